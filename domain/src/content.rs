@@ -1,0 +1,229 @@
+//! What a filing says: checked lines, and the totals that follow from them.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    classification::{Activity, Country, ServiceCategory},
+    exchange::{Conversion, ConversionError, Rates},
+    money::{Cents, Currency, Overflow, Tiyin},
+    quarter::Quarter,
+    region::Region,
+};
+
+/// Services sold within the country: one region × activity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DomesticLine {
+    /// Where the work was done.
+    pub region: Region,
+    /// What was done.
+    pub activity: Activity,
+    /// Revenue of the quarter.
+    pub amount: Tiyin,
+}
+
+/// Services sold abroad.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportLine {
+    /// Country of the customer.
+    pub country: Country,
+    /// What was sold.
+    pub category: ServiceCategory,
+    /// Currency of the amount.
+    pub currency: Currency,
+    /// Revenue of the quarter in minor units of the currency.
+    pub amount: i64,
+    /// Where the work was done.
+    pub region: Region,
+    /// Day of the act or invoice; chooses the rate.
+    pub date: Option<NaiveDate>,
+    /// Number of the contract; exports without a contract are lawful for residents.
+    pub contract: Option<String>,
+}
+
+/// People at the end of the quarter in one region.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names are the documentation")]
+pub struct PeopleLine {
+    pub region: Region,
+    pub employees: u32,
+    /// Each of the following is a part of `employees`.
+    pub specialists: u32,
+    pub women: u32,
+    pub under_30: u32,
+    pub disability: u32,
+    pub foreign: u32,
+    /// Wages of the quarter.
+    pub payroll: Tiyin,
+}
+
+/// The whole of a filing, without conversion.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    /// Domestic lines in the order typed.
+    pub domestic: Vec<DomesticLine>,
+    /// Export lines in the order typed.
+    pub exports: Vec<ExportLine>,
+    /// One line a region at most.
+    pub people: Vec<PeopleLine>,
+    /// Total revenue as the books have it.
+    pub control_total: Tiyin,
+}
+
+/// A filing with the conversion of each of its export lines, in the same order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Converted {
+    /// The lines.
+    pub content: Content,
+    /// One conversion an export line.
+    pub conversions: Vec<Conversion>,
+}
+
+/// What the lines add up to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Domestic services.
+    pub domestic: Tiyin,
+    /// Exports in soums.
+    pub exports_uzs: Tiyin,
+    /// Exports in dollars.
+    pub exports_usd: Cents,
+    /// Service revenue: domestic services and exports.
+    pub services: Tiyin,
+    /// People at the end of the quarter.
+    pub employees: u32,
+    /// Books minus service revenue; not zero is asked about.
+    pub difference: Tiyin,
+}
+
+impl Totals {
+    /// Exports ÷ service revenue in hundredths of a percent, half up; `None` without revenue.
+    pub fn export_share(&self) -> Option<i64> {
+        crate::progress::ratio(self.exports_uzs.0, self.services.0, 10_000)
+    }
+}
+
+impl Content {
+    /// Whether nothing was earned: such a filing is a nil filing.
+    pub fn is_nil(&self) -> bool {
+        self.domestic.iter().all(|line| line.amount == Tiyin::ZERO) && self.exports.iter().all(|line| line.amount == 0)
+    }
+
+    /// Converts every export line. A line that `frozen` has with the same date and currency keeps the rate frozen there
+    /// (an amendment changes figures, not rates); any other takes today's knowledge of the rates.
+    ///
+    /// # Errors
+    /// The number of the first line (from 0) that has no rate or is too large.
+    pub fn convert(
+        &self,
+        rates: &Rates,
+        quarter: Quarter,
+        frozen: Option<&Converted>,
+    ) -> Result<Vec<Conversion>, (usize, ConversionError)> {
+        let kept = |line: &ExportLine| {
+            let frozen = frozen?;
+            let same = |old: &&(&ExportLine, &Conversion)| old.0.currency == line.currency && old.0.date == line.date;
+            frozen.content.exports.iter().zip(&frozen.conversions).find(|old| same(&old)).map(|(_, conversion)| *conversion)
+        };
+        let convert = |line: &ExportLine| match kept(line) {
+            Some(old) => {
+                let (uzs, usd) = crate::exchange::convert(line.amount, line.currency, old.rate, old.usd_rate)?;
+                Ok(Conversion { uzs, usd, ..old })
+            }
+            None => rates.convert_line(line, quarter),
+        };
+        self.exports.iter().enumerate().map(|(n, line)| convert(line).map_err(|error| (n, error))).collect()
+    }
+}
+
+impl Converted {
+    /// Adds the lines up.
+    ///
+    /// # Errors
+    /// When a sum does not fit.
+    pub fn totals(&self) -> Result<Totals, Overflow> {
+        let domestic = Tiyin::total(self.content.domestic.iter().map(|line| line.amount))?;
+        let exports_uzs = Tiyin::total(self.conversions.iter().map(|line| line.uzs))?;
+        let exports_usd = Cents::total(self.conversions.iter().map(|line| line.usd))?;
+        let services = domestic.plus(exports_uzs)?;
+        let employees = self.content.people.iter().try_fold(0_u32, |sum, line| sum.checked_add(line.employees)).ok_or(Overflow)?;
+        Ok(Totals { domestic, exports_uzs, exports_usd, services, employees, difference: self.content.control_total.minus(services)? })
+    }
+}
+
+/// Something that looks like a slip. It is asked about before sending, never forbidden and never mended silently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "question")]
+pub enum Question {
+    /// The books and the lines differ by this much (books minus lines).
+    ControlTotalDiffers {
+        /// Books minus lines.
+        difference: Tiyin,
+    },
+    /// Service revenue is about a thousand, a million or twelve thousand times the previous quarter's, or the reverse:
+    /// soums, thousands, millions or dollars may have been mixed up.
+    UnitSlip {
+        /// Previous quarter's service revenue.
+        previous: Tiyin,
+        /// This quarter's.
+        current: Tiyin,
+    },
+}
+
+/// The questions to ask about a filing, beside the totals of the previous quarter if there are any.
+///
+/// Bounds of a unit slip: `domain.md` §4 (350–1,350 around a thousand; the same width around a million and around
+/// the price of a dollar in soums, 12,000).
+pub fn questions(totals: &Totals, previous: Option<&Totals>) -> Vec<Question> {
+    let mut asked = Vec::new();
+    if totals.difference != Tiyin::ZERO {
+        asked.push(Question::ControlTotalDiffers { difference: totals.difference });
+    }
+    if let Some(previous) = previous
+        && is_unit_slip(previous.services.0, totals.services.0)
+    {
+        asked.push(Question::UnitSlip { previous: previous.services, current: totals.services });
+    }
+    asked
+}
+
+fn is_unit_slip(previous: i64, current: i64) -> bool {
+    let (small, large) = (previous.min(current), previous.max(current));
+    small > 0 && [(350, 1_350), (8_000, 16_000), (350_000, 1_350_000)].iter().any(|(from, to)| (*from..=*to).contains(&(large / small)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn totals(services: i64) -> Totals {
+        Totals { services: Tiyin(services), ..Totals::default() }
+    }
+
+    #[test]
+    fn unit_slips_are_asked_about_both_ways() {
+        for (previous, current, asked) in [
+            (1_000_000, 1_000_000_000, true),
+            (1_000_000_000, 1_000_000, true),
+            (100, 1_200_000, true),
+            (5, 5_000_000, true),
+            (1_000, 3_000, false),
+            (0, 1_000_000, false),
+        ] {
+            assert_eq!(questions(&totals(current), Some(&totals(previous))).len(), usize::from(asked), "{previous} {current}");
+        }
+    }
+
+    #[test]
+    fn a_difference_to_the_books_is_asked_about() {
+        let totals = Totals { difference: Tiyin(-5), ..totals(10) };
+        assert_eq!(questions(&totals, None), [Question::ControlTotalDiffers { difference: Tiyin(-5) }]);
+    }
+
+    #[test]
+    fn export_share_is_in_hundredths_of_a_percent() {
+        let totals = Totals { exports_uzs: Tiyin(1), services: Tiyin(3), ..Totals::default() };
+        assert_eq!(totals.export_share(), Some(3_333));
+        assert_eq!(Totals::default().export_share(), None);
+    }
+}

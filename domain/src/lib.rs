@@ -1,0 +1,25 @@
+//! The rules of the quarterly filing, and nothing else: no I/O, no async, no web, no database.
+//!
+//! A figure travels `form` (typed text) → `content` (checked lines) → `exchange` (frozen conversion)
+//! → `filing` (states) → `ledger` (cells by quarter and region) → `published` (public view) and
+//! `progress` (way to a target).
+
+#![warn(missing_docs)]
+
+pub mod access;
+pub mod amount;
+pub mod classification;
+pub mod clock;
+pub mod content;
+pub mod exchange;
+pub mod filing;
+pub mod form;
+pub mod ids;
+pub mod ledger;
+pub mod money;
+pub mod obligation;
+pub mod progress;
+pub mod published;
+pub mod quarter;
+pub mod region;
+pub mod rules;
