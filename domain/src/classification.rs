@@ -3,59 +3,9 @@
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
-/// A code that is not in the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("not a code of the list")]
-pub struct UnknownCode;
-
-macro_rules! codes {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "&'static str")]
-        pub enum $name { $($(#[$vdoc])* $variant),* }
-
-        impl $name {
-            /// Every code in the order of the list.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// The stable code, as stored and published.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),* }
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = UnknownCode;
-
-            fn from_str(text: &str) -> Result<Self, UnknownCode> {
-                Self::ALL.iter().copied().find(|item| item.code() == text).ok_or(UnknownCode)
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = UnknownCode;
-
-            fn try_from(text: String) -> Result<Self, UnknownCode> {
-                text.parse()
-            }
-        }
-
-        impl From<$name> for &'static str {
-            fn from(item: $name) -> Self {
-                item.code()
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.code())
-            }
-        }
-    };
-}
+pub use crate::codes::UnknownCode;
+use crate::codes::codes;
 
 codes! {
     /// Activity of a resident. The park's List with official codes was not found; these are the groups it names

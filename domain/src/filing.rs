@@ -12,7 +12,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{clock::tashkent_date, ids::PersonId};
+use crate::{clock::tashkent_date, codes::codes, ids::PersonId};
 
 /// The longest reason, in characters.
 pub const LONGEST_REASON: usize = 2_000;
@@ -56,15 +56,32 @@ pub enum Filing {
     Accepted(Accepted),
 }
 
-/// The name of a state, as stored and shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names are the documentation")]
-pub enum FilingState {
-    Draft,
-    Submitted,
-    Returned,
-    Accepted,
+codes! {
+    /// The name of a filing's state, as stored and shown.
+    FilingState {
+        /// See [`Draft`].
+        Draft = "draft",
+        /// See [`Submitted`].
+        Submitted = "submitted",
+        /// See [`Returned`].
+        Returned = "returned",
+        /// See [`Accepted`].
+        Accepted = "accepted",
+    }
+}
+
+codes! {
+    /// What became of one version of a filing. Versions are append-only.
+    VersionState {
+        /// In review.
+        Submitted = "submitted",
+        /// Sent back; the next version follows it.
+        Returned = "returned",
+        /// In force.
+        Accepted = "accepted",
+        /// Was in force until the next version was accepted.
+        Superseded = "superseded",
+    }
 }
 
 /// A step from one state to the next.

@@ -10,6 +10,7 @@ pub mod access;
 pub mod amount;
 pub mod classification;
 pub mod clock;
+mod codes;
 pub mod content;
 pub mod exchange;
 pub mod filing;

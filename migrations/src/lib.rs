@@ -1,1 +1,16 @@
-//! Placeholder.
+//! Schema history for SQLite and PostgreSQL. Each migration carries its own names and knows no other crate of the
+//! product: history is frozen.
+
+use sea_orm_migration::prelude::*;
+
+mod m0001_first_schema;
+
+/// All migrations in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_first_schema::Migration)]
+    }
+}

@@ -1,0 +1,227 @@
+//! The demonstration: invented residents whose accepted filings add up exactly to the published figures.
+//!
+//! Published (`official-figures.csv`): exports 16.0 (Q1 2022), 53.2 (first half), 140.0 (2022), 145.3 (first half of
+//! 2023) and 344.0 (2023) million dollars, the last by destination; services 2,300 (first half of 2022) and 5,000
+//! (2022) billion soums. How these spread over quarters, regions and residents is invented. The same seed gives the same
+//! world.
+
+mod amounts;
+mod dice;
+mod names;
+mod rates;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
+use domain::{
+    access::Role,
+    clock::{tashkent, tashkent_date},
+    exchange::Rates,
+    ids::ResidentId,
+    obligation::{StatusSpan, owes},
+    quarter::Quarter,
+    region::Region,
+    rules::{Calendar, due_day},
+};
+
+use crate::{
+    error::{Result, ServiceError},
+    register::Resident,
+    seed::{Outcome, SeedFiling, SeedPerson, World},
+};
+use dice::Dice;
+
+/// How large the demonstration is and on which day it stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Scale {
+    /// Number of residents, at least 60.
+    pub residents: usize,
+    /// Quarters before the latest one for which filings exist, at most; the published figures begin in 2022.
+    pub quarters: usize,
+    /// Day on which it stands.
+    pub as_of: NaiveDate,
+    /// Chooses the invented world.
+    pub seed: u64,
+}
+
+impl Default for Scale {
+    fn default() -> Self {
+        Self { residents: 240, quarters: 100, as_of: NaiveDate::from_ymd_opt(2023, 10, 20).unwrap_or_default(), seed: 2023 }
+    }
+}
+
+/// A resident with what the generator needs to know.
+struct Player {
+    resident: Resident,
+    status: Vec<StatusSpan>,
+    exporter: bool,
+    /// Never files the latest quarter that is due.
+    forgetful: bool,
+}
+
+fn at(day: NaiveDate, hour: u32, minute: u32) -> DateTime<Utc> {
+    let local = day.and_hms_opt(hour, minute, 0).unwrap_or_default();
+    tashkent().from_local_datetime(&local).single().map(|t| t.with_timezone(&Utc)).unwrap_or_default()
+}
+
+/// Invents the world.
+///
+/// # Errors
+/// When sums do not fit, which the sizes here exclude.
+pub fn world(scale: Scale) -> Result<World> {
+    let dice = Dice(scale.seed);
+    let players = players(scale, dice);
+    let latest = Quarter::last_ended(scale.as_of);
+    let first = Quarter::new(2022, 1).map_err(ServiceError::corrupt("quarter"))?;
+    let published: Vec<Quarter> = first.through(latest).collect();
+    let skip = published.len().saturating_sub(scale.quarters);
+    let rates = rates::invented(first.first_day() - TimeDelta::days(14), scale.as_of);
+    let known: Rates = rates.iter().filter_map(|rate| Some((rate.currency.parse().ok()?, rate.day, rate.unit_rate))).collect();
+    let mut filings = Vec::new();
+    for quarter in published.into_iter().skip(skip) {
+        for (index, converted) in amounts::of_quarter(&players, quarter, &known, dice)? {
+            if let Some((submitted_at, outcome)) = course(&players[index], index, quarter, scale.as_of, dice) {
+                filings.push(SeedFiling { resident: index, quarter, converted, submitted_at, outcome });
+            }
+        }
+    }
+    filings.sort_by_key(|filing| (filing.submitted_at, filing.resident));
+    let closed = first
+        .through(latest)
+        .filter(|quarter| quarter.year() + 1 < latest.year() || (quarter.year() < latest.year() && latest.number() >= 2))
+        .collect();
+    Ok(World {
+        stands_at: at(scale.as_of, 10, 0),
+        people: people(&players),
+        residents: players.into_iter().map(|player| (player.resident, player.status)).collect(),
+        rates: (rates, "Invented for the demonstration".to_owned()),
+        closed,
+        filings,
+    })
+}
+
+/// The resident of the sign-in `resident@itpark.example`.
+pub const FIRST_RESIDENT: usize = 0;
+/// Another resident, in another region.
+pub const SECOND_RESIDENT: usize = 1;
+
+fn people(players: &[Player]) -> Vec<SeedPerson> {
+    let person = |name: &str, shown: &str, member_of, role| SeedPerson {
+        email: format!("{name}@itpark.example"),
+        name: shown.to_owned(),
+        member_of,
+        role,
+    };
+    let mut people = vec![
+        person("resident", "Dilnoza Namunaviy", Some(FIRST_RESIDENT), None),
+        person("reviewer", "Rustam Tekshiruvchi", None, Some(Role::Reviewer)),
+        person("region", "Samarqandlik Kuzatuvchi", None, Some(Role::RegionalViewer(Region::Samarkand))),
+        person("statistician", "Sevara Statistik", None, Some(Role::Statistician)),
+        person("admin", "Aziz Administrator", None, Some(Role::Administrator)),
+        person("region-bukhara", "Buxorolik Kuzatuvchi", None, Some(Role::RegionalViewer(Region::Bukhara))),
+    ];
+    if players.len() > SECOND_RESIDENT {
+        people.push(person("resident-2", "Bobur Ikkinchi", Some(SECOND_RESIDENT), None));
+    }
+    people
+}
+
+/// The region of resident `index`: the two of the sign-ins, then two thirds in Tashkent city, the rest over the others.
+fn region_of(index: usize) -> Region {
+    const OTHERS: [Region; 13] = [
+        Region::Samarkand,
+        Region::Fergana,
+        Region::Andijan,
+        Region::TashkentRegion,
+        Region::Namangan,
+        Region::Bukhara,
+        Region::Khorezm,
+        Region::Karakalpakstan,
+        Region::Kashkadarya,
+        Region::Jizzakh,
+        Region::Navoi,
+        Region::Surkhandarya,
+        Region::Syrdarya,
+    ];
+    match index {
+        FIRST_RESIDENT => Region::Samarkand,
+        SECOND_RESIDENT => Region::Bukhara,
+        _ if index.is_multiple_of(3) => OTHERS[(index / 3) % 13],
+        _ => Region::TashkentCity,
+    }
+}
+
+fn players(scale: Scale, dice: Dice) -> Vec<Player> {
+    let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
+    (0..scale.residents.max(60))
+        .map(|index| {
+            let roll = |what| dice.roll(what, index as u64, 0);
+            let region = region_of(index);
+            let signed_in = index <= SECOND_RESIDENT;
+            // about half joined before 2022, the rest month by month until autumn 2023
+            let joined = if signed_in || roll("joined") % 100 < 55 {
+                day(2021, 3 + u32::try_from(roll("month") % 9).unwrap_or(0), 1)
+            } else {
+                let month = u32::try_from(roll("month") % 20).unwrap_or(0);
+                day(2022 + i32::from(month >= 12), month % 12 + 1, 10)
+            };
+            let left = !signed_in && roll("left") % 100 < 4;
+            let until = left.then(|| day(2023, 5, 1)).filter(|until| *until > joined);
+            let mut status = vec![StatusSpan { from: joined, until }];
+            if until.is_some() && roll("reinstated").is_multiple_of(2) {
+                status.push(StatusSpan { from: day(2023, 9, 1), until: None });
+            }
+            // few exporters in the smaller regions: their cells are confidential
+            let chance = match region {
+                Region::TashkentCity => 62,
+                Region::Surkhandarya | Region::Syrdarya | Region::Navoi => 25,
+                _ => 50,
+            };
+            let exporter = signed_in || roll("exporter") % 100 < chance;
+            let forgetful = !signed_in && !exporter && roll("forgetful") % 100 < 6;
+            Player { resident: names::resident(index, region, dice), status, exporter, forgetful }
+        })
+        .collect()
+}
+
+/// When a filing was received and what became of it, as of a day; `None` if it was not filed.
+fn course(player: &Player, index: usize, quarter: Quarter, as_of: NaiveDate, dice: Dice) -> Option<(DateTime<Utc>, Outcome)> {
+    if !owes(&player.status, quarter) {
+        return None;
+    }
+    let due = due_day(quarter, 25, &Calendar::default());
+    let roll = |what| dice.roll(what, index as u64, dice::number(quarter));
+    let opened = quarter.next().first_day();
+    let minute = u32::try_from(roll("minute") % 60).unwrap_or(0);
+    if due < as_of {
+        if player.forgetful && due_day(quarter.next(), 25, &Calendar::default()) >= as_of {
+            return None;
+        }
+        let days = i64::try_from(2 + roll("day") % 23).unwrap_or(2);
+        let late = if player.forgetful || roll("late") % 100 < 5 { 20 } else { 0 };
+        let submitted = opened + TimeDelta::days(days + late);
+        let decided = (submitted + TimeDelta::days(3)).min(as_of.pred_opt()?);
+        return Some((at(submitted.min(decided), 9, minute), Outcome::Accepted(at(decided, 16, minute))));
+    }
+    // the quarter that is being filed: about half have sent it
+    if index <= SECOND_RESIDENT || roll("filed") % 100 < 48 {
+        return None;
+    }
+    let span = u64::try_from((as_of - opened).num_days().max(2) - 1).unwrap_or(1);
+    let submitted = opened + TimeDelta::days(i64::try_from(roll("day") % span).unwrap_or(0));
+    let decided = at((submitted + TimeDelta::days(2)).min(as_of.pred_opt()?), 16, minute);
+    let outcome = match roll("outcome") % 100 {
+        0..75 => Outcome::Accepted(decided),
+        75..79 => Outcome::Returned(decided, "Eksport qatorida valyuta koʻrsatilganidan farq qiladi, iltimos, tekshiring.".to_owned()),
+        _ => Outcome::Waiting,
+    };
+    debug_assert!(tashkent_date(at(submitted, 9, minute)) < as_of);
+    Some((at(submitted, 9, minute), outcome))
+}
+
+/// The identifier of an invented resident.
+fn resident_id(index: usize) -> ResidentId {
+    // version 8: free for our own use
+    ResidentId(uuid::Builder::from_custom_bytes((0x1701_0000_0000_0000_0000_0000_0000_0000_u128 + index as u128).to_be_bytes()).into_uuid())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,56 @@
+//! Invented names and numbers. Each name says that it is a sample.
+
+use domain::region::Region;
+
+use super::{dice::Dice, resident_id};
+use crate::register::Resident;
+
+const FIRST: [&str; 24] = [
+    "Zarafshon",
+    "Registon",
+    "Bunyod",
+    "Kelajak",
+    "Turon",
+    "Afrosiyob",
+    "Sogʻdiyona",
+    "Orol",
+    "Chimgan",
+    "Humo",
+    "Lochin",
+    "Nihol",
+    "Tafakkur",
+    "Ziyo",
+    "Yulduz",
+    "Oltin Vodiy",
+    "Shoshtepa",
+    "Amudaryo",
+    "Ustyurt",
+    "Navroʻz",
+    "Karvon",
+    "Ipak",
+    "Mirzo",
+    "Guliston",
+];
+const SECOND: [&str; 12] =
+    ["Soft", "Data", "Digital", "Logic", "Cloud", "Studio", "Labs", "Code", "Systems", "Media", "Service", "Academy"];
+
+pub(super) fn resident(index: usize, region: Region, dice: Dice) -> Resident {
+    let self_employed = index > 10 && dice.roll("self_employed", index as u64, 0).is_multiple_of(25);
+    let (first, second) = (FIRST[index % FIRST.len()], SECOND[index / FIRST.len() % SECOND.len()]);
+    let round = index / (FIRST.len() * SECOND.len());
+    let suffix = if round == 0 { String::new() } else { format!(" {}", round + 1) };
+    let name =
+        if self_employed { format!("{first} {second}{suffix}, YaTT (namuna)") } else { format!("{first} {second}{suffix} MCHJ (namuna)") };
+    // a person's number has fourteen digits, a company's nine
+    let tax_number = if self_employed { format!("1010199{:07}", index) } else { format!("39{index:07}") };
+    Resident {
+        id: resident_id(index),
+        tax_number,
+        name,
+        region,
+        self_employed,
+        foreign_owned: !self_employed && dice.roll("foreign", index as u64, 0) % 100 < 30,
+        certificate: format!("N-{:05}", index + 1),
+        invented: true,
+    }
+}

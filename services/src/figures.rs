@@ -1,0 +1,236 @@
+//! Figures: for officials straight from the roll-ups, for the public with confidential cells removed.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    access::{Action, Actor},
+    classification::{Country, Destination},
+    ledger::{Basis, Cell, DestinationCell, Scope},
+    money::Overflow,
+    published::{Figure, MILLION_SOUMS, THOUSAND_DOLLARS, figure},
+    quarter::Quarter,
+    region::Region,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use crate::{
+    entity::{rollup_cell, rollup_coverage, rollup_destination},
+    error::{Result, ServiceError},
+    ledger::{cell_of, destination_of},
+    settings,
+    store::Store,
+};
+
+/// A discrete quarter, or the year up to and including it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names are the documentation")]
+pub enum Span {
+    Quarter,
+    YearToDate,
+}
+
+/// How many filings are owed, received and accepted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the documentation")]
+pub struct Coverage {
+    pub owed: i64,
+    pub filed: i64,
+    pub accepted: i64,
+}
+
+impl Coverage {
+    fn plus(self, other: Self) -> Self {
+        Self { owed: self.owed + other.owed, filed: self.filed + other.filed, accepted: self.accepted + other.accepted }
+    }
+
+    /// Accepted ÷ owed in hundredths of a percent.
+    pub fn accepted_share(&self) -> Option<i64> {
+        domain::progress::ratio(self.accepted, self.owed, 10_000)
+    }
+}
+
+/// The figures that an official may see.
+#[derive(Debug, Clone, Default)]
+pub struct Book {
+    cells: BTreeMap<(Quarter, Scope), Cell>,
+    coverage: BTreeMap<(Quarter, Region), Coverage>,
+}
+
+impl Book {
+    /// The figures of a scope; zeros where nothing was accepted.
+    ///
+    /// # Errors
+    /// When a sum does not fit.
+    pub fn cell(&self, quarter: Quarter, scope: Scope, span: Span) -> Result<Cell> {
+        let one = |quarter| self.cells.get(&(quarter, scope)).copied().unwrap_or_default();
+        match span {
+            Span::Quarter => Ok(one(quarter)),
+            Span::YearToDate => Ok(Cell::year_to_date(quarter.year_to_date().map(one))?),
+        }
+    }
+
+    /// Coverage of a region, or of all that can be seen.
+    pub fn coverage(&self, quarter: Quarter, region: Option<Region>, span: Span) -> Coverage {
+        let first = match span {
+            Span::Quarter => quarter,
+            Span::YearToDate => quarter.year_to_date().next().unwrap_or(quarter),
+        };
+        let rows = self.coverage.iter().filter(|((q, r), _)| (first..=quarter).contains(q) && region.is_none_or(|region| region == *r));
+        rows.fold(Coverage::default(), |sum, (_, row)| sum.plus(*row))
+    }
+
+    /// The quarters for which there is anything, in order.
+    pub fn quarters(&self) -> Vec<Quarter> {
+        let mut quarters: Vec<Quarter> = self.cells.keys().map(|key| key.0).chain(self.coverage.keys().map(|key| key.0)).collect();
+        quarters.sort_unstable();
+        quarters.dedup();
+        quarters
+    }
+}
+
+async fn book(store: &Store, only: Option<Region>) -> Result<Book> {
+    let mut cells = rollup_cell::Entity::find();
+    let mut coverage = rollup_coverage::Entity::find();
+    if let Some(region) = only {
+        cells =
+            cells.filter(rollup_cell::Column::Scope.is_in([Scope::Registered(region).to_string(), Scope::Activity(region).to_string()]));
+        coverage = coverage.filter(rollup_coverage::Column::Region.eq(region.iso()));
+    }
+    let mut book = Book::default();
+    for row in cells.all(&store.db).await? {
+        let quarter = row.quarter.parse().map_err(ServiceError::corrupt("rollup_cell.quarter"))?;
+        let scope = row.scope.parse().map_err(ServiceError::corrupt("rollup_cell.scope"))?;
+        book.cells.insert((quarter, scope), cell_of(&row));
+    }
+    for row in coverage.all(&store.db).await? {
+        let quarter = row.quarter.parse().map_err(ServiceError::corrupt("rollup_coverage.quarter"))?;
+        let region = row.region.parse().map_err(ServiceError::corrupt("rollup_coverage.region"))?;
+        book.coverage.insert((quarter, region), Coverage { owed: row.owed, filed: row.filed, accepted: row.accepted });
+    }
+    Ok(book)
+}
+
+/// All figures.
+///
+/// # Errors
+/// [`ServiceError::Denied`].
+pub async fn national(store: &Store, actor: &Actor) -> Result<Book> {
+    actor.check(Action::ReadNationalFigures)?;
+    book(store, None).await
+}
+
+/// The figures of one region.
+///
+/// # Errors
+/// [`ServiceError::Denied`].
+pub async fn of_region(store: &Store, actor: &Actor, region: Region) -> Result<Book> {
+    actor.check(Action::ReadFiguresOf(region))?;
+    book(store, Some(region)).await
+}
+
+/// A region in the public view.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicRegion {
+    /// Which.
+    pub region: Region,
+    /// Exports of the year to date, thousands of dollars.
+    pub exports: Figure,
+    /// Services of the year to date, millions of soums.
+    pub services: Figure,
+    /// Residents with an accepted filing this year; public.
+    pub residents: i64,
+}
+
+/// What the public sees: accepted totals of quarters that have ended, by registered region, without confidential
+/// cells. Nothing that is hidden is in here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicFigures {
+    /// The latest quarter that has ended.
+    pub quarter: Quarter,
+    /// National exports by quarter, thousands of dollars.
+    pub exports: Vec<(Quarter, Figure)>,
+    /// National exports by year to date, thousands of dollars.
+    pub exports_to_date: Vec<(Quarter, Figure)>,
+    /// National services by year to date, millions of soums.
+    pub services_to_date: Vec<(Quarter, Figure)>,
+    /// Exporters of the year to date.
+    pub exporters: Figure,
+    /// Regions of the year to date, in the order of SOATO.
+    pub regions: Vec<PublicRegion>,
+    /// Destinations of the year to date, thousands of dollars.
+    pub destinations: Vec<(Destination, Figure)>,
+    /// Coverage of the latest quarter.
+    pub coverage: Coverage,
+    /// Coverage of the year to date.
+    pub coverage_to_date: Coverage,
+}
+
+impl PublicFigures {
+    /// Exports of the year up to and including `quarter`.
+    pub fn exports_up_to(&self, quarter: Quarter) -> Option<Figure> {
+        self.exports_to_date.iter().find(|(q, _)| *q == quarter).map(|(_, figure)| *figure)
+    }
+}
+
+/// The public view of today.
+///
+/// # Errors
+/// The database's.
+pub async fn public(store: &Store) -> Result<PublicFigures> {
+    let today = store.clock().today();
+    let quarter = Quarter::last_ended(today);
+    let least = settings::number(&store.db, settings::LEAST_CONTRIBUTORS, quarter.last_day()).await?;
+    let book = book(store, None).await?;
+    let mut exports = Vec::new();
+    let mut exports_to_date = Vec::new();
+    let mut services_to_date = Vec::new();
+    for q in book.quarters().into_iter().filter(|q| *q <= quarter) {
+        let discrete = book.cell(q, Scope::National, Span::Quarter)?;
+        let to_date = book.cell(q, Scope::National, Span::YearToDate)?;
+        exports.push((q, figure(discrete.exports_cents, discrete.exporters, least, THOUSAND_DOLLARS)));
+        exports_to_date.push((q, figure(to_date.exports_cents, to_date.exporters, least, THOUSAND_DOLLARS)));
+        services_to_date.push((q, figure(to_date.services_tiyin()?, to_date.providers, least, MILLION_SOUMS)));
+    }
+    let mut regions = Vec::new();
+    for region in Region::ALL {
+        let cell = book.cell(quarter, Basis::Registered.scope(region), Span::YearToDate)?;
+        regions.push(PublicRegion {
+            region,
+            exports: figure(cell.exports_cents, cell.exporters, least, THOUSAND_DOLLARS),
+            services: figure(cell.services_tiyin()?, cell.providers, least, MILLION_SOUMS),
+            residents: cell.residents,
+        });
+    }
+    let national = book.cell(quarter, Scope::National, Span::YearToDate)?;
+    Ok(PublicFigures {
+        quarter,
+        exports,
+        exports_to_date,
+        services_to_date,
+        exporters: figure(national.exporters, national.exporters, least, 1),
+        regions,
+        destinations: destinations(store, quarter, least).await?,
+        coverage: book.coverage(quarter, None, Span::Quarter),
+        coverage_to_date: book.coverage(quarter, None, Span::YearToDate),
+    })
+}
+
+async fn destinations(store: &Store, quarter: Quarter, least: i64) -> Result<Vec<(Destination, Figure)>> {
+    let quarters: Vec<String> = quarter.year_to_date().map(|q| q.to_string()).collect();
+    let rows = rollup_destination::Entity::find().filter(rollup_destination::Column::Quarter.is_in(quarters)).all(&store.db).await?;
+    let mut countries: BTreeMap<Country, DestinationCell> = BTreeMap::new();
+    for row in rows {
+        let country = row.country.parse().map_err(ServiceError::corrupt("rollup_destination.country"))?;
+        let sum = countries.entry(country).or_default();
+        *sum = sum.plus(destination_of(&row))?;
+    }
+    let mut groups: BTreeMap<Destination, (i64, i64)> = BTreeMap::new();
+    for (country, cell) in countries {
+        let (cents, contributors) = groups.entry(country.destination()).or_default();
+        *cents = cents.checked_add(cell.exports_cents).ok_or(Overflow)?;
+        // a resident may export to several countries of a group, so its largest country is what is sure
+        *contributors = cell.new_exporters.max(*contributors);
+    }
+    let figures = groups.into_iter().map(|(group, (cents, contributors))| (group, figure(cents, contributors, least, THOUSAND_DOLLARS)));
+    Ok(figures.collect())
+}

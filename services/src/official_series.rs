@@ -1,0 +1,166 @@
+//! The official series: figures as others have published them, with their source. Never mixed with the ledger.
+
+use chrono::NaiveDate;
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::OnConflict};
+
+use crate::{
+    audit::Event,
+    entity::{official_series, target},
+    error::{Result, ServiceError},
+    store::Store,
+};
+
+/// A published figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// As in the file: `2022`, `2022-H1`, `2022-Q1`, `2022-01/2022-08`.
+    pub period: String,
+    /// `UZ` or the code of a region.
+    pub region: String,
+    /// In thousandths of the unit.
+    pub value_milli: i64,
+    /// `USD million`, `UZS billion`, …
+    pub unit: String,
+    /// Whose figure of what, said when.
+    pub definition: String,
+    /// Public address.
+    pub source: String,
+}
+
+/// The series of the Statistics Agency's information services by region.
+pub const INFORMATION_SERVICES: &str = "information_services";
+
+/// A record of a CSV file, fields in the order of its head.
+pub type Record = Vec<String>;
+
+fn milli(text: &str) -> Option<i64> {
+    domain::amount::parse_amount(text, 3).ok().or_else(|| {
+        // published figures have one decimal mark, so 12.345 is not ambiguous here
+        let (whole, fraction) = text.split_once('.')?;
+        let whole: i64 = whole.parse().ok()?;
+        (fraction.len() == 3).then(|| fraction.parse::<i64>().ok())??.checked_add(whole.checked_mul(1_000)?)
+    })
+}
+
+fn bad(line: usize, what: &'static str) -> ServiceError {
+    ServiceError::BadInput { place: format!("line {line}"), what }
+}
+
+/// Loads `official-figures.csv` (series, period, unit, value, definition, source) and
+/// `information-services-by-region.csv` (period, iso, value, source). Loading again changes nothing.
+///
+/// # Errors
+/// [`ServiceError::BadInput`] with the line.
+pub async fn import(store: &Store, figures: &[Record], by_region: &[Record]) -> Result<usize> {
+    let mut series = Vec::new();
+    let mut targets = Vec::new();
+    for (n, record) in figures.iter().enumerate() {
+        let [name, period, unit, value, definition, source] = record.as_slice() else { return Err(bad(n + 2, "six fields are needed")) };
+        let value = milli(value).ok_or_else(|| bad(n + 2, "value is not a number"))?;
+        if name == "target" {
+            if unit == "USD million" {
+                targets.push(target_row(store, n, period, value, definition, source)?);
+            }
+            continue;
+        }
+        series.push(row(name, period, "UZ", unit, value, definition, source));
+    }
+    for (n, record) in by_region.iter().enumerate() {
+        let [period, region, value, source] = record.as_slice() else { return Err(bad(n + 2, "four fields are needed")) };
+        let value = milli(value).ok_or_else(|| bad(n + 2, "value is not a number"))?;
+        series.push(row(INFORMATION_SERVICES, period, region, "UZS billion", value, "Information services, Statistics Agency", source));
+    }
+    let count = series.len() + targets.len();
+    let write = store.write().await?;
+    let replace = OnConflict::columns([official_series::Column::Series, official_series::Column::Period, official_series::Column::Region])
+        .update_columns([
+            official_series::Column::ValueMilli,
+            official_series::Column::Unit,
+            official_series::Column::Definition,
+            official_series::Column::Source,
+        ])
+        .to_owned();
+    official_series::Entity::insert_many(series).on_conflict(replace).exec_without_returning(&*write).await?;
+    target::Entity::delete_many().filter(target::Column::Region.is_null()).exec(&*write).await?;
+    target::Entity::insert_many(targets).exec_without_returning(&*write).await?;
+    write.commit([Event::of_system("official_series.import", "official_series").with(serde_json::json!({ "figures": count }))]).await?;
+    Ok(count)
+}
+
+fn row(
+    series: &str,
+    period: &str,
+    region: &str,
+    unit: &str,
+    value_milli: i64,
+    definition: &str,
+    source: &str,
+) -> official_series::ActiveModel {
+    official_series::Model {
+        series: series.to_owned(),
+        period: period.to_owned(),
+        region: region.to_owned(),
+        unit: unit.to_owned(),
+        value_milli,
+        definition: definition.to_owned(),
+        source: source.to_owned(),
+    }
+    .into_active_model()
+}
+
+fn target_row(store: &Store, n: usize, year: &str, value_milli: i64, definition: &str, source: &str) -> Result<target::ActiveModel> {
+    let year = if year.is_empty() { None } else { Some(year.parse().map_err(|_| bad(n + 2, "period is not a year"))?) };
+    let amount_cents = value_milli.checked_mul(100_000).ok_or_else(|| bad(n + 2, "value is too large"))?;
+    let (definition, source) = (definition.to_owned(), source.to_owned());
+    let set_on = set_on(&definition);
+    Ok(target::Model { id: store.new_id(), measure: "exports".to_owned(), year, region: None, amount_cents, set_on, definition, source }
+        .into_active_model())
+}
+
+/// The day after "set" or the last "; " of a definition, such as `set 22 February 2023`.
+fn set_on(definition: &str) -> Option<NaiveDate> {
+    let words: Vec<&str> = definition.split([' ', ',', ';']).filter(|word| !word.is_empty()).collect();
+    words.windows(3).find_map(|w| NaiveDate::parse_from_str(&w.join(" "), "%d %B %Y").ok())
+}
+
+/// A series in the order of its periods, for the country and the regions.
+///
+/// # Errors
+/// The database's.
+pub async fn series(store: &Store, name: &str) -> Result<Vec<Published>> {
+    let rows = official_series::Entity::find()
+        .filter(official_series::Column::Series.eq(name))
+        .order_by_asc(official_series::Column::Period)
+        .order_by_asc(official_series::Column::Region)
+        .all(&store.db)
+        .await?;
+    let published = rows.into_iter().map(|row| Published {
+        period: row.period,
+        region: row.region,
+        value_milli: row.value_milli,
+        unit: row.unit,
+        definition: row.definition,
+        source: row.source,
+    });
+    Ok(published.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_read_in_thousandths() {
+        assert_eq!(milli("53.2"), Some(53_200));
+        assert_eq!(milli("12.345"), Some(12_345));
+        assert_eq!(milli("12000000"), Some(12_000_000_000));
+        assert_eq!(milli("many"), None);
+    }
+
+    #[test]
+    fn the_day_a_target_was_set_is_found_in_its_definition() {
+        let day = NaiveDate::from_ymd_opt(2023, 2, 22);
+        assert_eq!(set_on("Exports by IT Park residents in the current year; set 22 February 2023"), day);
+        assert_eq!(set_on("IT exports; reported July 2022"), None);
+    }
+}

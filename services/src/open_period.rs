@@ -1,0 +1,96 @@
+//! Opening a quarter once it has ended: its due day, and one obligation for each resident that had the status.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    obligation::{StatusSpan, owes},
+    quarter::Quarter,
+};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use uuid::Uuid;
+
+use crate::{
+    audit::Event,
+    entity::{obligation, period, resident, resident_status, rollup_coverage},
+    error::{Result, ServiceError},
+    settings,
+    store::{Store, Write},
+};
+
+/// Opens every quarter that has ended and is not open yet, from the first in which anybody had the status.
+///
+/// # Errors
+/// The database's.
+pub async fn open_ended(store: &Store) -> Result<Vec<Quarter>> {
+    let today = store.clock().today();
+    let earliest = resident_status::Entity::find().order_by_asc(resident_status::Column::FromDay).one(&store.db).await?;
+    let Some(earliest) = earliest else { return Ok(Vec::new()) };
+    let mut opened = Vec::new();
+    for quarter in Quarter::of(earliest.from_day).through(Quarter::last_ended(today)) {
+        if period::Entity::find_by_id(quarter.to_string()).one(&store.db).await?.is_none() {
+            let write = store.write().await?;
+            if open(&write, quarter).await? {
+                write.commit([Event::of_system("period.open", format!("period/{quarter}"))]).await?;
+                opened.push(quarter);
+            }
+        }
+    }
+    Ok(opened)
+}
+
+/// Opens one quarter; `false` if another server was faster.
+pub(crate) async fn open(write: &Write, quarter: Quarter) -> Result<bool> {
+    if period::Entity::find_by_id(quarter.to_string()).one(&**write).await?.is_some() {
+        return Ok(false);
+    }
+    let due_on = settings::due_day_of(&**write, quarter).await?;
+    let row = period::Model { quarter: quarter.to_string(), due_on, closed_on: None };
+    period::Entity::insert(row.into_active_model()).exec_without_returning(&**write).await?;
+    let mut status: BTreeMap<Uuid, Vec<StatusSpan>> = BTreeMap::new();
+    for row in resident_status::Entity::find().all(&**write).await? {
+        status.entry(row.resident_id).or_default().push(StatusSpan { from: row.from_day, until: row.until_day });
+    }
+    let residents = resident::Entity::find().all(&**write).await?;
+    let owing = residents.into_iter().filter(|resident| status.get(&resident.id).is_some_and(|spans| owes(spans, quarter)));
+    let mut owed: BTreeMap<String, i64> = BTreeMap::new();
+    let mut rows = Vec::new();
+    for resident in owing {
+        *owed.entry(resident.region.clone()).or_default() += 1;
+        let row = obligation::Model { resident_id: resident.id, quarter: quarter.to_string(), region: resident.region, due_on };
+        rows.push(row.into_active_model());
+    }
+    for chunk in rows.chunks(500) {
+        obligation::Entity::insert_many(chunk.to_vec()).exec_without_returning(&**write).await?;
+    }
+    for (region, owed) in owed {
+        let row = rollup_coverage::Model { quarter: quarter.to_string(), region, owed, filed: 0, accepted: 0 };
+        rollup_coverage::Entity::insert(row.into_active_model()).exec_without_returning(&**write).await?;
+    }
+    Ok(true)
+}
+
+/// The obligation of a resident, if the quarter is open and the resident owes it.
+///
+/// # Errors
+/// [`ServiceError::NotYetOpen`] while the quarter lasts, [`ServiceError::NotFound`] when nothing is owed.
+pub(crate) async fn obligation_of(
+    store: &Store,
+    connection: &impl sea_orm::ConnectionTrait,
+    resident: Uuid,
+    quarter: Quarter,
+) -> Result<obligation::Model> {
+    if !quarter.has_ended(store.clock().today()) {
+        return Err(ServiceError::NotYetOpen);
+    }
+    obligation::Entity::find_by_id((resident, quarter.to_string())).one(connection).await?.ok_or(ServiceError::NotFound)
+}
+
+/// Refuses when the quarter no longer takes filings.
+pub(crate) async fn refuse_closed(connection: &impl sea_orm::ConnectionTrait, quarter: Quarter) -> Result<()> {
+    let row = period::Entity::find().filter(period::Column::Quarter.eq(quarter.to_string())).one(connection).await?;
+    match row {
+        Some(row) if row.closed_on.is_none() => Ok(()),
+        Some(_) => Err(ServiceError::QuarterClosed),
+        None => Err(ServiceError::NotYetOpen),
+    }
+}

@@ -1,0 +1,129 @@
+//! The register of residents and people.
+
+use chrono::NaiveDate;
+use domain::{
+    access::Role,
+    ids::{PersonId, ResidentId},
+    obligation::StatusSpan,
+    region::Region,
+};
+use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait};
+use uuid::Uuid;
+
+use crate::{
+    entity::{membership, official, person, resident, resident_status},
+    error::{Result, ServiceError},
+    session::{NewPerson, role_columns},
+    store::Store,
+};
+
+/// A resident of the park.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resident {
+    /// Identifier.
+    pub id: ResidentId,
+    /// STIR (nine digits), or PINFL (fourteen) of a self-employed person.
+    pub tax_number: String,
+    /// Name.
+    pub name: String,
+    /// Registered region.
+    pub region: Region,
+    /// Whether it is a self-employed person.
+    pub self_employed: bool,
+    /// Whether there is any foreign founder's share.
+    pub foreign_owned: bool,
+    /// Number of the certificate of residency.
+    pub certificate: String,
+    /// Whether it belongs to the demonstration.
+    pub invented: bool,
+}
+
+impl Resident {
+    pub(crate) fn read(row: resident::Model) -> Result<Self> {
+        Ok(Self {
+            id: ResidentId(row.id),
+            tax_number: row.tax_number,
+            name: row.name,
+            region: row.region.parse().map_err(ServiceError::corrupt("resident.region"))?,
+            self_employed: row.self_employed,
+            foreign_owned: row.foreign_owned,
+            certificate: row.certificate,
+            invented: row.invented,
+        })
+    }
+
+    pub(crate) async fn load(connection: &impl ConnectionTrait, id: ResidentId) -> Result<Self> {
+        Self::read(resident::Entity::find_by_id(id.0).one(connection).await?.ok_or(ServiceError::NotFound)?)
+    }
+}
+
+/// Whether any resident is registered.
+///
+/// # Errors
+/// The database's.
+pub async fn is_empty(store: &Store) -> Result<bool> {
+    Ok(resident::Entity::find().count(&store.db).await? == 0 && person::Entity::find().count(&store.db).await? == 0)
+}
+
+pub(crate) async fn insert_resident(store: &Store, connection: &impl ConnectionTrait, new: &Resident, status: &[StatusSpan]) -> Result<()> {
+    let row = resident::Model {
+        id: new.id.0,
+        tax_number: new.tax_number.clone(),
+        name: new.name.clone(),
+        region: new.region.to_string(),
+        self_employed: new.self_employed,
+        foreign_owned: new.foreign_owned,
+        certificate: new.certificate.clone(),
+        invented: new.invented,
+    };
+    resident::Entity::insert(row.into_active_model()).exec_without_returning(connection).await?;
+    for span in status {
+        let row = resident_status::Model { id: store.new_id(), resident_id: new.id.0, from_day: span.from, until_day: span.until };
+        resident_status::Entity::insert(row.into_active_model()).exec_without_returning(connection).await?;
+    }
+    Ok(())
+}
+
+/// What a new person may do.
+#[derive(Debug, Clone)]
+pub enum Position {
+    /// Prepares and submits for a resident from this day.
+    Member(ResidentId, NaiveDate),
+    /// An official.
+    Official(Role),
+}
+
+pub(crate) async fn insert_person(
+    store: &Store,
+    connection: &impl ConnectionTrait,
+    new: NewPerson<'_>,
+    positions: &[Position],
+) -> Result<PersonId> {
+    let id = store.new_id();
+    person::Entity::insert(new.row(id).into_active_model()).exec_without_returning(connection).await?;
+    for position in positions {
+        match position {
+            Position::Member(resident, from_day) => {
+                let row = membership::Model {
+                    person_id: id,
+                    resident_id: resident.0,
+                    may_prepare: true,
+                    may_submit: true,
+                    from_day: *from_day,
+                    until_day: None,
+                };
+                membership::Entity::insert(row.into_active_model()).exec_without_returning(connection).await?;
+            }
+            Position::Official(role) => {
+                let (role, region) = role_columns(*role);
+                let row = official::Model { id: store.new_id(), person_id: id, role: role.to_owned(), region };
+                official::Entity::insert(row.into_active_model()).exec_without_returning(connection).await?;
+            }
+        }
+    }
+    Ok(PersonId(id))
+}
+
+pub(crate) async fn person_name(connection: &impl ConnectionTrait, id: Uuid) -> Result<String> {
+    Ok(person::Entity::find_by_id(id).one(connection).await?.map(|person| person.name).unwrap_or_default())
+}

@@ -1,0 +1,251 @@
+//! Signing in with e-mail address and password, and sessions in the database.
+//!
+//! The browser holds a random token of 256 bits, the database its SHA-256. A session ends after [`IDLE`] without use
+//! and after [`ABSOLUTE`] at the latest. Failed sign-ins are counted in the database, so that several servers count
+//! together, by account and by network address.
+
+use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    access::{Actor, Membership, Role},
+    ids::{PersonId, ResidentId},
+};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, prelude::Expr,
+};
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+use crate::{
+    audit::{Event, sha256_hex},
+    entity::{membership, official, person, session, sign_in_failure},
+    error::{Result, ServiceError},
+    store::Store,
+};
+
+/// A session ends after this long without use.
+pub const IDLE: TimeDelta = TimeDelta::hours(2);
+/// A session ends after this long at the latest.
+pub const ABSOLUTE: TimeDelta = TimeDelta::hours(12);
+/// Failed sign-ins are counted over this long.
+const WINDOW: TimeDelta = TimeDelta::minutes(15);
+/// The most failures of one account in the window.
+const MOST_PER_ACCOUNT: u64 = 10;
+/// The most failures from one network address in the window; many people may share one.
+const MOST_PER_ADDRESS: u64 = 100;
+
+/// Hashing takes about 20 MB and a core each: this many at a time.
+static HASHING: Semaphore = Semaphore::const_new(2);
+
+/// A hash of no password, checked for unknown accounts so that they take as long as known ones.
+const DUMMY_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// Who sends a request.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Caller {
+    /// For authorisation.
+    pub actor: Actor,
+    /// Name to show.
+    pub name: Option<String>,
+    /// The person of a session that has ended of age, who may find again what was sent with it after signing in.
+    pub expired: Option<PersonId>,
+}
+
+/// Hashes a password with argon2id.
+///
+/// # Errors
+/// When hashing fails.
+pub async fn hash_password(store: &Store, password: &str) -> Result<String> {
+    let (password, salt) = (password.to_owned(), store.random::<16>());
+    let _turn = HASHING.acquire().await.map_err(|_| ServiceError::Hashing)?;
+    let hashed = tokio::task::spawn_blocking(move || {
+        Argon2::default().hash_password_with_salt(password.as_bytes(), &salt).map(|hash| hash.to_string())
+    });
+    hashed.await.map_err(|_| ServiceError::Hashing)?.map_err(|_| ServiceError::Hashing)
+}
+
+async fn verify_password(password: &str, hash: String) -> Result<bool> {
+    let password = password.to_owned();
+    let _turn = HASHING.acquire().await.map_err(|_| ServiceError::Hashing)?;
+    let verified = tokio::task::spawn_blocking(move || Argon2::default().verify_password(password.as_bytes(), hash.as_str()).is_ok());
+    verified.await.map_err(|_| ServiceError::Hashing)
+}
+
+/// The form in which addresses are stored and compared.
+pub fn normal_email(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+/// Signs a person in and returns the token for the browser. `address` is the network address of the requester.
+///
+/// # Errors
+/// [`ServiceError::WrongCredentials`], the same for an unknown account and a wrong password;
+/// [`ServiceError::TooManyAttempts`].
+pub async fn sign_in(store: &Store, email: &str, password: &str, address: &str) -> Result<String> {
+    let email = normal_email(email);
+    let keys = [format!("account:{}", sha256_hex(email.as_bytes())), format!("address:{address}")];
+    check_attempts(store, &keys).await?;
+    let known = person::Entity::find().filter(person::Column::Email.eq(&email)).one(&store.db).await?;
+    let hash = known.as_ref().map_or_else(|| DUMMY_HASH.to_owned(), |person| person.password_hash.clone());
+    // a password is never longer than this; hashing megabytes would be a way to keep the server busy
+    let right = password.len() <= 1_000 && verify_password(password, hash).await?;
+    let write = store.write().await?;
+    let Some(person) = known.filter(|_| right) else {
+        for key in keys {
+            sign_in_failure::ActiveModel { id: Set(store.new_id()), key: Set(key), at: Set(write.at) }.insert(&*write).await?;
+        }
+        let old = sign_in_failure::Column::At.lt(write.at - WINDOW);
+        sign_in_failure::Entity::delete_many().filter(old).exec(&*write).await?;
+        write.commit([Event::of_system("sign_in.refused", "person")]).await?;
+        return Err(ServiceError::WrongCredentials);
+    };
+    let token: String = store.random::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let at = write.at;
+    let row = session::Model {
+        token_hash: sha256_hex(token.as_bytes()),
+        person_id: person.id,
+        created_at: at,
+        seen_at: at,
+        expires_at: at + ABSOLUTE,
+        ended_at: None,
+    };
+    session::Entity::insert(row.into_active_model()).exec_without_returning(&*write).await?;
+    write.commit([Event::new(PersonId(person.id), "sign_in", format!("person/{}", person.id))]).await?;
+    Ok(token)
+}
+
+async fn check_attempts(store: &Store, keys: &[String; 2]) -> Result<()> {
+    let since = store.now() - WINDOW;
+    for (key, most) in keys.iter().zip([MOST_PER_ACCOUNT, MOST_PER_ADDRESS]) {
+        let recent =
+            sign_in_failure::Entity::find().filter(sign_in_failure::Column::Key.eq(key)).filter(sign_in_failure::Column::At.gte(since));
+        if recent.count(&store.db).await? >= most {
+            return Err(ServiceError::TooManyAttempts { minutes: WINDOW.num_minutes() });
+        }
+    }
+    Ok(())
+}
+
+/// Who the holder of `token` is.
+///
+/// # Errors
+/// The database's. An unknown or ended session is not an error but an anonymous caller.
+pub async fn caller(store: &Store, token: Option<&str>) -> Result<Caller> {
+    let Some(token) = token else { return Ok(Caller::default()) };
+    let found = session::Entity::find_by_id(sha256_hex(token.as_bytes())).find_also_related_person(store).await?;
+    let Some((session, person)) = found else { return Ok(Caller::default()) };
+    let now = store.now();
+    if session.ended_at.is_some() {
+        return Ok(Caller::default());
+    }
+    let id = PersonId(person.id);
+    if now >= session.expires_at || now - session.seen_at >= IDLE {
+        return Ok(Caller { expired: Some(id), ..Caller::default() });
+    }
+    if now - session.seen_at >= TimeDelta::minutes(1) {
+        touch(store, &session.token_hash, now).await?;
+    }
+    Ok(Caller { actor: actor(store, id).await?, name: Some(person.name), expired: None })
+}
+
+trait WithPerson {
+    async fn find_also_related_person(self, store: &Store) -> Result<Option<(session::Model, person::Model)>>;
+}
+
+impl WithPerson for sea_orm::Select<session::Entity> {
+    async fn find_also_related_person(self, store: &Store) -> Result<Option<(session::Model, person::Model)>> {
+        let Some(session) = self.one(&store.db).await? else { return Ok(None) };
+        let person = person::Entity::find_by_id(session.person_id).one(&store.db).await?;
+        Ok(person.map(|person| (session, person)))
+    }
+}
+
+/// One statement, not audited: it says only that the session is in use.
+async fn touch(store: &Store, token_hash: &str, now: DateTime<Utc>) -> Result<()> {
+    let update = session::Entity::update_many().col_expr(session::Column::SeenAt, Expr::value(now));
+    update.filter(session::Column::TokenHash.eq(token_hash)).exec(&store.db).await?;
+    Ok(())
+}
+
+/// The rights of a person today.
+async fn actor(store: &Store, id: PersonId) -> Result<Actor> {
+    let today = store.clock().today();
+    let valid = Condition::any().add(membership::Column::UntilDay.is_null()).add(membership::Column::UntilDay.gte(today));
+    let memberships = membership::Entity::find()
+        .filter(membership::Column::PersonId.eq(id.0))
+        .filter(membership::Column::FromDay.lte(today))
+        .filter(valid)
+        .all(&store.db)
+        .await?;
+    let memberships = memberships
+        .into_iter()
+        .map(|m| Membership { resident: ResidentId(m.resident_id), prepare: m.may_prepare, submit: m.may_submit })
+        .collect();
+    let officials = official::Entity::find().filter(official::Column::PersonId.eq(id.0)).all(&store.db).await?;
+    let roles = officials.iter().map(role).collect::<Result<Vec<Role>>>()?;
+    Ok(Actor::Person { id, memberships, roles })
+}
+
+fn role(row: &official::Model) -> Result<Role> {
+    match (row.role.as_str(), &row.region) {
+        ("reviewer", None) => Ok(Role::Reviewer),
+        ("regional_viewer", Some(region)) => region.parse().map(Role::RegionalViewer).map_err(ServiceError::corrupt("official.region")),
+        ("statistician", None) => Ok(Role::Statistician),
+        ("administrator", None) => Ok(Role::Administrator),
+        _ => Err(ServiceError::Corrupt("official.role")),
+    }
+}
+
+/// The stored name of a role and its region.
+pub(crate) fn role_columns(role: Role) -> (&'static str, Option<String>) {
+    match role {
+        Role::Reviewer => ("reviewer", None),
+        Role::RegionalViewer(region) => ("regional_viewer", Some(region.to_string())),
+        Role::Statistician => ("statistician", None),
+        Role::Administrator => ("administrator", None),
+    }
+}
+
+/// Ends the session of `token`, or every session of its person.
+///
+/// # Errors
+/// The database's.
+pub async fn sign_out(store: &Store, token: &str, everywhere: bool) -> Result<()> {
+    let hash = sha256_hex(token.as_bytes());
+    let write = store.write().await?;
+    let Some(session) = session::Entity::find_by_id(&hash).one(&*write).await? else { return Ok(()) };
+    let which = if everywhere { session::Column::PersonId.eq(session.person_id) } else { session::Column::TokenHash.eq(hash) };
+    session::Entity::update_many()
+        .col_expr(session::Column::EndedAt, Expr::value(write.at))
+        .filter(which)
+        .filter(session::Column::EndedAt.is_null())
+        .exec(&*write)
+        .await?;
+    let action = if everywhere { "sign_out.everywhere" } else { "sign_out" };
+    write.commit([Event::new(PersonId(session.person_id), action, format!("person/{}", session.person_id))]).await
+}
+
+/// A person to be entered.
+#[derive(Debug, Clone)]
+pub struct NewPerson<'a> {
+    /// Address to sign in with.
+    pub email: &'a str,
+    /// Name to show.
+    pub name: &'a str,
+    /// Result of [`hash_password`].
+    pub password_hash: String,
+    /// Whether the account belongs to the demonstration.
+    pub invented: bool,
+}
+
+impl NewPerson<'_> {
+    pub(crate) fn row(self, id: Uuid) -> person::Model {
+        person::Model {
+            id,
+            email: normal_email(self.email),
+            name: self.name.to_owned(),
+            password_hash: self.password_hash,
+            invented: self.invented,
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Rules with a date, days off, targets, and what kind of installation this is.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::{
+    money::Cents,
+    progress::Target,
+    quarter::Quarter,
+    rules::{Calendar, Dated, due_day, in_force},
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+
+use crate::{
+    entity::{day_off, installation, rule_setting, target},
+    error::{Result, ServiceError},
+    store::Store,
+};
+
+/// Day of the month after the quarter on which a filing is due.
+pub const DUE_DAY: &str = "filing_due_day";
+/// A public cell with contributors but fewer than this is confidential.
+pub const LEAST_CONTRIBUTORS: &str = "least_contributors";
+
+/// The rules that a new installation starts with: key, from, value, source.
+const FIRST_RULES: [(&str, &str, &str); 2] = [
+    (DUE_DAY, "25", "Assumption until the Directorate says otherwise: no official day was found"),
+    (LEAST_CONTRIBUTORS, "3", "Assumption: no minimum number of respondents was found in the Law on Official Statistics of 11.08.2021"),
+];
+
+/// Enters the first rules, if there are none.
+///
+/// # Errors
+/// The database's.
+pub async fn ensure_first_rules(store: &Store) -> Result<()> {
+    if rule_setting::Entity::find().one(&store.db).await?.is_some() {
+        return Ok(());
+    }
+    let write = store.write().await?;
+    let from_day = NaiveDate::from_ymd_opt(2019, 7, 15).unwrap_or_default(); // day of Cabinet Resolution 589
+    for (key, value, source) in FIRST_RULES {
+        let row = rule_setting::Model { key: key.to_owned(), from_day, value: value.to_owned(), source: source.to_owned() };
+        rule_setting::Entity::insert(row.into_active_model()).exec_without_returning(&*write).await?;
+    }
+    write.commit([crate::audit::Event::of_system("rules.first", "rule_setting")]).await
+}
+
+/// The whole number that a rule has on `day`.
+///
+/// # Errors
+/// When no such rule is in force, or it is not a number.
+pub async fn number(connection: &impl ConnectionTrait, key: &str, day: NaiveDate) -> Result<i64> {
+    let rows = rule_setting::Entity::find().filter(rule_setting::Column::Key.eq(key)).all(connection).await?;
+    let rules: Vec<_> = rows.into_iter().map(|r| Dated { from: r.from_day, value: r.value, source: r.source }).collect();
+    let rule = in_force(&rules, day).ok_or(ServiceError::Corrupt("rule_setting"))?;
+    rule.value.parse().map_err(ServiceError::corrupt("rule_setting"))
+}
+
+/// The due day of a quarter by the rule in force on its last day.
+///
+/// # Errors
+/// When no rule is in force.
+pub async fn due_day_of(connection: &impl ConnectionTrait, quarter: Quarter) -> Result<NaiveDate> {
+    let day = number(connection, DUE_DAY, quarter.last_day()).await?;
+    let days_off = day_off::Entity::find().all(connection).await?.into_iter().map(|row| row.day).collect();
+    let day = u32::try_from(day).map_err(ServiceError::corrupt("rule_setting"))?;
+    Ok(due_day(quarter, day, &Calendar { days_off }))
+}
+
+/// All targets of the country and its regions, by year, those without a year last.
+///
+/// # Errors
+/// The database's.
+pub async fn targets(store: &Store) -> Result<Vec<Target>> {
+    let rows = target::Entity::find().order_by_asc(target::Column::Year).order_by_asc(target::Column::AmountCents).all(&store.db).await?;
+    let mut targets = Vec::new();
+    for row in rows {
+        let region = row.region.map(|code| code.parse()).transpose().map_err(ServiceError::corrupt("target.region"))?;
+        targets.push(Target { year: row.year, region, amount: Cents(row.amount_cents), set_on: row.set_on, source: row.source });
+    }
+    targets.sort_by_key(|target| (target.year.unwrap_or(i32::MAX), target.amount));
+    Ok(targets)
+}
+
+const DEMONSTRATION: &str = "demonstration_stands_at";
+
+/// The instant on which the demonstration stands; `None` for a database with real data.
+///
+/// # Errors
+/// The database's.
+pub async fn demonstration(store: &Store) -> Result<Option<DateTime<Utc>>> {
+    let row = installation::Entity::find_by_id(DEMONSTRATION).one(&store.db).await?;
+    row.map(|row| row.value.parse().map_err(ServiceError::corrupt("installation"))).transpose()
+}
+
+/// Marks the database as a demonstration.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn mark_demonstration(connection: &impl ConnectionTrait, at: DateTime<Utc>) -> Result<()> {
+    let row = installation::Model { key: DEMONSTRATION.to_owned(), value: at.to_rfc3339() };
+    installation::Entity::insert(row.into_active_model()).exec_without_returning(connection).await?;
+    Ok(())
+}

@@ -1,0 +1,138 @@
+//! The database, the clock and the source of randomness; and the only way to write.
+
+use std::{ops::Deref, sync::Arc, time::Duration};
+
+use chrono::{DateTime, SubsecRound, Utc};
+use domain::clock::Clock;
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait, QuerySelect,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use uuid::Uuid;
+
+use crate::{
+    audit::{self, Event},
+    entity::audit_head,
+    error::{Result, ServiceError},
+};
+
+/// A source of random bytes fit for secrets.
+pub trait Entropy: Send + Sync {
+    /// Fills the buffer.
+    fn fill(&self, buffer: &mut [u8]);
+}
+
+/// Everything a use case needs. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    /// For reading. Writing goes through [`Store::write`].
+    pub db: DatabaseConnection,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+}
+
+/// A transaction that ends with an audit event. Dropped without [`Write::commit`] it leaves no trace.
+pub struct Write {
+    transaction: DatabaseTransaction,
+    /// The instant of everything that the transaction writes.
+    pub at: DateTime<Utc>,
+    head: audit_head::Model,
+}
+
+impl Deref for Write {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+}
+
+impl Write {
+    /// Number of the first event that [`Write::commit`] will write.
+    pub(crate) fn next_seq(&self) -> i64 {
+        self.head.seq + 1
+    }
+
+    /// Writes the events into the audit chain and commits.
+    ///
+    /// # Errors
+    /// The database's; then nothing was written.
+    pub async fn commit(self, events: impl IntoIterator<Item = Event>) -> Result<()> {
+        audit::append(&self.transaction, self.head, self.at, events).await?;
+        self.transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// How to open a database for the server: several connections, and on SQLite write-ahead logging with every commit
+/// on disk before it is confirmed (a receipt is for ever).
+pub fn connect_options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(connections).min_connections(1).sqlx_logging(false).acquire_timeout(Duration::from_secs(20));
+    options.map_sqlx_sqlite_opts(|sqlite| {
+        sqlite
+            .create_if_missing(true)
+            .pragma("journal_mode", "WAL")
+            .pragma("synchronous", "FULL")
+            .pragma("cache_size", "-16000")
+            .busy_timeout(Duration::from_secs(15))
+    });
+    options
+}
+
+impl Store {
+    /// Connects to `sqlite://…` or `postgres://…`.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn connect(url: &str, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self> {
+        let db = Database::connect(connect_options(url, 8)).await?;
+        Ok(Self { db, clock, entropy })
+    }
+
+    /// The same database with another clock.
+    #[must_use]
+    pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
+    /// The current instant in whole milliseconds, which both databases store exactly.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now().trunc_subsecs(3)
+    }
+
+    /// Random bytes.
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.entropy.fill(&mut bytes);
+        bytes
+    }
+
+    /// A new identifier that sorts by time (UUID version 7).
+    pub fn new_id(&self) -> Uuid {
+        let millis = u64::try_from(self.clock.now().timestamp_millis()).unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(millis, &self.random()).into_uuid()
+    }
+
+    /// Begins a write. Writers take turns on both databases: SQLite begins IMMEDIATE, PostgreSQL locks the head of
+    /// the audit chain. So what a use case reads in the transaction cannot change before it commits.
+    ///
+    /// # Errors
+    /// The database's.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that begins a transaction, IMMEDIATE on SQLite")]
+    pub async fn write(&self) -> Result<Write> {
+        let immediate = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+        let transaction = self.db.begin_with_options(immediate).await?;
+        let mut head = audit_head::Entity::find();
+        if transaction.get_database_backend() == DbBackend::Postgres {
+            head = head.lock_exclusive();
+        }
+        let head = head.one(&transaction).await?.ok_or(ServiceError::Corrupt("audit_head"))?;
+        Ok(Write { transaction, at: self.now(), head })
+    }
+}
