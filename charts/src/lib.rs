@@ -1,1 +1,20 @@
-//! Placeholder.
+//! Figures in, SVG out. Labels arrive translated and formatted; nothing here knows a language. Drawn on the server only.
+//!
+//! Plotters draws with sentinel colours, which are then replaced: on a page by custom properties of the style sheet, so
+//! that a chart follows light and dark mode; in a file by fixed colours.
+
+#![warn(missing_docs)]
+
+mod bars;
+mod bullet;
+mod canvas;
+mod columns;
+mod cumulative;
+mod map;
+
+pub use bars::{Bar, bars};
+pub use bullet::{Bullet, bullet};
+pub use canvas::{ChartError, Frame, Paint, Palette, Words, text_width};
+pub use columns::{Column, columns};
+pub use cumulative::{Cumulative, Line, cumulative};
+pub use map::{Class, Place, map, tiles};

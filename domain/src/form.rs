@@ -127,6 +127,25 @@ pub struct FieldProblem {
     pub problem: Problem,
 }
 
+/// What a form adds up to while it is being written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Estimate {
+    /// Domestic services, tiyin.
+    pub domestic_tiyin: i64,
+    /// Exports, tiyin.
+    pub exports_tiyin: i64,
+    /// Exports, US cents.
+    pub exports_cents: i64,
+    /// People.
+    pub employees: i64,
+    /// Lines that cannot be read yet.
+    pub unread: i64,
+    /// Total by the books, if it can be read.
+    pub control_tiyin: Option<i64>,
+    /// Whether a line has a date, whose own rate will be used before sending.
+    pub approximate: bool,
+}
+
 impl DomesticInput {
     /// Whether nothing was typed: such a line is skipped.
     pub fn is_blank(&self) -> bool {
@@ -185,6 +204,94 @@ impl FormInput {
             Section::Exports => remove(&mut self.exports, index),
             Section::People => remove(&mut self.people, index),
         }
+    }
+
+    /// The text of the field at a dotted path such as `exports.2.amount`.
+    pub fn field_mut(&mut self, path: &str) -> Option<&mut String> {
+        if path == "control_total" {
+            return Some(&mut self.control_total);
+        }
+        let mut parts = path.split('.');
+        let (section, index, field) = (parts.next()?, parts.next()?.parse::<usize>().ok()?, parts.next()?);
+        match section {
+            "domestic" => {
+                let line = self.domestic.get_mut(index)?;
+                Some(match field {
+                    "region" => &mut line.region,
+                    "activity" => &mut line.activity,
+                    "amount" => &mut line.amount,
+                    _ => return None,
+                })
+            }
+            "exports" => {
+                let line = self.exports.get_mut(index)?;
+                Some(match field {
+                    "country" => &mut line.country,
+                    "category" => &mut line.category,
+                    "currency" => &mut line.currency,
+                    "amount" => &mut line.amount,
+                    "region" => &mut line.region,
+                    "date" => &mut line.date,
+                    "contract" => &mut line.contract,
+                    _ => return None,
+                })
+            }
+            "people" => {
+                let line = self.people.get_mut(index)?;
+                Some(match field {
+                    "region" => &mut line.region,
+                    "employees" => &mut line.employees,
+                    "specialists" => &mut line.specialists,
+                    "women" => &mut line.women,
+                    "under_30" => &mut line.under_30,
+                    "disability" => &mut line.disability,
+                    "foreign" => &mut line.foreign,
+                    "payroll" => &mut line.payroll,
+                    _ => return None,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// Adds up what can be read so far, at the quarter's mean rates. The figures before sending are exact; these are for
+    /// the eye while typing.
+    pub fn estimate(&self, means: &[(Currency, i64)]) -> Estimate {
+        let mut sum = Estimate::default();
+        let mut add = |target: fn(&mut Estimate) -> &mut i64, amount: i64| {
+            let total = target(&mut sum);
+            *total = total.saturating_add(amount);
+        };
+        let rate =
+            |currency: Currency| means.iter().find(|(known, _)| *known == currency).map(|(_, rate)| crate::exchange::UnitRate(*rate));
+        for line in self.domestic.iter().filter(|line| !line.is_blank()) {
+            match parse_amount(&line.amount, 2) {
+                Ok(tiyin) => add(|e| &mut e.domestic_tiyin, tiyin),
+                Err(_) => add(|e| &mut e.unread, 1),
+            }
+        }
+        for line in self.exports.iter().filter(|line| !line.is_blank()) {
+            let converted = line.currency.parse::<Currency>().ok().and_then(|currency| {
+                let amount = parse_amount(&line.amount, currency.decimals()).ok()?;
+                crate::exchange::convert(amount, currency, rate(currency)?, rate(Currency::USD)?).ok()
+            });
+            match converted {
+                Some((uzs, usd)) => {
+                    add(|e| &mut e.exports_tiyin, uzs.0);
+                    add(|e| &mut e.exports_cents, usd.0);
+                }
+                None => add(|e| &mut e.unread, 1),
+            }
+        }
+        for line in self.people.iter().filter(|line| !line.is_blank()) {
+            match parse_count(&line.employees) {
+                Ok(count) => add(|e| &mut e.employees, count.into()),
+                Err(_) => add(|e| &mut e.unread, 1),
+            }
+        }
+        sum.control_tiyin = parse_amount(&self.control_total, 2).ok();
+        sum.approximate = self.exports.iter().any(|line| !line.date.trim().is_empty());
+        sum
     }
 
     /// The form that says what `content` says: the beginning of a correction or an amendment.
@@ -283,6 +390,17 @@ impl FormInput {
     }
 }
 
+/// A day as browsers send it (`2023-09-15`) or as people write it (`15.09.2023`).
+fn read_day(text: &str) -> Option<NaiveDate> {
+    let parts: Vec<&str> = text.split(['-', '.']).collect();
+    let (year, month, day) = match parts[..] {
+        [year, month, day] if text.contains('-') && year.len() == 4 => (year, month, day),
+        [day, month, year] if text.contains('.') && year.len() == 4 => (year, month, day),
+        _ => return None,
+    };
+    NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+}
+
 struct Check {
     problems: Vec<FieldProblem>,
     line: String,
@@ -355,11 +473,10 @@ impl Check {
         if text.is_empty() {
             return Some(None);
         }
-        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").or_else(|_| NaiveDate::parse_from_str(text, "%d.%m.%Y"));
-        match day {
-            Ok(day) if quarter.contains(day) => Some(Some(day)),
-            Ok(_) => self.fail("date", Problem::OutsideQuarter),
-            Err(_) => self.fail("date", Problem::NotADate),
+        match read_day(text) {
+            Some(day) if quarter.contains(day) => Some(Some(day)),
+            Some(_) => self.fail("date", Problem::OutsideQuarter),
+            None => self.fail("date", Problem::NotADate),
         }
     }
 
@@ -499,6 +616,43 @@ mod tests {
         form.remove_line(Section::Exports, 0);
         form.remove_line(Section::Exports, 7);
         assert_eq!(form.exports.len(), 1);
+    }
+
+    #[test]
+    fn days_are_read_in_both_orders() {
+        let day = NaiveDate::from_ymd_opt(2023, 9, 15);
+        assert_eq!(read_day("2023-09-15"), day);
+        assert_eq!(read_day("15.09.2023"), day);
+        for text in ["2023-9", "15-09-2023", "2023.09.15", "31.02.2023", "x"] {
+            assert_eq!(read_day(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_estimate_adds_what_can_be_read() {
+        let mut form = filled();
+        form.exports[0].date = String::new();
+        form.exports.push(ExportInput { amount: "1,234".into(), ..form.exports[0].clone() });
+        let means = [(Currency::USD, 12_000_000_000), (Currency::EUR, 13_200_000_000)];
+        let estimate = form.estimate(&means);
+        assert_eq!(estimate.domestic_tiyin, 100_000_000);
+        assert_eq!(estimate.exports_cents, 275_055); // 2,500.50 × 1.1
+        assert_eq!((estimate.unread, estimate.employees), (1, 12));
+        assert_eq!(estimate.control_tiyin, Some(100_000_000));
+    }
+
+    #[test]
+    fn every_field_is_reached_by_its_path() {
+        let mut form = filled();
+        *form.field_mut("exports.0.amount").unwrap() = "7".into();
+        assert_eq!(form.exports[0].amount, "7");
+        for path in ["", "exports", "exports.9.amount", "exports.0.nothing", "exports.x.amount", "other.0.amount"] {
+            assert_eq!(form.field_mut(path), None, "{path}");
+        }
+        let wrong = FormInput { control_total: "x".into(), ..filled() };
+        for problem in wrong.check(quarter()).unwrap_err() {
+            assert!(form.field_mut(&problem.field).is_some());
+        }
     }
 
     proptest! {

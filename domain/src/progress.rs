@@ -51,6 +51,11 @@ pub struct Target {
     pub source: String,
 }
 
+/// The national target of a year that is in force: the one set last. With `None`, of those without a year.
+pub fn national_target(targets: &[Target], year: Option<i32>) -> Option<&Target> {
+    targets.iter().filter(|target| target.region.is_none() && target.year == year).max_by_key(|target| (target.set_on, target.amount))
+}
+
 /// Where the straight path to `target` at the end of the year stands on `day`: the target × days gone ÷ days of the year.
 ///
 /// On 30 June 2023 the path to $300M stands at 181/365 of it, $148.77M.
@@ -90,6 +95,27 @@ mod tests {
         assert_eq!(path, Cents(14_876_712_329));
         let end = straight_path(Cents(30_000_000_000), NaiveDate::from_ymd_opt(2023, 12, 31).unwrap());
         assert_eq!(end, Cents(30_000_000_000));
+    }
+
+    #[test]
+    fn the_target_set_last_is_in_force() {
+        let target = |year, millions: i64, set_on: Option<(i32, u32, u32)>| Target {
+            year,
+            region: None,
+            amount: Cents(millions * 100_000_000),
+            set_on: set_on.and_then(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d)),
+            source: String::new(),
+        };
+        let targets = [
+            target(Some(2023), 300, Some((2023, 2, 22))),
+            target(Some(2023), 100, Some((2020, 4, 28))),
+            target(None, 500, Some((2022, 4, 14))),
+            target(None, 1_000, Some((2023, 2, 22))),
+            target(None, 1_000, None),
+        ];
+        assert_eq!(national_target(&targets, Some(2023)).unwrap().amount, Cents(30_000_000_000));
+        assert_eq!(national_target(&targets, None).unwrap().amount, Cents(100_000_000_000));
+        assert_eq!(national_target(&targets, Some(2030)), None);
     }
 
     #[test]

@@ -302,22 +302,3 @@ pub(crate) async fn convert(
     let totals = converted.totals()?;
     Ok((converted, totals))
 }
-
-/// The totals of what was typed, as far as it can be read, or what is wrong with it.
-///
-/// # Errors
-/// The database's.
-pub async fn recalculate(
-    store: &Store,
-    actor: &Actor,
-    resident: ResidentId,
-    quarter: Quarter,
-    form: &FormInput,
-) -> Result<std::result::Result<Totals, Vec<FieldProblem>>> {
-    actor.check(Action::ReadOwn(resident))?;
-    match convert(&store.db, quarter, form, None).await {
-        Ok((_, totals)) => Ok(Ok(totals)),
-        Err(ServiceError::Invalid(problems)) => Ok(Err(problems)),
-        Err(error) => Err(error),
-    }
-}

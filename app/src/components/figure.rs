@@ -1,0 +1,97 @@
+//! Figures: key numbers, and charts beside their table with source, date and status in one place.
+
+use leptos::prelude::*;
+
+use crate::{context::Page, labels::t};
+
+/// A number with its name and a note under it.
+pub fn key_figure(name: String, value: String, note: String) -> AnyView {
+    view! {
+        <div class="key-figure">
+            <dt>{name}</dt>
+            <dd><strong>{value}</strong>" "<span class="note">{note}</span></dd>
+        </div>
+    }
+    .into_any()
+}
+
+/// A chart, its table and where they are from.
+pub struct ChartFigure {
+    /// What it shows.
+    pub title: String,
+    /// Identifier on the page.
+    pub id: &'static str,
+    /// SVG for wide and narrow screens, trusted: drawn by us.
+    pub svg: [String; 2],
+    /// Path of the downloads without extension, if there are any.
+    pub download: Option<String>,
+    /// Source, date and status.
+    pub source: String,
+    /// The table.
+    pub table: AnyView,
+    /// Whether the table is shown at once instead of on demand.
+    pub table_open: bool,
+}
+
+impl ChartFigure {
+    /// The figure as HTML.
+    pub fn view(self, page: &Page) -> AnyView {
+        let lang = page.lang;
+        let [wide, narrow] = self.svg;
+        let downloads = self.download.map(|path| {
+            view! {
+                <a href=format!("{path}.svg") download="">{t!(lang, chart.download_svg)}</a>
+                <a href=format!("{path}.csv") download="">{t!(lang, chart.download_csv)}</a>
+            }
+        });
+        view! {
+            <figure class="chart-figure" id=self.id>
+                <figcaption><h3>{self.title}</h3></figcaption>
+                <div class="chart chart-wide" inner_html=wide></div>
+                <div class="chart chart-narrow" inner_html=narrow></div>
+                <details class="data-table" open=self.table_open>
+                    <summary>{t!(lang, chart.table)}</summary>
+                    {self.table}
+                </details>
+                <p class="source">{self.source}" "{downloads}</p>
+            </figure>
+        }
+        .into_any()
+    }
+}
+
+/// A table with a caption. The first column is text, the others are numbers.
+pub fn table(caption: String, head: Vec<String>, rows: Vec<Vec<AnyView>>) -> AnyView {
+    let labels = head.clone();
+    let head: Vec<_> = head.into_iter().map(|name| view! { <th scope="col">{name}</th> }).collect();
+    let rows: Vec<_> = rows
+        .into_iter()
+        .map(|cells| {
+            let cells: Vec<_> = cells
+                .into_iter()
+                .zip(&labels)
+                .enumerate()
+                .map(|(n, (cell, label))| {
+                    if n == 0 {
+                        view! { <th scope="row">{cell}</th> }.into_any()
+                    } else {
+                        view! { <td data-label=label.clone()>{cell}</td> }.into_any()
+                    }
+                })
+                .collect();
+            view! { <tr>{cells}</tr> }
+        })
+        .collect();
+    view! {
+        <div class="table-wrap" tabindex="0" role="region" aria-label=caption.clone()>
+            <table><caption>{caption.clone()}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>
+        </div>
+    }
+    .into_any()
+}
+
+/// Text as a cell.
+pub fn cell(text: impl Into<String>) -> AnyView {
+    let text: String = text.into();
+    view! { {text} }.into_any()
+}

@@ -1,0 +1,102 @@
+//! The frame of every page: header, navigation, language, the note on invented data, footer.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::{
+    context::Page,
+    labels::{page_problem, t},
+    lang::Lang,
+};
+
+/// A page with its title.
+pub fn layout(page: &Page, title: &str, body: impl IntoView + 'static) -> AnyView {
+    let lang = page.lang;
+    let full_title = format!("{title} · {}", t!(lang, site.name));
+    let problem = page.param("problem").and_then(|code| page_problem(lang, &code));
+    let problem = problem.map(|text| view! { <div class="notice notice-bad" role="alert" tabindex="-1" id="problem"><p>{text}</p></div> });
+    let invented = page
+        .installation
+        .demonstration
+        .then(|| view! { <p class="invented"><strong>{t!(lang, site.demo_tag)}</strong>" "{t!(lang, site.demo_note)}</p> });
+    view! {
+        <Title text=full_title/>
+        <a class="skip" href="#main">{t!(lang, site.skip)}</a>
+        {invented}
+        {header(page)}
+        <main id="main">
+            {problem}
+            {body}
+        </main>
+        {footer(page)}
+    }
+    .into_any()
+}
+
+fn header(page: &Page) -> AnyView {
+    let lang = page.lang;
+    let link = |path: &str, text: String| {
+        let href = page.link(path);
+        let current = (page.path == href).then_some("page");
+        view! { <li><a href=href aria-current=current>{text}</a></li> }.into_any()
+    };
+    let actor = page.actor();
+    let mut links = vec![link("", t!(lang, nav.progress))];
+    if !actor.memberships().is_empty() {
+        links.push(link("my", t!(lang, nav.my)));
+    }
+    match actor.only_region() {
+        Some(region) => {
+            links.push(link(&format!("office/regions/{region}"), t!(lang, nav.region)));
+            links.push(link("office/filings", t!(lang, nav.filings)));
+        }
+        None if actor.is_official() => {
+            links.push(link("office", t!(lang, nav.office)));
+            links.push(link("office/filings", t!(lang, nav.filings)));
+        }
+        None => {}
+    }
+    let languages = Lang::ALL.map(|other| {
+        let current = (other == lang).then_some("true");
+        view! { <li><a href=page.in_language(other) hreflang=other.code() lang=other.code() aria-current=current>{other.own_name()}</a></li> }.into_any()
+    });
+    view! {
+        <header class="site-header">
+            <a class="brand" href=page.link("")>
+                <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true"><path d="M16 2 19.9 12.1 30 16 19.9 19.9 16 30 12.1 19.9 2 16 12.1 12.1Z"/></svg>
+                <span>{t!(lang, site.name)}</span>
+            </a>
+            <nav aria-label=t!(lang, nav.label)><ul class="nav">{links}</ul></nav>
+            <nav aria-label=t!(lang, nav.languages)><ul class="languages">{Vec::from(languages)}</ul></nav>
+            {account(page)}
+        </header>
+    }
+    .into_any()
+}
+
+fn account(page: &Page) -> AnyView {
+    let lang = page.lang;
+    let Some(name) = page.session.caller.name.clone() else {
+        return view! { <a class="button button-small" href=page.link("sign-in")>{t!(lang, nav.sign_in)}</a> }.into_any();
+    };
+    view! {
+        <form class="account" method="post" action="/api/sign_out">
+            <span class="account-name">{name}</span>
+            <input type="hidden" name="lang" value=lang.code()/>
+            <button class="button button-small" type="submit">{t!(lang, nav.sign_out)}</button>
+            <button class="button button-small button-quiet" type="submit" name="everywhere" value="true">{t!(lang, nav.sign_out_everywhere)}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn footer(page: &Page) -> AnyView {
+    let lang = page.lang;
+    view! {
+        <footer class="site-footer">
+            <p>{t!(lang, site.footer)}</p>
+            <p>{t!(lang, site.footer_note)}</p>
+        </footer>
+    }
+    .into_any()
+}

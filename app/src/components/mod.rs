@@ -1,0 +1,5 @@
+//! Parts of pages.
+
+pub mod figure;
+pub mod layout;
+pub mod lines;

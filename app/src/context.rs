@@ -1,0 +1,157 @@
+//! What a page or a server function knows about its request.
+
+use axum::http::{StatusCode, request::Parts};
+use domain::{access::Actor, ids::ResidentId};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use services::{ServiceError, Store, session::Caller};
+
+use crate::{error::ApiError, lang::Lang};
+
+/// Who sends the request, put into its extensions by the server's session layer.
+#[derive(Debug, Clone, Default)]
+pub struct Session {
+    /// Who.
+    pub caller: Caller,
+    /// The token of the cookie, if there is one.
+    pub token: Option<String>,
+    /// Network address of the requester.
+    pub address: String,
+}
+
+/// Facts of the installation that pages show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Installation {
+    /// Whether the data are invented.
+    pub demonstration: bool,
+}
+
+/// A request, as pages see it.
+#[derive(Clone)]
+pub struct Page {
+    /// For use cases.
+    pub store: Store,
+    /// Who asks.
+    pub session: Session,
+    /// In which language.
+    pub lang: Lang,
+    /// Path with its language segment.
+    pub path: String,
+    /// Query without the question mark.
+    pub query: String,
+    /// The installation.
+    pub installation: Installation,
+}
+
+impl Page {
+    /// The page of the running request.
+    ///
+    /// # Panics
+    /// Outside a request: the server provides the contexts for each.
+    pub fn current() -> Self {
+        let parts = expect_context::<Parts>();
+        let path = parts.uri.path().to_owned();
+        Self {
+            store: expect_context(),
+            session: parts.extensions.get::<Session>().cloned().unwrap_or_default(),
+            lang: Lang::of_path(&path).unwrap_or_default(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            installation: expect_context(),
+            path,
+        }
+    }
+
+    /// Who asks.
+    pub fn actor(&self) -> &Actor {
+        &self.session.caller.actor
+    }
+
+    /// A value of the query, decoded.
+    pub fn param(&self, name: &str) -> Option<String> {
+        form_value(&self.query, name)
+    }
+
+    /// A path in the language of the page: `link("my")` is `/uz/my`.
+    pub fn link(&self, path: &str) -> String {
+        format!("/{}/{path}", self.lang.code()).trim_end_matches('/').to_owned()
+    }
+
+    /// The same page in another language, with its query.
+    pub fn in_language(&self, lang: Lang) -> String {
+        let rest = self.path.trim_start_matches('/').split_once('/').map(|(_, rest)| rest).unwrap_or_default();
+        let path = format!("/{}/{rest}", lang.code());
+        let path = path.trim_end_matches('/');
+        if self.query.is_empty() { path.to_owned() } else { format!("{path}?{}", self.query) }
+    }
+
+    /// The resident for whom the person acts on this page: `?resident=…`, or the first.
+    ///
+    /// # Errors
+    /// When the person acts for nobody.
+    pub fn resident(&self) -> services::Result<ResidentId> {
+        let asked = self.param("resident").and_then(|text| text.parse().ok()).map(ResidentId);
+        services::my::resident_of(self.actor(), asked)
+    }
+}
+
+/// A value of a query or form, with `+` and percent signs decoded.
+pub fn form_value(query: &str, name: &str) -> Option<String> {
+    form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}
+
+/// Sets the status of the response.
+pub fn set_status(status: StatusCode) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(status);
+    }
+}
+
+/// A local path to go to after signing in; anything else is refused, so that nobody is sent elsewhere.
+pub fn local_path(next: &str) -> Option<&str> {
+    let local = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && next.len() < 500;
+    (local && next.bytes().all(|byte| byte.is_ascii_graphic())).then_some(next)
+}
+
+/// Sends a form's reader on to a path of our own making.
+pub fn go_to(path: &str) {
+    // leptos_axum panics on line breaks in a path
+    leptos_axum::redirect(local_path(path).unwrap_or("/"));
+}
+
+/// What a server function tells of an error; the rest goes to the log.
+pub fn api_error(error: &ServiceError) -> ApiError {
+    use domain::access::Denied;
+    match error {
+        ServiceError::Denied(Denied::SignInFirst) => ApiError::Unauthorized,
+        ServiceError::Denied(Denied::NotAllowed) => ApiError::Forbidden,
+        ServiceError::NotFound => ApiError::NotFound,
+        ServiceError::StaleDraft { .. } | ServiceError::Step(_) => ApiError::Conflict,
+        ServiceError::Invalid(_)
+        | ServiceError::Unanswered
+        | ServiceError::NotYetOpen
+        | ServiceError::QuarterClosed
+        | ServiceError::WrongCredentials
+        | ServiceError::TooManyAttempts { .. }
+        | ServiceError::Overflow(_)
+        | ServiceError::BadInput { .. } => ApiError::Invalid,
+        ServiceError::Corrupt(_) | ServiceError::Database(_) | ServiceError::Hashing => {
+            tracing::error!(%error, "a use case failed");
+            ApiError::Internal
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_local_paths_are_followed() {
+        for next in ["/uz/my", "/ru/office?quarter=2023-Q3"] {
+            assert_eq!(local_path(next), Some(next));
+        }
+        for next in ["https://evil.example", "//evil.example", "/\\evil.example", "/a\r\nLocation: x", "my", ""] {
+            assert_eq!(local_path(next), None, "{next}");
+        }
+    }
+}

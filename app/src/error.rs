@@ -1,0 +1,52 @@
+//! The boundary error of server functions: a stable code a case, nothing of the inside.
+
+use serde::{Deserialize, Serialize};
+use server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+use thiserror::Error;
+
+/// What a server function may answer instead of a result.
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "code")]
+pub enum ApiError {
+    /// Sign in first, or again.
+    #[error("unauthorized")]
+    Unauthorized,
+    /// Not allowed.
+    #[error("forbidden")]
+    Forbidden,
+    /// No such thing.
+    #[error("not_found")]
+    NotFound,
+    /// The draft was changed elsewhere.
+    #[error("conflict")]
+    Conflict,
+    /// The input cannot be taken.
+    #[error("invalid")]
+    Invalid,
+    /// The request cannot be read.
+    #[error("unreadable")]
+    Unreadable,
+    /// Something failed on our side; the log has more.
+    #[error("internal")]
+    Internal,
+}
+
+impl FromServerFnError for ApiError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => Self::Unreadable,
+            ServerFnErrorErr::Registration(_)
+            | ServerFnErrorErr::UnsupportedRequestMethod(_)
+            | ServerFnErrorErr::Request(_)
+            | ServerFnErrorErr::ServerError(_)
+            | ServerFnErrorErr::MiddlewareError(_)
+            | ServerFnErrorErr::Serialization(_)
+            | ServerFnErrorErr::Response(_) => Self::Internal,
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Numbers, money, quarters and days in each language: the one place. Compiled for the browser too, where islands
+//! echo what is typed, so the few words it needs stand here and not in the locale files.
+
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+use domain::{
+    amount::{Scale, in_words_of_scale},
+    clock::tashkent,
+    quarter::Quarter,
+};
+
+use crate::lang::Lang;
+
+/// Narrow no-break space: groups digits and never breaks a line.
+const THIN: char = '\u{202f}';
+const NBSP: char = '\u{a0}';
+const MINUS: char = '\u{2212}';
+
+fn decimal_mark(lang: Lang) -> char {
+    if lang == Lang::En { '.' } else { ',' }
+}
+
+fn grouped(digits: &str) -> String {
+    let mut text = String::with_capacity(digits.len() * 2);
+    for (n, digit) in digits.chars().enumerate() {
+        if n > 0 && (digits.len() - n).is_multiple_of(3) {
+            text.push(THIN);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A whole number: `1 234 567`.
+pub fn number(value: i64) -> String {
+    let sign = if value < 0 { MINUS.to_string() } else { String::new() };
+    sign + &grouped(&value.unsigned_abs().to_string())
+}
+
+/// A number with decimals from its smallest units: `decimal(En, 123_456, 2)` is `1 234.56`.
+pub fn decimal(lang: Lang, value: i64, decimals: u32) -> String {
+    let plain = domain::amount::plain(value, decimals);
+    let (sign, plain) = plain.strip_prefix('-').map_or(("", plain.as_str()), |rest| ("\u{2212}", rest));
+    match plain.split_once('.') {
+        Some((whole, fraction)) => format!("{sign}{}{}{fraction}", grouped(whole), decimal_mark(lang)),
+        None => format!("{sign}{}", grouped(plain)),
+    }
+}
+
+/// A share from hundredths of a percent, with one decimal: `percent(En, 7_916)` is `79.2%`.
+pub fn percent(lang: Lang, hundredths: i64) -> String {
+    let tenths = domain::progress::ratio(hundredths, 10, 1).unwrap_or(0);
+    format!("{}%", decimal(lang, tenths, 1))
+}
+
+/// A change, always with its sign: `+173.1%`.
+pub fn change(lang: Lang, hundredths: i64) -> String {
+    let sign = if hundredths > 0 { "+" } else { "" };
+    format!("{sign}{}", percent(lang, hundredths))
+}
+
+fn scale_word(lang: Lang, scale: Scale) -> &'static str {
+    match (lang, scale) {
+        (Lang::Uz, Scale::Thousand) => "ming",
+        (Lang::Uz, Scale::Million) => "mln",
+        (Lang::Uz, Scale::Billion) => "mlrd",
+        (Lang::Uz, Scale::Trillion) => "trln",
+        (Lang::Ru, Scale::Thousand) => "тыс.",
+        (Lang::Ru, Scale::Million) => "млн",
+        (Lang::Ru, Scale::Billion) => "млрд",
+        (Lang::Ru, Scale::Trillion) => "трлн",
+        (Lang::En, Scale::Thousand) => "thousand",
+        (Lang::En, Scale::Million) => "million",
+        (Lang::En, Scale::Billion) => "billion",
+        (Lang::En, Scale::Trillion) => "trillion",
+    }
+}
+
+/// An amount in its largest word of scale, with one decimal: `1.2 million`. Small amounts in full.
+pub fn scaled(lang: Lang, units: i64) -> String {
+    match in_words_of_scale(units) {
+        Some((tenths, scale)) => format!("{}{NBSP}{}", decimal(lang, tenths, 1), scale_word(lang, scale)),
+        None => number(units),
+    }
+}
+
+/// The name of the soum after a number.
+pub fn soum(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Uz => "soʻm",
+        Lang::Ru => "сум",
+        Lang::En => "soum",
+    }
+}
+
+/// Dollars from cents in a word of scale: `$237.1 million`, `$237,1 mln`, `237,1 млн долл.`.
+pub fn dollars_scaled(lang: Lang, cents: i64) -> String {
+    let units = domain::progress::ratio(cents, 100, 1).unwrap_or(0);
+    match lang {
+        Lang::Ru => format!("{}{NBSP}долл.", scaled(lang, units)),
+        Lang::Uz | Lang::En => format!("${}", scaled(lang, units)),
+    }
+}
+
+/// Soums from tiyin in a word of scale: `1.2 billion soum`.
+pub fn soums_scaled(lang: Lang, tiyin: i64) -> String {
+    format!("{}{NBSP}{}", scaled(lang, domain::progress::ratio(tiyin, 100, 1).unwrap_or(0)), soum(lang))
+}
+
+/// The echo of a typed amount: `1 234 567,00 soum · 1.2 million`.
+pub fn echo(lang: Lang, minor: i64, decimals: u32, unit: &str) -> String {
+    let full = format!("{}{NBSP}{unit}", decimal(lang, minor, decimals));
+    let units = minor / 10_i64.pow(decimals);
+    if units < 1_000 { full } else { format!("{full} · {}", scaled(lang, units)) }
+}
+
+/// A quarter: `2023-yil III chorak`, `III квартал 2023 г.`, `Q3 2023`.
+pub fn quarter(lang: Lang, quarter: Quarter) -> String {
+    let roman = ["I", "II", "III", "IV"][quarter.number() as usize - 1];
+    match lang {
+        Lang::Uz => format!("{}-yil {roman}{NBSP}chorak", quarter.year()),
+        Lang::Ru => format!("{roman}{NBSP}квартал {}{NBSP}г.", quarter.year()),
+        Lang::En => format!("Q{} {}", quarter.number(), quarter.year()),
+    }
+}
+
+const MONTHS: [[&str; 12]; 3] = [
+    ["yanvar", "fevral", "mart", "aprel", "may", "iyun", "iyul", "avgust", "sentabr", "oktabr", "noyabr", "dekabr"],
+    ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"],
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+];
+
+/// A day: `20-oktabr, 2023`, `20 октября 2023 г.`, `20 October 2023`.
+pub fn day(lang: Lang, day: NaiveDate) -> String {
+    let month = MONTHS[lang as usize][day.month0() as usize];
+    match lang {
+        Lang::Uz => format!("{}-{month}, {}", day.day(), day.year()),
+        Lang::Ru => format!("{}{NBSP}{month} {}{NBSP}г.", day.day(), day.year()),
+        Lang::En => format!("{}{NBSP}{month} {}", day.day(), day.year()),
+    }
+}
+
+/// A day and time in Tashkent: `20 October 2023, 10:05`.
+pub fn instant(lang: Lang, at: DateTime<Utc>) -> String {
+    let local = at.with_timezone(&tashkent());
+    format!("{}, {:02}:{:02}", day(lang, local.date_naive()), local.hour(), local.minute())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn readable(text: &str) -> String {
+        text.replace(['\u{202f}', '\u{a0}'], " ")
+    }
+
+    #[test]
+    fn numbers_follow_the_language() {
+        assert_eq!(readable(&decimal(Lang::Uz, 123_456_700, 2)), "1 234 567,00");
+        assert_eq!(readable(&decimal(Lang::En, -123_456, 2)), "−1 234.56");
+        assert_eq!(readable(&number(-1_000)), "−1 000");
+        assert_eq!(percent(Lang::En, 7_916), "79.2%");
+        assert_eq!(change(Lang::Ru, 17_312), "+173,1%");
+        assert_eq!(readable(&echo(Lang::En, 123_456_700, 2, soum(Lang::En))), "1 234 567.00 soum · 1.2 million");
+    }
+
+    #[test]
+    fn money_is_said_as_the_style_guide_says_it() {
+        let text = Lang::ALL.map(|lang| readable(&dollars_scaled(lang, 23_710_000_000)));
+        assert_eq!(text, ["$237,1 mln", "237,1 млн долл.", "$237.1 million"]);
+    }
+
+    #[test]
+    fn quarters_and_days_are_said_as_the_style_guide_says_them() {
+        let q = "2023-Q3".parse().unwrap();
+        assert_eq!(Lang::ALL.map(|lang| readable(&quarter(lang, q))), ["2023-yil III chorak", "III квартал 2023 г.", "Q3 2023"]);
+        let d = NaiveDate::from_ymd_opt(2023, 10, 20).unwrap();
+        assert_eq!(Lang::ALL.map(|lang| readable(&day(lang, d))), ["20-oktabr, 2023", "20 октября 2023 г.", "20 October 2023"]);
+        let at = "2023-10-20T05:05:00Z".parse().unwrap();
+        assert_eq!(readable(&instant(Lang::En, at)), "20 October 2023, 10:05");
+    }
+}

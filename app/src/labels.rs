@@ -1,0 +1,164 @@
+//! Words for the codes of the domain, in each language.
+
+use domain::{
+    amount::AmountError,
+    classification::{Activity, Destination, ServiceCategory},
+    filing::VersionState,
+    form::{FieldProblem, Problem},
+    obligation::Standing,
+    region::Region,
+};
+
+use crate::{format, generated::i18n::Locale, lang::Lang};
+
+/// The translation of a key, as text.
+macro_rules! t {
+    ($lang:expr, $($rest:tt)*) => {
+        leptos_i18n::td_string!($crate::labels::locale($lang), $($rest)*).to_string()
+    };
+}
+pub(crate) use t;
+
+/// The language of the generated translations.
+pub(crate) fn locale(lang: Lang) -> Locale {
+    match lang {
+        Lang::Uz => Locale::uz,
+        Lang::Ru => Locale::ru,
+        Lang::En => Locale::en,
+    }
+}
+
+/// Name of a region.
+pub fn region(lang: Lang, region: Region) -> &'static str {
+    let names = region.names();
+    match lang {
+        Lang::Uz => names.uz_latn,
+        Lang::Ru => names.ru,
+        Lang::En => names.en,
+    }
+}
+
+/// Name of an activity.
+pub fn activity(lang: Lang, activity: Activity) -> String {
+    match activity {
+        Activity::Software => t!(lang, activity.software),
+        Activity::DataProcessing => t!(lang, activity.data_processing),
+        Activity::Automation => t!(lang, activity.automation),
+        Activity::Education => t!(lang, activity.education),
+        Activity::Bpo => t!(lang, activity.bpo),
+        Activity::Design => t!(lang, activity.design),
+        Activity::Animation => t!(lang, activity.animation),
+    }
+}
+
+/// Name of a service category.
+pub fn category(lang: Lang, category: ServiceCategory) -> String {
+    match category {
+        ServiceCategory::Computer => t!(lang, category.computer),
+        ServiceCategory::Information => t!(lang, category.information),
+        ServiceCategory::Business => t!(lang, category.business),
+        ServiceCategory::Licences => t!(lang, category.licences),
+        ServiceCategory::Audiovisual => t!(lang, category.audiovisual),
+    }
+}
+
+/// Name of a group of destinations.
+pub fn destination(lang: Lang, destination: Destination) -> String {
+    match destination {
+        Destination::UnitedStates => t!(lang, destination.us),
+        Destination::UkAndEu => t!(lang, destination.uk_eu),
+        Destination::Cis => t!(lang, destination.cis),
+        Destination::AsiaPacific => t!(lang, destination.apac),
+        Destination::MiddleEastNorthAfrica => t!(lang, destination.mena),
+        Destination::Other => t!(lang, destination.other),
+    }
+}
+
+/// Name of the state of a version, and the class of its mark.
+pub fn version_state(lang: Lang, state: VersionState) -> (String, &'static str) {
+    match state {
+        VersionState::Submitted => (t!(lang, state.submitted), "tag"),
+        VersionState::Returned => (t!(lang, state.returned), "tag tag-warn"),
+        VersionState::Accepted => (t!(lang, state.accepted), "tag tag-good"),
+        VersionState::Superseded => (t!(lang, state.superseded), "tag tag-quiet"),
+    }
+}
+
+/// How an obligation stands, and the class of its mark.
+pub fn standing(lang: Lang, standing: Standing) -> (String, &'static str) {
+    match standing {
+        Standing::NotYetOpen => (t!(lang, standing.not_yet_open), "tag tag-quiet"),
+        Standing::Due { days: 0, .. } => (t!(lang, standing.due_today), "tag tag-warn"),
+        Standing::Due { days, .. } => (t!(lang, standing.due_in, count = days), "tag"),
+        Standing::Overdue { days, .. } => (t!(lang, standing.overdue, count = days), "tag tag-bad"),
+        Standing::Submitted => (t!(lang, standing.submitted), "tag"),
+        Standing::Returned => (t!(lang, standing.returned), "tag tag-warn"),
+        Standing::Accepted => (t!(lang, standing.accepted), "tag tag-good"),
+        Standing::Amending => (t!(lang, standing.amending), "tag tag-warn"),
+        Standing::AmendmentSent => (t!(lang, standing.amendment_sent), "tag"),
+    }
+}
+
+/// What is wrong with a field and what to do.
+pub fn problem(lang: Lang, problem: &FieldProblem) -> String {
+    let readable = |plain: &str| plain.to_owned();
+    match &problem.problem {
+        Problem::Missing => t!(lang, problem.missing),
+        Problem::NotInList => t!(lang, problem.not_in_list),
+        Problem::NotADate => t!(lang, problem.not_a_date),
+        Problem::OutsideQuarter => t!(lang, problem.outside_quarter),
+        Problem::HomeCountry => t!(lang, problem.home_country),
+        Problem::RegionTwice => t!(lang, problem.region_twice),
+        Problem::MoreThanEmployees => t!(lang, problem.more_than_employees),
+        Problem::TooLong(most) => t!(lang, problem.too_long, most = *most),
+        Problem::TooManyLines(most) => t!(lang, problem.too_many_lines, most = *most),
+        Problem::NoRate(currency) => t!(lang, problem.no_rate, currency = currency.clone()),
+        Problem::Amount(error) => match error {
+            AmountError::Missing => t!(lang, problem.missing),
+            AmountError::NotANumber => t!(lang, problem.not_a_number),
+            AmountError::Negative => t!(lang, problem.negative),
+            AmountError::Ambiguous { whole, fraction } => {
+                t!(lang, problem.ambiguous, whole = readable(whole), fraction = readable(fraction))
+            }
+            AmountError::Grouping => t!(lang, problem.grouping),
+            AmountError::TooManyDecimals(most) => t!(lang, problem.too_many_decimals, most = *most),
+            AmountError::TooLarge => t!(lang, problem.too_large),
+        },
+    }
+}
+
+/// The problem of a code in `?problem=…`; unknown codes say nothing.
+pub fn page_problem(lang: Lang, code: &str) -> Option<String> {
+    Some(match code {
+        "credentials" => t!(lang, page_problem.credentials),
+        "attempts" => t!(lang, page_problem.attempts),
+        "unanswered" => t!(lang, page_problem.unanswered),
+        "not_yet_open" => t!(lang, page_problem.not_yet_open),
+        "closed" => t!(lang, page_problem.closed),
+        "stale" => t!(lang, page_problem.stale),
+        "reason_missing" => t!(lang, page_problem.reason_missing),
+        "reason_too_long" => t!(lang, page_problem.reason_too_long),
+        "same_person" => t!(lang, page_problem.same_person),
+        "state" => t!(lang, page_problem.state),
+        "too_many_lines" => t!(lang, page_problem.too_many_lines, most = domain::form::MOST_LINES),
+        "too_long" => t!(lang, page_problem.too_long, most = domain::form::LONGEST_TEXT),
+        "too_large" => t!(lang, problem.too_large),
+        "unreadable" => t!(lang, page_problem.unreadable),
+        _ => return None,
+    })
+}
+
+/// Where a field of the form stands, for the summary of problems: "Exports, line 2".
+pub fn place(lang: Lang, field: &str) -> String {
+    let mut parts = field.split('.');
+    let section = match parts.next() {
+        Some("domestic") => t!(lang, form.domestic),
+        Some("exports") => t!(lang, form.exports),
+        Some("people") => t!(lang, form.people),
+        _ => t!(lang, form.control),
+    };
+    match parts.next().and_then(|index| index.parse::<i64>().ok()) {
+        Some(index) => t!(lang, form.place, section = section, line = format::number(index + 1)),
+        None => section,
+    }
+}

@@ -1,0 +1,54 @@
+//! Pages of what went wrong: what happened, and what to do now.
+
+use axum::http::StatusCode;
+use domain::access::Denied;
+use leptos::prelude::*;
+use services::ServiceError;
+
+use crate::{
+    components::layout::layout,
+    context::{Page, go_to, set_status},
+    labels::t,
+};
+
+/// The page of an error. Who is not signed in is sent to sign in and comes back.
+pub fn of(page: &Page, error: &ServiceError) -> AnyView {
+    match error {
+        ServiceError::Denied(Denied::SignInFirst) => {
+            let query = if page.query.is_empty() { String::new() } else { format!("?{}", page.query) };
+            let next: String = form_urlencoded::byte_serialize(format!("{}{query}", page.path).as_bytes()).collect();
+            let expired = if page.session.caller.expired.is_some() { "&expired=1" } else { "" };
+            go_to(&format!("{}?next={next}{expired}", page.link("sign-in")));
+            view! {}.into_any()
+        }
+        ServiceError::Denied(Denied::NotAllowed) => show(page, StatusCode::FORBIDDEN),
+        ServiceError::NotFound | ServiceError::Step(_) => show(page, StatusCode::NOT_FOUND),
+        ServiceError::NotYetOpen => show(page, StatusCode::CONFLICT),
+        _ => {
+            tracing::error!(%error, path = %page.path, "a page failed");
+            show(page, StatusCode::INTERNAL_SERVER_ERROR)
+        }
+    }
+}
+
+/// The page of a status.
+pub fn show(page: &Page, status: StatusCode) -> AnyView {
+    let lang = page.lang;
+    set_status(status);
+    let (title, text) = match status {
+        StatusCode::FORBIDDEN => (t!(lang, error.forbidden), t!(lang, error.forbidden_text)),
+        StatusCode::NOT_FOUND => (t!(lang, error.not_found), t!(lang, error.not_found_text)),
+        StatusCode::CONFLICT => (t!(lang, error.not_yet_open), t!(lang, error.not_yet_open_text)),
+        StatusCode::BAD_REQUEST => (t!(lang, error.unreadable), t!(lang, page_problem.unreadable)),
+        StatusCode::PAYLOAD_TOO_LARGE => (t!(lang, error.too_large), t!(lang, error.too_large_text)),
+        _ => (t!(lang, error.internal), t!(lang, error.internal_text)),
+    };
+    let body = view! {
+        <div class="narrow">
+            <h1>{title.clone()}</h1>
+            <p>{text}</p>
+            <p><a class="button" href=page.link("start")>{t!(lang, error.back)}</a></p>
+        </div>
+    };
+    layout(page, &title, body)
+}

@@ -1,0 +1,225 @@
+//! A quarter's filing as its resident finds it: the form, or what was sent.
+
+use domain::{
+    classification::{Activity, ServiceCategory},
+    money::Currency,
+    quarter::Quarter,
+    region::Region,
+};
+use leptos::hydration::HydrationScripts;
+use leptos::prelude::*;
+use services::{
+    ServiceError,
+    draft::{DraftView, Found, find_own},
+    filings::FilingView,
+    submit::check_answers,
+};
+
+use crate::{
+    components::layout::layout,
+    context::Page,
+    countries, format,
+    islands::filing_form::{FilingForm, Setup, Text},
+    labels::{self, t},
+    lang::Lang,
+};
+
+/// The page.
+pub async fn page(page: Page, quarter: Quarter) -> Result<AnyView, ServiceError> {
+    let resident = page.resident()?;
+    let copy = page.param("copy").and_then(|text| text.parse().ok());
+    match find_own(&page.store, page.actor(), resident, quarter, copy).await? {
+        Found::Draft(draft) => form_page(page, *draft).await,
+        Found::Sent(filing) => Ok(sent_page(&page, &filing)),
+    }
+}
+
+/// The problems of the saved draft, if they were asked for by the way back from checking.
+async fn problems(page: &Page, draft: &DraftView) -> Vec<(String, String, String)> {
+    if page.param("problem").as_deref() != Some("check") {
+        return Vec::new();
+    }
+    let checked = check_answers(&page.store, page.actor(), draft.resident.id, draft.quarter).await;
+    let Err(ServiceError::Invalid(problems)) = checked else { return Vec::new() };
+    problems.iter().map(|p| (p.field.clone(), labels::place(page.lang, &p.field), labels::problem(page.lang, p))).collect()
+}
+
+async fn form_page(page: Page, draft: DraftView) -> Result<AnyView, ServiceError> {
+    let lang = page.lang;
+    let quarter = format::quarter(lang, draft.quarter);
+    let title = t!(lang, form.title, quarter = quarter);
+    let found = problems(&page, &draft).await;
+    let summary = (!found.is_empty()).then(|| {
+        let items: Vec<_> = found
+            .iter()
+            .map(|(field, place, message)| view! { <li><a href=format!("#{}", field.replace('.', "-"))>{format!("{place}: {message}")}</a></li> })
+            .collect();
+        view! { <div class="notice notice-bad" role="alert" tabindex="-1" id="problems"><h2>{t!(lang, form.problems)}</h2><ul>{items}</ul></div> }
+    });
+    let returned = draft.return_reason.clone().map(|reason| {
+        view! { <div class="notice notice-warn"><h2>{t!(lang, form.returned)}</h2><blockquote class="reason">{reason}</blockquote></div> }
+    });
+    let amends = draft.reason.clone().map(|reason| view! { <p class="hint">{t!(lang, form.amends, reason = reason)}</p> });
+    let conflict = draft.conflict.clone().map(|(who, at)| {
+        let plain = page.link(&format!("my/filings/{}", draft.quarter));
+        view! {
+            <div class="notice notice-warn" role="alert">
+                <h2>{t!(lang, form.conflict_title)}</h2>
+                <p>{t!(lang, form.conflict_text, who = who, at = format::instant(lang, at))}</p>
+                <p><a href=plain>{t!(lang, form.conflict_other)}</a></p>
+            </div>
+        }
+    });
+    let saved = draft
+        .saved
+        .clone()
+        .map(|(at, who)| view! { <p class="hint" id="saved">{t!(lang, form.saved_by, at = format::instant(lang, at), who = who)}</p> });
+    let previous = draft.previous.map(|previous| {
+        let services = format::soums_scaled(lang, previous.services.0);
+        let exports = format::dollars_scaled(lang, previous.exports_usd.0);
+        view! { <p class="hint">{t!(lang, form.previous, services = services, exports = exports)}</p> }
+    });
+    let options = expect_context::<LeptosOptions>();
+    let head = view! {
+        <h1>{title.clone()}</h1>
+        <p class="lead">{draft.resident.name.clone()}" · "{t!(lang, my.due_on, day = format::day(lang, draft.due_on))}" · "{t!(lang, form.version, number = draft.version)}</p>
+    };
+    let setup = setup(lang, draft, found);
+    let body = view! {
+        {head}
+        {summary}
+        {conflict}
+        {returned}
+        {amends}
+        <p>{t!(lang, form.intro)}</p>
+        {previous}
+        {saved}
+        <FilingForm setup/>
+        // only here: a page without islands loads no WebAssembly
+        <HydrationScripts options islands=true/>
+    };
+    Ok(layout(&page, &title, body))
+}
+
+fn setup(lang: Lang, draft: DraftView, problems: Vec<(String, String, String)>) -> Setup {
+    let currencies = Currency::foreign().map(|currency| (currency.code().to_owned(), currency.code().to_owned()));
+    Setup {
+        lang,
+        resident: draft.resident.id.to_string(),
+        quarter: draft.quarter.to_string(),
+        registered: draft.region.to_string(),
+        revision: draft.revision,
+        form: draft.form,
+        means: draft.means,
+        problems: problems.into_iter().map(|(field, _, message)| (field, message)).collect(),
+        regions: Region::ALL.map(|region| (region.iso().to_owned(), labels::region(lang, region).to_owned())).to_vec(),
+        activities: Activity::ALL.iter().map(|a| (a.code().to_owned(), labels::activity(lang, *a))).collect(),
+        countries: countries::choices(lang),
+        categories: ServiceCategory::ALL.iter().map(|c| (c.code().to_owned(), labels::category(lang, *c))).collect(),
+        currencies: currencies.collect(),
+        text: text(lang),
+    }
+}
+
+macro_rules! texts_of {
+    ($lang:expr, $($name:ident),* $(,)?) => { Text { $($name: t!($lang, form.$name)),* } };
+}
+
+fn text(lang: Lang) -> Text {
+    texts_of!(
+        lang,
+        domestic,
+        domestic_hint,
+        exports,
+        exports_hint,
+        people,
+        people_hint,
+        control,
+        control_hint,
+        region,
+        activity,
+        amount_uzs,
+        country,
+        category,
+        currency,
+        amount,
+        date,
+        date_hint,
+        contract,
+        optional,
+        employees,
+        specialists,
+        women,
+        under_30,
+        disability,
+        foreign,
+        payroll,
+        add_domestic,
+        add_export,
+        add_people,
+        remove,
+        totals,
+        total_domestic,
+        total_exports,
+        total_exports_uzs,
+        total_services,
+        total_people,
+        difference,
+        unread,
+        approximate,
+        recalculate,
+        save,
+        check,
+        saved,
+        saving,
+        not_saved,
+        conflict,
+        choose,
+        ambiguous,
+        or,
+    )
+}
+
+fn sent_page(page: &Page, filing: &FilingView) -> AnyView {
+    let lang = page.lang;
+    let quarter = format::quarter(lang, filing.quarter);
+    let title = t!(lang, sent.title, quarter = quarter);
+    let accepted = filing.state == domain::filing::FilingState::Accepted;
+    let text = if accepted { t!(lang, sent.accepted) } else { t!(lang, sent.in_review) };
+    let versions: Vec<_> = filing
+        .versions
+        .iter()
+        .map(|version| {
+            let (state, class) = labels::version_state(lang, version.state);
+            let href = page.link(&format!("my/filings/{}/versions/{}", filing.quarter, version.number));
+            view! {
+                <li><a href=href>{t!(lang, form.version, number = version.number)}</a>" · "{format::instant(lang, version.submitted_at)}" "<span class=class>{state}</span></li>
+            }
+        })
+        .collect();
+    let amend = accepted.then(|| {
+        view! {
+            <form method="post" action="/api/amend_filing" class="stack card">
+                <h2>{t!(lang, sent.amend)}</h2>
+                <p class="hint">{t!(lang, sent.amend_hint)}</p>
+                <input type="hidden" name="lang" value=lang.code()/>
+                <input type="hidden" name="resident" value=filing.resident.id.to_string()/>
+                <input type="hidden" name="quarter" value=filing.quarter.to_string()/>
+                <div class="field">
+                    <label for="reason">{t!(lang, sent.amend_reason)}</label>
+                    <textarea id="reason" name="reason" rows="3" maxlength="2000" required></textarea>
+                </div>
+                <button class="button" type="submit">{t!(lang, sent.amend_button)}</button>
+            </form>
+        }
+    });
+    let body = view! {
+        <h1>{title.clone()}</h1>
+        <p class="lead">{filing.resident.name.clone()}</p>
+        <p>{text}</p>
+        <h2>{t!(lang, sent.versions)}</h2>
+        <ul>{versions}</ul>
+        {amend}
+    };
+    layout(page, &title, body)
+}

@@ -1,0 +1,224 @@
+//! The national office page: on pace or not, which regions make the difference, how much is filed.
+
+use domain::{
+    ledger::{Basis, Cell, Scope},
+    progress::{change, ratio},
+    quarter::Quarter,
+    region::Region,
+};
+use leptos::prelude::*;
+use services::{
+    ServiceError,
+    figures::{Book, Coverage, Span, national},
+};
+
+use crate::{
+    components::{
+        figure::{cell, key_figure, table},
+        layout::layout,
+    },
+    context::Page,
+    format,
+    labels::{self, t},
+    lang::Lang,
+};
+
+/// What of the figures is shown, from the query.
+#[derive(Debug, Clone, Copy)]
+pub struct View {
+    /// Quarter.
+    pub quarter: Quarter,
+    /// Discrete or year to date.
+    pub span: Span,
+    /// Registered region or place of activity.
+    pub basis: Basis,
+}
+
+impl View {
+    /// Reads the query; what is missing or wrong gets the default: the latest quarter, year to date, registered region.
+    pub fn of(page: &Page) -> Self {
+        let latest = Quarter::last_ended(page.store.clock().today());
+        let quarter = page.param("quarter").and_then(|text| text.parse().ok()).filter(|quarter| *quarter <= latest).unwrap_or(latest);
+        let span = if page.param("span").as_deref() == Some("quarter") { Span::Quarter } else { Span::YearToDate };
+        let basis = if page.param("basis").as_deref() == Some("activity") { Basis::Activity } else { Basis::Registered };
+        Self { quarter, span, basis }
+    }
+
+    fn query(self) -> String {
+        let span = if self.span == Span::Quarter { "quarter" } else { "year" };
+        let basis = if self.basis == Basis::Activity { "activity" } else { "registered" };
+        format!("quarter={}&span={span}&basis={basis}", self.quarter)
+    }
+}
+
+/// The page.
+pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
+    let lang = page.lang;
+    let book = national(&page.store, page.actor()).await?;
+    let view = View::of(&page);
+    let targets = services::settings::targets(&page.store).await?;
+    let reached = book.cell(view.quarter, Scope::National, Span::YearToDate)?.exports_cents;
+    let pace = domain::progress::national_target(&targets, Some(view.quarter.year())).map(|target| {
+        let path = domain::progress::straight_path(target.amount, view.quarter.last_day());
+        let share = ratio(reached, target.amount.0, 10_000).map(|share| format::percent(lang, share)).unwrap_or_default();
+        let (ahead, by) = (reached >= path.0, format::dollars_scaled(lang, (reached - path.0).abs()));
+        let text = if ahead { t!(lang, office.ahead, share = share, by = by) } else { t!(lang, office.behind, share = share, by = by) };
+        view! { <p class="lead" id="pace">{text}</p> }
+    });
+    let body = view! {
+        <h1>{t!(lang, office.title)}</h1>
+        {pace}
+        {controls(&page, view, "office")}
+        {key_figures(lang, &book, view, Scope::National, None)?}
+        {region_table(&page, &book, view)?}
+        {quarters_table(&page, &book, view, |_| Scope::National, None)?}
+    };
+    Ok(layout(&page, &t!(lang, office.title), body))
+}
+
+/// Choice of quarter, span and basis, by plain form.
+pub fn controls(page: &Page, view: View, path: &str) -> AnyView {
+    let lang = page.lang;
+    let option = |value: String, text: String, selected: bool| view! { <option value=value selected=selected>{text}</option> }.into_any();
+    let latest = Quarter::last_ended(page.store.clock().today());
+    let quarters = std::iter::successors(Some(latest), |q| Some(q.previous())).take(12);
+    let quarters: Vec<_> = quarters.map(|q| option(q.to_string(), format::quarter(lang, q), view.quarter == q)).collect();
+    let spans = [
+        option("year".to_owned(), t!(lang, office.year_to_date), view.span == Span::YearToDate),
+        option("quarter".to_owned(), t!(lang, office.discrete), view.span == Span::Quarter),
+    ];
+    let bases = [
+        option("registered".to_owned(), t!(lang, office.registered), view.basis == Basis::Registered),
+        option("activity".to_owned(), t!(lang, office.activity), view.basis == Basis::Activity),
+    ];
+    view! {
+        <form class="filter" method="get" action=page.link(path)>
+            <div class="field"><label for="quarter">{t!(lang, my.quarter)}</label><select id="quarter" name="quarter">{quarters}</select></div>
+            <div class="field"><label for="span">{t!(lang, office.span)}</label><select id="span" name="span">{Vec::from(spans)}</select></div>
+            <div class="field"><label for="basis">{t!(lang, office.basis)}</label><select id="basis" name="basis">{Vec::from(bases)}</select></div>
+            <button class="button" type="submit">{t!(lang, filings.filter)}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn changed(lang: Lang, before: i64, now: i64) -> String {
+    change(before, now).map_or_else(|| "–".to_owned(), |change| format::change(lang, change))
+}
+
+fn covered(lang: Lang, coverage: Coverage) -> String {
+    t!(
+        lang,
+        office.covered,
+        filed = format::number(coverage.filed),
+        accepted = format::number(coverage.accepted),
+        owed = format::number(coverage.owed)
+    )
+}
+
+/// The figures of a scope with the change on the year before and the coverage beside them.
+pub fn key_figures(lang: Lang, book: &Book, view: View, scope: Scope, region: Option<Region>) -> Result<AnyView, ServiceError> {
+    let now = book.cell(view.quarter, scope, view.span)?;
+    let before = book.cell(view.quarter.year_before(), scope, view.span)?;
+    let coverage = covered(lang, book.coverage(view.quarter, region, view.span));
+    let note = |before: i64, now: i64| format!("{} {} · {coverage}", changed(lang, before, now), t!(lang, office.on_year));
+    let exact = |cents: i64| format!("{}\u{a0}USD", format::decimal(lang, cents, 2));
+    let soums = |tiyin: i64| format!("{}\u{a0}{}", format::decimal(lang, tiyin, 2), format::soum(lang));
+    let services = (before.services_tiyin()?, now.services_tiyin()?);
+    Ok(view! {
+        <dl class="key-figures">
+            {key_figure(t!(lang, home.exports), exact(now.exports_cents), note(before.exports_cents, now.exports_cents))}
+            {key_figure(t!(lang, home.services), soums(services.1), note(services.0, services.1))}
+            {key_figure(t!(lang, home.residents), format::number(now.residents), note(before.residents, now.residents))}
+            {key_figure(t!(lang, office.exporters), format::number(now.exporters), note(before.exporters, now.exporters))}
+            {key_figure(t!(lang, office.people), format::number(now.employees), note(before.employees, now.employees))}
+        </dl>
+    }
+    .into_any())
+}
+
+fn region_table(page: &Page, book: &Book, view: View) -> Result<AnyView, ServiceError> {
+    let lang = page.lang;
+    let whole = book.cell(view.quarter, Scope::National, view.span)?;
+    let head = vec![
+        t!(lang, form.region),
+        t!(lang, office.exports_usd),
+        t!(lang, office.change),
+        t!(lang, office.share),
+        t!(lang, office.services_uzs),
+        t!(lang, home.residents),
+        t!(lang, office.exporters),
+        t!(lang, office.people),
+        t!(lang, office.coverage),
+    ];
+    let mut rows = Vec::new();
+    for region in Region::ALL {
+        let scope = view.basis.scope(region);
+        let now = book.cell(view.quarter, scope, view.span)?;
+        let before = book.cell(view.quarter.year_before(), scope, view.span)?;
+        let share =
+            ratio(now.exports_cents, whole.exports_cents, 10_000).map_or_else(|| "–".to_owned(), |share| format::percent(lang, share));
+        let coverage = book.coverage(view.quarter, Some(region), view.span);
+        let href = page.link(&format!("office/regions/{region}?{}", view.query()));
+        rows.push((
+            now.exports_cents,
+            vec![
+                view! { <a href=href>{labels::region(lang, region)}</a> }.into_any(),
+                cell(format::decimal(lang, now.exports_cents, 2)),
+                cell(changed(lang, before.exports_cents, now.exports_cents)),
+                cell(share),
+                cell(format::decimal(lang, now.services_tiyin()?, 2)),
+                cell(format::number(now.residents)),
+                cell(format::number(now.exporters)),
+                cell(format::number(now.employees)),
+                cell(format!("{} / {}", format::number(coverage.filed), format::number(coverage.owed))),
+            ],
+        ));
+    }
+    rows.sort_by_key(|row| std::cmp::Reverse(row.0));
+    let basis = if view.basis == Basis::Registered { t!(lang, home.basis_registered) } else { t!(lang, office.basis_activity) };
+    Ok(view! {
+        <section><h2>{t!(lang, home.regions)}</h2><p class="hint">{basis}</p>{table(t!(lang, home.regions), head, rows.into_iter().map(|row| row.1).collect())}</section>
+    }
+    .into_any())
+}
+
+/// Quarter by quarter, each leading to its filings.
+pub fn quarters_table(
+    page: &Page,
+    book: &Book,
+    view: View,
+    scope: impl Fn(Quarter) -> Scope,
+    region: Option<Region>,
+) -> Result<AnyView, ServiceError> {
+    let lang = page.lang;
+    let head = vec![
+        t!(lang, my.quarter),
+        t!(lang, office.exports_usd),
+        t!(lang, office.change),
+        t!(lang, office.to_date_usd),
+        t!(lang, office.services_uzs),
+        t!(lang, office.coverage),
+        t!(lang, office.filings_behind),
+    ];
+    let mut rows = Vec::new();
+    for quarter in book.quarters().into_iter().rev().filter(|quarter| *quarter <= view.quarter && quarter.year() >= view.quarter.year() - 1)
+    {
+        let now: Cell = book.cell(quarter, scope(quarter), Span::Quarter)?;
+        let before = book.cell(quarter.year_before(), scope(quarter.year_before()), Span::Quarter)?;
+        let to_date = book.cell(quarter, scope(quarter), Span::YearToDate)?;
+        let coverage = book.coverage(quarter, region, Span::Quarter);
+        let of_region = region.map(|region| format!("&region={region}")).unwrap_or_default();
+        let href = page.link(&format!("office/filings?quarter={quarter}&state=accepted{of_region}"));
+        rows.push(vec![
+            cell(format::quarter(lang, quarter)),
+            cell(format::decimal(lang, now.exports_cents, 2)),
+            cell(changed(lang, before.exports_cents, now.exports_cents)),
+            cell(format::decimal(lang, to_date.exports_cents, 2)),
+            cell(format::decimal(lang, now.services_tiyin()?, 2)),
+            cell(format!("{} / {}", format::number(coverage.filed), format::number(coverage.owed))),
+            view! { <a href=href>{t!(lang, office.filings_count, count = now.residents)}</a> }.into_any(),
+        ]);
+    }
+    Ok(view! { <section><h2>{t!(lang, office.by_quarter)}</h2>{table(t!(lang, office.by_quarter), head, rows)}</section> }.into_any())
+}

@@ -1,0 +1,30 @@
+//! One region for officials.
+
+use domain::region::Region;
+use leptos::prelude::*;
+use services::{ServiceError, figures::of_region};
+
+use super::office::{View, controls, key_figures, quarters_table};
+use crate::{
+    components::layout::layout,
+    context::Page,
+    labels::{self, t},
+};
+
+/// The page.
+pub async fn page(page: Page, region: Region) -> Result<AnyView, ServiceError> {
+    let lang = page.lang;
+    let book = of_region(&page.store, page.actor(), region).await?;
+    let view = View::of(&page);
+    let title = labels::region(lang, region);
+    let basis =
+        if view.basis == domain::ledger::Basis::Registered { t!(lang, home.basis_registered) } else { t!(lang, office.basis_activity) };
+    let body = view! {
+        <h1>{title}</h1>
+        <p class="lead">{basis}</p>
+        {controls(&page, view, &format!("office/regions/{region}"))}
+        {key_figures(lang, &book, view, view.basis.scope(region), Some(region))?}
+        {quarters_table(&page, &book, view, |_| view.basis.scope(region), Some(region))?}
+    };
+    Ok(layout(&page, title, body))
+}

@@ -1,0 +1,76 @@
+//! Signing in, and the way on from there.
+
+use leptos::prelude::*;
+use services::ServiceError;
+
+use crate::{
+    api::on_server::TYPED_EMAIL,
+    components::layout::layout,
+    context::{Page, form_value, go_to, local_path},
+    labels::t,
+};
+
+fn typed_email() -> String {
+    let cookies =
+        use_context::<axum::http::request::Parts>().and_then(|parts| Some(parts.headers.get("cookie")?.to_str().ok()?.to_owned()));
+    let value =
+        cookies.and_then(|cookies| cookies.split("; ").find_map(|c| c.strip_prefix(TYPED_EMAIL)?.strip_prefix('=').map(str::to_owned)));
+    value.and_then(|value| form_value(&format!("e={value}"), "e")).unwrap_or_default()
+}
+
+/// The form.
+pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
+    let lang = page.lang;
+    let problem = page.param("problem");
+    let wrong = problem.as_deref() == Some("credentials");
+    let email = if problem.is_some() { typed_email() } else { String::new() };
+    let next = page.param("next").filter(|next| local_path(next).is_some()).unwrap_or_default();
+    let expired = page.param("expired").map(|_| view! { <div class="notice"><p>{t!(lang, sign_in.expired)}</p></div> });
+    let demo = page.installation.demonstration.then(|| {
+        let accounts = [
+            ("resident@itpark.example", t!(lang, role.resident)),
+            ("reviewer@itpark.example", t!(lang, role.reviewer)),
+            ("region@itpark.example", t!(lang, role.region)),
+            ("statistician@itpark.example", t!(lang, role.statistician)),
+            ("admin@itpark.example", t!(lang, role.admin)),
+        ];
+        let rows = accounts.map(|(email, role)| view! { <li><code>{email}</code>" – "{role}</li> }.into_any());
+        view! { <aside class="notice"><h2>{t!(lang, sign_in.demo)}</h2><ul>{Vec::from(rows)}</ul></aside> }
+    });
+    let described = wrong.then_some("problem");
+    let body = view! {
+        <div class="narrow">
+            <h1>{t!(lang, sign_in.title)}</h1>
+            {expired}
+            <form method="post" action="/api/sign_in" class="stack">
+                <input type="hidden" name="lang" value=lang.code()/>
+                <input type="hidden" name="next" value=next/>
+                <div class=if wrong { "field field-wrong" } else { "field" }>
+                    <label for="email">{t!(lang, sign_in.email)}</label>
+                    <input id="email" name="email" type="email" autocomplete="username" required value=email aria-describedby=described/>
+                </div>
+                <div class=if wrong { "field field-wrong" } else { "field" }>
+                    <label for="password">{t!(lang, sign_in.password)}</label>
+                    <input id="password" name="password" type="password" autocomplete="current-password" required aria-describedby=described/>
+                </div>
+                <button class="button button-primary" type="submit">{t!(lang, sign_in.button)}</button>
+            </form>
+            {demo}
+        </div>
+    };
+    Ok(layout(&page, &t!(lang, sign_in.title), body))
+}
+
+/// The person's own first page.
+pub async fn start(page: Page) -> Result<AnyView, ServiceError> {
+    let actor = page.actor();
+    let path = match actor.only_region() {
+        Some(region) => format!("office/regions/{region}"),
+        None if !actor.memberships().is_empty() => "my".to_owned(),
+        None if actor.may(domain::access::Action::Decide) => "office/filings?state=submitted".to_owned(),
+        None if actor.is_official() => "office".to_owned(),
+        None => String::new(),
+    };
+    go_to(&page.link(&path));
+    Ok(view! {}.into_any())
+}

@@ -1,0 +1,75 @@
+//! Addresses. The first segment is the language; anything else is not found.
+
+use axum::http::StatusCode;
+use domain::{ids::FilingId, quarter::Quarter, region::Region};
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::{
+    SsrMode,
+    components::{Route, Router, Routes},
+    hooks::use_params_map,
+    path,
+};
+use services::ServiceError;
+
+use crate::{
+    context::Page,
+    lang::Lang,
+    pages::{self, shown},
+};
+
+/// A path parameter; the page is not found when it cannot be read.
+fn param<T: std::str::FromStr>(name: &str) -> Option<T> {
+    use_params_map().with_untracked(|params| params.get(name)).and_then(|text| text.parse().ok())
+}
+
+fn with<T, F>(value: Option<T>, page: impl FnOnce(Page, T) -> F) -> AnyView
+where
+    F: Future<Output = Result<AnyView, ServiceError>> + Send + 'static,
+{
+    match value {
+        Some(value) if is_language() => shown(|request| page(request, value)),
+        _ => not_found(),
+    }
+}
+
+fn is_language() -> bool {
+    param::<String>("lang").is_some_and(|lang| Lang::of_code(&lang).is_some())
+}
+
+fn not_found() -> AnyView {
+    pages::errors::show(&Page::current(), StatusCode::NOT_FOUND)
+}
+
+fn filing_id() -> Option<FilingId> {
+    param("id").map(FilingId)
+}
+
+/// The application.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let quarter = || param::<Quarter>("quarter");
+    let version = move || quarter().zip(param::<u32>("number"));
+    view! {
+        <Router>
+            <Routes fallback=not_found>
+                <Route path=path!("/:lang") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::home::page(page))/>
+                <Route path=path!("/:lang/sign-in") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::sign_in::page(page))/>
+                <Route path=path!("/:lang/start") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::sign_in::start(page))/>
+                <Route path=path!("/:lang/my") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::my::page(page))/>
+                <Route path=path!("/:lang/my/filings/:quarter") ssr=SsrMode::Async view=move || with(quarter(), pages::filing::page)/>
+                <Route path=path!("/:lang/my/filings/:quarter/check") ssr=SsrMode::Async view=move || with(quarter(), pages::check::page)/>
+                <Route
+                    path=path!("/:lang/my/filings/:quarter/versions/:number")
+                    ssr=SsrMode::Async
+                    view=move || with(version(), |page, (quarter, number)| pages::version::page(page, quarter, number))
+                />
+                <Route path=path!("/:lang/office") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::office::page(page))/>
+                <Route path=path!("/:lang/office/regions/:region") ssr=SsrMode::Async view=|| with(param::<Region>("region"), pages::region::page)/>
+                <Route path=path!("/:lang/office/filings") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::filings::page(page))/>
+                <Route path=path!("/:lang/office/filings/:id") ssr=SsrMode::Async view=|| with(filing_id(), pages::review::page)/>
+            </Routes>
+        </Router>
+    }
+}

@@ -1,0 +1,89 @@
+//! Cumulative exports of a year against the path to its target.
+
+use plotters::{
+    prelude::*,
+    style::text_anchor::{HPos, Pos, VPos},
+};
+
+use crate::canvas::{ChartError, Frame, Paint, Words, bold, draw, failed, font, round_step, text_width};
+
+/// A line through the ends of quarters.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Label at its end.
+    pub label: String,
+    /// Cumulative values from the first quarter on; at most four.
+    pub values: Vec<i64>,
+}
+
+/// What the chart shows.
+#[derive(Debug, Clone)]
+pub struct Cumulative {
+    /// Names of the ends of the four quarters.
+    pub quarters: [String; 4],
+    /// The year in question.
+    pub current: Line,
+    /// The year before.
+    pub before: Line,
+    /// Label and value of the target at the year's end.
+    pub target: (String, i64),
+}
+
+/// Draws the chart. `tick` formats a value of the axis.
+///
+/// # Errors
+/// When plotters fails.
+pub fn cumulative(chart: &Cumulative, frame: Frame, words: Words<'_>, tick: impl Fn(i64) -> String) -> Result<String, ChartError> {
+    let narrow = frame.is_narrow();
+    let size = if narrow { 12.0 } else { 13.0 };
+    let height = if narrow { 280 } else { 340 };
+    let values = chart.current.values.iter().chain(&chart.before.values);
+    let largest = values.copied().chain([chart.target.1]).max().unwrap_or(1).max(1);
+    let step = round_step(largest, 4);
+    let top = (largest / step + 1) * step;
+    let left = text_width(&tick(top), size) + 12;
+    draw(frame, height, words, |area| {
+        let (width, height) = (i32::try_from(frame.width).unwrap_or(640), i32::try_from(height).unwrap_or(340));
+        let (x0, x1, y0, y1) = (left, width - 14, height - 30, 24);
+        let x = |quarter: usize| x0 + (x1 - x0) * i32::try_from(quarter).unwrap_or(0) / 4;
+        let scale = |value: i64| i32::try_from(i64::from(y0 - y1) * value / top).unwrap_or(0);
+        let y = |value: i64| y0 - scale(value);
+        for value in (0..=top / step).map(|n| n * step) {
+            let line = [(x0, y(value)), (x1, y(value))];
+            area.draw(&PathElement::new(line, Paint::Grid.sentinel().stroke_width(1))).map_err(failed)?;
+            let style = font(size, Paint::Muted).pos(Pos::new(HPos::Right, VPos::Center));
+            area.draw(&Text::new(tick(value), (x0 - 6, y(value)), style)).map_err(failed)?;
+        }
+        for (n, name) in chart.quarters.iter().enumerate() {
+            let right = if n == 3 { HPos::Right } else { HPos::Center };
+            area.draw(&Text::new(name.clone(), (x(n + 1), y0 + 10), font(size, Paint::Muted).pos(Pos::new(right, VPos::Top))))
+                .map_err(failed)?;
+        }
+        for dash in (0..24).step_by(2) {
+            let at = |n: i32| (x(0) + (x(4) - x(0)) * n / 24, y(0) + (y(chart.target.1) - y(0)) * n / 24);
+            area.draw(&PathElement::new([at(dash), at(dash + 1)], Paint::Target.sentinel().stroke_width(2))).map_err(failed)?;
+        }
+        let style = bold(size, Paint::Target).pos(Pos::new(HPos::Right, VPos::Bottom));
+        area.draw(&Text::new(chart.target.0.clone(), (x(4), y(chart.target.1) - 6), style)).map_err(failed)?;
+        for (line, paint, stroke) in [(&chart.before, Paint::Second, 2), (&chart.current, Paint::Main, 4)] {
+            let points: Vec<(i32, i32)> =
+                std::iter::once((x(0), y(0))).chain(line.values.iter().enumerate().map(|(n, value)| (x(n + 1), y(*value)))).collect();
+            let Some(&end) = points.last() else { continue };
+            area.draw(&PathElement::new(points.clone(), paint.sentinel().stroke_width(stroke))).map_err(failed)?;
+            for point in points.iter().skip(1) {
+                area.draw(&Circle::new(*point, 4, paint.sentinel().filled())).map_err(failed)?;
+            }
+            // beside the end of the line, on the side that has room, away from the other line
+            let at_edge = line.values.len() == 4;
+            let below = paint == Paint::Second;
+            let (at, pos) = match (at_edge, below) {
+                (true, true) => ((end.0, end.1 + 10), Pos::new(HPos::Right, VPos::Top)),
+                (true, false) => ((end.0 - 10, end.1), Pos::new(HPos::Right, VPos::Bottom)),
+                (false, true) => ((end.0 + 10, end.1), Pos::new(HPos::Left, VPos::Center)),
+                (false, false) => ((end.0 - 10, end.1 - 4), Pos::new(HPos::Right, VPos::Bottom)),
+            };
+            area.draw(&Text::new(line.label.clone(), at, bold(size, paint).pos(pos))).map_err(failed)?;
+        }
+        Ok(())
+    })
+}
