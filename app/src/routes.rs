@@ -41,6 +41,16 @@ fn not_found() -> AnyView {
     pages::errors::show(&Page::current(), StatusCode::NOT_FOUND)
 }
 
+/// The page to which a form that failed leads.
+fn problem() -> AnyView {
+    let status = param::<u16>("status").and_then(|status| StatusCode::from_u16(status).ok()).filter(|status| status.as_u16() >= 400);
+    match status.filter(|_| is_language()) {
+        Some(StatusCode::UNAUTHORIZED) => pages::errors::of(&Page::current(), &ServiceError::Denied(domain::access::Denied::SignInFirst)),
+        Some(status) => pages::errors::show(&Page::current(), status),
+        None => not_found(),
+    }
+}
+
 fn filing_id() -> Option<FilingId> {
     param("id").map(FilingId)
 }
@@ -69,6 +79,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/:lang/office/regions/:region") ssr=SsrMode::Async view=|| with(param::<Region>("region"), pages::region::page)/>
                 <Route path=path!("/:lang/office/filings") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::filings::page(page))/>
                 <Route path=path!("/:lang/office/filings/:id") ssr=SsrMode::Async view=|| with(filing_id(), pages::review::page)/>
+                <Route path=path!("/:lang/problem/:status") ssr=SsrMode::Async view=problem/>
             </Routes>
         </Router>
     }

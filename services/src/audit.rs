@@ -138,3 +138,12 @@ pub async fn walk(store: &Store) -> Result<Vec<Break>> {
     }
     Ok(breaks)
 }
+
+/// When the last event happened.
+///
+/// # Errors
+/// The database's.
+pub async fn last_instant(store: &Store) -> Result<Option<DateTime<Utc>>> {
+    let last = audit_event::Entity::find().order_by_desc(audit_event::Column::Seq).one(&store.db).await?;
+    Ok(last.map(|event| event.at))
+}

@@ -1,0 +1,104 @@
+//! The files that the binary carries: styles and fonts, and the WebAssembly of the islands if it was built.
+
+use std::sync::LazyLock;
+
+use axum::{
+    body::Body,
+    extract::Path,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use rust_embed::{EmbeddedFile, RustEmbed};
+use sha2::{Digest, Sha256};
+
+#[derive(RustEmbed)]
+#[folder = "../style"]
+struct Style;
+
+#[derive(RustEmbed)]
+#[folder = "../target/site"]
+#[allow_missing = true]
+struct Site;
+
+/// Style sheets in the order in which they apply.
+const SHEETS: [&str; 6] = ["tokens.css", "base.css", "layout.css", "forms.css", "figures.css", "print.css"];
+
+static STYLESHEET: LazyLock<String> = LazyLock::new(|| {
+    let sheets = SHEETS.iter().filter_map(|name| Style::get(name));
+    sheets.map(|file| String::from_utf8_lossy(&file.data).into_owned()).collect::<Vec<_>>().join("\n")
+});
+
+/// Address of the stylesheet; it changes with the content, so the file may be kept for ever.
+pub static STYLESHEET_PATH: LazyLock<String> = LazyLock::new(|| {
+    let hash: String = Sha256::digest(STYLESHEET.as_bytes()).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    format!("/assets/itpark.css?v={hash}")
+});
+
+/// Whether the islands were built.
+pub fn has_islands() -> bool {
+    Site::get("pkg/itpark_bg.wasm").is_some()
+}
+
+fn kept(seconds: u32) -> HeaderValue {
+    HeaderValue::from_str(&format!("public, max-age={seconds}, immutable")).unwrap_or(HeaderValue::from_static("no-cache"))
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit('.').next() {
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("woff2") => "font/woff2",
+        Some("svg") => "image/svg+xml",
+        Some("txt") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+fn not_found() -> Response {
+    StatusCode::NOT_FOUND.into_response()
+}
+
+/// The stylesheet.
+pub async fn stylesheet() -> Response {
+    let headers = [(header::CONTENT_TYPE, HeaderValue::from_static("text/css; charset=utf-8")), (header::CACHE_CONTROL, kept(31_536_000))];
+    (headers, STYLESHEET.as_str()).into_response()
+}
+
+/// A font.
+pub async fn font(Path(name): Path<String>) -> Response {
+    let Some(file) = Style::get(&format!("fonts/{name}")) else { return not_found() };
+    let headers = [(header::CONTENT_TYPE, HeaderValue::from_static(content_type(&name))), (header::CACHE_CONTROL, kept(31_536_000))];
+    (headers, Body::from(file.data)).into_response()
+}
+
+/// The icon.
+pub async fn icon() -> Response {
+    let Some(file) = Style::get("public/favicon.svg") else { return not_found() };
+    let headers = [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")];
+    (headers, Body::from(file.data)).into_response()
+}
+
+/// A file of the islands, compressed before if the browser takes it; checked again on each use, for the name does not change.
+pub async fn package(Path(name): Path<String>, request: HeaderMap) -> Response {
+    let path = format!("pkg/{name}");
+    let Some(plain) = Site::get(&path) else { return not_found() };
+    let tag = format!("\"{}\"", plain.metadata.sha256_hash().iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>());
+    if request.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == tag.as_bytes()) {
+        return StatusCode::NOT_MODIFIED.into_response();
+    }
+    let accepted = request.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let compressed = |encoding: &'static str, suffix: &str| -> Option<(&'static str, EmbeddedFile)> {
+        if accepted.contains(encoding) { Some((encoding, Site::get(&format!("{path}.{suffix}"))?)) } else { None }
+    };
+    let (encoding, file) = compressed("br", "br").or_else(|| compressed("gzip", "gz")).unwrap_or(("identity", plain));
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(&name)));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        headers.insert(header::ETAG, tag);
+    }
+    (headers, Body::from(file.data)).into_response()
+}

@@ -1,0 +1,186 @@
+//! The commands of `itpark`.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use chrono::NaiveDate;
+use clap::{Args, Subcommand};
+use secrecy::ExposeSecret;
+use services::{ServiceError, Store, demo, official_series, rates, register, seed, session, verify};
+use thiserror::Error;
+
+use crate::{
+    config::{Config, ConfigError},
+    serve::{migrate, open, serve},
+};
+
+const OFFICIAL_FIGURES: &str = include_str!("../data/official-figures.csv");
+const INFORMATION_SERVICES: &str = include_str!("../data/information-services-by-region.csv");
+
+/// Why a command failed.
+#[derive(Debug, Error)]
+pub enum CommandError {
+    /// Configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A use case.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    /// The database.
+    #[error("database: {0}")]
+    Database(#[from] sea_orm::DbErr),
+    /// The port.
+    #[error("cannot listen: {0}")]
+    Listen(std::io::Error),
+    /// A file.
+    #[error("{0}: {1}")]
+    File(String, std::io::Error),
+    /// A table of the official figures.
+    #[error("official figures: {0}")]
+    Table(#[from] csv::Error),
+    /// Invented data next to real ones.
+    #[error("the database is not empty: demonstration data go into an empty one only")]
+    NotEmpty,
+    /// A demonstration served to others.
+    #[error("the database has demonstration accounts: it is served on loopback only, unless allow_public_demonstration is set")]
+    PublicDemonstration,
+    /// The runtime.
+    #[error("cannot start: {0}")]
+    Runtime(std::io::Error),
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the application.
+    Serve {
+        /// Port; the configured one if not given, a free one if 0.
+        #[arg(long)]
+        port: Option<u16>,
+    },
+    /// Bring the database schema up to date.
+    Migrate,
+    /// Fill an empty database with invented residents.
+    Demo(DemoArguments),
+    /// Read figures of others.
+    #[command(subcommand)]
+    Import(Import),
+    /// Recompute sums and walk the audit chain; exit code 1 when something differs.
+    Verify,
+    /// Print the configuration in force, without secrets.
+    Config,
+}
+
+/// Size and day of the demonstration.
+#[derive(Debug, Args)]
+pub struct DemoArguments {
+    /// Number of residents.
+    #[arg(long)]
+    residents: Option<usize>,
+    /// At most this many quarters of filings.
+    #[arg(long)]
+    quarters: Option<usize>,
+    /// Day on which it stands.
+    #[arg(long)]
+    as_of: Option<NaiveDate>,
+    /// Chooses the invented world.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Do nothing if the database is not empty.
+    #[arg(long)]
+    if_empty: bool,
+}
+
+/// What to read.
+#[derive(Debug, Subcommand)]
+pub enum Import {
+    /// The published figures that come with the program.
+    Official,
+    /// Rates of the Central Bank, as its JSON interface answers.
+    Rates {
+        /// The answer, saved as a file.
+        file: PathBuf,
+    },
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// See [`CommandError`].
+pub async fn run(command: Command) -> Result<ExitCode, CommandError> {
+    let config = Config::load()?;
+    if !matches!(command, Command::Config) {
+        start_log(&config);
+    }
+    match command {
+        Command::Serve { port } => serve(config.with_port(port)).await?,
+        Command::Migrate => migrate(&config).await?,
+        Command::Demo(arguments) => {
+            migrate(&config).await?;
+            fill_demo(&open(&config).await?, &config, &arguments).await?;
+        }
+        Command::Import(import) => {
+            migrate(&config).await?;
+            let store = open(&config).await?;
+            let count = match import {
+                Import::Official => import_official(&store).await?,
+                Import::Rates { file } => {
+                    let name = file.display().to_string();
+                    let text = std::fs::read_to_string(&file).map_err(|error| CommandError::File(name.clone(), error))?;
+                    rates::import(&store, &rates::read_published(&text)?, &name).await?
+                }
+            };
+            println!("{count} records imported");
+        }
+        Command::Verify => return verify_all(&open(&config).await?).await,
+        Command::Config => println!("{config:#?}"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn start_log(config: &Config) {
+    let filter = tracing_subscriber::EnvFilter::new(&config.log);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if config.log_json { builder.json().init() } else { builder.init() }
+}
+
+fn records(text: &str) -> Result<Vec<official_series::Record>, CommandError> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let rows = reader.records().map(|record| Ok(record?.iter().map(str::to_owned).collect()));
+    rows.collect()
+}
+
+/// Loads the published figures that come with the program.
+///
+/// # Errors
+/// When they cannot be read or stored.
+pub async fn import_official(store: &Store) -> Result<usize, CommandError> {
+    Ok(official_series::import(store, &records(OFFICIAL_FIGURES)?, &records(INFORMATION_SERVICES)?).await?)
+}
+
+async fn fill_demo(store: &Store, config: &Config, arguments: &DemoArguments) -> Result<(), CommandError> {
+    if !register::is_empty(store).await? {
+        return if arguments.if_empty { Ok(()) } else { Err(CommandError::NotEmpty) };
+    }
+    let default = demo::Scale::default();
+    let scale = demo::Scale {
+        residents: arguments.residents.unwrap_or(default.residents),
+        quarters: arguments.quarters.unwrap_or(default.quarters),
+        as_of: arguments.as_of.unwrap_or(default.as_of),
+        seed: arguments.seed.unwrap_or(default.seed),
+    };
+    let world = demo::world(scale)?;
+    let password = session::hash_password(store, config.demo_password.expose_secret()).await?;
+    seed::fill(store, &world, &password).await?;
+    import_official(store).await?;
+    println!("{} residents, {} filings, as of {}", world.residents.len(), world.filings.len(), scale.as_of);
+    Ok(())
+}
+
+async fn verify_all(store: &Store) -> Result<ExitCode, CommandError> {
+    let report = verify::verify(store).await?;
+    println!("{} versions and {} accepted filings recomputed, {} findings", report.versions, report.filings, report.findings.len());
+    for finding in &report.findings {
+        println!("  {finding:?}");
+    }
+    Ok(if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}

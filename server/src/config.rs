@@ -1,0 +1,125 @@
+//! Configuration: defaults, then a file, then `ITPARK_…` variables. Everything is checked before anything starts.
+
+use std::net::IpAddr;
+
+use figment::{
+    Figment,
+    providers::{Env, Format, Toml},
+};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// The configuration cannot be used.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// A value has the wrong type, or a name is unknown.
+    #[error("configuration: {0}")]
+    Unreadable(Box<figment::Error>),
+    /// A value is not allowed.
+    #[error("configuration: {name}: {why}")]
+    Wrong {
+        /// Name of the setting.
+        name: &'static str,
+        /// What is wrong and what would be right.
+        why: &'static str,
+    },
+}
+
+/// Settings of an installation.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// `sqlite://PATH` or `postgres://…`.
+    pub database_url: String,
+    /// Address to listen on.
+    pub host: IpAddr,
+    /// Port to listen on; 0 takes a free one.
+    pub port: u16,
+    /// Password of the demonstration sign-ins.
+    #[serde(serialize_with = "hidden")]
+    pub demo_password: SecretString,
+    /// Whether a database with demonstration accounts may be served beyond this machine.
+    pub allow_public_demonstration: bool,
+    /// Addresses of proxies whose X-Forwarded-For is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Filter of log lines, such as `info` or `info,server=debug`.
+    pub log: String,
+    /// Log lines as JSON.
+    pub log_json: bool,
+}
+
+fn hidden<S: serde::Serializer>(_: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str("[hidden]")
+}
+
+/// What applies when nothing is said.
+const DEFAULTS: &str = r#"
+database_url = "sqlite://data/itpark.sqlite"
+host = "127.0.0.1"
+port = 3000
+demo_password = "demo-2023"
+allow_public_demonstration = false
+trusted_proxies = []
+log = "info"
+log_json = false
+"#;
+
+impl Config {
+    /// Reads `itpark.toml` (or the file of `ITPARK_CONFIG`) and the variables.
+    ///
+    /// # Errors
+    /// See [`ConfigError`].
+    pub fn load() -> Result<Self, ConfigError> {
+        let file = Env::var("ITPARK_CONFIG").unwrap_or_else(|| "itpark.toml".to_owned());
+        Self::from(Figment::from(Toml::string(DEFAULTS)).merge(Toml::file(file)).merge(Env::prefixed("ITPARK_").ignore(&["config"])))
+    }
+
+    fn from(figment: Figment) -> Result<Self, ConfigError> {
+        let config: Self = figment.extract().map_err(|error| ConfigError::Unreadable(Box::new(error)))?;
+        let wrong = |name, why| Err(ConfigError::Wrong { name, why });
+        if !config.database_url.starts_with("sqlite://") && !config.database_url.starts_with("postgres://") {
+            return wrong("database_url", "must begin with sqlite:// or postgres://");
+        }
+        if config.log.parse::<tracing_subscriber::EnvFilter>().is_err() {
+            return wrong("log", "is not a filter such as info or info,server=debug");
+        }
+        Ok(config)
+    }
+
+    /// The same configuration on another port.
+    #[must_use]
+    pub fn with_port(self, port: Option<u16>) -> Self {
+        Self { port: port.unwrap_or(self.port), ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(toml: &str) -> Result<Config, ConfigError> {
+        Config::from(Figment::from(Toml::string(DEFAULTS)).merge(Toml::string(toml)))
+    }
+
+    #[test]
+    fn the_defaults_are_valid_and_secrets_are_not_printed() {
+        let config = with("").unwrap();
+        assert_eq!(config.port, 3000);
+        assert!(!format!("{config:?}").contains("demo-2023"));
+    }
+
+    #[test]
+    fn wrong_values_are_named() {
+        for (toml, name) in [
+            ("port = \"many\"", "port"),
+            ("colour = \"blue\"", "colour"),
+            ("database_url = \"mysql://x\"", "database_url"),
+            ("host = \"everywhere\"", "host"),
+            ("log = \"=,=\"", "log"),
+        ] {
+            let error = with(toml).unwrap_err().to_string();
+            assert!(error.contains(name), "{toml}: {error}");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The server: configuration, commands, router, middleware, files in and out. No rule and no SQL stands here.
+
+pub mod assets;
+pub mod clock;
+pub mod command;
+pub mod config;
+pub mod middleware;
+pub mod router;
+pub mod serve;

@@ -1,0 +1,155 @@
+//! Layers around the application: who asks, security headers, and pages instead of bare errors.
+
+use std::net::{IpAddr, SocketAddr};
+
+use app::{api::on_server::COOKIE, context::Session, lang::Lang};
+use axum::{
+    body::Body,
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::nonce::Nonce;
+use services::Store;
+
+/// What the session layer needs.
+#[derive(Clone)]
+pub struct SessionLayer {
+    /// Sessions are in the database.
+    pub store: Store,
+    /// Proxies whose word on the requester's address is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookies.flat_map(|value| value.split(';')).find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+/// The requester's address: the peer's, or what a trusted proxy says last.
+fn address(request: &Request, trusted: &[IpAddr]) -> String {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let forwarded = || request.headers().get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next().map(|last| last.trim().to_owned());
+    match peer {
+        Some(peer) if trusted.contains(&peer) => forwarded().unwrap_or_else(|| peer.to_string()),
+        Some(peer) => peer.to_string(),
+        None => "unknown".to_owned(),
+    }
+}
+
+/// Finds out who asks and gives it to the application.
+pub async fn session(State(layer): State<SessionLayer>, mut request: Request, next: Next) -> Response {
+    let token = cookie(request.headers(), COOKIE).map(str::to_owned);
+    let caller = match services::session::caller(&layer.store, token.as_deref()).await {
+        Ok(caller) => caller,
+        Err(error) => {
+            tracing::error!(%error, "sessions cannot be read");
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
+    };
+    let signed_in = caller.actor.person().is_some();
+    let address = address(&request, &layer.trusted_proxies);
+    request.extensions_mut().insert(Session { caller, token, address });
+    let mut response = next.run(request).await;
+    if signed_in {
+        // what one person sees is kept by no cache
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+/// Sets the headers that keep a page to itself. Pages get a nonce for the scripts of the islands.
+pub async fn security_headers(mut request: Request, next: Next) -> Response {
+    let nonce = Nonce::new();
+    request.extensions_mut().insert(nonce.clone());
+    let mut response = next.run(request).await;
+    let policy = format!(
+        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    );
+    let headers = response.headers_mut();
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+        ("strict-transport-security", "max-age=31536000"),
+    ] {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// A form whose post failed leads to a page that says so, in the language of the page it came from.
+pub async fn error_pages(request: Request, next: Next) -> Response {
+    let wants_page =
+        request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
+    let lang = language(request.headers());
+    let response = next.run(request).await;
+    let location = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let unreadable = location.contains("__err=");
+    let status = response.status();
+    if !wants_page || !(unreadable || status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let status = if unreadable && status.is_redirection() { StatusCode::BAD_REQUEST } else { status };
+    Redirect::to(&format!("/{}/problem/{}", lang.code(), status.as_u16())).into_response()
+}
+
+/// The language of the page from which a request came, or the preferred one.
+fn language(headers: &HeaderMap) -> Lang {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let from = text(header::REFERER).and_then(|referer| {
+        let path = referer.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]))?;
+        Lang::of_path(path)
+    });
+    from.unwrap_or_else(|| Lang::preferred(text(header::ACCEPT_LANGUAGE).unwrap_or_default()))
+}
+
+/// `/` leads to the home page in the reader's language.
+pub async fn choose_language(headers: HeaderMap) -> Response {
+    let lang = Lang::preferred(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default());
+    ([(header::VARY, "accept-language")], Redirect::to(&format!("/{}", lang.code()))).into_response()
+}
+
+/// What is sent when a handler panics: nothing of the inside.
+pub fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response<Body> {
+    tracing::error!("a request panicked");
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cookies_are_found_by_their_whole_name() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, HeaderValue::from_static("a=1; x__Host-session=no; __Host-session=yes"));
+        assert_eq!(cookie(&headers, "__Host-session"), Some("yes"));
+        assert_eq!(cookie(&headers, "session"), None);
+    }
+
+    #[test]
+    fn a_forged_forwarding_header_is_not_believed() {
+        let mut request = Request::new(Body::empty());
+        request.headers_mut().insert("x-forwarded-for", HeaderValue::from_static("1.1.1.1, 2.2.2.2"));
+        let peer: SocketAddr = "10.0.0.1:5".parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(peer));
+        assert_eq!(address(&request, &[]), "10.0.0.1");
+        assert_eq!(address(&request, &[peer.ip()]), "2.2.2.2");
+    }
+
+    #[test]
+    fn the_language_is_that_of_the_page_before() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(language(&headers), Lang::Uz);
+        headers.insert(header::REFERER, HeaderValue::from_static("http://127.0.0.1:3000/ru/my"));
+        assert_eq!(language(&headers), Lang::Ru);
+    }
+}

@@ -1,0 +1,162 @@
+//! Which address leads where.
+
+use std::time::Duration;
+
+use app::{
+    charts_of::{PublicChart, PublicData, csv},
+    context::Installation,
+    lang::Lang,
+    routes::App,
+    shell::shell,
+};
+use axum::{
+    Router,
+    extract::{Path, Request, State},
+    http::{StatusCode, header, request::Parts},
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use charts::{Frame, Palette};
+use leptos::{
+    config::LeptosOptions,
+    context::{provide_context, use_context},
+    nonce::Nonce,
+};
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use sea_orm::ConnectionTrait;
+use services::Store;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    csrf::CsrfLayer,
+    limit::RequestBodyLimitLayer,
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
+    timeout::TimeoutLayer,
+    trace::TraceLayer,
+};
+
+use crate::{
+    assets,
+    config::Config,
+    middleware::{SessionLayer, choose_language, error_pages, panicked, security_headers, session},
+};
+
+/// The largest body of a request: a filing of the most lines is far smaller.
+const LARGEST_BODY: usize = 4 * 1024 * 1024;
+
+/// What handlers share.
+#[derive(Clone)]
+pub struct Shared {
+    /// For use cases.
+    pub store: Store,
+    /// Options of the application's scripts.
+    pub leptos: LeptosOptions,
+    /// Facts of the installation.
+    pub installation: Installation,
+}
+
+impl axum::extract::FromRef<Shared> for LeptosOptions {
+    fn from_ref(shared: &Shared) -> Self {
+        shared.leptos.clone()
+    }
+}
+
+impl Shared {
+    /// Gives a page or a server function what it needs.
+    fn provide(&self) {
+        if let Some(nonce) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Nonce>().cloned()) {
+            provide_context(nonce);
+        }
+        provide_context(self.store.clone());
+        provide_context(self.installation);
+        provide_context(self.leptos.clone());
+    }
+}
+
+/// The whole application.
+pub fn router(store: Store, config: &Config, demonstration: bool) -> Router {
+    // no file is served from disk, so the folder does not matter; the default would be the working directory
+    let leptos = LeptosOptions::builder().output_name("itpark").site_root("target/site").site_pkg_dir("pkg").build();
+    let shared = Shared { store: store.clone(), leptos, installation: Installation { demonstration } };
+    let context = {
+        let shared = shared.clone();
+        move || shared.provide()
+    };
+    let server_functions = {
+        let context = context.clone();
+        move |request: Request| leptos_axum::handle_server_fns_with_context(context.clone(), request)
+    };
+    let document = || shell(assets::STYLESHEET_PATH.as_str());
+    let layer = SessionLayer { store, trusted_proxies: config.trusted_proxies.clone() };
+    let functions =
+        Router::new().route("/api/{*function}", get(server_functions.clone()).post(server_functions)).layer(from_fn(error_pages));
+    let pages = Router::new()
+        .leptos_routes_with_context(&shared, generate_route_list(App), context.clone(), document)
+        .fallback(leptos_axum::render_app_to_stream_with_context(context, document))
+        .merge(functions)
+        .route("/", get(choose_language))
+        .layer(from_fn_with_state(layer, session))
+        .layer(CsrfLayer::new())
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY));
+    let files = Router::new()
+        .route("/{lang}/charts/{file}", get(chart))
+        .route("/assets/itpark.css", get(assets::stylesheet))
+        .route("/fonts/{name}", get(assets::font))
+        .route("/pkg/{name}", get(assets::package))
+        .route("/favicon.svg", get(assets::icon))
+        .route("/favicon.ico", get(assets::icon))
+        .route("/healthz", get(async || "ok"))
+        .route("/readyz", get(ready));
+    pages
+        .merge(files)
+        .with_state(shared)
+        .layer(CompressionLayer::new())
+        .layer(from_fn(security_headers))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(TraceLayer::new_for_http())
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+}
+
+/// Whether the database answers.
+async fn ready(State(shared): State<Shared>) -> Response {
+    match shared.store.db.execute_unprepared("SELECT 1").await {
+        Ok(_) => "ready".into_response(),
+        Err(error) => {
+            tracing::error!(%error, "not ready");
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+    }
+}
+
+/// A public chart as an SVG file, or its table as CSV.
+async fn chart(State(shared): State<Shared>, Path((lang, file)): Path<(String, String)>) -> Response {
+    let wanted = Lang::of_code(&lang).zip(file.rsplit_once('.'));
+    let Some((lang, (id, extension))) = wanted else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(chart) = PublicChart::ALL.into_iter().find(|chart| chart.id() == id) else { return StatusCode::NOT_FOUND.into_response() };
+    let data = match PublicData::load(&shared.store).await {
+        Ok(data) => data,
+        Err(error) => {
+            tracing::error!(%error, "public figures cannot be read");
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        }
+    };
+    let named = |kind: &'static str| {
+        let disposition = format!("attachment; filename=\"itpark-{id}-{}.{extension}\"", data.figures.quarter);
+        [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)]
+    };
+    match extension {
+        "csv" => (named("text/csv; charset=utf-8"), csv(&data, chart)).into_response(),
+        "svg" => match data.svg(chart, lang, Frame { width: 720, palette: Palette::File }) {
+            Ok(Some(svg)) => (named("image/svg+xml"), svg).into_response(),
+            Ok(None) => StatusCode::NOT_FOUND.into_response(),
+            Err(error) => {
+                tracing::error!(%error, "a chart failed");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
+        },
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
+}

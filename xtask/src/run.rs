@@ -1,0 +1,46 @@
+//! Everything from an empty folder to a served product.
+
+use clap::Args;
+
+use crate::{
+    islands,
+    shell::{Result, StepError, must, program, root, say},
+};
+
+/// How to run.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Port to serve on.
+    #[arg(long, default_value_t = 3000)]
+    port: u16,
+    /// Build with optimisations.
+    #[arg(long)]
+    release: bool,
+    /// Throw the demonstration database away and begin again.
+    #[arg(long)]
+    fresh: bool,
+}
+
+/// Builds, fills and serves.
+pub fn run(options: &Options) -> Result {
+    islands::build(false)?;
+    say("Building the server");
+    let profile = if options.release { "release" } else { "dev" };
+    must(&mut program("cargo", &["build", "-p", "server", "--profile", profile]))?;
+    let binary = root().join("target").join(if options.release { "release" } else { "debug" }).join("itpark").display().to_string();
+    if options.fresh {
+        for suffix in ["", "-wal", "-shm"] {
+            let file = root().join(format!("data/itpark.sqlite{suffix}"));
+            if file.exists() {
+                std::fs::remove_file(&file).map_err(|error| StepError::File(file.display().to_string(), error))?;
+            }
+        }
+    }
+    say("Filling the database with demonstration data, if it is empty");
+    must(&mut program(&binary, &["demo", "--if-empty"]))?;
+    println!(
+        "\nOpen http://127.0.0.1:{} — sign in as resident@, reviewer@, region@, statistician@ or admin@itpark.example\nwith the password of ITPARK_DEMO_PASSWORD (demo-2023 unless set). Ctrl+C stops.",
+        options.port
+    );
+    must(&mut program(&binary, &["serve", "--port", &options.port.to_string()]))
+}
