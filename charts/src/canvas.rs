@@ -129,8 +129,9 @@ pub fn text_width(text: &str, pixels: f64) -> i32 {
     if !*FONTS {
         return 0;
     }
-    // plotters measures at size / 1.24 of what it is given
-    FontDesc::new(FontFamily::SansSerif, pixels, FontStyle::Normal).box_size(text).map_or(0, |size| i32::try_from(size.0).unwrap_or(0))
+    FontDesc::new(FontFamily::SansSerif, pixels * 1.24, FontStyle::Normal)
+        .box_size(text)
+        .map_or(0, |size| i32::try_from(size.0).unwrap_or(0))
 }
 
 /// Size and destination of a chart.

@@ -59,8 +59,8 @@ pub fn cumulative(chart: &Cumulative, frame: Frame, words: Words<'_>, tick: impl
             area.draw(&Text::new(name.clone(), (x(n + 1), y0 + 10), font(size, Paint::Muted).pos(Pos::new(right, VPos::Top))))
                 .map_err(failed)?;
         }
-        for dash in (0..24).step_by(2) {
-            let at = |n: i32| (x(0) + (x(4) - x(0)) * n / 24, y(0) + (y(chart.target.1) - y(0)) * n / 24);
+        for dash in (0..56).step_by(2) {
+            let at = |n: i32| (x(0) + (x(4) - x(0)) * n / 56, y(0) + (y(chart.target.1) - y(0)) * n / 56);
             area.draw(&PathElement::new([at(dash), at(dash + 1)], Paint::Target.sentinel().stroke_width(2))).map_err(failed)?;
         }
         let style = bold(size, Paint::Target).pos(Pos::new(HPos::Right, VPos::Bottom));

@@ -1,9 +1,10 @@
 //! The commands of `itpark`.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
+use domain::clock::FixedClock;
 use secrecy::ExposeSecret;
 use services::{ServiceError, Store, demo, official_series, rates, register, seed, session, verify};
 use thiserror::Error;
@@ -171,7 +172,8 @@ async fn fill_demo(store: &Store, config: &Config, arguments: &DemoArguments) ->
     let world = demo::world(scale)?;
     let password = session::hash_password(store, config.demo_password.expose_secret()).await?;
     seed::fill(store, &world, &password).await?;
-    import_official(store).await?;
+    // the instant of the demonstration, not of the machine: its clock runs on from the last event
+    import_official(&store.clone().with_clock(Arc::new(FixedClock(world.stands_at)))).await?;
     println!("{} residents, {} filings, as of {}", world.residents.len(), world.filings.len(), scale.as_of);
     Ok(())
 }

@@ -36,20 +36,39 @@ pub struct Setup {
     pub text: Text,
 }
 
-macro_rules! texts {
-    ($($name:ident),* $(,)?) => {
-        /// The strings of the form in the language of the page.
-        #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+macro_rules! words {
+    ($($word:ident),* $(,)?) => {
+        /// A string of the form.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[expect(missing_docs, reason = "each is the text that its name says")]
-        pub struct Text { $(pub $name: String),* }
+        pub enum Word { $($word),* }
+
+        impl Word {
+            /// Every word, in the order in which [`Text`] holds them.
+            pub const ALL: &'static [Self] = &[$(Self::$word),*];
+        }
     };
 }
 
-texts! {
-    domestic, domestic_hint, exports, exports_hint, people, people_hint, control, control_hint, region, activity, amount_uzs, country, category, currency,
-    amount, date, date_hint, contract, optional, employees, specialists, women, under_30, disability, foreign, payroll, add_domestic, add_export, add_people,
-    remove, totals, total_domestic, total_exports, total_exports_uzs, total_services, total_people, difference, unread, approximate, recalculate, save, check,
-    saved, saving, not_saved, conflict, choose, ambiguous, or,
+words! {
+    Domestic, DomesticHint, Exports, ExportsHint, People, PeopleHint, Control, ControlHint, Region, Activity, AmountUzs, Country, Category, Currency, Amount, Date, DateHint, Contract, Optional, Employees, Specialists, Women, Under30, Disability, Foreign, Payroll, AddDomestic, AddExport, AddPeople, Remove, Totals, TotalDomestic, TotalExports, TotalExportsUzs, TotalServices, TotalPeople, Difference, Unread, Approximate, Recalculate, Save, Check, Saved, Saving, NotSaved, Conflict, Choose, Ambiguous, Or,
+}
+
+/// The strings of the form in the language of the page: a plain list, for a struct of so many fields would be a
+/// tenth of the WebAssembly.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Text(Vec<String>);
+
+impl Text {
+    /// The strings by what `translate` says of each word.
+    pub fn of(translate: impl Fn(Word) -> String) -> Self {
+        Self(Word::ALL.iter().map(|word| translate(*word)).collect())
+    }
+
+    fn get(&self, word: Word) -> String {
+        self.0.get(word as usize).cloned().unwrap_or_default()
+    }
 }
 
 /// Class of the wrapper of a field.
@@ -67,6 +86,16 @@ fn field_path(name: &str) -> Option<String> {
     Some(name.strip_prefix("form[")?.strip_suffix(']')?.replace("][", "."))
 }
 
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}
+
+/// An option of a select as HTML.
+fn option(code: &str, name: &str, selected: bool) -> String {
+    let selected = if selected { " selected" } else { "" };
+    ["<option value=\"", &escaped(code), "\"", selected, ">", &escaped(name), "</option>"].concat()
+}
+
 /// The state shared by the parts of the form.
 #[derive(Clone, Copy)]
 struct Form {
@@ -75,8 +104,8 @@ struct Form {
 }
 
 impl Form {
-    fn text(self, pick: impl Fn(&Text) -> &String) -> String {
-        self.setup.with_value(|setup| pick(&setup.text).clone())
+    fn text(self, word: Word) -> String {
+        self.setup.with_value(|setup| setup.text.get(word))
     }
 
     fn problem(self, path: &str) -> Option<String> {
@@ -127,28 +156,26 @@ impl Form {
 
     fn select(self, path: &str, label: String, class: &'static str, value: &str, choices: impl Fn(&Setup) -> &Choices) -> AnyView {
         let invalid = self.problem(path).map(|_| "true");
-        let empty = self.text(|text| &text.choose);
+        // as one text: a thousand options as views would be slow to make interactive
         let options = self.setup.with_value(|setup| {
-            let known = choices(setup).iter().any(|(code, _)| code == value);
-            // a value that is not in the list is kept, so that the problem can be seen
-            let unknown =
-                (!known && !value.is_empty()).then(|| view! { <option value=value.to_owned() selected=true>{value.to_owned()}</option> });
-            let listed = choices(setup)
-                .iter()
-                .map(|(code, name)| view! { <option value=code.clone() selected=code == value>{name.clone()}</option> }.into_any());
-            let listed: Vec<AnyView> = listed.collect();
-            view! { <option value="">{empty}</option> {unknown} {listed} }.into_any()
+            let choices = choices(setup);
+            let mut html = option("", &self.text(Word::Choose), value.is_empty());
+            if !value.is_empty() && !choices.iter().any(|(code, _)| code == value) {
+                // a value that is not in the list is kept, so that the problem can be seen
+                html += &option(value, value, true);
+            }
+            choices.iter().fold(html, |html, (code, name)| html + &option(code, name, code == value))
         });
         self.field(path, label, class, None, |name, id, described| {
-            view! { <select name=name id=id aria-describedby=described aria-invalid=invalid>{options}</select> }.into_any()
+            view! { <select name=name id=id aria-describedby=described aria-invalid=invalid inner_html=options></select> }.into_any()
         })
     }
 
     /// The amount in figures and in words of scale, or the question what was meant.
     fn echo(self, read: impl Fn(&FormInput) -> Option<(String, u32, String)> + Send + Sync + 'static) -> AnyView {
         let lang = self.setup.with_value(|setup| setup.lang);
-        let question = self.text(|text| &text.ambiguous);
-        let or = self.text(|text| &text.or);
+        let question = self.text(Word::Ambiguous);
+        let or = self.text(Word::Or);
         let echo = move || {
             let Some((text, decimals, unit)) = self.form.with(&read) else { return String::new() };
             match parse_amount(&text, decimals) {
@@ -173,7 +200,7 @@ impl Form {
 
 /// A line of a section with its remove button.
 fn line(form: Form, section: Section, index: usize, fields: AnyView, remove: impl Fn(ev::MouseEvent) + 'static) -> AnyView {
-    let label = form.text(|text| &text.remove);
+    let label = form.text(Word::Remove);
     let spoken = format!("{label} {}", index + 1);
     view! {
         <li class="line">
@@ -190,9 +217,9 @@ fn line(form: Form, section: Section, index: usize, fields: AnyView, remove: imp
 fn domestic_fields(form: Form, n: usize, line: &DomesticInput) -> AnyView {
     let path = |field: &str| format!("domestic.{n}.{field}");
     view! {
-        {form.select(&path("region"), form.text(|t| &t.region), "wide", &line.region, |s| &s.regions)}
-        {form.select(&path("activity"), form.text(|t| &t.activity), "wide", &line.activity, |s| &s.activities)}
-        {form.soums(path("amount"), form.text(|t| &t.amount_uzs), "money", line.amount.clone())}
+        {form.select(&path("region"), form.text(Word::Region), "wide", &line.region, |s| &s.regions)}
+        {form.select(&path("activity"), form.text(Word::Activity), "wide", &line.activity, |s| &s.activities)}
+        {form.soums(path("amount"), form.text(Word::AmountUzs), "money", line.amount.clone())}
     }
     .into_any()
 }
@@ -204,15 +231,15 @@ fn export_fields(form: Form, n: usize, line: &ExportInput) -> AnyView {
         let currency: Currency = line.currency.parse().ok()?;
         Some((line.amount.clone(), currency.decimals(), currency.code().to_owned()))
     });
-    let optional = |label: String| format!("{label} ({})", form.text(|t| &t.optional));
+    let optional = |label: String| format!("{label} ({})", form.text(Word::Optional));
     view! {
-        {form.select(&path("country"), form.text(|t| &t.country), "wide", &line.country, |s| &s.countries)}
-        {form.select(&path("category"), form.text(|t| &t.category), "wide", &line.category, |s| &s.categories)}
-        {form.select(&path("currency"), form.text(|t| &t.currency), "short", &line.currency, |s| &s.currencies)}
-        {form.input(&path("amount"), form.text(|t| &t.amount), "money", line.amount.clone(), "decimal", Some(echo))}
-        {form.select(&path("region"), form.text(|t| &t.region), "wide", &line.region, |s| &s.regions)}
-        {form.input(&path("date"), optional(form.text(|t| &t.date)), "short", line.date.clone(), "numeric", None)}
-        {form.input(&path("contract"), optional(form.text(|t| &t.contract)), "wide", line.contract.clone(), "text", None)}
+        {form.select(&path("country"), form.text(Word::Country), "wide", &line.country, |s| &s.countries)}
+        {form.select(&path("category"), form.text(Word::Category), "wide", &line.category, |s| &s.categories)}
+        {form.select(&path("currency"), form.text(Word::Currency), "short", &line.currency, |s| &s.currencies)}
+        {form.input(&path("amount"), form.text(Word::Amount), "money", line.amount.clone(), "decimal", Some(echo))}
+        {form.select(&path("region"), form.text(Word::Region), "wide", &line.region, |s| &s.regions)}
+        {form.input(&path("date"), optional(form.text(Word::Date)), "short", line.date.clone(), "numeric", None)}
+        {form.input(&path("contract"), optional(form.text(Word::Contract)), "wide", line.contract.clone(), "text", None)}
     }
     .into_any()
 }
@@ -221,14 +248,14 @@ fn people_fields(form: Form, n: usize, line: &PeopleInput) -> AnyView {
     let path = |field: &str| format!("people.{n}.{field}");
     let count = |field: &str, label: String, value: &str| form.input(&path(field), label, "count", value.to_owned(), "numeric", None);
     view! {
-        {form.select(&path("region"), form.text(|t| &t.region), "wide", &line.region, |s| &s.regions)}
-        {count("employees", form.text(|t| &t.employees), &line.employees)}
-        {count("specialists", form.text(|t| &t.specialists), &line.specialists)}
-        {count("women", form.text(|t| &t.women), &line.women)}
-        {count("under_30", form.text(|t| &t.under_30), &line.under_30)}
-        {count("disability", form.text(|t| &t.disability), &line.disability)}
-        {count("foreign", form.text(|t| &t.foreign), &line.foreign)}
-        {form.soums(path("payroll"), form.text(|t| &t.payroll), "money", line.payroll.clone())}
+        {form.select(&path("region"), form.text(Word::Region), "wide", &line.region, |s| &s.regions)}
+        {count("employees", form.text(Word::Employees), &line.employees)}
+        {count("specialists", form.text(Word::Specialists), &line.specialists)}
+        {count("women", form.text(Word::Women), &line.women)}
+        {count("under_30", form.text(Word::Under30), &line.under_30)}
+        {count("disability", form.text(Word::Disability), &line.disability)}
+        {count("foreign", form.text(Word::Foreign), &line.foreign)}
+        {form.soums(path("payroll"), form.text(Word::Payroll), "money", line.payroll.clone())}
     }
     .into_any()
 }
@@ -262,20 +289,20 @@ pub fn FilingForm(setup: Setup) -> impl IntoView {
             <input type="hidden" name="quarter" value=quarter/>
             <input type="hidden" name="revision" value=move || revision.get().to_string()/>
             // the first button is what Enter presses
-            <button type="submit" name="step" value="recalculate" class="visually-hidden" tabindex="-1" aria-hidden="true">{form.text(|t| &t.recalculate)}</button>
-            {section(Section::Domestic, form.text(|t| &t.domestic), form.text(|t| &t.domestic_hint), form.text(|t| &t.add_domestic))}
-            {section(Section::Exports, form.text(|t| &t.exports), form.text(|t| &t.exports_hint), form.text(|t| &t.add_export))}
-            {section(Section::People, form.text(|t| &t.people), form.text(|t| &t.people_hint), form.text(|t| &t.add_people))}
+            <button type="submit" name="step" value="recalculate" class="visually-hidden" tabindex="-1" aria-hidden="true">{form.text(Word::Recalculate)}</button>
+            {section(Section::Domestic, form.text(Word::Domestic), form.text(Word::DomesticHint), form.text(Word::AddDomestic))}
+            {section(Section::Exports, form.text(Word::Exports), form.text(Word::ExportsHint), form.text(Word::AddExport))}
+            {section(Section::People, form.text(Word::People), form.text(Word::PeopleHint), form.text(Word::AddPeople))}
             <fieldset class="section" id="control">
-                <legend>{form.text(|t| &t.control)}</legend>
-                <p class="hint">{form.text(|t| &t.control_hint)}</p>
-                {form.soums("control_total".to_owned(), form.text(|t| &t.amount_uzs), "money", form.form.with_untracked(|f| f.control_total.clone()))}
+                <legend>{form.text(Word::Control)}</legend>
+                <p class="hint">{form.text(Word::ControlHint)}</p>
+                {form.soums("control_total".to_owned(), form.text(Word::AmountUzs), "money", form.form.with_untracked(|f| f.control_total.clone()))}
             </fieldset>
             <Totals form/>
             <div class="actions">
-                <button type="submit" name="step" value="check" class="button button-primary">{form.text(|t| &t.check)}</button>
-                <button type="submit" name="step" value="save" class="button">{form.text(|t| &t.save)}</button>
-                <button type="submit" name="step" value="recalculate" class="button">{form.text(|t| &t.recalculate)}</button>
+                <button type="submit" name="step" value="check" class="button button-primary">{form.text(Word::Check)}</button>
+                <button type="submit" name="step" value="save" class="button">{form.text(Word::Save)}</button>
+                <button type="submit" name="step" value="recalculate" class="button">{form.text(Word::Recalculate)}</button>
                 <p class="save-status" role="status" id="save-status">{move || status.message()}</p>
             </div>
         </form>
@@ -339,20 +366,20 @@ fn Totals(form: Form) -> impl IntoView {
         let sums = sums.get();
         sums.control_tiyin.map(|control| soums(control - sums.domestic_tiyin - sums.exports_tiyin)).unwrap_or_default()
     };
-    let unread_text = form.text(|t| &t.unread);
+    let unread_text = form.text(Word::Unread);
     let unread = move || if sums.get().unread > 0 { format!("{unread_text}: {}", sums.get().unread) } else { String::new() };
-    let approximate_text = form.text(|t| &t.approximate);
+    let approximate_text = form.text(Word::Approximate);
     let approximate = move || if sums.get().approximate { approximate_text.clone() } else { String::new() };
     view! {
         <section class="totals" id="totals" aria-live="polite">
-            <h2>{form.text(|t| &t.totals)}</h2>
+            <h2>{form.text(Word::Totals)}</h2>
             <dl>
-                {row(form.text(|t| &t.total_domestic), Signal::derive(move || soums(sums.get().domestic_tiyin)), "total-domestic")}
-                {row(form.text(|t| &t.total_exports), Signal::derive(move || format!("{}\u{a0}USD", format::decimal(lang, sums.get().exports_cents, 2))), "total-exports-usd")}
-                {row(form.text(|t| &t.total_exports_uzs), Signal::derive(move || soums(sums.get().exports_tiyin)), "total-exports-uzs")}
-                {row(form.text(|t| &t.total_services), Signal::derive(move || soums(sums.get().domestic_tiyin.saturating_add(sums.get().exports_tiyin))), "total-services")}
-                {row(form.text(|t| &t.total_people), Signal::derive(move || format::number(sums.get().employees)), "total-people")}
-                {row(form.text(|t| &t.difference), Signal::derive(difference), "total-difference")}
+                {row(form.text(Word::TotalDomestic), Signal::derive(move || soums(sums.get().domestic_tiyin)), "total-domestic")}
+                {row(form.text(Word::TotalExports), Signal::derive(move || format!("{}\u{a0}USD", format::decimal(lang, sums.get().exports_cents, 2))), "total-exports-usd")}
+                {row(form.text(Word::TotalExportsUzs), Signal::derive(move || soums(sums.get().exports_tiyin)), "total-exports-uzs")}
+                {row(form.text(Word::TotalServices), Signal::derive(move || soums(sums.get().domestic_tiyin.saturating_add(sums.get().exports_tiyin))), "total-services")}
+                {row(form.text(Word::TotalPeople), Signal::derive(move || format::number(sums.get().employees)), "total-people")}
+                {row(form.text(Word::Difference), Signal::derive(difference), "total-difference")}
             </dl>
             <p class="hint">{unread}</p>
             <p class="hint">{approximate}</p>
@@ -413,10 +440,10 @@ impl Autosave {
     fn message(self) -> String {
         match self.state.get() {
             SaveState::Untouched => String::new(),
-            SaveState::Waiting => self.form.text(|text| &text.saving),
-            SaveState::Saved(time) => format!("{} {time}", self.form.text(|text| &text.saved)),
-            SaveState::Conflict => self.form.text(|text| &text.conflict),
-            SaveState::Failed => self.form.text(|text| &text.not_saved),
+            SaveState::Waiting => self.form.text(Word::Saving),
+            SaveState::Saved(time) => format!("{} {time}", self.form.text(Word::Saved)),
+            SaveState::Conflict => self.form.text(Word::Conflict),
+            SaveState::Failed => self.form.text(Word::NotSaved),
         }
     }
 
@@ -462,6 +489,11 @@ impl Autosave {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_typed_cannot_become_html() {
+        assert_eq!(option("\"><script>", "a & b", true), "<option value=\"&quot;>&lt;script>\" selected>a &amp; b</option>");
+    }
 
     #[test]
     fn names_of_fields_read_back() {
