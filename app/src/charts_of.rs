@@ -124,8 +124,8 @@ impl PublicData {
             PublicChart::LongTerm => self.bullet(self.long_term_target(), false, lang, frame),
             PublicChart::Cumulative => self.cumulative(lang, frame),
             PublicChart::Regions => self.regions(lang, frame).map(Some),
-            PublicChart::Map => self.places(lang, frame, t!(lang, chart.map), charts::map).map(Some),
-            PublicChart::Tiles => self.places(lang, frame, t!(lang, chart.tiles), charts::tiles).map(Some),
+            PublicChart::Map => self.places(lang, frame, &t!(lang, chart.map), charts::map).map(Some),
+            PublicChart::Tiles => self.places(lang, frame, &t!(lang, chart.tiles), charts::tiles).map(Some),
             PublicChart::Destinations => self.destinations(lang, frame),
             PublicChart::History => self.history_columns(lang, frame),
         }
@@ -224,7 +224,7 @@ impl PublicData {
         &self,
         lang: Lang,
         frame: Frame,
-        title: String,
+        title: &str,
         draw: impl Fn(&[Place], Frame, Words<'_>) -> Result<String, ChartError>,
     ) -> Result<String, ChartError> {
         let places: Vec<Place> = self
@@ -239,7 +239,7 @@ impl PublicData {
             })
             .collect();
         let description = t!(lang, chart.map_text);
-        draw(&places, frame, Words { title: &title, description: &description })
+        draw(&places, frame, Words { title, description: &description })
     }
 
     fn destinations(&self, lang: Lang, frame: Frame) -> Result<Option<String>, ChartError> {

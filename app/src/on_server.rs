@@ -1,4 +1,5 @@
-//! The server's half of the server functions.
+//! The server's half of the server functions. Errors are those of the functions in [`super`].
+#![expect(clippy::missing_errors_doc, reason = "said at the server functions")]
 
 use axum::http::{HeaderValue, StatusCode, header::SET_COOKIE, request::Parts};
 use chrono::Timelike;

@@ -33,6 +33,11 @@ where
     }
 }
 
+/// A page that has nothing to load.
+fn now(page: impl FnOnce(&Page) -> AnyView) -> AnyView {
+    if is_language() { page(&Page::current()) } else { not_found() }
+}
+
 fn is_language() -> bool {
     param::<String>("lang").is_some_and(|lang| Lang::of_code(&lang).is_some())
 }
@@ -65,8 +70,8 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=not_found>
                 <Route path=path!("/:lang") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::home::page(page))/>
-                <Route path=path!("/:lang/sign-in") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::sign_in::page(page))/>
-                <Route path=path!("/:lang/start") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::sign_in::start(page))/>
+                <Route path=path!("/:lang/sign-in") ssr=SsrMode::Async view=|| now(pages::sign_in::page)/>
+                <Route path=path!("/:lang/start") ssr=SsrMode::Async view=|| now(pages::sign_in::start)/>
                 <Route path=path!("/:lang/my") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::my::page(page))/>
                 <Route path=path!("/:lang/my/filings/:quarter") ssr=SsrMode::Async view=move || with(quarter(), pages::filing::page)/>
                 <Route path=path!("/:lang/my/filings/:quarter/check") ssr=SsrMode::Async view=move || with(quarter(), pages::check::page)/>

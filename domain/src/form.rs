@@ -456,7 +456,8 @@ impl Check {
         let currency = self.chosen::<Currency>("currency", &line.currency);
         let amount = self.money("amount", &line.amount, currency.map_or(2, Currency::decimals));
         let region = self.chosen("region", &line.region);
-        let date = self.date(line.date.trim(), quarter);
+        let typed_date = Some(line.date.trim()).filter(|text| !text.is_empty());
+        let date = typed_date.map(|text| self.day(text, quarter));
         let contract = Some(line.contract.trim().to_owned()).filter(|text| !text.is_empty());
         Some(ExportLine {
             country: country?,
@@ -464,17 +465,15 @@ impl Check {
             currency: currency?,
             amount: amount?,
             region: region?,
-            date: date?,
+            date: date.flatten(),
             contract,
         })
     }
 
-    fn date(&mut self, text: &str, quarter: Quarter) -> Option<Option<NaiveDate>> {
-        if text.is_empty() {
-            return Some(None);
-        }
+    /// A typed day of the quarter.
+    fn day(&mut self, text: &str, quarter: Quarter) -> Option<NaiveDate> {
         match read_day(text) {
-            Some(day) if quarter.contains(day) => Some(Some(day)),
+            Some(day) if quarter.contains(day) => Some(day),
             Some(_) => self.fail("date", Problem::OutsideQuarter),
             None => self.fail("date", Problem::NotADate),
         }

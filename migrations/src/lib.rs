@@ -1,4 +1,4 @@
-//! Schema history for SQLite and PostgreSQL. Each migration carries its own names and knows no other crate of the
+//! Schema history for `SQLite` and `PostgreSQL`. Each migration carries its own names and knows no other crate of the
 //! product: history is frozen.
 
 use sea_orm_migration::prelude::*;

@@ -1,6 +1,12 @@
-//! Everything from the resident to the roll-ups. Money is `bigint` minor units; SQLite would turn decimals into floats.
+//! Everything from the resident to the roll-ups. Money is `bigint` minor units; `SQLite` would turn decimals into floats.
 
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{
+        big_integer, boolean, date, date_null, integer, integer_null, string, string_null, text, text_null, timestamp_with_time_zone,
+        timestamp_with_time_zone_null, uuid, uuid_null,
+    },
+};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;

@@ -30,9 +30,15 @@ static STYLESHEET: LazyLock<String> = LazyLock::new(|| {
 
 /// Address of the stylesheet; it changes with the content, so the file may be kept for ever.
 pub static STYLESHEET_PATH: LazyLock<String> = LazyLock::new(|| {
-    let hash: String = Sha256::digest(STYLESHEET.as_bytes()).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    format!("/assets/itpark.css?v={hash}")
+    let hash = Sha256::digest(STYLESHEET.as_bytes());
+    format!("/assets/itpark.css?v={}", version(&hash))
 });
+
+/// The beginning of a hash as a number in hexadecimal: enough to tell two versions apart.
+fn version(hash: &[u8]) -> String {
+    let start = hash.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    format!("{start:016x}")
+}
 
 /// Whether the islands were built.
 pub fn has_islands() -> bool {
@@ -83,7 +89,7 @@ pub async fn icon() -> Response {
 pub async fn package(Path(name): Path<String>, request: HeaderMap) -> Response {
     let path = format!("pkg/{name}");
     let Some(plain) = Site::get(&path) else { return not_found() };
-    let tag = format!("\"{}\"", plain.metadata.sha256_hash().iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>());
+    let tag = format!("\"{}\"", version(&plain.metadata.sha256_hash()));
     if request.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == tag.as_bytes()) {
         return StatusCode::NOT_MODIFIED.into_response();
     }

@@ -72,10 +72,10 @@ impl Config {
     /// See [`ConfigError`].
     pub fn load() -> Result<Self, ConfigError> {
         let file = Env::var("ITPARK_CONFIG").unwrap_or_else(|| "itpark.toml".to_owned());
-        Self::from(Figment::from(Toml::string(DEFAULTS)).merge(Toml::file(file)).merge(Env::prefixed("ITPARK_").ignore(&["config"])))
+        Self::from(&Figment::from(Toml::string(DEFAULTS)).merge(Toml::file(file)).merge(Env::prefixed("ITPARK_").ignore(&["config"])))
     }
 
-    fn from(figment: Figment) -> Result<Self, ConfigError> {
+    fn from(figment: &Figment) -> Result<Self, ConfigError> {
         let config: Self = figment.extract().map_err(|error| ConfigError::Unreadable(Box::new(error)))?;
         let wrong = |name, why| Err(ConfigError::Wrong { name, why });
         if !config.database_url.starts_with("sqlite://") && !config.database_url.starts_with("postgres://") {
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     fn with(toml: &str) -> Result<Config, ConfigError> {
-        Config::from(Figment::from(Toml::string(DEFAULTS)).merge(Toml::string(toml)))
+        Config::from(&Figment::from(Toml::string(DEFAULTS)).merge(Toml::string(toml)))
     }
 
     #[test]

@@ -73,7 +73,7 @@ pub async fn serve(config: Config) -> Result<(), CommandError> {
 
 /// Opens quarters as they end, while the server runs.
 async fn keep_periods_open(store: Store) {
-    let mut hourly = tokio::time::interval(Duration::from_secs(3_600));
+    let mut hourly = tokio::time::interval(Duration::from_hours(1));
     loop {
         hourly.tick().await;
         match services::open_period::open_ended(&store).await {

@@ -2,7 +2,7 @@
 
 use domain::{
     content::Converted,
-    ledger::{AcceptedFiling, Cell, DestinationCell, Ledger},
+    ledger::{AcceptedFiling, Cell, DestinationCell, Ledger, Scope},
     quarter::Quarter,
     region::Region,
 };
@@ -15,7 +15,7 @@ use crate::{
     filings::load_lines,
 };
 
-pub(crate) fn cell_row(quarter: Quarter, scope: impl ToString, cell: Cell) -> rollup_cell::Model {
+fn cell_row(quarter: Quarter, scope: Scope, cell: Cell) -> rollup_cell::Model {
     let Cell {
         domestic_tiyin,
         exports_tiyin,
@@ -105,7 +105,7 @@ pub(crate) async fn apply(connection: &impl ConnectionTrait, change: &Ledger) ->
     for ((quarter, scope), change) in &change.cells {
         let key = (quarter.to_string(), scope.to_string());
         let old = rollup_cell::Entity::find_by_id(key).one(connection).await?.map(|row| cell_of(&row)).unwrap_or_default();
-        let row = cell_row(*quarter, scope, old.plus(*change)?).into_active_model();
+        let row = cell_row(*quarter, *scope, old.plus(*change)?).into_active_model();
         let replace = OnConflict::columns([rollup_cell::Column::Quarter, rollup_cell::Column::Scope])
             .update_columns([
                 rollup_cell::Column::DomesticTiyin,

@@ -28,7 +28,7 @@ use crate::{
     session::NewPerson,
     settings,
     store::{Store, Write},
-    submit::{digest, receipt},
+    submit::{digest, receipt, submitted_row},
 };
 
 /// What became of a filing.
@@ -180,10 +180,7 @@ impl Rows {
             filing_version::Model {
                 id: version_id,
                 filing_id,
-                number: 1,
                 state: version_state.to_string(),
-                region: resident.region.to_string(),
-                reason: None,
                 submitted_by: self.accountant.0,
                 submitted_at: seed.submitted_at,
                 late: is_late(seed.submitted_at, due),
@@ -193,12 +190,7 @@ impl Rows {
                 decided_by: decided.map(|_| self.reviewer.0),
                 decided_at: decided,
                 return_reason,
-                answers: "[]".to_owned(),
-                control_tiyin: seed.converted.content.control_total.0,
-                domestic_tiyin: totals.domestic.0,
-                exports_tiyin: totals.exports_uzs.0,
-                exports_cents: totals.exports_usd.0,
-                employees: i32::try_from(totals.employees).map_err(ServiceError::corrupt("employees"))?,
+                ..submitted_row(1, resident.region.iso(), &seed.converted, &totals)?
             }
             .into_active_model(),
         );

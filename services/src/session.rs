@@ -17,7 +17,7 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::{
-    audit::{Event, sha256_hex},
+    audit::{Event, hex, sha256_hex},
     entity::{membership, official, person, session, sign_in_failure},
     error::{Result, ServiceError},
     store::Store,
@@ -99,7 +99,7 @@ pub async fn sign_in(store: &Store, email: &str, password: &str, address: &str) 
         write.commit([Event::of_system("sign_in.refused", "person")]).await?;
         return Err(ServiceError::WrongCredentials);
     };
-    let token: String = store.random::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let token: String = hex(&store.random::<32>());
     let at = write.at;
     let row = session::Model {
         token_hash: sha256_hex(token.as_bytes()),

@@ -64,7 +64,7 @@ impl Write {
     }
 }
 
-/// How to open a database for the server: several connections, and on SQLite write-ahead logging with every commit
+/// How to open a database for the server: several connections, and on `SQLite` write-ahead logging with every commit
 /// on disk before it is confirmed (a receipt is for ever).
 pub fn connect_options(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
@@ -119,7 +119,7 @@ impl Store {
         uuid::Builder::from_unix_timestamp_millis(millis, &self.random()).into_uuid()
     }
 
-    /// Begins a write. Writers take turns on both databases: SQLite begins IMMEDIATE, PostgreSQL locks the head of
+    /// Begins a write. Writers take turns on both databases: `SQLite` begins IMMEDIATE, `PostgreSQL` locks the head of
     /// the audit chain. So what a use case reads in the transaction cannot change before it commits.
     ///
     /// # Errors

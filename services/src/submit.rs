@@ -115,13 +115,9 @@ pub async fn submit(store: &Store, actor: &Actor, resident: ResidentId, quarter:
     }
     let (number, reason) = (draft.version(), draft.reason().map(str::to_owned));
     let submitted = domain::filing::Filing::Submitted(draft.submit(person));
-    let stored_number = i32::try_from(number).map_err(ServiceError::corrupt("filing.version"))?;
     let version = filing_version::Model {
         id: store.new_id(),
         filing_id: row.id,
-        number: stored_number,
-        state: VersionState::Submitted.to_string(),
-        region: obligation.region.clone(),
         reason,
         submitted_by: person.0,
         submitted_at: write.at,
@@ -129,16 +125,10 @@ pub async fn submit(store: &Store, actor: &Actor, resident: ResidentId, quarter:
         receipt: receipt(quarter, write.next_seq()),
         idempotency_key: submission.idempotency_key.to_owned(),
         digest: digest(resident, quarter, number, &converted)?,
-        decided_by: None,
-        decided_at: None,
-        return_reason: None,
         answers: serde_json::to_string(&asked).map_err(ServiceError::corrupt("filing_version.answers"))?,
-        control_tiyin: converted.content.control_total.0,
-        domestic_tiyin: totals.domestic.0,
-        exports_tiyin: totals.exports_uzs.0,
-        exports_cents: totals.exports_usd.0,
-        employees: i32::try_from(totals.employees).map_err(ServiceError::corrupt("employees"))?,
+        ..submitted_row(number, &obligation.region, &converted, &totals)?
     };
+    let stored_number = version.number;
     let event = Event::new(person, "filing.submit", format!("filing/{}", row.id))
         .with(serde_json::json!({ "version": number, "receipt": version.receipt, "digest": version.digest, "late": version.late }));
     let version_id = version.id;
@@ -157,6 +147,33 @@ pub async fn submit(store: &Store, actor: &Actor, resident: ResidentId, quarter:
     cover(&*write, &quarter.to_string(), &region, i64::from(!filed_before), 0).await?;
     write.commit([event]).await?;
     Ok(number)
+}
+
+/// The columns of a submitted version that follow from its figures; the others are empty.
+pub(crate) fn submitted_row(number: u32, region: &str, converted: &Converted, totals: &Totals) -> Result<filing_version::Model> {
+    Ok(filing_version::Model {
+        id: Uuid::nil(),
+        filing_id: Uuid::nil(),
+        number: i32::try_from(number).map_err(ServiceError::corrupt("filing.version"))?,
+        state: VersionState::Submitted.to_string(),
+        region: region.to_owned(),
+        reason: None,
+        submitted_by: Uuid::nil(),
+        submitted_at: chrono::DateTime::UNIX_EPOCH,
+        late: false,
+        receipt: String::new(),
+        idempotency_key: String::new(),
+        digest: String::new(),
+        decided_by: None,
+        decided_at: None,
+        return_reason: None,
+        answers: "[]".to_owned(),
+        control_tiyin: converted.content.control_total.0,
+        domestic_tiyin: totals.domestic.0,
+        exports_tiyin: totals.exports_uzs.0,
+        exports_cents: totals.exports_usd.0,
+        employees: i32::try_from(totals.employees).map_err(ServiceError::corrupt("employees"))?,
+    })
 }
 
 /// Number of a receipt: the quarter and the number of the audit event that records the submission.

@@ -20,7 +20,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Build everything, fill a SQLite file with demonstration data, and serve it.
+    /// Build everything, fill a `SQLite` file with demonstration data, and serve it.
     Run(run::Options),
     /// Check formatting, lints, tests on both databases, the size of the WebAssembly, and the pages in a real browser.
     Test,

@@ -1,4 +1,4 @@
-//! A throw-away PostgreSQL cluster: started on a free port in a temporary folder, removed at the end.
+//! A throw-away `PostgreSQL` cluster: started on a free port in a temporary folder, removed at the end.
 
 use std::{net::TcpListener, path::Path, process::Command};
 

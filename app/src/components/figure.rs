@@ -23,8 +23,8 @@ pub struct ChartFigure {
     pub id: &'static str,
     /// SVG for wide and narrow screens, trusted: drawn by us.
     pub svg: [String; 2],
-    /// Path of the downloads without extension, if there are any.
-    pub download: Option<String>,
+    /// Path of the downloads without extension.
+    pub download: String,
     /// Source, date and status.
     pub source: String,
     /// The table.
@@ -38,12 +38,13 @@ impl ChartFigure {
     pub fn view(self, page: &Page) -> AnyView {
         let lang = page.lang;
         let [wide, narrow] = self.svg;
-        let downloads = self.download.map(|path| {
+        let path = self.download;
+        let downloads = {
             view! {
                 <a href=format!("{path}.svg") download="">{t!(lang, chart.download_svg)}</a>
                 <a href=format!("{path}.csv") download="">{t!(lang, chart.download_csv)}</a>
             }
-        });
+        };
         view! {
             <figure class="chart-figure" id=self.id>
                 <figcaption><h3>{self.title}</h3></figcaption>
@@ -61,7 +62,7 @@ impl ChartFigure {
 }
 
 /// A table with a caption. The first column is text, the others are numbers.
-pub fn table(caption: String, head: Vec<String>, rows: Vec<Vec<AnyView>>) -> AnyView {
+pub fn table(caption: &str, head: Vec<String>, rows: Vec<Vec<AnyView>>) -> AnyView {
     let labels = head.clone();
     let head: Vec<_> = head.into_iter().map(|name| view! { <th scope="col">{name}</th> }).collect();
     let rows: Vec<_> = rows
@@ -83,8 +84,8 @@ pub fn table(caption: String, head: Vec<String>, rows: Vec<Vec<AnyView>>) -> Any
         })
         .collect();
     view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=caption.clone()>
-            <table><caption>{caption.clone()}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>
+        <div class="table-wrap" tabindex="0" role="region" aria-label=caption.to_owned()>
+            <table><caption>{caption.to_owned()}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>
         </div>
     }
     .into_any()

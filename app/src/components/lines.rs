@@ -65,7 +65,7 @@ pub fn lines(lang: Lang, converted: &Converted) -> AnyView {
     });
     let none = || view! { <p class="hint">{t!(lang, lines.none)}</p> }.into_any();
     let section = |title: String, head: Vec<String>, rows: Vec<Vec<AnyView>>| {
-        let body = if rows.is_empty() { none() } else { table(title.clone(), head, rows) };
+        let body = if rows.is_empty() { none() } else { table(&title, head, rows) };
         view! { <section class="lines-read"><h3>{title}</h3>{body}</section> }.into_any()
     };
     view! {
@@ -110,7 +110,7 @@ pub fn totals(lang: Lang, own: &Totals, beside: &[(String, Totals)]) -> AnyView 
         row.push(cell("–"));
     }
     rows.push(row);
-    table(t!(lang, form.totals), head, rows)
+    table(&t!(lang, form.totals), head, rows)
 }
 
 /// A question about the figures.

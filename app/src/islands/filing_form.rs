@@ -187,14 +187,14 @@ impl Form {
         view! { {echo} }.into_any()
     }
 
-    fn soums(self, path: String, label: String, class: &'static str, value: String) -> AnyView {
+    fn soums(self, path: &str, label: String, class: &'static str, value: String) -> AnyView {
         let lang = self.setup.with_value(|setup| setup.lang);
-        let at = path.clone();
+        let at = path.to_owned();
         let echo = self.echo(move |form| {
             let text = form.clone().field_mut(&at)?.clone();
             Some((text, 2, format::soum(lang).to_owned()))
         });
-        self.input(&path, label, class, value, "decimal", Some(echo))
+        self.input(path, label, class, value, "decimal", Some(echo))
     }
 }
 
@@ -219,7 +219,7 @@ fn domestic_fields(form: Form, n: usize, line: &DomesticInput) -> AnyView {
     view! {
         {form.select(&path("region"), form.text(Word::Region), "wide", &line.region, |s| &s.regions)}
         {form.select(&path("activity"), form.text(Word::Activity), "wide", &line.activity, |s| &s.activities)}
-        {form.soums(path("amount"), form.text(Word::AmountUzs), "money", line.amount.clone())}
+        {form.soums(&path("amount"), form.text(Word::AmountUzs), "money", line.amount.clone())}
     }
     .into_any()
 }
@@ -255,7 +255,7 @@ fn people_fields(form: Form, n: usize, line: &PeopleInput) -> AnyView {
         {count("under_30", form.text(Word::Under30), &line.under_30)}
         {count("disability", form.text(Word::Disability), &line.disability)}
         {count("foreign", form.text(Word::Foreign), &line.foreign)}
-        {form.soums(path("payroll"), form.text(Word::Payroll), "money", line.payroll.clone())}
+        {form.soums(&path("payroll"), form.text(Word::Payroll), "money", line.payroll.clone())}
     }
     .into_any()
 }
@@ -296,7 +296,7 @@ pub fn FilingForm(setup: Setup) -> impl IntoView {
             <fieldset class="section" id="control">
                 <legend>{form.text(Word::Control)}</legend>
                 <p class="hint">{form.text(Word::ControlHint)}</p>
-                {form.soums("control_total".to_owned(), form.text(Word::AmountUzs), "money", form.form.with_untracked(|f| f.control_total.clone()))}
+                {form.soums("control_total", form.text(Word::AmountUzs), "money", form.form.with_untracked(|f| f.control_total.clone()))}
             </fieldset>
             <Totals form/>
             <div class="actions">

@@ -19,11 +19,11 @@ pub async fn page(page: Page, quarter: Quarter) -> Result<AnyView, ServiceError>
     let answers = match check_answers(&page.store, page.actor(), resident, quarter).await {
         Err(ServiceError::Invalid(_)) => {
             go_to(&format!("{form_path}&problem=check#problems"));
-            return Ok(view! {}.into_any());
+            return Ok(().into_any());
         }
         Err(ServiceError::Step(_)) => {
             go_to(&form_path);
-            return Ok(view! {}.into_any());
+            return Ok(().into_any());
         }
         other => other?,
     };

@@ -19,7 +19,7 @@ pub fn of(page: &Page, error: &ServiceError) -> AnyView {
             let next: String = form_urlencoded::byte_serialize(format!("{}{query}", page.path).as_bytes()).collect();
             let expired = if page.session.caller.expired.is_some() { "&expired=1" } else { "" };
             go_to(&format!("{}?next={next}{expired}", page.link("sign-in")));
-            view! {}.into_any()
+            ().into_any()
         }
         ServiceError::Denied(Denied::NotAllowed) => show(page, StatusCode::FORBIDDEN),
         ServiceError::NotFound | ServiceError::Step(_) => show(page, StatusCode::NOT_FOUND),

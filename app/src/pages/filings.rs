@@ -52,11 +52,8 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
             ]
         })
         .collect();
-    let body = if rows.is_empty() {
-        view! { <p class="notice">{t!(lang, filings.none)}</p> }.into_any()
-    } else {
-        table(title.clone(), head, rows)
-    };
+    let body =
+        if rows.is_empty() { view! { <p class="notice">{t!(lang, filings.none)}</p> }.into_any() } else { table(&title, head, rows) };
     let body = view! {
         <h1>{title.clone()}</h1>
         <p class="lead" id="count">{t!(lang, filings.count, count = found.total)}</p>
@@ -108,7 +105,7 @@ fn pages(page: &Page, filter: Filter, found: &Listed) -> AnyView {
     let lang = page.lang;
     let last = found.total.div_ceil(PAGE);
     if last <= 1 {
-        return view! {}.into_any();
+        return ().into_any();
     }
     let href = |number: u64| {
         let mut parts = vec![format!("page={number}")];

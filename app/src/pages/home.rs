@@ -64,8 +64,8 @@ fn source(page: &Page, data: &PublicData) -> String {
     )
 }
 
-fn download(page: &Page, chart: PublicChart) -> Option<String> {
-    Some(page.link(&format!("charts/{}", chart.id())))
+fn download(page: &Page, chart: PublicChart) -> String {
+    page.link(&format!("charts/{}", chart.id()))
 }
 
 fn progress(page: &Page, data: &PublicData) -> AnyView {
@@ -88,7 +88,7 @@ fn progress(page: &Page, data: &PublicData) -> AnyView {
         let set = target.set_on.map(|day| t!(lang, home.target_set, day = format::day(lang, day))).unwrap_or_default();
         let title = t!(lang, chart.progress, target = amount);
         let figure = ChartFigure {
-            table: table(title.clone(), head, rows),
+            table: table(&title, head, rows),
             title,
             id: chart.id(),
             svg: data.for_page(chart, lang),
@@ -120,7 +120,7 @@ fn cumulative(page: &Page, data: &PublicData) -> AnyView {
         .collect();
     let title = t!(lang, chart.cumulative, year = year);
     let figure = ChartFigure {
-        table: table(title.clone(), head, rows),
+        table: table(&title, head, rows),
         title,
         id: "cumulative",
         svg: data.for_page(PublicChart::Cumulative, lang),
@@ -162,7 +162,7 @@ fn regions(page: &Page, data: &PublicData) -> AnyView {
     let chart = if tiles { PublicChart::Tiles } else { PublicChart::Map };
     let place = |title: String, chart: PublicChart, with_city: bool| {
         ChartFigure {
-            table: table(title.clone(), head.clone(), rows(with_city)),
+            table: table(&title, head.clone(), rows(with_city)),
             title,
             id: chart.id(),
             svg: data.for_page(chart, lang),
@@ -224,7 +224,7 @@ fn destinations(page: &Page, data: &PublicData) -> AnyView {
         .collect();
     let title = t!(lang, chart.destinations);
     let figure = ChartFigure {
-        table: table(title.clone(), head, rows),
+        table: table(&title, head, rows),
         title,
         id: "destinations",
         svg: data.for_page(PublicChart::Destinations, lang),
@@ -248,7 +248,7 @@ fn history(page: &Page, data: &PublicData) -> AnyView {
         .collect();
     let title = t!(lang, chart.history);
     let figure = ChartFigure {
-        table: table(title.clone(), head, rows),
+        table: table(&title, head, rows),
         title,
         id: "history",
         svg: data.for_page(PublicChart::History, lang),
@@ -287,7 +287,7 @@ fn information(page: &Page, data: &PublicData) -> AnyView {
             view! {
                 <details class="data-table">
                     <summary>{period.to_owned()}</summary>
-                    {table(t!(lang, home.information_of, period = period), head, body)}
+                    {table(&t!(lang, home.information_of, period = period), head, body)}
                     <p class="source"><a href=source rel="external">{t!(lang, home.source_link)}</a></p>
                 </details>
             }

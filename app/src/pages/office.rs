@@ -58,7 +58,7 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
     let view = View::of(&page);
     let targets = services::settings::targets(&page.store).await?;
     let reached = book.cell(view.quarter, Scope::National, Span::YearToDate)?.exports_cents;
-    let pace = domain::progress::national_target(&targets, Some(view.quarter.year())).map(|target| {
+    let progress = domain::progress::national_target(&targets, Some(view.quarter.year())).map(|target| {
         let path = domain::progress::straight_path(target.amount, view.quarter.last_day());
         let share = ratio(reached, target.amount.0, 10_000).map(|share| format::percent(lang, share)).unwrap_or_default();
         let (ahead, by) = (reached >= path.0, format::dollars_scaled(lang, (reached - path.0).abs()));
@@ -67,7 +67,7 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
     });
     let body = view! {
         <h1>{t!(lang, office.title)}</h1>
-        {pace}
+        {progress}
         {controls(&page, view, "office")}
         {key_figures(lang, &book, view, Scope::National, None)?}
         {region_table(&page, &book, view)?}
@@ -178,7 +178,7 @@ fn region_table(page: &Page, book: &Book, view: View) -> Result<AnyView, Service
     rows.sort_by_key(|row| std::cmp::Reverse(row.0));
     let basis = if view.basis == Basis::Registered { t!(lang, home.basis_registered) } else { t!(lang, office.basis_activity) };
     Ok(view! {
-        <section><h2>{t!(lang, home.regions)}</h2><p class="hint">{basis}</p>{table(t!(lang, home.regions), head, rows.into_iter().map(|row| row.1).collect())}</section>
+        <section><h2>{t!(lang, home.regions)}</h2><p class="hint">{basis}</p>{table(&t!(lang, home.regions), head, rows.into_iter().map(|row| row.1).collect())}</section>
     }
     .into_any())
 }
@@ -220,5 +220,5 @@ pub fn quarters_table(
             view! { <a href=href>{t!(lang, office.filings_count, count = now.residents)}</a> }.into_any(),
         ]);
     }
-    Ok(view! { <section><h2>{t!(lang, office.by_quarter)}</h2>{table(t!(lang, office.by_quarter), head, rows)}</section> }.into_any())
+    Ok(view! { <section><h2>{t!(lang, office.by_quarter)}</h2>{table(&t!(lang, office.by_quarter), head, rows)}</section> }.into_any())
 }

@@ -65,7 +65,7 @@ pub async fn page(page: Page, id: FilingId) -> Result<AnyView, ServiceError> {
 
 fn next(page: &Page, found: &Review) -> AnyView {
     let lang = page.lang;
-    let Some(next) = found.next else { return view! {}.into_any() };
+    let Some(next) = found.next else { return ().into_any() };
     let href = page.link(&format!("office/filings/{next}"));
     view! {
         <p class="next"><a href=href accesskey="n">{t!(lang, review.next)}</a>" "<span class="note">{t!(lang, review.waiting, count = found.waiting)}</span></p>
@@ -76,7 +76,7 @@ fn next(page: &Page, found: &Review) -> AnyView {
 fn decision(page: &Page, found: &Review, number: u32) -> AnyView {
     let lang = page.lang;
     if !found.may_decide {
-        return view! {}.into_any();
+        return ().into_any();
     }
     let id = found.filing.id.to_string();
     let reason_missing = page.param("problem").is_some_and(|problem| problem.starts_with("reason"));

@@ -1,7 +1,6 @@
 //! Signing in, and the way on from there.
 
 use leptos::prelude::*;
-use services::ServiceError;
 
 use crate::{
     api::on_server::TYPED_EMAIL,
@@ -19,7 +18,7 @@ fn typed_email() -> String {
 }
 
 /// The form.
-pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
+pub fn page(page: &Page) -> AnyView {
     let lang = page.lang;
     let problem = page.param("problem");
     let wrong = problem.as_deref() == Some("credentials");
@@ -58,11 +57,11 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
             {demo}
         </div>
     };
-    Ok(layout(&page, &t!(lang, sign_in.title), body))
+    layout(page, &t!(lang, sign_in.title), body)
 }
 
 /// The person's own first page.
-pub async fn start(page: Page) -> Result<AnyView, ServiceError> {
+pub fn start(page: &Page) -> AnyView {
     let actor = page.actor();
     let path = match actor.only_region() {
         Some(region) => format!("office/regions/{region}"),
@@ -72,5 +71,5 @@ pub async fn start(page: Page) -> Result<AnyView, ServiceError> {
         None => String::new(),
     };
     go_to(&page.link(&path));
-    Ok(view! {}.into_any())
+    ().into_any()
 }

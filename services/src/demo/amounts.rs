@@ -11,7 +11,7 @@ use domain::{
 };
 
 use super::{
-    Player, SECOND_RESIDENT,
+    Player, SIGN_INS,
     dice::{Dice, number, split},
 };
 use crate::error::{Result, ServiceError};
@@ -48,9 +48,9 @@ fn national(quarter: Quarter) -> (i64, i64, [i64; 5]) {
     for (total, _) in &totals[..quarter.number() as usize] {
         let weights = left.map(|amount| u64::try_from(amount).unwrap_or(0));
         let parts = split(total * CENTS, &weights);
-        for n in 0..5 {
-            groups[n] = parts[n];
-            left[n] -= parts[n];
+        groups.copy_from_slice(&parts);
+        for (left, part) in left.iter_mut().zip(&parts) {
+            *left -= part;
         }
     }
     let (exports, services) = totals[quarter.number() as usize - 1];
@@ -172,8 +172,8 @@ fn complete(filing: &mut Converted, index: usize, player: &Player, tiyin: i64, d
     if tiyin > 0 {
         filing.content.domestic.push(DomesticLine { region, activity, amount: Tiyin(tiyin) });
     }
-    // the two of the sign-ins also work in another region
-    if index <= SECOND_RESIDENT && tiyin > 10 {
+    // those with sign-ins also work in another region
+    if index < SIGN_INS && tiyin > 10 {
         let elsewhere = tiyin / 5;
         filing.content.domestic[0].amount = Tiyin(tiyin - elsewhere);
         filing.content.domestic.push(DomesticLine { region: Region::Navoi, activity, amount: Tiyin(elsewhere) });

@@ -90,7 +90,7 @@ pub fn world(scale: Scale) -> Result<World> {
         .collect();
     Ok(World {
         stands_at: at(scale.as_of, 10, 0),
-        people: people(&players),
+        people: people(),
         residents: players.into_iter().map(|player| (player.resident, player.status)).collect(),
         rates: (rates, "Invented for the demonstration".to_owned()),
         closed,
@@ -98,12 +98,10 @@ pub fn world(scale: Scale) -> Result<World> {
     })
 }
 
-/// The resident of the sign-in `resident@itpark.example`.
-pub const FIRST_RESIDENT: usize = 0;
-/// Another resident, in another region.
-pub const SECOND_RESIDENT: usize = 1;
+/// The first residents have sign-ins and have not filed the quarter that is being filed: `resident@`, `resident-2@`, …
+pub const SIGN_INS: usize = 4;
 
-fn people(players: &[Player]) -> Vec<SeedPerson> {
+fn people() -> Vec<SeedPerson> {
     let person = |name: &str, shown: &str, member_of, role| SeedPerson {
         email: format!("{name}@itpark.example"),
         name: shown.to_owned(),
@@ -111,20 +109,20 @@ fn people(players: &[Player]) -> Vec<SeedPerson> {
         role,
     };
     let mut people = vec![
-        person("resident", "Dilnoza Namunaviy", Some(FIRST_RESIDENT), None),
+        person("resident", "Dilnoza Namunaviy", Some(0), None),
         person("reviewer", "Rustam Tekshiruvchi", None, Some(Role::Reviewer)),
         person("region", "Samarqandlik Kuzatuvchi", None, Some(Role::RegionalViewer(Region::Samarkand))),
         person("statistician", "Sevara Statistik", None, Some(Role::Statistician)),
         person("admin", "Aziz Administrator", None, Some(Role::Administrator)),
         person("region-bukhara", "Buxorolik Kuzatuvchi", None, Some(Role::RegionalViewer(Region::Bukhara))),
     ];
-    if players.len() > SECOND_RESIDENT {
-        people.push(person("resident-2", "Bobur Ikkinchi", Some(SECOND_RESIDENT), None));
+    for (number, shown) in (2..=SIGN_INS).zip(["Bobur Ikkinchi", "Zuhra Uchinchi", "Temur Toʻrtinchi"]) {
+        people.push(person(&format!("resident-{number}"), shown, Some(number - 1), None));
     }
     people
 }
 
-/// The region of resident `index`: the two of the sign-ins, then two thirds in Tashkent city, the rest over the others.
+/// The region of resident `index`: two of the sign-ins, then two thirds in Tashkent city, the rest over the others.
 fn region_of(index: usize) -> Region {
     const OTHERS: [Region; 13] = [
         Region::Samarkand,
@@ -142,8 +140,8 @@ fn region_of(index: usize) -> Region {
         Region::Syrdarya,
     ];
     match index {
-        FIRST_RESIDENT => Region::Samarkand,
-        SECOND_RESIDENT => Region::Bukhara,
+        0 => Region::Samarkand,
+        1 => Region::Bukhara,
         _ if index.is_multiple_of(3) => OTHERS[(index / 3) % 13],
         _ => Region::TashkentCity,
     }
@@ -155,7 +153,7 @@ fn players(scale: Scale, dice: Dice) -> Vec<Player> {
         .map(|index| {
             let roll = |what| dice.roll(what, index as u64, 0);
             let region = region_of(index);
-            let signed_in = index <= SECOND_RESIDENT;
+            let signed_in = index < SIGN_INS;
             // about half joined before 2022, the rest month by month until autumn 2023
             let joined = if signed_in || roll("joined") % 100 < 55 {
                 day(2021, 3 + u32::try_from(roll("month") % 9).unwrap_or(0), 1)
@@ -202,7 +200,7 @@ fn course(player: &Player, index: usize, quarter: Quarter, as_of: NaiveDate, dic
         return Some((at(submitted.min(decided), 9, minute), Outcome::Accepted(at(decided, 16, minute))));
     }
     // the quarter that is being filed: about half have sent it
-    if index <= SECOND_RESIDENT || roll("filed") % 100 < 48 {
+    if index < SIGN_INS || roll("filed") % 100 < 48 {
         return None;
     }
     let span = u64::try_from((as_of - opened).num_days().max(2) - 1).unwrap_or(1);

@@ -42,7 +42,7 @@ pub(super) fn resident(index: usize, region: Region, dice: Dice) -> Resident {
     let name =
         if self_employed { format!("{first} {second}{suffix}, YaTT (namuna)") } else { format!("{first} {second}{suffix} MCHJ (namuna)") };
     // a person's number has fourteen digits, a company's nine
-    let tax_number = if self_employed { format!("1010199{:07}", index) } else { format!("39{index:07}") };
+    let tax_number = if self_employed { format!("1010199{index:07}") } else { format!("39{index:07}") };
     Resident {
         id: resident_id(index),
         tax_number,

@@ -1,0 +1,30 @@
+import { defineConfig } from "@playwright/test";
+
+const port = Number(process.env.ITPARK_E2E_PORT ?? 3917);
+const options = {
+  baseURL: `http://127.0.0.1:${port}`,
+  launchOptions: {
+    executablePath: process.env.CHROMIUM_BIN ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-component-update"],
+  },
+};
+
+// One server with the demonstration; each test uses residents and quarters of its own.
+export default defineConfig({
+  testDir: "tests",
+  outputDir: "test-results/traces",
+  fullyParallel: false,
+  workers: 1,
+  retries: 0,
+  forbidOnly: true,
+  reporter: [["list"], ["json", { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ?? "test-results/report.json" }]],
+  use: { ...options, trace: "retain-on-failure" },
+  webServer: {
+    command: "node serve.mjs",
+    url: `http://127.0.0.1:${port}/readyz`,
+    env: { ITPARK_E2E_PORT: String(port) },
+    reuseExistingServer: false,
+    timeout: 120_000,
+    stdout: "pipe",
+  },
+});

@@ -1,0 +1,22 @@
+// Fills a fresh database with the demonstration and serves it until told to stop.
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const binary = new URL("../target/debug/itpark", import.meta.url).pathname;
+const folder = mkdtempSync(join(tmpdir(), "itpark-e2e-"));
+const env = {
+  ...process.env,
+  ITPARK_DATABASE_URL: `sqlite://${join(folder, "itpark.sqlite")}`,
+  ITPARK_LOG: "warn",
+};
+execFileSync(binary, ["demo"], { env, stdio: "inherit" });
+const server = spawn(binary, ["serve", "--port", process.env.ITPARK_E2E_PORT], { env, stdio: "inherit" });
+const stop = () => server.kill("SIGTERM");
+process.on("SIGTERM", stop);
+process.on("SIGINT", stop);
+server.on("exit", (code) => {
+  rmSync(folder, { recursive: true, force: true });
+  process.exit(code ?? 0);
+});

@@ -1,0 +1,73 @@
+// Every page in every language: accessible, no errors, no sideways scrolling at the width of a phone.
+import { expect, expectAccessible, expectNoSidewaysScrolling, languages, signIn, test } from "./support";
+
+const pages: Record<string, string[]> = {
+  "": ["", "sign-in", "nothing-here", "?map=map"],
+  resident: ["my", "my/filings/2023-Q2", "my/filings/2023-Q2/versions/1", "my/filings/2023-Q4"],
+  reviewer: ["office", "office/filings?state=submitted", "office/regions/UZ-SA", "office/filings?quarter=2021-Q1"],
+  region: ["office/regions/UZ-SA", "office/filings", "office"],
+};
+
+for (const lang of languages) {
+  for (const [who, paths] of Object.entries(pages)) {
+    test(`pages of ${who || "the public"} in ${lang}`, async ({ page }) => {
+      test.setTimeout(90_000);
+      if (who) {
+        await signIn(page, who, lang);
+      }
+      for (const path of paths) {
+        await page.setViewportSize({ width: 1280, height: 900 });
+        await page.goto(`/${lang}${path.startsWith("?") ? "" : "/"}${path}`);
+        await expect(page.locator("html")).toHaveAttribute("lang", lang);
+        await expect(page.locator("h1")).toHaveCount(1);
+        await expectAccessible(page);
+        await page.setViewportSize({ width: 320, height: 700 });
+        await expectNoSidewaysScrolling(page);
+        await expectAccessible(page);
+      }
+    });
+  }
+}
+
+test("a page keeps its place when the language changes", async ({ page }) => {
+  await page.goto("/uz?map=map");
+  await page.getByRole("link", { name: "Русский" }).click();
+  await expect(page).toHaveURL("/ru?map=map");
+});
+
+test("dark mode is as readable as light", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  for (const path of ["/uz", "/ru/sign-in"]) {
+    await page.goto(path);
+    await expectAccessible(page);
+  }
+});
+
+test("the public sees the published figures and the sums", async ({ page }) => {
+  await page.goto("/en");
+  const table = page.locator("#cumulative table");
+  await expect(table).toContainText("$140.0 million");
+  await expect(table).toContainText("$145.3 million");
+  await expect(page.locator("#information")).toContainText("Information services");
+  await page.locator("#information summary", { hasText: "2023" }).click();
+  await expect(page.locator("#information")).toContainText("Not allocated");
+});
+
+test("charts and tables can be downloaded", async ({ page }) => {
+  await page.goto("/ru");
+  for (const link of await page.locator('a[download]').all()) {
+    const answer = await page.request.get((await link.getAttribute("href"))!);
+    expect(answer.status()).toBe(200);
+    expect((await answer.body()).length).toBeGreaterThan(100);
+  }
+  const csv = await (await page.request.get("/ru/charts/regions.csv")).text();
+  expect(csv).toMatch(/UZ-NW,exports,USD thousand,,c\n/);
+});
+
+test("a page without islands loads no WebAssembly", async ({ page }) => {
+  const loaded: string[] = [];
+  page.on("request", (request) => loaded.push(request.url()));
+  await page.goto("/en", { waitUntil: "networkidle" });
+  await page.goto("/en/sign-in", { waitUntil: "networkidle" });
+  expect(loaded.filter((url) => url.includes("/pkg/"))).toEqual([]);
+});

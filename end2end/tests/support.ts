@@ -1,0 +1,65 @@
+// What the tests share: signing in, strictness about the console, and figures read from pages.
+import AxeBuilder from "@axe-core/playwright";
+import { type Browser, type Page, expect, test as base } from "@playwright/test";
+
+export const languages = ["uz", "ru", "en"] as const;
+
+/** A test fails on any error in the console of its page and on any page that scrolls sideways. */
+export const test = base.extend({
+  page: async ({ page }, use) => {
+    const errors = watch(page);
+    await use(page);
+    expect(errors).toEqual([]);
+  },
+});
+
+export { expect };
+
+export function watch(page: Page): string[] {
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => {
+    // a page with an error status is announced by the browser itself
+    if (message.type() === "error" && !message.text().includes("the server responded with a status of")) {
+      errors.push(message.text());
+    }
+  });
+  return errors;
+}
+
+export async function signIn(page: Page, who: string, lang = "en") {
+  await page.goto(`/${lang}/sign-in`);
+  await page.locator("#email").fill(`${who}@itpark.example`);
+  await page.locator("#password").fill("demo-2023");
+  await page.locator("main button[type=submit]").click();
+  await expect(page.locator(".account-name")).toBeVisible();
+}
+
+/** Another person in a browser of their own. */
+export async function person(browser: Browser, who: string, javaScriptEnabled = true): Promise<Page> {
+  const context = await browser.newContext({ javaScriptEnabled });
+  const page = await context.newPage();
+  await signIn(page, who);
+  return page;
+}
+
+export async function expectAccessible(page: Page) {
+  const found = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
+  expect(found.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target).join(" ")}`)).toEqual([]);
+}
+
+export async function expectNoSidewaysScrolling(page: Page) {
+  const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  expect(content).toBeLessThanOrEqual(window);
+}
+
+/** A number as shown, in its smallest digits: "1 234.50" is 123450. */
+export function digits(text: string): bigint {
+  return BigInt(text.replace(/[^0-9]/g, ""));
+}
+
+/** The cell of a table by the text of its row and the head of its column. */
+export async function figure(page: Page, row: string | RegExp, column: string): Promise<bigint> {
+  const cell = page.locator("tbody tr", { has: page.locator("th", { hasText: row }) }).locator(`td[data-label="${column}"]`).first();
+  return digits(await cell.innerText());
+}

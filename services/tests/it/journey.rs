@@ -1,0 +1,187 @@
+//! A quarter filed, returned, corrected, accepted, amended: and what the figures do.
+
+use domain::{
+    content::Question,
+    exchange::UnitRate,
+    filing::{FilingState, StepError, VersionState},
+    form::{FormInput, Problem},
+    ledger::{Basis, Scope},
+    money::{Cents, Tiyin},
+    region::Region,
+};
+use services::{
+    ServiceError,
+    draft::{Found, amend, find_own, save, sent},
+    figures::{Span, national, of_region},
+    rates,
+    review::{accept, return_for_correction, review},
+    submit::{Submission, check_answers, submit},
+    verify::verify,
+};
+
+use crate::{
+    on_both,
+    support::{A, B, Bench, day, q, rate, three_currencies},
+};
+
+on_both!(figures_change_by_exactly_what_was_accepted, async |bench: Bench| {
+    let (a, reviewer) = (bench.actor("a").await, bench.actor("reviewer").await);
+    let quarter = q("2023-Q3");
+    assert_eq!(bench.file(&a, A, quarter, &three_currencies()).await, 1);
+    let id = bench.filing_id(&a, A, quarter).await;
+    let before = national(&bench.store, &reviewer).await.unwrap();
+    assert_eq!(before.cell(quarter, Scope::National, Span::Quarter).unwrap().exports_cents, 0);
+    assert_eq!(before.coverage(quarter, None, Span::Quarter).filed, 1);
+
+    return_for_correction(&bench.store, &reviewer, id, 1, "  Check the pounds. ").await.unwrap();
+    let Found::Draft(draft) = find_own(&bench.store, &a, A, quarter, None).await.unwrap() else { panic!("a draft was expected") };
+    assert_eq!(draft.return_reason.as_deref(), Some("Check the pounds."));
+    assert_eq!((draft.version, draft.form.exports[2].amount.as_str()), (2, "300.00"));
+    assert_eq!(national(&bench.store, &reviewer).await.unwrap().coverage(quarter, None, Span::Quarter).filed, 0);
+
+    let mut corrected = three_currencies();
+    corrected.exports[2].amount = "400".into();
+    assert_eq!(bench.file(&a, A, quarter, &corrected).await, 2);
+    accept(&bench.store, &reviewer, id, 2).await.unwrap();
+
+    let after = national(&bench.store, &reviewer).await.unwrap();
+    let whole = after.cell(quarter, Scope::National, Span::Quarter).unwrap();
+    // 1,000 + 2,000 × 1.1 + 400 × 1.25 dollars
+    assert_eq!(whole.exports_cents, 370_000);
+    assert_eq!(whole.services_tiyin().unwrap(), 500_000_000 + 370_000 * 12_000);
+    assert_eq!((whole.exporters, whole.employees), (1, 12));
+    let cents = |scope| after.cell(quarter, scope, Span::Quarter).unwrap().exports_cents;
+    assert_eq!(cents(Scope::Registered(Region::Samarkand)), 370_000);
+    assert_eq!(cents(Basis::Activity.scope(Region::Samarkand)), 320_000);
+    assert_eq!(cents(Basis::Activity.scope(Region::Navoi)), 50_000);
+    let coverage = after.coverage(quarter, None, Span::Quarter);
+    assert_eq!((coverage.owed, coverage.filed, coverage.accepted), (2, 1, 1));
+    let own = of_region(&bench.store, &bench.actor("samarkand").await, Region::Samarkand).await.unwrap();
+    assert_eq!(own.cell(quarter, Scope::Registered(Region::Samarkand), Span::YearToDate).unwrap().exports_cents, 370_000);
+
+    let filing = sent(&bench.store, &a, A, quarter).await.unwrap();
+    assert_eq!(filing.versions.iter().map(|v| v.state).collect::<Vec<_>>(), [VersionState::Accepted, VersionState::Returned]);
+    assert_eq!(filing.versions[1].totals.exports_usd, Cents(357_500));
+    assert!(!filing.versions[0].late && filing.versions[0].receipt.starts_with("2023Q3-"));
+    let report = verify(&bench.store).await.unwrap();
+    assert_eq!((report.versions, report.filings, report.findings), (2, 1, vec![]));
+});
+
+on_both!(an_amendment_replaces_the_figures_and_keeps_frozen_rates, async |bench: Bench| {
+    let (a, reviewer) = (bench.actor("a").await, bench.actor("reviewer").await);
+    let quarter = q("2023-Q3");
+    bench.file(&a, A, quarter, &three_currencies()).await;
+    let id = bench.filing_id(&a, A, quarter).await;
+    accept(&bench.store, &reviewer, id, 1).await.unwrap();
+    // the Central Bank corrects a rate afterwards
+    rates::import(&bench.store, &[rate("EUR", day(2023, 7, 3), "20000.00")], "correction").await.unwrap();
+    assert_eq!(verify(&bench.store).await.unwrap().findings, []);
+
+    let reason = amend(&bench.store, &a, A, quarter, "  ").await;
+    assert!(matches!(reason, Err(ServiceError::Step(StepError::ReasonMissing))));
+    amend(&bench.store, &a, A, quarter, "forgotten invoice").await.unwrap();
+    let mut amended = three_currencies();
+    amended.exports[1].amount = "3000".into();
+    bench.file(&a, A, quarter, &amended).await;
+    let shown = review(&bench.store, &reviewer, id).await.unwrap();
+    assert_eq!(shown.in_force.unwrap().exports_usd, Cents(357_500));
+    let book = national(&bench.store, &reviewer).await.unwrap();
+    assert_eq!(book.cell(quarter, Scope::National, Span::Quarter).unwrap().exports_cents, 357_500, "in force until accepted");
+    assert_eq!(book.coverage(quarter, None, Span::Quarter).filed, 1);
+
+    accept(&bench.store, &reviewer, id, 2).await.unwrap();
+    let filing = sent(&bench.store, &a, A, quarter).await.unwrap();
+    let euros = filing.versions[0].converted.conversions[1];
+    assert_eq!((euros.rate, euros.usd), (UnitRate(13_200_000_000), Cents(330_000)));
+    assert_eq!(filing.versions[0].reason.as_deref(), Some("forgotten invoice"));
+    assert_eq!(filing.versions[1].state, VersionState::Superseded);
+    let book = national(&bench.store, &reviewer).await.unwrap();
+    let cell = book.cell(quarter, Scope::National, Span::Quarter).unwrap();
+    assert_eq!((cell.exports_cents, cell.exporters, cell.residents), (467_500, 1, 1));
+    assert_eq!(book.coverage(quarter, None, Span::Quarter).accepted, 1);
+    assert_eq!(verify(&bench.store).await.unwrap().findings, []);
+});
+
+on_both!(sent_twice_it_is_received_once, async |bench: Bench| {
+    let a = bench.actor("a").await;
+    let quarter = q("2023-Q3");
+    let revision = save(&bench.store, &a, A, quarter, 0, &three_currencies()).await.unwrap();
+    let submission = || Submission { revision, idempotency_key: "one", confirmed: true };
+    assert_eq!(submit(&bench.store, &a, A, quarter, submission()).await.unwrap(), 1);
+    assert_eq!(submit(&bench.store, &a, A, quarter, submission()).await.unwrap(), 1);
+    assert_eq!(sent(&bench.store, &a, A, quarter).await.unwrap().versions.len(), 1);
+    let again = submit(&bench.store, &a, A, quarter, Submission { idempotency_key: "two", ..submission() }).await;
+    assert!(matches!(again, Err(ServiceError::Step(_))));
+    // another resident cannot use the key to learn of the filing
+    let b = bench.actor("b").await;
+    save(&bench.store, &b, B, quarter, 0, &three_currencies()).await.unwrap();
+    let other = submit(&bench.store, &b, B, quarter, submission()).await;
+    assert!(other.is_err());
+});
+
+on_both!(a_question_must_be_confirmed_and_is_kept, async |bench: Bench| {
+    let a = bench.actor("a").await;
+    let quarter = q("2023-Q3");
+    let mut form = three_currencies();
+    form.control_total = "50000000".into();
+    let revision = save(&bench.store, &a, A, quarter, 0, &form).await.unwrap();
+    let asked = check_answers(&bench.store, &a, A, quarter).await.unwrap().questions;
+    assert_eq!(asked, [Question::ControlTotalDiffers { difference: Tiyin(210_000_000) }]);
+    let unconfirmed = Submission { revision, idempotency_key: "k", confirmed: false };
+    assert!(matches!(submit(&bench.store, &a, A, quarter, unconfirmed.clone()).await, Err(ServiceError::Unanswered)));
+    submit(&bench.store, &a, A, quarter, Submission { confirmed: true, ..unconfirmed }).await.unwrap();
+    assert_eq!(sent(&bench.store, &a, A, quarter).await.unwrap().versions[0].answers, asked);
+});
+
+on_both!(what_cannot_be_filed_is_refused_and_nothing_changes, async |bench: Bench| {
+    let a = bench.actor("a").await;
+    let form = three_currencies();
+    assert!(matches!(save(&bench.store, &a, A, q("2023-Q4"), 0, &form).await, Err(ServiceError::NotYetOpen)));
+    assert!(matches!(save(&bench.store, &a, A, q("2022-Q4"), 0, &form).await, Err(ServiceError::QuarterClosed)));
+    assert!(matches!(save(&bench.store, &a, A, q("2021-Q4"), 0, &form).await, Err(ServiceError::NotFound)));
+    let mut unknown_rate = form.clone();
+    unknown_rate.exports.insert(0, domain::form::ExportInput { currency: "USD".into(), region: "UZ-SA".into(), ..Default::default() });
+    unknown_rate.exports[2].currency = "CHF".into();
+    save(&bench.store, &a, A, q("2023-Q3"), 0, &unknown_rate).await.unwrap();
+    let Err(ServiceError::Invalid(problems)) = check_answers(&bench.store, &a, A, q("2023-Q3")).await else { panic!("no rate is known") };
+    assert_eq!((problems[0].field.as_str(), &problems[0].problem), ("exports.2.currency", &Problem::NoRate("CHF".into())));
+    let huge = FormInput { control_total: "x".repeat(1_000_000), ..form };
+    assert!(matches!(save(&bench.store, &a, A, q("2023-Q3"), 1, &huge).await, Err(ServiceError::Invalid(_))));
+    let Found::Draft(draft) = find_own(&bench.store, &a, A, q("2023-Q3"), None).await.unwrap() else { panic!("a draft was expected") };
+    assert_eq!((draft.revision, draft.form), (1, unknown_rate));
+    assert_eq!(verify(&bench.store).await.unwrap().findings, []);
+});
+
+on_both!(a_version_that_the_reviewer_has_not_read_is_not_decided_on, async |bench: Bench| {
+    let (a, reviewer) = (bench.actor("a").await, bench.actor("reviewer").await);
+    let quarter = q("2023-Q3");
+    bench.file(&a, A, quarter, &three_currencies()).await;
+    let id = bench.filing_id(&a, A, quarter).await;
+    return_for_correction(&bench.store, &reviewer, id, 1, "again").await.unwrap();
+    bench.file(&a, A, quarter, &three_currencies()).await;
+    assert!(matches!(accept(&bench.store, &reviewer, id, 1).await, Err(ServiceError::Step(StepError::WrongState { .. }))));
+    accept(&bench.store, &reviewer, id, 2).await.unwrap();
+    assert!(matches!(accept(&bench.store, &reviewer, id, 2).await, Err(ServiceError::Step(_))));
+    assert_eq!(sent(&bench.store, &a, A, quarter).await.unwrap().state, FilingState::Accepted);
+});
+
+on_both!(writers_at_the_same_time_all_succeed, async |bench: Bench| {
+    let (a, b) = (bench.actor("a").await, bench.actor("b").await);
+    let quarters = [q("2023-Q1"), q("2023-Q2"), q("2023-Q3")];
+    let mut tasks = tokio::task::JoinSet::new();
+    for (actor, resident) in [(a.clone(), A), (b, B)] {
+        for quarter in quarters {
+            let (store, actor) = (bench.store.clone(), actor.clone());
+            tasks.spawn(async move {
+                for n in 0..10 {
+                    let mut form = three_currencies();
+                    form.control_total = n.to_string();
+                    save(&store, &actor, resident, quarter, n, &form).await.unwrap();
+                }
+            });
+        }
+    }
+    assert_eq!(tasks.join_all().await.len(), 6);
+    assert_eq!(bench.revision(&a, A, q("2023-Q3")).await, 10);
+    assert_eq!(verify(&bench.store).await.unwrap().findings, []);
+});

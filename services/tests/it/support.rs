@@ -1,0 +1,243 @@
+//! A database with a handful of residents and officials, on either backend.
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicU64, Ordering},
+};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use domain::{
+    access::{Actor, Role},
+    clock::Clock,
+    exchange::UnitRate,
+    form::{DomesticInput, ExportInput, FormInput},
+    ids::{FilingId, ResidentId},
+    obligation::StatusSpan,
+    quarter::Quarter,
+    region::Region,
+};
+use migrations::Migrator;
+use sea_orm::{ConnectionTrait, Database};
+use sea_orm_migration::MigratorTrait;
+use services::{
+    Entropy, Store,
+    rates::NewRate,
+    register::Resident,
+    seed::{SeedPerson, World, fill},
+    session,
+    store::connect_options,
+    submit::Submission,
+};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+/// Expands to a test on `SQLite` and one on `PostgreSQL`. The body gets a [`Bench`].
+#[macro_export]
+macro_rules! on_both {
+    ($name:ident, $body:expr) => {
+        mod $name {
+            use super::*;
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn sqlite() {
+                ($body)($crate::support::Bench::sqlite().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn postgres() {
+                match $crate::support::Bench::postgres().await {
+                    Some(bench) => ($body)(bench).await,
+                    None => eprintln!("not run: ITPARK_TEST_POSTGRES is not set (cargo xtask test sets it)"),
+                }
+            }
+        }
+    };
+}
+
+/// A clock that a test moves.
+pub struct TestClock(Mutex<DateTime<Utc>>);
+
+impl Clock for TestClock {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().unwrap()
+    }
+}
+
+impl TestClock {
+    pub fn advance(&self, by: TimeDelta) {
+        *self.0.lock().unwrap() += by;
+    }
+}
+
+/// Different bytes at each call, the same in each run.
+pub struct Counter(AtomicU64);
+
+impl Entropy for Counter {
+    fn fill(&self, buffer: &mut [u8]) {
+        for chunk in buffer.chunks_mut(8) {
+            let n = self.0.fetch_add(1, Ordering::SeqCst).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            chunk.copy_from_slice(&n.to_be_bytes()[..chunk.len()]);
+        }
+    }
+}
+
+pub struct Bench {
+    pub store: Store,
+    pub clock: Arc<TestClock>,
+    _folder: TempDir,
+}
+
+pub const A: ResidentId = ResidentId(Uuid::from_u128(0xa));
+pub const B: ResidentId = ResidentId(Uuid::from_u128(0xb));
+pub const PASSWORD: &str = "open-sesame";
+
+pub fn q(text: &str) -> Quarter {
+    text.parse().unwrap()
+}
+
+pub fn day(y: i32, m: u32, d: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(y, m, d).unwrap()
+}
+
+pub async fn migrated(url: &str) {
+    let db = Database::connect(connect_options(url, 1)).await.unwrap();
+    Migrator::up(&db, None).await.unwrap();
+    db.close().await.unwrap();
+}
+
+/// An empty, migrated `PostgreSQL` database of its own.
+pub async fn postgres_url() -> Option<String> {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let base = std::env::var("ITPARK_TEST_POSTGRES").ok()?;
+    let name = format!("t{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::SeqCst));
+    let admin = Database::connect(connect_options(&base, 1)).await.unwrap();
+    admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+    admin.close().await.unwrap();
+    let url = format!("{}/{name}", base.rsplit_once('/').unwrap().0);
+    migrated(&url).await;
+    Some(url)
+}
+
+pub fn sqlite_url(folder: &TempDir) -> String {
+    format!("sqlite://{}", folder.path().join("test.sqlite").display())
+}
+
+impl Bench {
+    pub async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = sqlite_url(&folder);
+        migrated(&url).await;
+        Self::open(&url, folder).await
+    }
+
+    pub async fn postgres() -> Option<Self> {
+        let url = postgres_url().await?;
+        Some(Self::open(&url, tempfile::tempdir().unwrap()).await)
+    }
+
+    /// Connected, on 20 October 2023, filled with two residents and an official of each kind.
+    async fn open(url: &str, folder: TempDir) -> Self {
+        let bench = Self::connect(url, folder).await;
+        let hash = session::hash_password(&bench.store, PASSWORD).await.unwrap();
+        fill(&bench.store, &small_world(bench.clock.now()), &hash).await.unwrap();
+        bench
+    }
+
+    /// Connected, without data.
+    pub async fn connect(url: &str, folder: TempDir) -> Self {
+        let clock = Arc::new(TestClock(Mutex::new("2023-10-20T05:00:00Z".parse().unwrap())));
+        let store = Store::connect(url, clock.clone(), Arc::new(Counter(AtomicU64::new(1)))).await.unwrap();
+        Self { store, clock, _folder: folder }
+    }
+
+    pub async fn actor(&self, name: &str) -> Actor {
+        let token = session::sign_in(&self.store, &format!("{name}@test.example"), PASSWORD, "127.0.0.1").await.unwrap();
+        session::caller(&self.store, Some(&token)).await.unwrap().actor
+    }
+
+    /// Saves and submits a form; the key is new each time.
+    pub async fn file(&self, actor: &Actor, resident: ResidentId, quarter: Quarter, form: &FormInput) -> u32 {
+        let revision = self.revision(actor, resident, quarter).await;
+        let revision = services::draft::save(&self.store, actor, resident, quarter, revision, form).await.unwrap();
+        let key = self.store.new_id().to_string();
+        let submission = Submission { revision, idempotency_key: &key, confirmed: true };
+        services::submit::submit(&self.store, actor, resident, quarter, submission).await.unwrap()
+    }
+
+    pub async fn revision(&self, actor: &Actor, resident: ResidentId, quarter: Quarter) -> i32 {
+        match services::draft::find_own(&self.store, actor, resident, quarter, None).await.unwrap() {
+            services::draft::Found::Draft(draft) => draft.revision,
+            services::draft::Found::Sent(_) => panic!("nothing to write"),
+        }
+    }
+
+    pub async fn filing_id(&self, actor: &Actor, resident: ResidentId, quarter: Quarter) -> FilingId {
+        services::draft::sent(&self.store, actor, resident, quarter).await.unwrap().id
+    }
+}
+
+fn resident(id: ResidentId, number: &str, name: &str, region: Region) -> (Resident, Vec<StatusSpan>) {
+    let resident = Resident {
+        id,
+        tax_number: number.to_owned(),
+        name: name.to_owned(),
+        region,
+        self_employed: false,
+        foreign_owned: false,
+        certificate: "1".to_owned(),
+        invented: true,
+    };
+    (resident, vec![StatusSpan { from: day(2022, 12, 1), until: None }])
+}
+
+pub fn rate(currency: &str, on: NaiveDate, rate: &str) -> NewRate {
+    let unit_rate = UnitRate::from_published(rate, "1").unwrap();
+    NewRate { currency: currency.to_owned(), day: on, rate: rate.to_owned(), nominal: 1, unit_rate }
+}
+
+fn small_world(stands_at: DateTime<Utc>) -> World {
+    let person = |name: &str, member_of, role| SeedPerson { email: format!("{name}@test.example"), name: name.to_owned(), member_of, role };
+    let days = [day(2023, 1, 3), day(2023, 4, 3), day(2023, 7, 3), day(2023, 9, 29)];
+    let rates = days.into_iter().flat_map(|on| [rate("USD", on, "12000.00"), rate("EUR", on, "13200.00"), rate("GBP", on, "15000.00")]);
+    World {
+        stands_at,
+        residents: vec![resident(A, "300000001", "A", Region::Samarkand), resident(B, "300000002", "B", Region::Bukhara)],
+        people: vec![
+            person("a", Some(0), None),
+            person("reviewer", None, Some(Role::Reviewer)),
+            person("b", Some(1), None),
+            person("samarkand", None, Some(Role::RegionalViewer(Region::Samarkand))),
+            person("bukhara", None, Some(Role::RegionalViewer(Region::Bukhara))),
+            person("statistician", None, Some(Role::Statistician)),
+            person("administrator", None, Some(Role::Administrator)),
+        ],
+        rates: (rates.collect(), "test".to_owned()),
+        closed: vec![q("2022-Q4")],
+        filings: vec![],
+    }
+}
+
+fn export(country: &str, currency: &str, amount: &str, region: Region) -> ExportInput {
+    ExportInput {
+        country: country.to_owned(),
+        category: "SI2".to_owned(),
+        currency: currency.to_owned(),
+        amount: amount.to_owned(),
+        region: region.to_string(),
+        ..ExportInput::default()
+    }
+}
+
+/// Three export currencies in two regions: $1,000.00 + €2,000.00 + £300.00 at 12,000, 13,200 and 15,000 is $3,575.00.
+pub fn three_currencies() -> FormInput {
+    let mut form = FormInput::new(Region::Samarkand);
+    form.domestic[0] = DomesticInput { region: "UZ-SA".into(), activity: "software".into(), amount: "5 000 000".into() };
+    form.exports = vec![
+        export("US", "USD", "1 000", Region::Samarkand),
+        export("DE", "EUR", "2 000,00", Region::Samarkand),
+        export("GB", "GBP", "300.00", Region::Navoi),
+    ];
+    form.people[0].employees = "12".into();
+    form.control_total = "47900000".into();
+    form
+}
