@@ -1,6 +1,6 @@
 import { defineConfig } from "@playwright/test";
 
-const port = Number(process.env.ITPARK_E2E_PORT ?? 3917);
+const port = Number(process.env.E2E_PORT ?? 3917);
 const options = {
   baseURL: `http://127.0.0.1:${port}`,
   launchOptions: {
@@ -22,7 +22,7 @@ export default defineConfig({
   webServer: {
     command: "node serve.mjs",
     url: `http://127.0.0.1:${port}/readyz`,
-    env: { ITPARK_E2E_PORT: String(port) },
+    env: { E2E_PORT: String(port) },
     reuseExistingServer: false,
     timeout: 120_000,
     stdout: "pipe",

@@ -12,7 +12,7 @@ const env = {
   ITPARK_LOG: "warn",
 };
 execFileSync(binary, ["demo"], { env, stdio: "inherit" });
-const server = spawn(binary, ["serve", "--port", process.env.ITPARK_E2E_PORT], { env, stdio: "inherit" });
+const server = spawn(binary, ["serve", "--port", process.env.E2E_PORT], { env, stdio: "inherit" });
 const stop = () => server.kill("SIGTERM");
 process.on("SIGTERM", stop);
 process.on("SIGINT", stop);

@@ -93,7 +93,7 @@ pub fn router(store: Store, config: &Config, demonstration: bool) -> Router {
         Router::new().route("/api/{*function}", get(server_functions.clone()).post(server_functions)).layer(from_fn(error_pages));
     let pages = Router::new()
         .leptos_routes_with_context(&shared, generate_route_list(App), context.clone(), document)
-        .fallback(leptos_axum::render_app_to_stream_with_context(context, document))
+        .fallback(leptos_axum::render_app_async_with_context(context, document))
         .merge(functions)
         .route("/", get(choose_language))
         .layer(from_fn_with_state(layer, session))

@@ -159,7 +159,7 @@ fn optimise(wasm: &Path) -> Result {
         return Ok(());
     }
     let path = wasm.display().to_string();
-    must(&mut program(&tool.display().to_string(), &["-Oz", "--all-features", &path, "-o", &path]))
+    must(&mut program(&tool.display().to_string(), &["-Oz", &path, "-o", &path]))
 }
 
 fn compressed_with_brotli(bytes: &[u8]) -> Result<Vec<u8>> {

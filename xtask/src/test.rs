@@ -57,7 +57,7 @@ fn rust_tests() -> Result<Count> {
     let cluster = Cluster::start()?;
     say("Running the Rust tests on SQLite and PostgreSQL");
     let mut cargo = program("cargo", &["test", "--workspace", "--no-fail-fast"]);
-    let (succeeded, text) = shown(cargo.env("ITPARK_TEST_POSTGRES", cluster.url()))?;
+    let (succeeded, text) = shown(cargo.env("TEST_POSTGRES", cluster.url()))?;
     let count = text.lines().filter_map(cargo_count).fold(Count::default(), Count::plus);
     if !succeeded && count.failed == 0 {
         return Err(StepError::Failed("cargo test".to_owned()));

@@ -18,7 +18,7 @@ pub fn layout(page: &Page, title: &str, body: impl IntoView + 'static) -> AnyVie
     let invented = page
         .installation
         .demonstration
-        .then(|| view! { <p class="invented"><strong>{t!(lang, site.demo_tag)}</strong>" "{t!(lang, site.demo_note)}</p> });
+        .then(|| view! { <aside class="invented" aria-label=t!(lang, site.demo_tag)><strong>{t!(lang, site.demo_tag)}</strong>" "{t!(lang, site.demo_note)}</aside> });
     view! {
         <Title text=full_title/>
         <a class="skip" href="#main">{t!(lang, site.skip)}</a>

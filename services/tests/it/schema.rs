@@ -94,7 +94,7 @@ async fn on_sqlite() {
 #[tokio::test]
 async fn on_postgres() {
     let Some(url) = postgres_url().await else {
-        eprintln!("not run: ITPARK_TEST_POSTGRES is not set (cargo xtask test sets it)");
+        eprintln!("not run: TEST_POSTGRES is not set (cargo xtask test sets it)");
         return;
     };
     let db = Database::connect(connect_options(&url, 1)).await.unwrap();

@@ -47,7 +47,7 @@ macro_rules! on_both {
             async fn postgres() {
                 match $crate::support::Bench::postgres().await {
                     Some(bench) => ($body)(bench).await,
-                    None => eprintln!("not run: ITPARK_TEST_POSTGRES is not set (cargo xtask test sets it)"),
+                    None => eprintln!("not run: TEST_POSTGRES is not set (cargo xtask test sets it)"),
                 }
             }
         }
@@ -108,7 +108,7 @@ pub async fn migrated(url: &str) {
 /// An empty, migrated `PostgreSQL` database of its own.
 pub async fn postgres_url() -> Option<String> {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
-    let base = std::env::var("ITPARK_TEST_POSTGRES").ok()?;
+    let base = std::env::var("TEST_POSTGRES").ok()?;
     let name = format!("t{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::SeqCst));
     let admin = Database::connect(connect_options(&base, 1)).await.unwrap();
     admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();

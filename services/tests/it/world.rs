@@ -40,7 +40,7 @@ async fn the_demonstration_adds_up_on_sqlite() {
 async fn the_demonstration_adds_up_on_postgres() {
     match postgres_url().await {
         Some(url) => check(Bench::connect(&url, tempfile::tempdir().unwrap()).await).await,
-        None => eprintln!("not run: ITPARK_TEST_POSTGRES is not set (cargo xtask test sets it)"),
+        None => eprintln!("not run: TEST_POSTGRES is not set (cargo xtask test sets it)"),
     }
 }
 
