@@ -15,6 +15,7 @@ export default defineConfig({
   outputDir: "test-results/traces",
   fullyParallel: false,
   workers: 1,
+  timeout: 60_000,
   retries: 0,
   forbidOnly: true,
   reporter: [["list"], ["json", { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ?? "test-results/report.json" }]],

@@ -1,6 +1,6 @@
 //! What a page or a server function knows about its request.
 
-use axum::http::{StatusCode, request::Parts};
+use axum::http::{Method, StatusCode, request::Parts};
 use domain::{access::Actor, ids::ResidentId};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -116,6 +116,10 @@ pub fn local_path(next: &str) -> Option<&str> {
 pub fn go_to(path: &str) {
     // leptos_axum panics on line breaks in a path
     leptos_axum::redirect(local_path(path).unwrap_or("/"));
+    // and leaves a page's status alone unless the reader asks for HTML by name
+    if use_context::<Parts>().is_some_and(|parts| parts.method == Method::GET) {
+        set_status(StatusCode::FOUND);
+    }
 }
 
 /// What a server function tells of an error; the rest goes to the log.

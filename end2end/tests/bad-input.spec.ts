@@ -43,7 +43,9 @@ test("each problem stands at its field in the language of the page, and every va
     await expect(page.locator("#domestic-0-amount")).toHaveValue("1,234");
     await expect(page.locator("#control_total")).toHaveValue("99 999 999 999 999 999 999");
     await expect(page.locator("#exports-0-country")).toHaveValue("DE");
-    await expectAccessible(page);
+    if (javaScriptEnabled) {
+      await expectAccessible(page);
+    }
     await page.context().close();
   }
 });

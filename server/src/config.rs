@@ -75,6 +75,14 @@ impl Config {
         Self::from(&Figment::from(Toml::string(DEFAULTS)).merge(Toml::file(file)).merge(Env::prefixed("ITPARK_").ignore(&["config"])))
     }
 
+    /// What applies when nothing is said.
+    ///
+    /// # Panics
+    /// Never: a test reads them.
+    pub fn defaults() -> Self {
+        Self::from(&Figment::from(Toml::string(DEFAULTS))).expect("the defaults are valid")
+    }
+
     fn from(figment: &Figment) -> Result<Self, ConfigError> {
         let config: Self = figment.extract().map_err(|error| ConfigError::Unreadable(Box::new(error)))?;
         let wrong = |name, why| Err(ConfigError::Wrong { name, why });

@@ -87,8 +87,9 @@ pub async fn security_headers(mut request: Request, next: Next) -> Response {
 
 /// A form whose post failed leads to a page that says so, in the language of the page it came from.
 pub async fn error_pages(request: Request, next: Next) -> Response {
-    let wants_page =
-        request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
+    let is_form = request.uri().path().starts_with("/api/");
+    let wants_page = is_form
+        && request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
     let lang = language(request.headers());
     let response = next.run(request).await;
     let location = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -99,6 +100,23 @@ pub async fn error_pages(request: Request, next: Next) -> Response {
     }
     let status = if unreadable && status.is_redirection() { StatusCode::BAD_REQUEST } else { status };
     Redirect::to(&format!("/{}/problem/{}", lang.code(), status.as_u16())).into_response()
+}
+
+/// The largest body of a request: a filing of the most lines is far smaller.
+const LARGEST_BODY: usize = 4 * 1024 * 1024;
+
+/// Refuses a form that is too large or is not UTF-8. The decoder behind would put replacement signs in place of what
+/// was typed.
+pub async fn readable_forms(request: Request, next: Next) -> Response {
+    if !request.method().is_safe() {
+        let (parts, body) = request.into_parts();
+        let Ok(bytes) = axum::body::to_bytes(body, LARGEST_BODY).await else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
+        if percent_encoding::percent_decode(&bytes).decode_utf8().is_err() {
+            return StatusCode::BAD_REQUEST.into_response();
+        }
+        return next.run(Request::from_parts(parts, Body::from(bytes))).await;
+    }
+    next.run(request).await
 }
 
 /// The language of the page from which a request came, or the preferred one.

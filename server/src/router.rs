@@ -11,7 +11,7 @@ use app::{
 };
 use axum::{
     Router,
-    extract::{Path, Request, State},
+    extract::{Path, State},
     http::{StatusCode, header, request::Parts},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -30,7 +30,6 @@ use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
     csrf::CsrfLayer,
-    limit::RequestBodyLimitLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
     timeout::TimeoutLayer,
     trace::TraceLayer,
@@ -39,11 +38,8 @@ use tower_http::{
 use crate::{
     assets,
     config::Config,
-    middleware::{SessionLayer, choose_language, error_pages, panicked, security_headers, session},
+    middleware::{SessionLayer, choose_language, error_pages, panicked, readable_forms, security_headers, session},
 };
-
-/// The largest body of a request: a filing of the most lines is far smaller.
-const LARGEST_BODY: usize = 4 * 1024 * 1024;
 
 /// What handlers share.
 #[derive(Clone)]
@@ -83,22 +79,17 @@ pub fn router(store: Store, config: &Config, demonstration: bool) -> Router {
         let shared = shared.clone();
         move || shared.provide()
     };
-    let server_functions = {
-        let context = context.clone();
-        move |request: Request| leptos_axum::handle_server_fns_with_context(context.clone(), request)
-    };
     let document = || shell(assets::STYLESHEET_PATH.as_str());
     let layer = SessionLayer { store, trusted_proxies: config.trusted_proxies.clone() };
-    let functions =
-        Router::new().route("/api/{*function}", get(server_functions.clone()).post(server_functions)).layer(from_fn(error_pages));
+    // brings the server functions too, each at its own address under /api
     let pages = Router::new()
         .leptos_routes_with_context(&shared, generate_route_list(App), context.clone(), document)
         .fallback(leptos_axum::render_app_async_with_context(context, document))
-        .merge(functions)
         .route("/", get(choose_language))
         .layer(from_fn_with_state(layer, session))
         .layer(CsrfLayer::new())
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY));
+        .layer(from_fn(readable_forms))
+        .layer(from_fn(error_pages));
     let files = Router::new()
         .route("/{lang}/charts/{file}", get(chart))
         .route("/assets/itpark.css", get(assets::stylesheet))

@@ -66,7 +66,7 @@ pub fn lines(lang: Lang, converted: &Converted) -> AnyView {
     let none = || view! { <p class="hint">{t!(lang, lines.none)}</p> }.into_any();
     let section = |title: String, head: Vec<String>, rows: Vec<Vec<AnyView>>| {
         let body = if rows.is_empty() { none() } else { table(&title, head, rows) };
-        view! { <section class="lines-read"><h3>{title}</h3>{body}</section> }.into_any()
+        view! { <section class="lines-read"><h2>{title}</h2>{body}</section> }.into_any()
     };
     view! {
         {section(t!(lang, form.domestic), domestic_head, domestic.collect())}

@@ -1,0 +1,83 @@
+//! The three languages say the same things, each in its own words.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Text by key, the plural forms of a key under one name each.
+fn texts(json: &str) -> BTreeMap<String, String> {
+    let value: serde_json::Value = serde_json::from_str(json).unwrap();
+    let mut texts = BTreeMap::new();
+    for (group, entries) in value.as_object().unwrap() {
+        for (key, text) in entries.as_object().unwrap() {
+            texts.insert(format!("{group}.{key}"), text.as_str().unwrap().to_owned());
+        }
+    }
+    texts
+}
+
+/// The key without the plural form at its end.
+fn base(key: &str) -> &str {
+    ["_one", "_few", "_many", "_other"].iter().find_map(|form| key.strip_suffix(form)).unwrap_or(key)
+}
+
+fn placeholders(text: &str) -> BTreeSet<&str> {
+    text.split("{{").skip(1).filter_map(|rest| rest.split("}}").next()).map(str::trim).collect()
+}
+
+fn languages() -> [(&'static str, BTreeMap<String, String>); 3] {
+    [
+        ("uz", texts(include_str!("../locales/uz.json"))),
+        ("ru", texts(include_str!("../locales/ru.json"))),
+        ("en", texts(include_str!("../locales/en.json"))),
+    ]
+}
+
+#[test]
+fn no_key_is_missing_or_empty_and_each_has_the_same_placeholders() {
+    let languages = languages();
+    let keys = |texts: &BTreeMap<String, String>| texts.keys().map(|key| base(key).to_owned()).collect::<BTreeSet<_>>();
+    let all = keys(&languages[0].1);
+    assert!(all.len() > 250);
+    for (lang, texts) in &languages {
+        assert_eq!(keys(texts), all, "{lang}");
+        for (key, text) in texts {
+            assert!(!text.trim().is_empty(), "{lang} {key}");
+            let first = languages[0].1.iter().find(|(other, _)| base(other) == base(key)).unwrap();
+            assert_eq!(placeholders(text), placeholders(first.1), "{lang} {key}");
+        }
+    }
+}
+
+/// What is rightly the same in two languages: names, and lines of nothing but placeholders.
+const ALIKE: [&str; 9] = [
+    "office.exports_usd",
+    "filings.exports",
+    "lines.exports_usd",
+    "review.title",
+    "role.statistician",
+    "role.admin",
+    "chart.history_text",
+    "destination.us",
+    "destination.cis",
+];
+
+#[test]
+fn no_text_is_that_of_another_language_by_accident() {
+    let languages = languages();
+    for (n, (lang, texts)) in languages.iter().enumerate() {
+        for (other, others) in &languages[n + 1..] {
+            let same: Vec<&String> = texts.iter().filter(|(key, text)| others.get(*key) == Some(text)).map(|(key, _)| key).collect();
+            let accidental: Vec<_> = same.into_iter().filter(|key| !ALIKE.contains(&key.as_str())).collect();
+            assert!(accidental.is_empty(), "{lang} and {other}: {accidental:?}");
+        }
+    }
+}
+
+#[test]
+fn uzbek_is_written_with_its_own_letters() {
+    for (key, text) in &languages()[0].1 {
+        for wrong in ["o'", "g'", "o‘", "g‘", "oʼ", "gʼ", "O'", "G'"] {
+            assert!(!text.contains(wrong), "{key}: {text}");
+        }
+        assert!(!text.chars().any(|c| ('\u{400}'..'\u{500}').contains(&c)), "{key}: {text}");
+    }
+}

@@ -1,0 +1,101 @@
+//! Headers, cookies, foreign origins and broken requests.
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+
+use crate::support::{App, PASSWORD};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_response_keeps_to_itself() {
+    let app = App::start().await;
+    for path in ["/uz", "/uz/sign-in", "/nothing/here", "/assets/itpark.css", "/healthz", "/readyz", "/favicon.ico", "/fonts/inter.woff2"] {
+        let (_, response, _) = app.get(path, "").await;
+        let policy = response.headers()["content-security-policy"].to_str().unwrap();
+        assert!(
+            !policy.contains("unsafe-inline") && policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
+            "{path}"
+        );
+        assert_eq!(response.headers()["x-content-type-options"], "nosniff", "{path}");
+    }
+    let (_, one, _) = app.get("/uz", "").await;
+    let (_, two, _) = app.get("/uz", "").await;
+    assert_ne!(one.headers()["content-security-policy"], two.headers()["content-security-policy"], "a nonce is used once");
+    let (_, own, _) = app.get("/en/my", &app.cookie("resident").await).await;
+    assert_eq!(own.headers()[header::CACHE_CONTROL], "no-store");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_file_of_the_machine_is_served() {
+    let app = App::start().await;
+    for path in ["/Cargo.toml", "/data/itpark.sqlite", "/pkg/../Cargo.toml", "/fonts/..%2f..%2fCargo.toml", "/pkg/..%2f..%2fCargo.lock"] {
+        let (status, _, body) = app.get(path, "").await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
+        assert!(!body.contains("[workspace"), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_session_cookie_is_kept_from_scripts_and_other_sites() {
+    let app = App::start().await;
+    let form = format!("lang=en&email=resident@itpark.example&password={PASSWORD}");
+    let (_, response, _) = app.post("/api/sign_in", "", form).await;
+    let cookie = response
+        .headers()
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .map(|value| value.to_str().unwrap())
+        .find(|value| value.starts_with("__Host-session="))
+        .unwrap();
+    for part in ["; HttpOnly", "; Secure", "; SameSite=Lax", "; Path=/"] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_of_another_site_is_refused() {
+    let app = App::start().await;
+    let cookie = app.cookie("reviewer").await;
+    for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")] {
+        let mut request = crate::support::post("/api/sign_out", &cookie, "lang=en").body;
+        request.headers_mut().insert(header::HOST, "127.0.0.1:3000".parse().unwrap());
+        request.headers_mut().insert(name, value.parse().unwrap());
+        let (status, ..) = app.ask(request).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{name}");
+    }
+    let (status, ..) = app.get("/en/office", &cookie).await;
+    assert_eq!(status, StatusCode::OK, "still signed in");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn broken_requests_lead_to_a_page_in_the_readers_language() {
+    let app = App::start().await;
+    let cookie = app.cookie("resident").await;
+    let many: String = (0..10_000).map(|n| format!("&form[domestic][{n}][amount]=1")).collect();
+    let resident = services::demo::world(services::demo::Scale::default()).unwrap().residents[0].0.id;
+    let head = format!("lang=ru&resident={resident}&quarter=2023-Q3&revision=0&step=save");
+    let bodies: [(Vec<u8>, &str); 6] = [
+        (b"\xff\xfe\x00broken".to_vec(), "/ru/problem/400"),
+        (format!("{head}&form[control_total]=%FF%FE").into_bytes(), "/ru/problem/400"),
+        (b"lang=ru".to_vec(), "/ru/problem/400"),
+        (format!("{head}{many}").into_bytes(), "problem=too_many_lines"),
+        (format!("{head}&form[control_total]={}", "9".repeat(1_000_000)).into_bytes(), "problem=too_long"),
+        (vec![b'x'; 5 * 1024 * 1024], "/ru/problem/"),
+    ];
+    for (body, expected) in bodies {
+        let size = body.len();
+        let request = Request::post("/api/save_filing")
+            .header(header::COOKIE, &cookie)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ACCEPT, "text/html")
+            .header(header::REFERER, "http://127.0.0.1:3000/ru/my/filings/2023-Q3")
+            .body(Body::from(body))
+            .unwrap();
+        let (status, response, text) = app.ask(request).await;
+        let location = response.headers().get(header::LOCATION).map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default();
+        assert!(status.is_redirection() && location.contains(expected), "{size} bytes: {status} {location} {text}");
+        let (status, _, page) = app.get(&location, &cookie).await;
+        assert!(page.contains("lang=\"ru\"") && (status.is_client_error() || page.contains("role=\"alert\"")), "{location}: {status}");
+    }
+}

@@ -1,0 +1,84 @@
+//! The application on a demonstration of its own, asked without a network.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Method, Request, StatusCode, header},
+    response::Response,
+};
+use http_body_util::BodyExt;
+use server::{
+    clock::{OffsetClock, SystemEntropy},
+    config::Config,
+    router::router,
+    serve::migrate,
+};
+use services::{
+    Store,
+    demo::{Scale, world},
+    seed,
+};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+pub const PASSWORD: &str = "demo-2023";
+
+pub struct App {
+    pub router: Router,
+    pub store: Store,
+    pub _folder: TempDir,
+}
+
+pub fn config(folder: &TempDir) -> Config {
+    let url = format!("sqlite://{}", folder.path().join("test.sqlite").display());
+    Config { database_url: url, ..Config::defaults() }
+}
+
+impl App {
+    pub async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(&folder);
+        migrate(&config).await.unwrap();
+        let world = world(Scale { residents: 60, quarters: 3, ..Scale::default() }).unwrap();
+        let clock = Arc::new(OffsetClock::starting_at(world.stands_at));
+        let store = Store::connect(&config.database_url, clock, Arc::new(SystemEntropy)).await.unwrap();
+        let hash = services::session::hash_password(&store, PASSWORD).await.unwrap();
+        seed::fill(&store, &world, &hash).await.unwrap();
+        let router = router(store.clone(), &config, true);
+        Self { router, store, _folder: folder }
+    }
+
+    /// Signs in and returns the cookie.
+    pub async fn cookie(&self, who: &str) -> String {
+        let token = services::session::sign_in(&self.store, &format!("{who}@itpark.example"), PASSWORD, "test").await.unwrap();
+        format!("__Host-session={token}")
+    }
+
+    pub async fn ask(&self, request: Request<Body>) -> (StatusCode, Response<()>, String) {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        (parts.status, Response::from_parts(parts, ()), String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    pub async fn get(&self, path: &str, cookie: &str) -> (StatusCode, Response<()>, String) {
+        self.ask(Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap()).await
+    }
+
+    /// Posts a form as a program does, without asking for a page.
+    pub async fn post(&self, path: &str, cookie: &str, form: impl Into<Body>) -> (StatusCode, Response<()>, String) {
+        self.ask(post(path, cookie, form).body).await
+    }
+}
+
+pub struct Post {
+    pub body: Request<Body>,
+}
+
+pub fn post(path: &str, cookie: &str, form: impl Into<Body>) -> Post {
+    let kind = if path.ends_with("autosave") { "application/json" } else { "application/x-www-form-urlencoded" };
+    let request = Request::builder().method(Method::POST).uri(path).header(header::COOKIE, cookie).header(header::CONTENT_TYPE, kind);
+    Post { body: request.header(header::ACCEPT, "application/json").body(form.into()).unwrap() }
+}
