@@ -72,7 +72,7 @@ async fn a_form_of_another_site_is_refused() {
 async fn broken_requests_lead_to_a_page_in_the_readers_language() {
     let app = App::start().await;
     let cookie = app.cookie("resident").await;
-    let many: String = (0..10_000).map(|n| format!("&form[domestic][{n}][amount]=1")).collect();
+    let many = (0..10_000).fold(String::new(), |form, n| form + &format!("&form[domestic][{n}][amount]=1"));
     let resident = services::demo::world(services::demo::Scale::default()).unwrap().residents[0].0.id;
     let head = format!("lang=ru&resident={resident}&quarter=2023-Q3&revision=0&step=save");
     let bodies: [(Vec<u8>, &str); 6] = [
