@@ -41,6 +41,7 @@ pub enum PublicChart {
     ThisYear,
     LongTerm,
     Cumulative,
+    City,
     Regions,
     Map,
     Tiles,
@@ -50,8 +51,17 @@ pub enum PublicChart {
 
 impl PublicChart {
     /// Every chart.
-    pub const ALL: [Self; 8] =
-        [Self::ThisYear, Self::LongTerm, Self::Cumulative, Self::Regions, Self::Map, Self::Tiles, Self::Destinations, Self::History];
+    pub const ALL: [Self; 9] = [
+        Self::ThisYear,
+        Self::LongTerm,
+        Self::Cumulative,
+        Self::City,
+        Self::Regions,
+        Self::Map,
+        Self::Tiles,
+        Self::Destinations,
+        Self::History,
+    ];
 
     /// Its name in addresses.
     pub const fn id(self) -> &'static str {
@@ -59,6 +69,7 @@ impl PublicChart {
             Self::ThisYear => "year-target",
             Self::LongTerm => "long-term-target",
             Self::Cumulative => "cumulative",
+            Self::City => "city",
             Self::Regions => "regions",
             Self::Map => "map",
             Self::Tiles => "tiles",
@@ -123,6 +134,7 @@ impl PublicData {
             PublicChart::ThisYear => self.bullet(self.year_target(), true, lang, frame),
             PublicChart::LongTerm => self.bullet(self.long_term_target(), false, lang, frame),
             PublicChart::Cumulative => self.cumulative(lang, frame),
+            PublicChart::City => self.city(lang, frame),
             PublicChart::Regions => self.regions(lang, frame).map(Some),
             PublicChart::Map => self.places(lang, frame, &t!(lang, chart.map), charts::map).map(Some),
             PublicChart::Tiles => self.places(lang, frame, &t!(lang, chart.tiles), charts::tiles).map(Some),
@@ -201,6 +213,21 @@ impl PublicData {
         let mut regions: Vec<_> = self.figures.regions.iter().filter(|row| row.region != Region::TashkentCity).collect();
         regions.sort_by_key(|row| std::cmp::Reverse(row.exports.shown()));
         regions
+    }
+
+    /// Exports of Tashkent city and of the 13 other regions together, thousands of dollars.
+    pub fn city_and_others(&self) -> Option<(i64, i64)> {
+        let city = self.figures.regions.iter().find(|row| row.region == Region::TashkentCity)?.exports.shown()?;
+        let whole = self.figures.exports_up_to(self.figures.quarter)?.shown()?;
+        Some((city, whole - city))
+    }
+
+    fn city(&self, lang: Lang, frame: Frame) -> Result<Option<String>, ChartError> {
+        let Some((city, others)) = self.city_and_others() else { return Ok(None) };
+        let bar = |label: String, value: i64| Bar { label, value: Some(value), text: dollars(lang, Figure::Shown(value)) };
+        let bars = [bar(labels::region(lang, Region::TashkentCity).to_owned(), city), bar(t!(lang, chart.others), others)];
+        let (title, description) = (t!(lang, chart.city), t!(lang, chart.city_text));
+        charts::bars(&bars, frame, Words { title: &title, description: &description }).map(Some)
     }
 
     fn regions(&self, lang: Lang, frame: Frame) -> Result<String, ChartError> {
@@ -307,7 +334,7 @@ pub fn csv(data: &PublicData, chart: PublicChart) -> String {
         Figure::Confidential => ",c".to_owned(),
     };
     match chart {
-        PublicChart::Regions | PublicChart::Map | PublicChart::Tiles => {
+        PublicChart::City | PublicChart::Regions | PublicChart::Map | PublicChart::Tiles => {
             lines.push("period,region,measure,unit,value,status".to_owned());
             let period = to_date(data.figures.quarter);
             for row in &data.figures.regions {

@@ -208,7 +208,8 @@ fn finish(svg: &str, frame: Frame, height: u32, words: Words<'_>) -> String {
 
 /// A round step for an axis up to `largest` with about `steps` steps: 1, 2, 2.5 or 5 times a power of ten.
 pub(crate) fn round_step(largest: i64, steps: i64) -> i64 {
-    let rough = (largest / steps.max(1)).max(1);
+    let steps = steps.max(1);
+    let rough = ((largest + steps - 1) / steps).max(1);
     let power = 10_i64.pow(rough.ilog10());
     [power, power * 2, power * 5 / 2, power * 5, power * 10].into_iter().find(|step| *step >= rough && *step > 0).unwrap_or(rough)
 }

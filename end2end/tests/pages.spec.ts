@@ -4,6 +4,7 @@ import { expect, expectAccessible, expectNoSidewaysScrolling, languages, signIn,
 const pages: Record<string, string[]> = {
   "": ["", "sign-in", "nothing-here", "?map=map"],
   resident: ["my", "my/filings/2023-Q2", "my/filings/2023-Q2/versions/1", "my/filings/2023-Q4"],
+  "resident-3": ["my/filings/2023-Q3", "my"],
   reviewer: ["office", "office/filings?state=submitted", "office/regions/UZ-SA", "office/filings?quarter=2021-Q1"],
   region: ["office/regions/UZ-SA", "office/filings", "office"],
 };

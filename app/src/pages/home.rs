@@ -182,6 +182,7 @@ fn regions(page: &Page, data: &PublicData) -> AnyView {
         <section>
             <h2>{t!(lang, home.regions)}</h2>
             <p class="lead">{city_text}</p>
+            {place(t!(lang, chart.city), PublicChart::City, true)}
             {place(t!(lang, chart.regions), PublicChart::Regions, false)}
             <div id="regions-map">
                 {place(map_title, chart, true)}
