@@ -24,7 +24,11 @@ impl MigrationTrait for Migration {
         for index in indexes() {
             manager.create_index(index).await?;
         }
-        manager.get_connection().execute_unprepared("INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, '')").await.map(|_| ())
+        manager
+            .get_connection()
+            .execute_unprepared("INSERT INTO audit_head (id, seq, hash, figures) VALUES (1, 0, '', 0)")
+            .await
+            .map(|_| ())
     }
 }
 
@@ -298,7 +302,7 @@ fn records() -> Vec<TableCreateStatement> {
         ],
         ["seq"],
     );
-    vec![event, keyed("audit_head", [integer("id"), big_integer("seq"), string("hash")], ["id"])]
+    vec![event, keyed("audit_head", [integer("id"), big_integer("seq"), string("hash"), big_integer("figures")], ["id"])]
 }
 
 fn index<const N: usize>(name: &'static str, on: &'static str, columns: [&'static str; N]) -> IndexCreateStatement {

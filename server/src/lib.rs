@@ -5,5 +5,6 @@ pub mod clock;
 pub mod command;
 pub mod config;
 pub mod middleware;
+pub mod public_cache;
 pub mod router;
 pub mod serve;

@@ -39,6 +39,7 @@ use crate::{
     assets,
     config::Config,
     middleware::{SessionLayer, choose_language, error_pages, panicked, readable_forms, security_headers, session},
+    public_cache::{PublicCache, public_pages},
 };
 
 /// What handlers share.
@@ -80,6 +81,7 @@ pub fn router(store: Store, config: &Config, demonstration: bool) -> Router {
         move || shared.provide()
     };
     let document = || shell(assets::STYLESHEET_PATH.as_str());
+    let kept = PublicCache::new(store.clone());
     let layer = SessionLayer { store, trusted_proxies: config.trusted_proxies.clone() };
     // brings the server functions too, each at its own address under /api
     let pages = Router::new()
@@ -87,6 +89,7 @@ pub fn router(store: Store, config: &Config, demonstration: bool) -> Router {
         .fallback(leptos_axum::render_app_async_with_context(context, document))
         .route("/", get(choose_language))
         .layer(from_fn_with_state(layer, session))
+        .layer(from_fn_with_state(kept, public_pages))
         .layer(CsrfLayer::new())
         .layer(from_fn(readable_forms))
         .layer(from_fn(error_pages));

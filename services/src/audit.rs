@@ -45,6 +45,18 @@ impl Event {
     }
 }
 
+/// Events after which public figures may differ.
+const CHANGES_FIGURES: [&str; 5] = ["demonstration.fill", "filing.accept", "official_series.import", "period.open", "rules.first"];
+
+/// A number that grows whenever public figures may have changed: what was computed at the same number is still right.
+///
+/// # Errors
+/// The database's.
+pub async fn figures_version(store: &Store) -> Result<i64> {
+    let head = audit_head::Entity::find_by_id(1).one(&store.db).await?;
+    Ok(head.ok_or(crate::ServiceError::Corrupt("audit_head"))?.figures)
+}
+
 /// Lower-case hexadecimal SHA-256.
 pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
@@ -83,7 +95,9 @@ pub(crate) async fn append(
     at: DateTime<Utc>,
     events: impl IntoIterator<Item = Event>,
 ) -> Result<()> {
+    let mut figures = head.figures;
     for event in events {
+        figures += i64::from(CHANGES_FIGURES.contains(&event.action));
         let mut row = audit_event::Model {
             seq: head.seq + 1,
             at,
@@ -95,10 +109,12 @@ pub(crate) async fn append(
             hash: String::new(),
         };
         row.hash = hash(&row);
-        head = audit_head::Model { id: head.id, seq: row.seq, hash: row.hash.clone() };
+        head = audit_head::Model { id: head.id, seq: row.seq, hash: row.hash.clone(), figures };
         audit_event::Entity::insert(row.into_active_model()).exec_without_returning(connection).await?;
     }
-    audit_head::ActiveModel { id: Set(head.id), seq: Set(head.seq), hash: Set(head.hash) }.update(connection).await?;
+    audit_head::ActiveModel { id: Set(head.id), seq: Set(head.seq), hash: Set(head.hash), figures: Set(figures) }
+        .update(connection)
+        .await?;
     Ok(())
 }
 

@@ -244,5 +244,6 @@ entities! {
         #[sea_orm(primary_key, auto_increment = false)] id: i32,
         seq: i64,
         hash: String,
+        figures: i64,
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     clock::FixedClock,
     content::Converted,
@@ -112,8 +112,16 @@ pub async fn fill(store: &Store, world: &World, password_hash: &str) -> Result<(
         events.push(Event::of_system("period.open", format!("period/{quarter}")));
     }
     let (&accountant, &reviewer) = people.first().zip(people.get(1)).ok_or(ServiceError::Corrupt("people"))?;
-    let mut rows =
-        Rows { accountant, reviewer, filings: vec![], versions: vec![], lines: LineRows::empty(), covered: BTreeMap::new(), events };
+    let mut rows = Rows {
+        accountant,
+        reviewer,
+        filings: vec![],
+        versions: vec![],
+        lines: LineRows::empty(),
+        covered: BTreeMap::new(),
+        due: BTreeMap::new(),
+        events,
+    };
     for filing in &world.filings {
         rows.add(&store, &write, world, filing).await?;
     }
@@ -153,6 +161,7 @@ struct Rows {
     versions: Vec<filing_version::ActiveModel>,
     lines: LineRows,
     covered: BTreeMap<(Quarter, Region), (i64, i64)>,
+    due: BTreeMap<Quarter, NaiveDate>,
     events: Vec<Event>,
 }
 
@@ -168,7 +177,11 @@ impl Rows {
         let accepted = state == FilingState::Accepted;
         let seq = write.next_seq() + i64::try_from(self.events.len()).unwrap_or(i64::MAX);
         let (filing_id, version_id) = (store.new_id(), store.new_id());
-        let due = settings::due_day_of(&**write, seed.quarter).await?;
+        let due = match self.due.get(&seed.quarter) {
+            Some(due) => *due,
+            None => settings::due_day_of(&**write, seed.quarter).await?,
+        };
+        self.due.insert(seed.quarter, due);
         let digest = digest(resident.id, seed.quarter, 1, &seed.converted)?;
         let number = receipt(seed.quarter, seq);
         self.record(filing_id, &number, &digest, &seed.outcome);

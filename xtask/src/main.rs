@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod bench;
 #[cfg(test)]
 mod direction;
 mod islands;
@@ -26,6 +27,8 @@ enum Task {
     Run(run::Options),
     /// Check formatting, lints, tests on both databases, the size of the WebAssembly, and the pages in a real browser.
     Test,
+    /// Measure speed and memory as ratios and write docs/benchmarks.md.
+    Bench,
     /// Build the WebAssembly of the islands alone.
     Islands,
 }
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().task {
         Task::Run(options) => run::run(&options),
         Task::Test => test::test(),
+        Task::Bench => bench::bench(),
         Task::Islands => islands::build(true).map(|_| ()),
     };
     match result {

@@ -63,8 +63,14 @@ impl ChartFigure {
 
 /// A table with a caption. The first column is text, the others are numbers.
 pub fn table(caption: &str, head: Vec<String>, rows: Vec<Vec<AnyView>>) -> AnyView {
+    table_with_texts(caption, &[], head, rows)
+}
+
+/// A table with a caption. The first column and those of `texts` (from 0) are text, the others are numbers.
+pub fn table_with_texts(caption: &str, texts: &[usize], head: Vec<String>, rows: Vec<Vec<AnyView>>) -> AnyView {
+    let class = |n: usize| texts.contains(&n).then_some("text");
     let labels = head.clone();
-    let head: Vec<_> = head.into_iter().map(|name| view! { <th scope="col">{name}</th> }).collect();
+    let head: Vec<_> = head.into_iter().enumerate().map(|(n, name)| view! { <th scope="col" class=class(n)>{name}</th> }).collect();
     let rows: Vec<_> = rows
         .into_iter()
         .map(|cells| {
@@ -76,7 +82,7 @@ pub fn table(caption: &str, head: Vec<String>, rows: Vec<Vec<AnyView>>) -> AnyVi
                     if n == 0 {
                         view! { <th scope="row">{cell}</th> }.into_any()
                     } else {
-                        view! { <td data-label=label.clone()>{cell}</td> }.into_any()
+                        view! { <td data-label=label.clone() class=class(n)>{cell}</td> }.into_any()
                     }
                 })
                 .collect();

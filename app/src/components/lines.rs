@@ -6,7 +6,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::figure::{cell, table};
+use super::figure::{cell, table, table_with_texts};
 use crate::{countries, format, labels, labels::t, lang::Lang};
 
 fn soums(lang: Lang, tiyin: i64) -> AnyView {
@@ -64,14 +64,14 @@ pub fn lines(lang: Lang, converted: &Converted) -> AnyView {
         row
     });
     let none = || view! { <p class="hint">{t!(lang, lines.none)}</p> }.into_any();
-    let section = |title: String, head: Vec<String>, rows: Vec<Vec<AnyView>>| {
-        let body = if rows.is_empty() { none() } else { table(&title, head, rows) };
+    let section = |title: String, texts: &[usize], head: Vec<String>, rows: Vec<Vec<AnyView>>| {
+        let body = if rows.is_empty() { none() } else { table_with_texts(&title, texts, head, rows) };
         view! { <section class="lines-read"><h2>{title}</h2>{body}</section> }.into_any()
     };
     view! {
-        {section(t!(lang, form.domestic), domestic_head, domestic.collect())}
-        {section(t!(lang, form.exports), export_head, exports.collect())}
-        {section(t!(lang, form.people), people_head, people.collect())}
+        {section(t!(lang, form.domestic), &[1], domestic_head, domestic.collect())}
+        {section(t!(lang, form.exports), &[1, 2], export_head, exports.collect())}
+        {section(t!(lang, form.people), &[], people_head, people.collect())}
     }
     .into_any()
 }

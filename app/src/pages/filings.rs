@@ -8,7 +8,7 @@ use services::{
 };
 
 use crate::{
-    components::{figure::table, layout::layout},
+    components::{figure::table_with_texts, layout::layout},
     context::Page,
     format,
     labels::{self, t},
@@ -52,8 +52,11 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
             ]
         })
         .collect();
-    let body =
-        if rows.is_empty() { view! { <p class="notice">{t!(lang, filings.none)}</p> }.into_any() } else { table(&title, head, rows) };
+    let body = if rows.is_empty() {
+        view! { <p class="notice">{t!(lang, filings.none)}</p> }.into_any()
+    } else {
+        table_with_texts(&title, &[1, 2, 5, 6], head, rows)
+    };
     let body = view! {
         <h1>{title.clone()}</h1>
         <p class="lead" id="count">{t!(lang, filings.count, count = found.total)}</p>

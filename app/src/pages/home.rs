@@ -7,7 +7,7 @@ use services::ServiceError;
 use crate::{
     charts_of::{PublicChart, PublicData, dollars},
     components::{
-        figure::{ChartFigure, cell, table},
+        figure::{ChartFigure, cell, table, table_with_texts},
         layout::layout,
     },
     context::Page,
@@ -249,7 +249,7 @@ fn history(page: &Page, data: &PublicData) -> AnyView {
         .collect();
     let title = t!(lang, chart.history);
     let figure = ChartFigure {
-        table: table(&title, head, rows),
+        table: table_with_texts(&title, &[2], head, rows),
         title,
         id: "history",
         svg: data.for_page(PublicChart::History, lang),

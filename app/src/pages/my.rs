@@ -8,7 +8,7 @@ use services::{
 };
 
 use crate::{
-    components::{figure::table, layout::layout},
+    components::{figure::table_with_texts, layout::layout},
     context::Page,
     format,
     labels::{self, t},
@@ -38,7 +38,7 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
         <h1>{found.resident.name.clone()}</h1>
         <p class="lead">{labels::region(lang, found.resident.region)}" · "{t!(lang, my.tax_number)}" "{found.resident.tax_number.clone()}</p>
         <section><h2>{t!(lang, my.to_do)}</h2>{todo}<p class="hint">{running}</p></section>
-        <section><h2>{t!(lang, my.all)}</h2>{table(&t!(lang, my.all), head, rows)}</section>
+        <section><h2>{t!(lang, my.all)}</h2>{table_with_texts(&t!(lang, my.all), &[1, 2, 3, 4], head, rows)}</section>
     };
     Ok(layout(&page, &t!(lang, my.title), body))
 }

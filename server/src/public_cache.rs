@@ -1,0 +1,116 @@
+//! The public home, kept as long as its figures are those of the database.
+//!
+//! One short query tells whether they are, on every request and for every server. A kept page has no script and so no
+//! nonce: the page has no island.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use app::{api::on_server::COOKIE, lang::Lang};
+use axum::{
+    body::{Body, Bytes},
+    extract::{Request, State},
+    http::{Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use chrono::NaiveDate;
+use services::{Store, audit::figures_version};
+
+/// Queries under which the page is kept; others are rendered each time, so that nobody fills the memory.
+const KEPT_QUERIES: [&str; 3] = ["", "map=map", "map=tiles"];
+
+/// What a page depends on beside its address.
+type Version = (i64, NaiveDate);
+
+/// Kept pages by path and query.
+#[derive(Clone)]
+pub struct PublicCache {
+    store: Store,
+    pages: Arc<Mutex<HashMap<String, (Version, Bytes)>>>,
+}
+
+impl PublicCache {
+    /// Nothing kept yet.
+    pub fn new(store: Store) -> Self {
+        Self { store, pages: Arc::default() }
+    }
+
+    fn kept(&self, key: &str, version: Version) -> Option<Bytes> {
+        let pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        pages.get(key).filter(|(kept, _)| *kept == version).map(|(_, page)| page.clone())
+    }
+
+    fn keep(&self, key: String, version: Version, page: Bytes) {
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner).insert(key, (version, page));
+    }
+}
+
+/// Path and query of a home page that is the same for everybody who is not signed in.
+fn key(request: &Request) -> Option<String> {
+    let (path, query) = (request.uri().path(), request.uri().query().unwrap_or_default());
+    let is_home = Lang::ALL.iter().any(|lang| path.strip_prefix('/') == Some(lang.code()));
+    let cookies = request.headers().get_all(header::COOKIE).iter();
+    let signed_in = cookies.filter_map(|value| value.to_str().ok()).any(|value| value.contains(COOKIE));
+    (is_home && !signed_in && request.method() == Method::GET && KEPT_QUERIES.contains(&query)).then(|| format!("{path}?{query}"))
+}
+
+/// Everything but the scripts of a page that has no island.
+fn without_scripts(html: &str) -> String {
+    let mut parts = html.split("<script");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        text.push_str(part.split_once("</script>").map_or("", |(_, rest)| rest));
+    }
+    text
+}
+
+fn page(bytes: Bytes) -> Response {
+    ([(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")], bytes).into_response()
+}
+
+/// Answers the public home from what is kept, or keeps what is rendered.
+pub async fn public_pages(State(cache): State<PublicCache>, request: Request, next: Next) -> Response {
+    let Some(key) = key(&request) else { return next.run(request).await };
+    let version = match figures_version(&cache.store).await {
+        Ok(figures) => (figures, cache.store.clock().today()),
+        Err(error) => {
+            tracing::error!(%error, "the version of the figures cannot be read");
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
+    };
+    if let Some(kept) = cache.kept(&key, version) {
+        return page(kept);
+    }
+    let (parts, body) = next.run(request).await.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    if parts.status != StatusCode::OK {
+        return Response::from_parts(parts, Body::from(bytes));
+    }
+    let html = Bytes::from(without_scripts(&String::from_utf8_lossy(&bytes)));
+    // the version was read before the figures: at worst the page is newer than it says, and is made again
+    cache.keep(key, version, html.clone());
+    page(html)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_are_left_out_and_nothing_else() {
+        assert_eq!(without_scripts("<p>a</p><script nonce=\"x\">1 < 2</script><p>b</p><script>"), "<p>a</p><p>b</p>");
+    }
+
+    #[test]
+    fn only_the_home_page_of_nobody_in_particular_is_kept() {
+        let ask = |path: &str, cookie: &str| key(&Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap());
+        assert_eq!(ask("/uz", "").as_deref(), Some("/uz?"));
+        assert_eq!(ask("/ru?map=map", "other=1").as_deref(), Some("/ru?map=map"));
+        for (path, cookie) in [("/uz", "__Host-session=x"), ("/uz?map=1", ""), ("/uz/my", ""), ("/xx", "")] {
+            assert_eq!(ask(path, cookie), None, "{path} {cookie}");
+        }
+    }
+}

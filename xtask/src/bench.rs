@@ -1,0 +1,208 @@
+//! Speed and memory as ratios within one run; the table goes to `docs/benchmarks.md`. Nothing here is a test.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    process::{Child, Stdio},
+    time::{Duration, Instant},
+};
+
+use crate::{
+    islands,
+    shell::{Result, StepError, must, output, program, root, say},
+};
+
+const PASSWORD: &str = "demo-2023";
+
+fn wrong(text: &str) -> StepError {
+    StepError::Wrong(text.to_owned())
+}
+
+/// A server of the release build on a database of its own.
+struct Server {
+    child: Child,
+    address: String,
+    _folder: tempfile::TempDir,
+}
+
+impl Server {
+    fn start(residents: usize) -> Result<Self> {
+        let folder = tempfile::tempdir().map_err(|error| StepError::File("temporary folder".to_owned(), error))?;
+        let url = format!("sqlite://{}", folder.path().join("bench.sqlite").display());
+        let binary = root().join("target/release/itpark").display().to_string();
+        let itpark = |arguments: &[&str]| {
+            let mut command = program(&binary, arguments);
+            command.env("ITPARK_DATABASE_URL", &url).env("ITPARK_LOG", "error");
+            command
+        };
+        must(&mut itpark(&["demo", "--residents", &residents.to_string()]))?;
+        let mut child =
+            itpark(&["serve", "--port", "0"]).stdout(Stdio::piped()).spawn().map_err(|error| StepError::Start(binary.clone(), error))?;
+        let stdout = child.stdout.take().ok_or_else(|| wrong("no output"))?;
+        let mut line = String::new();
+        BufReader::new(stdout).read_line(&mut line).map_err(|error| StepError::File("output".to_owned(), error))?;
+        let address = line.trim().rsplit_once("http://").ok_or_else(|| wrong("the server did not start"))?.1.to_owned();
+        Ok(Self { child, address, _folder: folder })
+    }
+
+    fn connect(&self) -> Result<Connection> {
+        let stream = TcpStream::connect(&self.address).map_err(|error| StepError::File(self.address.clone(), error))?;
+        stream.set_nodelay(true).map_err(|error| StepError::File(self.address.clone(), error))?;
+        Ok(Connection { reader: BufReader::new(stream), cookie: String::new() })
+    }
+
+    fn signed_in(&self, who: &str) -> Result<Connection> {
+        let mut connection = self.connect()?;
+        let form = format!("lang=en&email={who}@itpark.example&password={PASSWORD}");
+        let head = format!(
+            "POST /api/sign_in HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+            form.len()
+        );
+        let (head, _) = connection.exchange(&head)?;
+        let cookie = head.lines().find_map(|line| line.split_once("__Host-session=")).ok_or_else(|| wrong("cannot sign in"))?.1;
+        connection.cookie = format!("Cookie: __Host-session={}\r\n", cookie.split(';').next().unwrap_or_default());
+        Ok(connection)
+    }
+
+    /// Peak resident memory in megabytes.
+    fn peak_memory(&self) -> Result<u64> {
+        let path = format!("/proc/{}/status", self.child.id());
+        let text = fs::read_to_string(&path).map_err(|error| StepError::File(path, error))?;
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or_else(|| wrong("no VmHWM"))?;
+        line.trim().split(' ').next().and_then(|kb| kb.parse::<u64>().ok()).map(|kb| kb / 1024).ok_or_else(|| wrong("no VmHWM"))
+    }
+
+    /// Requests per second of a path over four connections.
+    fn rate(&self, path: &str, span: Duration) -> Result<f64> {
+        let counts: Vec<Result<u32>> = std::thread::scope(|scope| {
+            let work = || {
+                let mut connection = self.connect()?;
+                let (started, mut count) = (Instant::now(), 0);
+                while started.elapsed() < span {
+                    connection.get(path)?;
+                    count += 1;
+                }
+                Ok(count)
+            };
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(work)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(wrong("a thread failed")))).collect()
+        });
+        let total: u32 = counts.into_iter().sum::<Result<u32>>()?;
+        Ok(f64::from(total) / span.as_secs_f64())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if self.child.kill().and_then(|()| self.child.wait().map(|_| ())).is_err() {
+            eprintln!("a server could not be stopped");
+        }
+    }
+}
+
+/// A kept-alive connection.
+struct Connection {
+    reader: BufReader<TcpStream>,
+    cookie: String,
+}
+
+impl Connection {
+    fn get(&mut self, path: &str) -> Result<Vec<u8>> {
+        let (head, body) = self.exchange(&format!("GET {path} HTTP/1.1\r\nHost: a\r\n{}\r\n", self.cookie))?;
+        if head.starts_with("HTTP/1.1 200") { Ok(body) } else { Err(wrong(&format!("{path}: {head}"))) }
+    }
+
+    fn exchange(&mut self, request: &str) -> Result<(String, Vec<u8>)> {
+        let failed = |error| StepError::File("connection".to_owned(), error);
+        self.reader.get_mut().write_all(request.as_bytes()).map_err(failed)?;
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            if self.reader.read_line(&mut head).map_err(failed)? == 0 {
+                return Err(wrong("the connection was closed"));
+            }
+        }
+        let length = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
+        let mut body = vec![0; length.ok_or_else(|| wrong("no length"))?];
+        self.reader.read_exact(&mut body).map_err(failed)?;
+        Ok((head, body))
+    }
+
+    /// Median time of a page in microseconds.
+    fn median(&mut self, path: &str) -> Result<u128> {
+        let mut times = Vec::new();
+        for _ in 0..101 {
+            let started = Instant::now();
+            self.get(path)?;
+            times.push(started.elapsed().as_micros());
+        }
+        times.sort_unstable();
+        Ok(times[times.len() / 2])
+    }
+}
+
+fn build() -> Result {
+    must(&mut program("cargo", &["build", "--release", "-p", "server"]))
+}
+
+/// Measures and writes the table.
+pub fn bench() -> Result {
+    islands::build(false)?;
+    say("Building the release");
+    build()?;
+    // the same bytes as a file of the same server
+    let page = root().join("target/site/pkg/home.html");
+    let bytes = Server::start(240)?.connect()?.get("/en")?;
+    fs::create_dir_all(root().join("target/site/pkg"))
+        .and_then(|()| fs::write(&page, &bytes))
+        .map_err(|error| StepError::File(page.display().to_string(), error))?;
+    let measured = build().and_then(|()| measure());
+    fs::remove_file(&page).map_err(|error| StepError::File(page.display().to_string(), error))?;
+    let table = measured?;
+    println!("\n{table}");
+    let path = root().join("docs/benchmarks.md");
+    let text = format!(
+        "# Benchmarks\nOne run of `cargo xtask bench` (release build, 2 cores, server and clients on the same machine). What counts are the ratios:\nboth sides are measured in the same run.\n\n{table}"
+    );
+    fs::write(&path, text).map_err(|error| StepError::File(path.display().to_string(), error))
+}
+
+fn measure() -> Result<String> {
+    say("Measuring the public home against a file");
+    let small = Server::start(240)?;
+    let span = Duration::from_secs(4);
+    small.rate("/en", Duration::from_secs(1))?;
+    let (mut home, mut file) = (Vec::new(), Vec::new());
+    for _ in 0..3 {
+        home.push(small.rate("/en", span)?);
+        file.push(small.rate("/pkg/home.html", span)?);
+    }
+    let middle = |values: &mut Vec<f64>| {
+        values.sort_by(f64::total_cmp);
+        values[1]
+    };
+    let (home, file) = (middle(&mut home), middle(&mut file));
+    let office = small.signed_in("statistician")?.median("/en/office")?;
+    say("Measuring with 100 times the filings");
+    let large = Server::start(24_000)?;
+    large.rate("/en", Duration::from_secs(1))?;
+    let office_large = large.signed_in("statistician")?.median("/en/office")?;
+    let memory = small.peak_memory()?.max(large.peak_memory()?);
+    drop((small, large));
+    say("Measuring submits");
+    let text = output(&mut program("cargo", &["run", "--release", "--quiet", "-p", "services", "--example", "submits"]))?;
+    let (submits, straight) = text.trim().split_once(' ').ok_or_else(|| wrong("no figures"))?;
+    let number = |text: &str| text.parse::<f64>().map_err(|_| wrong("no figures"));
+    let (submits, straight) = (number(submits)?, number(straight)?);
+    let ratio_office =
+        f64::from(u32::try_from(office_large).unwrap_or(u32::MAX)) / f64::from(u32::try_from(office.max(1)).unwrap_or(u32::MAX));
+    Ok(format!(
+        "| what | measured | reference | ratio | aim |\n|---|---|---|---|---|\n\
+         | public home, requests a second | {home:.0} | the same bytes as a file: {file:.0} | {:.2} | at least 0.3, later 0.9 |\n\
+         | national office page, median with 100 times the filings | {office_large} µs | with the demonstration's: {office} µs | {ratio_office:.2} | at most 1.5 |\n\
+         | submits a second | {submits:.0} | the same rows straight to SQLite: {straight:.0} | {:.2} | at least 0.3 |\n\
+         | peak memory of a server | {memory} MB | | | at most 150 MB |\n",
+        home / file,
+        submits / straight
+    ))
+}
