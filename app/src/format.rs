@@ -46,6 +46,11 @@ pub fn decimal(lang: Lang, value: i64, decimals: u32) -> String {
     }
 }
 
+/// The two readings of an ambiguous amount, as the language writes them: `1 234` and `1.234`.
+pub fn two_readings(lang: Lang, whole: &str, fraction: &str) -> (String, String) {
+    (grouped(whole), fraction.replace('.', &decimal_mark(lang).to_string()))
+}
+
 /// A share from hundredths of a percent, with one decimal: `percent(En, 7_916)` is `79.2%`.
 pub fn percent(lang: Lang, hundredths: i64) -> String {
     let tenths = domain::progress::ratio(hundredths, 10, 1).unwrap_or(0);

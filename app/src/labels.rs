@@ -96,12 +96,12 @@ pub fn standing(lang: Lang, standing: Standing) -> (String, &'static str) {
         Standing::Accepted => (t!(lang, standing.accepted), "tag tag-good"),
         Standing::Amending => (t!(lang, standing.amending), "tag tag-warn"),
         Standing::AmendmentSent => (t!(lang, standing.amendment_sent), "tag"),
+        Standing::AmendmentReturned => (t!(lang, standing.amendment_returned), "tag tag-warn"),
     }
 }
 
 /// What is wrong with a field and what to do.
 pub fn problem(lang: Lang, problem: &FieldProblem) -> String {
-    let readable = |plain: &str| plain.to_owned();
     match &problem.problem {
         Problem::Missing => t!(lang, problem.missing),
         Problem::NotInList => t!(lang, problem.not_in_list),
@@ -118,7 +118,8 @@ pub fn problem(lang: Lang, problem: &FieldProblem) -> String {
             AmountError::NotANumber => t!(lang, problem.not_a_number),
             AmountError::Negative => t!(lang, problem.negative),
             AmountError::Ambiguous { whole, fraction } => {
-                t!(lang, problem.ambiguous, whole = readable(whole), fraction = readable(fraction))
+                let (whole, fraction) = format::two_readings(lang, whole, fraction);
+                t!(lang, problem.ambiguous, whole = whole, fraction = fraction)
             }
             AmountError::Grouping => t!(lang, problem.grouping),
             AmountError::TooManyDecimals(most) => t!(lang, problem.too_many_decimals, most = *most),

@@ -1,6 +1,7 @@
 //! The Leptos application. Pages, shell and routes exist on the server only; islands, their props and the signatures of
 //! server functions are compiled for the browser too.
 
+#![deny(clippy::float_arithmetic, clippy::float_cmp, clippy::cast_precision_loss)] // no floating point on an amount's way
 #![recursion_limit = "512"]
 
 pub mod api;

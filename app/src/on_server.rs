@@ -122,7 +122,8 @@ pub async fn sign_in(lang: Lang, email: String, password: String, next: String) 
             if let Some(old) = before.token {
                 services::session::sign_out(&store(), &old, false).await.map_err(|error| api_error(&error))?;
             }
-            set_cookie(COOKIE, &token, ABSOLUTE.num_seconds());
+            // longer than the session: what is sent after its end can still be kept for its person
+            set_cookie(COOKIE, &token, ABSOLUTE.num_seconds() * 2);
             set_cookie(TYPED_EMAIL, "", 0);
             let home = format!("/{}/start", lang.code());
             go_to(local_path(&next).unwrap_or(&home));
@@ -204,6 +205,12 @@ pub async fn save_filing(
         Ok(_) => go_to(&format!("{path}&saved=1{anchor}")),
         Err(ServiceError::StaleDraft { copy }) => go_to(&format!("{path}&copy={copy}")),
         Err(ServiceError::Denied(domain::access::Denied::SignInFirst)) => go_to(&sign_in_path(lang, &path)),
+        Err(ServiceError::QuarterClosed) => {
+            let person = session.caller.actor.person().ok_or(ApiError::Unauthorized)?;
+            let copy = services::draft::rescue(&store(), person, resident, quarter, &form).await.map_err(|error| api_error(&error))?;
+            let copy = copy.map(|copy| format!("&copy={copy}")).unwrap_or_default();
+            return back(&format!("{path}{copy}"), &ServiceError::QuarterClosed);
+        }
         Err(error) => return back(&path, &error),
     }
     Ok(())
@@ -213,7 +220,7 @@ pub async fn save_filing(
 fn expired(lang: Lang, path: &str, rescued: services::Result<Option<Uuid>>) -> Result<(), ApiError> {
     match rescued {
         Ok(Some(copy)) => go_to(&format!("{}&expired=1", sign_in_path(lang, &format!("{path}&copy={copy}")))),
-        Ok(None) => go_to(&format!("{}&expired=1", sign_in_path(lang, path))),
+        Ok(None) => go_to(&sign_in_path(lang, path)),
         Err(error) => return back(path, &error),
     }
     Ok(())

@@ -5,6 +5,7 @@
 //! `progress` (way to a target).
 
 #![warn(missing_docs)]
+#![deny(clippy::float_arithmetic, clippy::float_cmp, clippy::cast_precision_loss)] // no floating point on an amount's way
 
 pub mod access;
 pub mod amount;

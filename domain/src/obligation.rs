@@ -54,8 +54,10 @@ pub enum Standing {
     Accepted,
     /// In force, and an amendment is being written.
     Amending,
-    /// In force, and an amendment is in review or was sent back.
+    /// In force, and an amendment is in review.
     AmendmentSent,
+    /// In force, and an amendment was sent back; the resident has to correct it.
+    AmendmentReturned,
 }
 
 /// The standing of an obligation. `filing` is the state and whether a version is in force.
@@ -63,7 +65,8 @@ pub fn standing(quarter: Quarter, due: NaiveDate, today: NaiveDate, filing: Opti
     match filing {
         Some((FilingState::Accepted, _)) => Standing::Accepted,
         Some((FilingState::Draft, true)) => Standing::Amending,
-        Some((FilingState::Submitted | FilingState::Returned, true)) => Standing::AmendmentSent,
+        Some((FilingState::Submitted, true)) => Standing::AmendmentSent,
+        Some((FilingState::Returned, true)) => Standing::AmendmentReturned,
         Some((FilingState::Submitted, false)) => Standing::Submitted,
         Some((FilingState::Returned, false)) => Standing::Returned,
         Some((FilingState::Draft, false)) => unfiled(quarter, due, today, true),
@@ -122,7 +125,8 @@ mod tests {
         assert_eq!(at(day(2023, 10, 26), Some((FilingState::Submitted, false))), Standing::Submitted);
         assert_eq!(at(day(2023, 10, 26), Some((FilingState::Returned, false))), Standing::Returned);
         assert_eq!(at(day(2023, 10, 26), Some((FilingState::Draft, true))), Standing::Amending);
-        assert_eq!(at(day(2023, 10, 26), Some((FilingState::Returned, true))), Standing::AmendmentSent);
+        assert_eq!(at(day(2023, 10, 26), Some((FilingState::Submitted, true))), Standing::AmendmentSent);
+        assert_eq!(at(day(2023, 10, 26), Some((FilingState::Returned, true))), Standing::AmendmentReturned);
         assert_eq!(at(day(2023, 10, 26), Some((FilingState::Accepted, true))), Standing::Accepted);
     }
 }

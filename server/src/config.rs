@@ -71,7 +71,11 @@ impl Config {
     /// # Errors
     /// See [`ConfigError`].
     pub fn load() -> Result<Self, ConfigError> {
-        let file = Env::var("ITPARK_CONFIG").unwrap_or_else(|| "itpark.toml".to_owned());
+        let named = Env::var("ITPARK_CONFIG");
+        if named.as_ref().is_some_and(|file| !std::path::Path::new(file).is_file()) {
+            return Err(ConfigError::Wrong { name: "ITPARK_CONFIG", why: "names no file" });
+        }
+        let file = named.unwrap_or_else(|| "itpark.toml".to_owned());
         Self::from(&Figment::from(Toml::string(DEFAULTS)).merge(Toml::file(file)).merge(Env::prefixed("ITPARK_").ignore(&["config"])))
     }
 
@@ -86,7 +90,7 @@ impl Config {
     fn from(figment: &Figment) -> Result<Self, ConfigError> {
         let config: Self = figment.extract().map_err(|error| ConfigError::Unreadable(Box::new(error)))?;
         let wrong = |name, why| Err(ConfigError::Wrong { name, why });
-        if !config.database_url.starts_with("sqlite://") && !config.database_url.starts_with("postgres://") {
+        if !["sqlite://", "postgres://", "postgresql://"].iter().any(|scheme| config.database_url.starts_with(scheme)) {
             return wrong("database_url", "must begin with sqlite:// or postgres://");
         }
         if config.log.parse::<tracing_subscriber::EnvFilter>().is_err() {

@@ -11,7 +11,9 @@ use domain::{
     quarter::Quarter,
     region::Region,
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -22,8 +24,12 @@ use crate::{
     open_period::{obligation_of, refuse_closed},
     rates,
     register::{Resident, person_name},
+    session::actor as actor_of,
     store::Store,
 };
+
+/// The most copies that are kept of one filing and person.
+const MOST_COPIES: u64 = 100;
 
 /// A draft as the resident finds it.
 #[derive(Debug, Clone)]
@@ -80,7 +86,8 @@ fn stored_form(text: &str) -> Result<FormInput> {
 /// The filing of a quarter as its resident finds it. `copy` shows a copy that could not be saved instead of the draft.
 ///
 /// # Errors
-/// [`ServiceError::Denied`]; [`ServiceError::NotYetOpen`]; [`ServiceError::NotFound`] when nothing is owed.
+/// [`ServiceError::Denied`]; [`ServiceError::NotYetOpen`]; [`ServiceError::QuarterClosed`] when nothing was begun in time;
+/// [`ServiceError::NotFound`] when nothing is owed.
 pub async fn find_own(store: &Store, actor: &Actor, resident: ResidentId, quarter: Quarter, copy: Option<Uuid>) -> Result<Found> {
     let person = actor.check(Action::ReadOwn(resident))?;
     let obligation = obligation_of(store, &store.db, resident.0, quarter).await?;
@@ -88,6 +95,10 @@ pub async fn find_own(store: &Store, actor: &Actor, resident: ResidentId, quarte
     let filing = row.as_ref().map_or_else(|| Ok(Filing::begin()), |row| restore(row, None))?;
     match (filing.into_editable(), row) {
         (Ok(draft), row) => {
+            if row.as_ref().is_none_or(|row| row.draft.is_none()) {
+                // nobody should begin to type what cannot be sent
+                refuse_closed(&store.db, quarter).await?;
+            }
             let mut view = draft_view(store, &obligation, quarter, row.as_ref(), draft.version(), draft.reason()).await?;
             if let (Some(copy), Some(row)) = (copy, &row) {
                 show_copy(store, &mut view, row, copy, person).await?;
@@ -228,21 +239,23 @@ async fn keep_copy(store: &Store, connection: &impl ConnectionTrait, filing_id: 
     Ok(id)
 }
 
-/// Keeps what a person sent after the session had ended of age, to be found after signing in again. Returns the copy, if
+/// Keeps what a person sent when it could not be saved: after the session had ended of age, or the quarter was closed. Returns the copy, if
 /// the person may write that filing and it has been begun.
 ///
 /// # Errors
 /// The database's; [`ServiceError::Invalid`] for a form that is too large.
 pub async fn rescue(store: &Store, person: PersonId, resident: ResidentId, quarter: Quarter, form: &FormInput) -> Result<Option<Uuid>> {
-    use crate::entity::membership;
     form.check_size().map_err(|problem| ServiceError::Invalid(vec![problem]))?;
-    let member =
-        membership::Entity::find().filter(membership::Column::PersonId.eq(person.0)).filter(membership::Column::ResidentId.eq(resident.0));
-    if member.one(&store.db).await?.is_none() {
+    if !actor_of(store, person).await?.may(Action::Prepare(resident)) {
         return Ok(None);
     }
     let write = store.write().await?;
     let Some(row) = find(&*write, resident.0, quarter).await? else { return Ok(None) };
+    let copies =
+        draft_copy::Entity::find().filter(draft_copy::Column::FilingId.eq(row.id)).filter(draft_copy::Column::PersonId.eq(person.0));
+    if copies.count(&*write).await? >= MOST_COPIES {
+        return Ok(None);
+    }
     let text = serde_json::to_string(form).map_err(ServiceError::corrupt("filing.draft"))?;
     let copy = keep_copy(store, &*write, row.id, person, text).await?;
     write.commit([Event::new(person, "filing.draft.copy", format!("filing/{}", row.id))]).await?;

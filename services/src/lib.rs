@@ -2,6 +2,7 @@
 //! one transaction. Whatever is not allowed by [`domain::access`] is refused here, before anything is read.
 
 #![warn(missing_docs)]
+#![deny(clippy::float_arithmetic, clippy::float_cmp, clippy::cast_precision_loss)] // no floating point on an amount's way
 
 pub mod audit;
 pub mod demo;

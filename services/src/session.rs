@@ -168,7 +168,7 @@ async fn touch(store: &Store, token_hash: &str, now: DateTime<Utc>) -> Result<()
 }
 
 /// The rights of a person today.
-async fn actor(store: &Store, id: PersonId) -> Result<Actor> {
+pub(crate) async fn actor(store: &Store, id: PersonId) -> Result<Actor> {
     let today = store.clock().today();
     let valid = Condition::any().add(membership::Column::UntilDay.is_null()).add(membership::Column::UntilDay.gte(today));
     let memberships = membership::Entity::find()

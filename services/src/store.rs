@@ -74,7 +74,7 @@ pub fn connect_options(url: &str, connections: u32) -> ConnectOptions {
             .create_if_missing(true)
             .pragma("journal_mode", "WAL")
             .pragma("synchronous", "FULL")
-            .pragma("cache_size", "-16000")
+            .pragma("cache_size", "-4000")
             .busy_timeout(Duration::from_secs(15))
     });
     options

@@ -37,10 +37,16 @@ pub fn run(options: &Options) -> Result {
         }
     }
     say("Filling the database with demonstration data, if it is empty");
-    must(&mut program(&binary, &["demo", "--if-empty"]))?;
+    let itpark = |arguments: &[&str]| {
+        let mut command = program(&binary, arguments);
+        // the file that --fresh throws away is the one that is filled
+        command.env("ITPARK_DATABASE_URL", "sqlite://data/itpark.sqlite");
+        command
+    };
+    must(&mut itpark(&["demo", "--if-empty"]))?;
     println!(
-        "\nOpen http://127.0.0.1:{} — sign in as resident@, reviewer@, region@, statistician@ or admin@itpark.example\nwith the password of ITPARK_DEMO_PASSWORD (demo-2023 unless set). Ctrl+C stops.",
+        "\nWill serve on http://127.0.0.1:{} — sign in as resident@, reviewer@, region@, statistician@ or admin@itpark.example\nwith the password of ITPARK_DEMO_PASSWORD (demo-2023 unless set). Ctrl+C stops.",
         options.port
     );
-    must(&mut program(&binary, &["serve", "--port", &options.port.to_string()]))
+    must(&mut itpark(&["serve", "--port", &options.port.to_string()]))
 }

@@ -180,7 +180,10 @@ impl Form {
             let Some((text, decimals, unit)) = self.form.with(&read) else { return String::new() };
             match parse_amount(&text, decimals) {
                 Ok(minor) => format::echo(lang, minor, decimals, &unit),
-                Err(AmountError::Ambiguous { whole, fraction }) => format!("{question} {whole} {or} {fraction}?"),
+                Err(AmountError::Ambiguous { whole, fraction }) => {
+                    let (whole, fraction) = format::two_readings(lang, &whole, &fraction);
+                    format!("{question} {whole} {or} {fraction}?")
+                }
                 Err(_) => String::new(),
             }
         };
@@ -231,6 +234,7 @@ fn export_fields(form: Form, n: usize, line: &ExportInput) -> AnyView {
         let currency: Currency = line.currency.parse().ok()?;
         Some((line.amount.clone(), currency.decimals(), currency.code().to_owned()))
     });
+    let date_hint = form.text(Word::DateHint).into_any();
     let optional = |label: String| format!("{label} ({})", form.text(Word::Optional));
     view! {
         {form.select(&path("country"), form.text(Word::Country), "wide", &line.country, |s| &s.countries)}
@@ -238,7 +242,7 @@ fn export_fields(form: Form, n: usize, line: &ExportInput) -> AnyView {
         {form.select(&path("currency"), form.text(Word::Currency), "short", &line.currency, |s| &s.currencies)}
         {form.input(&path("amount"), form.text(Word::Amount), "money", line.amount.clone(), "decimal", Some(echo))}
         {form.select(&path("region"), form.text(Word::Region), "wide", &line.region, |s| &s.regions)}
-        {form.input(&path("date"), optional(form.text(Word::Date)), "short", line.date.clone(), "numeric", None)}
+        {form.input(&path("date"), optional(form.text(Word::Date)), "short", line.date.clone(), "numeric", Some(date_hint))}
         {form.input(&path("contract"), optional(form.text(Word::Contract)), "wide", line.contract.clone(), "text", None)}
     }
     .into_any()
@@ -430,11 +434,14 @@ struct Autosave {
     /// Counts changes: only the timer of the last one saves.
     #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser saves"))]
     changes: RwSignal<u32>,
+    /// Whether a save is under way.
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser saves"))]
+    saving: RwSignal<bool>,
 }
 
 impl Autosave {
     fn new(form: Form, revision: RwSignal<i32>) -> Self {
-        Self { form, revision, state: RwSignal::new(SaveState::Untouched), changes: RwSignal::new(0) }
+        Self { form, revision, state: RwSignal::new(SaveState::Untouched), changes: RwSignal::new(0), saving: RwSignal::new(false) }
     }
 
     fn message(self) -> String {
@@ -458,7 +465,8 @@ impl Autosave {
         self.state.set(SaveState::Waiting);
         set_timeout(
             move || {
-                if self.changes.get_untracked() == change {
+                // one at a time: a save under way looks for later changes when it is done
+                if self.changes.get_untracked() == change && !self.saving.get_untracked() {
                     leptos::task::spawn_local(self.save());
                 }
             },
@@ -474,11 +482,18 @@ impl Autosave {
     async fn save(self) {
         use crate::{api::autosave, error::ApiError};
         let (resident, quarter) = self.form.setup.with_value(|setup| (setup.resident.clone(), setup.quarter.clone()));
+        let change = self.changes.get_untracked();
+        self.saving.set(true);
         let answer = autosave(resident, quarter, self.revision.get_untracked(), self.form.form.get_untracked()).await;
+        self.saving.set(false);
         match answer {
             Ok(saved) => {
                 self.revision.set(saved.revision);
-                self.state.set(SaveState::Saved(saved.time));
+                if self.changes.get_untracked() == change {
+                    self.state.set(SaveState::Saved(saved.time));
+                } else {
+                    self.soon();
+                }
             }
             Err(ApiError::Conflict) => self.state.set(SaveState::Conflict),
             Err(_) => self.state.set(SaveState::Failed),

@@ -24,6 +24,7 @@ pub fn of(page: &Page, error: &ServiceError) -> AnyView {
         ServiceError::Denied(Denied::NotAllowed) => show(page, StatusCode::FORBIDDEN),
         ServiceError::NotFound | ServiceError::Step(_) => show(page, StatusCode::NOT_FOUND),
         ServiceError::NotYetOpen => show(page, StatusCode::CONFLICT),
+        ServiceError::QuarterClosed => show(page, StatusCode::GONE),
         _ => {
             tracing::error!(%error, path = %page.path, "a page failed");
             show(page, StatusCode::INTERNAL_SERVER_ERROR)
@@ -39,6 +40,7 @@ pub fn show(page: &Page, status: StatusCode) -> AnyView {
         StatusCode::FORBIDDEN => (t!(lang, error.forbidden), t!(lang, error.forbidden_text)),
         StatusCode::NOT_FOUND => (t!(lang, error.not_found), t!(lang, error.not_found_text)),
         StatusCode::CONFLICT => (t!(lang, error.not_yet_open), t!(lang, error.not_yet_open_text)),
+        StatusCode::GONE => (t!(lang, my.closed), t!(lang, error.closed_text)),
         StatusCode::BAD_REQUEST => (t!(lang, error.unreadable), t!(lang, page_problem.unreadable)),
         StatusCode::PAYLOAD_TOO_LARGE => (t!(lang, error.too_large), t!(lang, error.too_large_text)),
         _ => (t!(lang, error.internal), t!(lang, error.internal_text)),

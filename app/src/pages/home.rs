@@ -158,7 +158,7 @@ fn regions(page: &Page, data: &PublicData) -> AnyView {
         };
         listed.into_iter().map(row).collect::<Vec<_>>()
     };
-    let tiles = page.param("map").as_deref() != Some("map");
+    let tiles = page.param("map").as_deref() == Some("tiles");
     let chart = if tiles { PublicChart::Tiles } else { PublicChart::Map };
     let place = |title: String, chart: PublicChart, with_city: bool| {
         ChartFigure {

@@ -16,7 +16,11 @@ use crate::{
 
 /// Whether the quarter asks for something to be done.
 fn is_open(owed: &Owed) -> bool {
-    !owed.closed && matches!(owed.standing, Standing::Due { .. } | Standing::Overdue { .. } | Standing::Returned | Standing::Amending)
+    !owed.closed
+        && matches!(
+            owed.standing,
+            Standing::Due { .. } | Standing::Overdue { .. } | Standing::Returned | Standing::Amending | Standing::AmendmentReturned
+        )
 }
 
 /// The page.
@@ -52,7 +56,7 @@ fn to_do(page: &Page, owed: &Owed) -> AnyView {
     let quarter = format::quarter(lang, owed.quarter);
     let (mark, class) = labels::standing(lang, owed.standing);
     let button = match owed.standing {
-        Standing::Returned => t!(lang, my.correct, quarter = quarter.clone()),
+        Standing::Returned | Standing::AmendmentReturned => t!(lang, my.correct, quarter = quarter.clone()),
         Standing::Due { begun: true, .. } | Standing::Overdue { begun: true, .. } | Standing::Amending => {
             t!(lang, my.continue_filing, quarter = quarter.clone())
         }

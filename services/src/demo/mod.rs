@@ -154,9 +154,9 @@ fn players(scale: Scale, dice: Dice) -> Vec<Player> {
             let roll = |what| dice.roll(what, index as u64, 0);
             let region = region_of(index);
             let signed_in = index < SIGN_INS;
-            // about half joined before 2022, the rest month by month until autumn 2023
+            // about half have the status since the filings begin, the rest joined month by month until autumn 2023
             let joined = if signed_in || roll("joined") % 100 < 55 {
-                day(2021, 3 + u32::try_from(roll("month") % 9).unwrap_or(0), 1)
+                day(2022, 1, 1)
             } else {
                 let month = u32::try_from(roll("month") % 20).unwrap_or(0);
                 day(2022 + i32::from(month >= 12), month % 12 + 1, 10)
