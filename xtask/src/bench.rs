@@ -123,9 +123,32 @@ impl Connection {
             }
         }
         let length = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
-        let mut body = vec![0; length.ok_or_else(|| wrong("no length"))?];
-        self.reader.read_exact(&mut body).map_err(failed)?;
+        let body = match length {
+            Some(length) => self.read(length)?,
+            None => self.chunks()?,
+        };
         Ok((head, body))
+    }
+
+    fn read(&mut self, length: usize) -> Result<Vec<u8>> {
+        let mut body = vec![0; length];
+        self.reader.read_exact(&mut body).map_err(|error| StepError::File("connection".to_owned(), error))?;
+        Ok(body)
+    }
+
+    /// A body in chunks, each with its length in hexadecimal before it.
+    fn chunks(&mut self) -> Result<Vec<u8>> {
+        let mut body = Vec::new();
+        loop {
+            let mut line = String::new();
+            self.reader.read_line(&mut line).map_err(|error| StepError::File("connection".to_owned(), error))?;
+            let length = usize::from_str_radix(line.trim(), 16).map_err(|_| wrong("no length"))?;
+            let chunk = self.read(length + 2)?;
+            body.extend_from_slice(&chunk[..length]);
+            if length == 0 {
+                return Ok(body);
+            }
+        }
     }
 
     /// Median time of a page in microseconds.
