@@ -28,15 +28,7 @@ pub fn change(before: i64, now: i64) -> Option<i64> {
     ratio(now.checked_sub(before)?, before, 10_000)
 }
 
-/// What a target measures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Measure {
-    /// Exports of residents, US cents.
-    Exports,
-}
-
-/// A target as it was set. The same measure may have several.
+/// A target of exports as it was set. A year may have several.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
     /// Calendar year to be reached; `None` when the source sets none.

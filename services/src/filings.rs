@@ -25,8 +25,6 @@ use crate::{
 /// A version of a filing, as submitted, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version {
-    /// Row key.
-    pub(crate) id: Uuid,
     /// Number from 1.
     pub number: u32,
     /// What became of it.
@@ -232,7 +230,6 @@ async fn version(connection: &impl ConnectionTrait, row: filing_version::Model) 
         _ => None,
     };
     Ok(Version {
-        id: row.id,
         number: count(row.number)?,
         state: row.state.parse().map_err(ServiceError::corrupt("filing_version.state"))?,
         region: row.region.parse().map_err(ServiceError::corrupt("filing_version.region"))?,

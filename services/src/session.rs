@@ -132,8 +132,9 @@ async fn check_attempts(store: &Store, keys: &[String; 2]) -> Result<()> {
 /// The database's. An unknown or ended session is not an error but an anonymous caller.
 pub async fn caller(store: &Store, token: Option<&str>) -> Result<Caller> {
     let Some(token) = token else { return Ok(Caller::default()) };
-    let found = session::Entity::find_by_id(sha256_hex(token.as_bytes())).find_also_related_person(store).await?;
-    let Some((session, person)) = found else { return Ok(Caller::default()) };
+    let found = session::Entity::find_by_id(sha256_hex(token.as_bytes())).one(&store.db).await?;
+    let Some(session) = found else { return Ok(Caller::default()) };
+    let Some(person) = person::Entity::find_by_id(session.person_id).one(&store.db).await? else { return Ok(Caller::default()) };
     let now = store.now();
     if session.ended_at.is_some() {
         return Ok(Caller::default());
@@ -146,18 +147,6 @@ pub async fn caller(store: &Store, token: Option<&str>) -> Result<Caller> {
         touch(store, &session.token_hash, now).await?;
     }
     Ok(Caller { actor: actor(store, id).await?, name: Some(person.name), expired: None })
-}
-
-trait WithPerson {
-    async fn find_also_related_person(self, store: &Store) -> Result<Option<(session::Model, person::Model)>>;
-}
-
-impl WithPerson for sea_orm::Select<session::Entity> {
-    async fn find_also_related_person(self, store: &Store) -> Result<Option<(session::Model, person::Model)>> {
-        let Some(session) = self.one(&store.db).await? else { return Ok(None) };
-        let person = person::Entity::find_by_id(session.person_id).one(&store.db).await?;
-        Ok(person.map(|person| (session, person)))
-    }
 }
 
 /// One statement, not audited: it says only that the session is in use.
