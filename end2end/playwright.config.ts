@@ -1,5 +1,11 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { defineConfig } from "@playwright/test";
 
+// the workers read this file too and find the folder that the first reading made
+const folder = (process.env.E2E_FOLDER ??= mkdtempSync(join(tmpdir(), "itpark-e2e-")));
 const port = Number(process.env.E2E_PORT ?? 3917);
 const options = {
   baseURL: `http://127.0.0.1:${port}`,
@@ -23,7 +29,7 @@ export default defineConfig({
   webServer: {
     command: "node serve.mjs",
     url: `http://127.0.0.1:${port}/readyz`,
-    env: { E2E_PORT: String(port) },
+    env: { E2E_PORT: String(port), E2E_FOLDER: folder },
     reuseExistingServer: false,
     timeout: 120_000,
     stdout: "pipe",

@@ -1,14 +1,12 @@
 // Fills a fresh database with the demonstration and serves it until told to stop.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 
 const binary = new URL("../target/debug/itpark", import.meta.url).pathname;
-const folder = mkdtempSync(join(tmpdir(), "itpark-e2e-"));
+const folder = process.env.E2E_FOLDER;
 const env = {
   ...process.env,
-  ITPARK_DATABASE_URL: `sqlite://${join(folder, "itpark.sqlite")}`,
+  ITPARK_DATABASE_URL: `sqlite://${folder}/itpark.sqlite`,
   ITPARK_LOG: "warn",
 };
 execFileSync(binary, ["demo"], { env, stdio: "inherit" });

@@ -84,9 +84,13 @@ fn cents(figure: Figure) -> Option<Cents> {
     figure.shown().and_then(|thousands| thousands.checked_mul(THOUSAND_DOLLARS)).map(Cents)
 }
 
-/// A published figure in words, or the mark of a confidential one.
+/// A published figure in words, or the mark in its place: `[c]`, `[x]`.
 pub fn dollars(lang: Lang, figure: Figure) -> String {
-    cents(figure).map_or_else(|| "[c]".to_owned(), |cents| format::dollars_scaled(lang, cents.0))
+    cents(figure).map_or_else(|| mark(figure), |cents| format::dollars_scaled(lang, cents.0))
+}
+
+fn mark(figure: Figure) -> String {
+    format!("[{}]", figure.status())
 }
 
 impl PublicData {
@@ -262,7 +266,7 @@ impl PublicData {
                 region: row.region,
                 class: row.exports.shown().map_or(Class::Hidden, |value| Class::Step(class_of(value))),
                 label: short_name(lang, row.region),
-                text: if row.exports == Figure::Confidential { "[c]".to_owned() } else { millions(lang, row.exports) },
+                text: if row.exports.shown().is_none() { mark(row.exports) } else { millions(lang, row.exports) },
             })
             .collect();
         let description = t!(lang, chart.map_text);
@@ -331,7 +335,7 @@ pub fn csv(data: &PublicData, chart: PublicChart) -> String {
     let mut lines = Vec::new();
     let value = |figure: Figure| match figure {
         Figure::Shown(value) => format!("{value},"),
-        Figure::Confidential => ",c".to_owned(),
+        hidden => format!(",{}", hidden.status()),
     };
     match chart {
         PublicChart::City | PublicChart::Regions | PublicChart::Map | PublicChart::Tiles => {

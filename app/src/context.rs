@@ -4,7 +4,8 @@ use axum::http::{Method, StatusCode, request::Parts};
 use domain::{access::Actor, ids::ResidentId};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use services::{ServiceError, Store, session::Caller};
+use services::{ServiceError, Store, kept::Subject, session::Caller};
+use uuid::Uuid;
 
 use crate::{error::ApiError, lang::Lang};
 
@@ -71,6 +72,24 @@ impl Page {
         form_value(&self.query, name)
     }
 
+    /// Which kept text to show again: `?kept=…`.
+    pub fn kept(&self) -> Option<Uuid> {
+        self.param("kept")?.parse().ok()
+    }
+
+    /// The text of `?kept=…` if it was sent for `subject`.
+    ///
+    /// # Errors
+    /// When the person may not do what the text was for.
+    pub async fn kept_text(&self, subject: Subject) -> services::Result<Option<String>> {
+        let Some(id) = self.kept() else { return Ok(None) };
+        match services::kept::find(&self.store, self.actor(), subject, id).await {
+            Ok(text) => Ok(Some(text)),
+            Err(ServiceError::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// A path in the language of the page: `link("my")` is `/uz/my`.
     pub fn link(&self, path: &str) -> String {
         format!("/{}/{path}", self.lang.code()).trim_end_matches('/').to_owned()
@@ -129,7 +148,7 @@ pub fn api_error(error: &ServiceError) -> ApiError {
         ServiceError::Denied(Denied::SignInFirst) => ApiError::Unauthorized,
         ServiceError::Denied(Denied::NotAllowed) => ApiError::Forbidden,
         ServiceError::NotFound => ApiError::NotFound,
-        ServiceError::StaleDraft { .. } | ServiceError::Step(_) => ApiError::Conflict,
+        ServiceError::StaleDraft | ServiceError::Step(_) => ApiError::Conflict,
         ServiceError::Invalid(_)
         | ServiceError::Unanswered
         | ServiceError::NotYetOpen

@@ -128,6 +128,39 @@ pub fn quarter(lang: Lang, quarter: Quarter) -> String {
     }
 }
 
+/// A period of a published figure by its code: a year, a half (`2022-H1`), a quarter (`2022-Q1`) or months
+/// (`2022-01/2022-08`). An unknown code is shown as it is.
+pub fn period(lang: Lang, code: &str) -> String {
+    let (year, part) = code.split_at_checked(4).unwrap_or((code, ""));
+    let half = match part {
+        "-H1" => Some("I"),
+        "-H2" => Some("II"),
+        _ => None,
+    };
+    let month = |text: &str| {
+        MONTHS_ALONE[lang as usize].get(text.strip_prefix(year)?.strip_prefix('-')?.parse::<usize>().ok()?.checked_sub(1)?).copied()
+    };
+    let months = code.split_once('/').and_then(|(from, to)| Some((month(from)?, month(to)?)));
+    match (lang, half, months) {
+        (Lang::Uz, Some(half), _) => format!("{year}-yil {half}{NBSP}yarim yillik"),
+        (Lang::Ru, Some(half), _) => format!("{half}{NBSP}полугодие {year}{NBSP}г."),
+        (Lang::En, Some(half), _) => format!("{} half of {year}", if half == "I" { "First" } else { "Second" }),
+        (Lang::Uz, _, Some((from, to))) => format!("{year}-yil {from}–{to}"),
+        (Lang::Ru, _, Some((from, to))) => format!("{from}–{to} {year}{NBSP}г."),
+        (Lang::En, _, Some((from, to))) => format!("{from}–{to} {year}"),
+        (Lang::Uz, ..) if part.is_empty() => format!("{year}-yil"),
+        (Lang::Ru, ..) if part.is_empty() => format!("{year}{NBSP}г."),
+        _ => code.parse().map_or_else(|_| code.to_owned(), |q| quarter(lang, q)),
+    }
+}
+
+/// Names of months that stand without a day; in Russian their case differs.
+const MONTHS_ALONE: [[&str; 12]; 3] = [
+    MONTHS[0],
+    ["январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"],
+    MONTHS[2],
+];
+
 const MONTHS: [[&str; 12]; 3] = [
     ["yanvar", "fevral", "mart", "aprel", "may", "iyun", "iyul", "avgust", "sentabr", "oktabr", "noyabr", "dekabr"],
     ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"],
@@ -172,6 +205,18 @@ mod tests {
     fn money_is_said_as_the_style_guide_says_it() {
         let text = Lang::ALL.map(|lang| readable(&dollars_scaled(lang, 23_710_000_000)));
         assert_eq!(text, ["$237,1 mln", "237,1 млн долл.", "$237.1 million"]);
+    }
+
+    #[test]
+    fn periods_of_published_figures_are_said_in_words() {
+        let said = |code| Lang::ALL.map(|lang| readable(&period(lang, code)));
+        assert_eq!(said("2022"), ["2022-yil", "2022 г.", "2022"]);
+        assert_eq!(said("2022-H1"), ["2022-yil I yarim yillik", "I полугодие 2022 г.", "First half of 2022"]);
+        assert_eq!(said("2022-Q1"), ["2022-yil I chorak", "I квартал 2022 г.", "Q1 2022"]);
+        assert_eq!(said("2022-01/2022-08"), ["2022-yil yanvar–avgust", "январь–август 2022 г.", "January–August 2022"]);
+        for code in ["2023-08-01", "2022-13/2022-14", "x", "йй"] {
+            assert_eq!(said(code), [code; 3]);
+        }
     }
 
     #[test]

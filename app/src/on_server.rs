@@ -1,9 +1,12 @@
 //! The server's half of the server functions. Errors are those of the functions in [`super`].
 #![expect(clippy::missing_errors_doc, reason = "said at the server functions")]
 
+use std::fmt::Display;
+
 use axum::http::{HeaderValue, StatusCode, header::SET_COOKIE, request::Parts};
 use chrono::Timelike;
 use domain::{
+    access::Denied,
     clock::tashkent,
     form::{FormInput, Problem, Section},
     ids::{FilingId, ResidentId},
@@ -12,8 +15,12 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use services::{ServiceError, Store, session::ABSOLUTE, submit::Submission};
-use uuid::Uuid;
+use services::{
+    ServiceError, Store,
+    kept::{self, Subject},
+    session::ABSOLUTE,
+    submit::Submission,
+};
 
 use super::Saved;
 use crate::{
@@ -54,7 +61,7 @@ fn problem_code(error: &ServiceError) -> &'static str {
         ServiceError::Unanswered => "unanswered",
         ServiceError::NotYetOpen => "not_yet_open",
         ServiceError::QuarterClosed => "closed",
-        ServiceError::StaleDraft { .. } => "stale",
+        ServiceError::StaleDraft => "stale",
         ServiceError::Step(domain::filing::StepError::ReasonMissing) => "reason_missing",
         ServiceError::Step(domain::filing::StepError::ReasonTooLong) => "reason_too_long",
         ServiceError::Step(domain::filing::StepError::SamePerson) => "same_person",
@@ -74,15 +81,39 @@ fn problem_code(error: &ServiceError) -> &'static str {
     }
 }
 
-/// Goes back to a page that shows the problem; what has no place on a page becomes an error.
-fn back(path: &str, error: &ServiceError) -> Result<(), ApiError> {
-    let code = problem_code(error);
-    if code.is_empty() {
-        return fail(api_error(error));
-    }
+/// A path with one more value of its query.
+fn with(path: &str, name: &str, value: impl Display) -> String {
     let joint = if path.contains('?') { '&' } else { '?' };
-    go_to(&format!("{path}{joint}problem={code}"));
+    format!("{path}{joint}{name}={value}")
+}
+
+/// Goes back to a page that shows the problem, after signing in where that is what is missing; what has no place on a
+/// page becomes an error.
+fn back(lang: Lang, path: &str, error: &ServiceError) -> Result<(), ApiError> {
+    let code = problem_code(error);
+    if matches!(error, ServiceError::Denied(Denied::SignInFirst)) {
+        let expired = session().caller.former.map(|_| "&expired=1").unwrap_or_default();
+        go_to(&format!("{}{expired}", sign_in_path(lang, path)));
+    } else if code.is_empty() {
+        return fail(api_error(error));
+    } else {
+        go_to(&with(path, "problem", code));
+    }
     Ok(())
+}
+
+/// Keeps what could not be taken for its sender, also for that of a session that has ended, and returns the path that
+/// shows it again.
+async fn keeping(path: String, subject: Subject, text: String) -> String {
+    let caller = session().caller;
+    let Some(person) = caller.actor.person().or(caller.former) else { return path };
+    match kept::keep(&store(), person, subject, text).await {
+        Ok(id) => with(&path, "kept", id),
+        Err(error) => {
+            tracing::warn!(%error, "nothing was kept");
+            path
+        }
+    }
 }
 
 fn fail<T>(error: ApiError) -> Result<T, ApiError> {
@@ -133,7 +164,7 @@ pub async fn sign_in(lang: Lang, email: String, password: String, next: String) 
             if email.len() < 300 {
                 set_cookie(TYPED_EMAIL, &encoded(&email), 120);
             }
-            back(&sign_in_path(lang, &next), &error)
+            back(lang, &sign_in_path(lang, &next), &error)
         }
     }
 }
@@ -142,7 +173,7 @@ pub async fn sign_out(lang: Lang, everywhere: bool) -> Result<(), ApiError> {
     if let Some(token) = session().token {
         services::session::sign_out(&store(), &token, everywhere).await.map_err(|error| api_error(&error))?;
     }
-    set_cookie(COOKIE, "", 0);
+    // the cookie stays: its session has ended, but what another window still sends with it is kept for its person
     go_to(&format!("/{}?signed_out=1", lang.code()));
     Ok(())
 }
@@ -180,11 +211,7 @@ pub async fn save_filing(
     mut form: FormInput,
 ) -> Result<(), ApiError> {
     let (resident, quarter) = own(resident, quarter)?;
-    let session = session();
     let path = filing_path(lang, resident, quarter);
-    if let Some(person) = session.caller.expired {
-        return expired(lang, &path, services::draft::rescue(&store(), person, resident, quarter, &form).await);
-    }
     let button = Button::read(step);
     let mut anchor = "#saved".to_owned();
     match button {
@@ -200,28 +227,13 @@ pub async fn save_filing(
         Button::Recalculate => "#totals".clone_into(&mut anchor),
         Button::Save | Button::Check => {}
     }
-    match services::draft::save(&store(), &session.caller.actor, resident, quarter, revision, &form).await {
+    match services::draft::save(&store(), &session().caller.actor, resident, quarter, revision, &form).await {
         Ok(_) if matches!(button, Button::Check) => go_to(&format!("/{}/my/filings/{quarter}/check?resident={resident}", lang.code())),
         Ok(_) => go_to(&format!("{path}&saved=1{anchor}")),
-        Err(ServiceError::StaleDraft { copy }) => go_to(&format!("{path}&copy={copy}")),
-        Err(ServiceError::Denied(domain::access::Denied::SignInFirst)) => go_to(&sign_in_path(lang, &path)),
-        Err(ServiceError::QuarterClosed) => {
-            let person = session.caller.actor.person().ok_or(ApiError::Unauthorized)?;
-            let copy = services::draft::rescue(&store(), person, resident, quarter, &form).await.map_err(|error| api_error(&error))?;
-            let copy = copy.map(|copy| format!("&copy={copy}")).unwrap_or_default();
-            return back(&format!("{path}{copy}"), &ServiceError::QuarterClosed);
+        Err(error) => {
+            let text = serde_json::to_string(&form).map_err(|_| ApiError::Internal)?;
+            return back(lang, &keeping(path, Subject::Form(resident, quarter), text).await, &error);
         }
-        Err(error) => return back(&path, &error),
-    }
-    Ok(())
-}
-
-/// After the session has ended of age: sign in again and find what was sent.
-fn expired(lang: Lang, path: &str, rescued: services::Result<Option<Uuid>>) -> Result<(), ApiError> {
-    match rescued {
-        Ok(Some(copy)) => go_to(&format!("{}&expired=1", sign_in_path(lang, &format!("{path}&copy={copy}")))),
-        Ok(None) => go_to(&sign_in_path(lang, path)),
-        Err(error) => return back(path, &error),
     }
     Ok(())
 }
@@ -247,11 +259,7 @@ pub async fn submit_filing(lang: Lang, resident: &str, quarter: &str, revision: 
             go_to(&format!("/{}/my/filings/{quarter}/versions/{number}?resident={resident}&sent=1", lang.code()));
             Ok(())
         }
-        Err(ServiceError::Denied(domain::access::Denied::SignInFirst)) => {
-            go_to(&sign_in_path(lang, &check));
-            Ok(())
-        }
-        Err(error) => back(&check, &error),
+        Err(error) => back(lang, &check, &error),
     }
 }
 
@@ -263,7 +271,7 @@ pub async fn amend_filing(lang: Lang, resident: &str, quarter: &str, reason: &st
             go_to(&path);
             Ok(())
         }
-        Err(error) => back(&path, &error),
+        Err(error) => back(lang, &keeping(path, Subject::Amendment(resident, quarter), reason.to_owned()).await, &error),
     }
 }
 
@@ -281,6 +289,7 @@ pub async fn decide_filing(lang: Lang, filing: &str, number: u32, decision: &str
             go_to(&format!("{path}?done={decision}"));
             Ok(())
         }
-        Err(error) => back(&path, &error),
+        Err(error) if reason.is_empty() => back(lang, &path, &error),
+        Err(error) => back(lang, &keeping(path, Subject::Return(id), reason.to_owned()).await, &error),
     }
 }

@@ -65,6 +65,7 @@ fn filing_id() -> Option<FilingId> {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     let quarter = || param::<Quarter>("quarter");
+    let kept = move || quarter().zip(param::<uuid::Uuid>("id"));
     let version = move || quarter().zip(param::<u32>("number"));
     view! {
         <Router>
@@ -74,6 +75,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/:lang/start") ssr=SsrMode::Async view=|| now(pages::sign_in::start)/>
                 <Route path=path!("/:lang/my") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::my::page(page))/>
                 <Route path=path!("/:lang/my/filings/:quarter") ssr=SsrMode::Async view=move || with(quarter(), pages::filing::page)/>
+                <Route
+                    path=path!("/:lang/my/filings/:quarter/kept/:id")
+                    ssr=SsrMode::Async
+                    view=move || with(kept(), |page, (quarter, id)| pages::kept::page(page, quarter, id))
+                />
                 <Route path=path!("/:lang/my/filings/:quarter/check") ssr=SsrMode::Async view=move || with(quarter(), pages::check::page)/>
                 <Route
                     path=path!("/:lang/my/filings/:quarter/versions/:number")

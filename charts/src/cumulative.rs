@@ -76,7 +76,9 @@ pub fn cumulative(chart: &Cumulative, frame: Frame, words: Words<'_>, tick: impl
             // beside the end of the line, on the side that has room, away from the other line
             let at_edge = line.values.len() == 4;
             let below = paint == Paint::Second;
-            let (at, pos) = match (at_edge, below) {
+            let path = i64::try_from(line.values.len()).unwrap_or(4) * chart.target.1 / 4;
+            let behind = line.values.last().is_some_and(|value| *value < path);
+            let (at, pos) = match (at_edge, below || behind) {
                 (true, true) => ((end.0, end.1 + 10), Pos::new(HPos::Right, VPos::Top)),
                 (true, false) => ((end.0 - 10, end.1), Pos::new(HPos::Right, VPos::Bottom)),
                 (false, true) => ((end.0 + 10, end.1), Pos::new(HPos::Left, VPos::Center)),

@@ -25,11 +25,33 @@ pub enum Scope {
     Activity(Region),
 }
 
+/// A discrete quarter, or the year up to and including it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are the documentation")]
+pub enum Span {
+    #[default]
+    Quarter,
+    YearToDate,
+}
+
+impl Span {
+    /// The quarters of the span that ends with `quarter`, in order.
+    pub fn quarters(self, quarter: Quarter) -> impl Iterator<Item = Quarter> {
+        let skipped = match self {
+            Self::Quarter => quarter.number() - 1,
+            Self::YearToDate => 0,
+        };
+        quarter.year_to_date().skip(skipped as usize)
+    }
+}
+
 /// How a line finds its region.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// By the resident's registered region.
+    #[default]
     Registered,
     /// By the place of activity.
     Activity,

@@ -20,12 +20,6 @@ pub fn owes(status: &[StatusSpan], quarter: Quarter) -> bool {
     status.iter().any(|span| span.from <= quarter.last_day() && span.until.is_none_or(|until| until >= quarter.first_day()))
 }
 
-/// The last day of `quarter` on which the status lasted: the registered region of that day counts.
-pub fn last_day_of_status(status: &[StatusSpan], quarter: Quarter) -> Option<NaiveDate> {
-    let in_quarter = status.iter().filter(|span| owes(std::slice::from_ref(span), quarter));
-    in_quarter.map(|span| span.until.unwrap_or(quarter.last_day()).min(quarter.last_day())).max()
-}
-
 /// How an obligation stands for the resident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -109,9 +103,6 @@ mod tests {
         let owed: Vec<String> =
             quarter("2022-Q1").through(quarter("2023-Q4")).filter(|q| owes(&status, *q)).map(|q| q.to_string()).collect();
         assert_eq!(owed, ["2022-Q2", "2022-Q3", "2022-Q4", "2023-Q3", "2023-Q4"]);
-        assert_eq!(last_day_of_status(&status, quarter("2022-Q4")), Some(day(2022, 10, 1)));
-        assert_eq!(last_day_of_status(&status, quarter("2023-Q3")), Some(day(2023, 9, 30)));
-        assert_eq!(last_day_of_status(&status, quarter("2023-Q1")), None);
     }
 
     #[test]

@@ -10,14 +10,26 @@ pub enum Figure {
     Shown(i64),
     /// Hidden, for it would tell what a single resident earned.
     Confidential,
+    /// Nothing has been accepted yet that it could be made of.
+    NotAvailable,
 }
 
 impl Figure {
+    /// The mark in place of a value in tables, by the code of the status: `c` confidential, `x` not available
+    /// (`domain.md` §8).
+    pub fn status(self) -> &'static str {
+        match self {
+            Self::Shown(_) => "",
+            Self::Confidential => "c",
+            Self::NotAvailable => "x",
+        }
+    }
+
     /// The value, if it is shown.
     pub fn shown(self) -> Option<i64> {
         match self {
             Self::Shown(value) => Some(value),
-            Self::Confidential => None,
+            Self::Confidential | Self::NotAvailable => None,
         }
     }
 }

@@ -1,5 +1,5 @@
 // Bad input gets a clear answer in the reader's language, and nothing is lost.
-import { expect, expectAccessible, person, signIn, test } from "./support";
+import { endSessions, enter, expect, expectAccessible, person, test } from "./support";
 
 test("a wrong password is told at the form, with the address kept", async ({ page }) => {
   await page.goto("/ru/sign-in");
@@ -126,12 +126,32 @@ test("a session that was ended elsewhere leads to sign in and back to the draft"
   const desk = await person(browser, "resident-4", false);
   await desk.goto("/en/my/filings/2023-Q3");
   const phone = await person(browser, "resident-4", false);
+  await phone.locator(".account-name").click();
   await phone.getByRole("button", { name: "Sign out everywhere" }).click();
+  await desk.locator("#exports-0-contract").fill("8/2023");
   await desk.getByRole("button", { name: "Save the draft" }).click();
   await expect(desk).toHaveURL(/\/en\/sign-in/);
-  await signIn(desk, "resident-4");
+  await expect(desk.locator("main .notice").first()).toContainText("What you sent is kept");
+  await enter(desk, "resident-4");
+  await expect(desk.locator(".notice-warn")).toContainText("Below is what you sent");
+  await expect(desk.locator("#exports-0-contract")).toHaveValue("8/2023");
+  await desk.getByRole("button", { name: "Save the draft" }).click();
   await desk.goto("/en/my/filings/2023-Q3");
-  await expect(desk.locator("#exports-0-contract")).toHaveValue("7/2023");
+  await expect(desk.locator("#exports-0-contract")).toHaveValue("8/2023");
+});
+
+test("a session that ended of age in mid-form loses nothing", async ({ browser }) => {
+  for (const [javaScriptEnabled, amount] of [[false, "12 345"], [true, "67 890"]] as const) {
+    const page = await person(browser, "resident-4", javaScriptEnabled);
+    await page.goto("/uz/my/filings/2023-Q3");
+    endSessions();
+    await page.locator("#control_total").fill(amount);
+    await page.getByRole("button", { name: "Qoralamani saqlash" }).click();
+    await expect(page).toHaveURL(/\/uz\/sign-in/);
+    await expect(page.locator("main .notice").first()).toContainText("saqlab qoʻyildi");
+    await enter(page, "resident-4");
+    await expect(page.locator("#control_total")).toHaveValue(amount);
+  }
 });
 
 test("a quarter that is closed or has not ended says so", async ({ browser }) => {

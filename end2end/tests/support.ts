@@ -1,4 +1,6 @@
 // What the tests share: signing in, strictness about the console, and figures read from pages.
+import { execFileSync } from "node:child_process";
+
 import AxeBuilder from "@axe-core/playwright";
 import { type Browser, type Page, expect, test as base } from "@playwright/test";
 
@@ -29,10 +31,21 @@ export function watch(page: Page): string[] {
 
 export async function signIn(page: Page, who: string, lang = "en") {
   await page.goto(`/${lang}/sign-in`);
+  await enter(page, who);
+}
+
+/** Fills the form of the sign-in page. */
+export async function enter(page: Page, who: string) {
   await page.locator("#email").fill(`${who}@itpark.example`);
   await page.locator("#password").fill("demo-2023");
   await page.locator("main button[type=submit]").click();
   await expect(page.locator(".account-name")).toBeVisible();
+}
+
+/** Makes every session as old as a session can get. */
+export function endSessions() {
+  const sql = "PRAGMA busy_timeout = 10000; UPDATE session SET expires_at = '2023-10-01 00:00:00 +00:00' WHERE ended_at IS NULL;";
+  execFileSync("sqlite3", [`${process.env.E2E_FOLDER}/itpark.sqlite`, sql]);
 }
 
 /** Another person in a browser of their own. */

@@ -133,13 +133,13 @@ pub enum Break {
 ///
 /// # Errors
 /// The database's.
-pub async fn walk(store: &Store) -> Result<Vec<Break>> {
+pub(crate) async fn walk(connection: &impl ConnectionTrait) -> Result<Vec<Break>> {
     const PAGE: u64 = 5_000;
     let mut breaks = Vec::new();
     let (mut seq, mut previous) = (0, String::new());
     loop {
         let cursor = audit_event::Entity::find().order_by_asc(audit_event::Column::Seq).limit(PAGE);
-        let page = cursor.filter(audit_event::Column::Seq.gt(seq)).all(&store.db).await?;
+        let page = cursor.filter(audit_event::Column::Seq.gt(seq)).all(connection).await?;
         let Some(last) = page.last().map(|row| row.seq) else { break };
         for row in page {
             if row.seq != seq + 1 || row.previous_hash != previous {
@@ -153,7 +153,7 @@ pub async fn walk(store: &Store) -> Result<Vec<Break>> {
         }
         seq = last;
     }
-    let head = audit_head::Entity::find().one(&store.db).await?;
+    let head = audit_head::Entity::find().one(connection).await?;
     if head.is_none_or(|head| head.seq != seq || head.hash != previous) {
         breaks.push(Break::Head);
     }

@@ -1,4 +1,4 @@
-//! Writing a draft. What was typed is kept word for word; a save over somebody else's change is refused and kept apart.
+//! Writing a draft. What was typed is kept word for word; a save over somebody else's change is refused.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
@@ -6,30 +6,24 @@ use domain::{
     content::{Converted, Totals},
     filing::{Filing, FilingState},
     form::{FieldProblem, FormInput, Problem},
-    ids::{PersonId, ResidentId},
+    ids::ResidentId,
     money::Currency,
     quarter::Quarter,
     region::Region,
 };
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
 use crate::{
     audit::Event,
-    entity::{draft_copy, filing, obligation},
+    entity::{filing, obligation},
     error::{Result, ServiceError},
     filings::{FilingView, find, restore, versions, view},
     open_period::{obligation_of, refuse_closed},
     rates,
     register::{Resident, person_name},
-    session::actor as actor_of,
     store::Store,
 };
-
-/// The most copies that are kept of one filing and person.
-const MOST_COPIES: u64 = 100;
 
 /// A draft as the resident finds it.
 #[derive(Debug, Clone)]
@@ -58,8 +52,6 @@ pub struct DraftView {
     pub reason: Option<String>,
     /// The accepted or submitted figures of the quarter before.
     pub previous: Option<Totals>,
-    /// If this is a copy that could not be saved: who saved the draft meanwhile, and when.
-    pub conflict: Option<(String, DateTime<Utc>)>,
     /// Unit rates of the currencies without a date, for the live totals: code, soums for one unit.
     pub means: Vec<(Currency, i64)>,
 }
@@ -83,13 +75,13 @@ fn stored_form(text: &str) -> Result<FormInput> {
     serde_json::from_str(text).map_err(ServiceError::corrupt("filing.draft"))
 }
 
-/// The filing of a quarter as its resident finds it. `copy` shows a copy that could not be saved instead of the draft.
+/// The filing of a quarter as its resident finds it.
 ///
 /// # Errors
 /// [`ServiceError::Denied`]; [`ServiceError::NotYetOpen`]; [`ServiceError::QuarterClosed`] when nothing was begun in time;
 /// [`ServiceError::NotFound`] when nothing is owed.
-pub async fn find_own(store: &Store, actor: &Actor, resident: ResidentId, quarter: Quarter, copy: Option<Uuid>) -> Result<Found> {
-    let person = actor.check(Action::ReadOwn(resident))?;
+pub async fn find_own(store: &Store, actor: &Actor, resident: ResidentId, quarter: Quarter) -> Result<Found> {
+    actor.check(Action::ReadOwn(resident))?;
     let obligation = obligation_of(store, &store.db, resident.0, quarter).await?;
     let row = find(&store.db, resident.0, quarter).await?;
     let filing = row.as_ref().map_or_else(|| Ok(Filing::begin()), |row| restore(row, None))?;
@@ -99,10 +91,7 @@ pub async fn find_own(store: &Store, actor: &Actor, resident: ResidentId, quarte
                 // nobody should begin to type what cannot be sent
                 refuse_closed(&store.db, quarter).await?;
             }
-            let mut view = draft_view(store, &obligation, quarter, row.as_ref(), draft.version(), draft.reason()).await?;
-            if let (Some(copy), Some(row)) = (copy, &row) {
-                show_copy(store, &mut view, row, copy, person).await?;
-            }
+            let view = draft_view(store, &obligation, quarter, row.as_ref(), draft.version(), draft.reason()).await?;
             Ok(Found::Draft(Box::new(view)))
         }
         (Err(_), Some(row)) => Ok(Found::Sent(Box::new(view(&store.db, row).await?))),
@@ -154,27 +143,15 @@ async fn draft_view(
         return_reason: latest.and_then(|version| version.return_reason),
         reason: reason.map(str::to_owned),
         previous: previous_totals(&store.db, obligation.resident_id, quarter).await?,
-        conflict: None,
         means: Currency::foreign().filter_map(|currency| Some((currency, known.mean(currency, quarter)?.0))).collect(),
     })
-}
-
-async fn show_copy(store: &Store, view: &mut DraftView, row: &filing::Model, copy: Uuid, person: PersonId) -> Result<()> {
-    let copy = draft_copy::Entity::find_by_id(copy)
-        .filter(draft_copy::Column::FilingId.eq(row.id))
-        .filter(draft_copy::Column::PersonId.eq(person.0));
-    if let Some(copy) = copy.one(&store.db).await? {
-        view.form = stored_form(&copy.draft)?;
-        view.conflict = view.saved.clone().map(|(at, who)| (who, at));
-    }
-    Ok(())
 }
 
 /// Saves what was typed and returns the new revision. The form may be wrong in every field but not larger than
 /// [`FormInput::check_size`] allows.
 ///
 /// # Errors
-/// [`ServiceError::StaleDraft`] when the draft was saved meanwhile: what was typed is kept as a copy.
+/// [`ServiceError::StaleDraft`] when the draft was saved meanwhile.
 pub async fn save(store: &Store, actor: &Actor, resident: ResidentId, quarter: Quarter, revision: i32, form: &FormInput) -> Result<i32> {
     let person = actor.check(Action::Prepare(resident))?;
     form.check_size().map_err(|problem| ServiceError::Invalid(vec![problem]))?;
@@ -211,9 +188,7 @@ pub async fn save(store: &Store, actor: &Actor, resident: ResidentId, quarter: Q
         return Ok(row.draft_revision); // nothing new, whoever saved it
     }
     if row.draft_revision != revision {
-        let copy = keep_copy(store, &*write, row.id, person, text).await?;
-        write.commit([Event::new(person, "filing.draft.copy", format!("filing/{}", row.id))]).await?;
-        return Err(ServiceError::StaleDraft { copy });
+        return Err(ServiceError::StaleDraft);
     }
     let event = Event::new(person, "filing.draft", format!("filing/{}", row.id));
     let revision = row.draft_revision + 1;
@@ -230,36 +205,6 @@ pub async fn save(store: &Store, actor: &Actor, resident: ResidentId, quarter: Q
     .await?;
     write.commit([event]).await?;
     Ok(revision)
-}
-
-async fn keep_copy(store: &Store, connection: &impl ConnectionTrait, filing_id: Uuid, person: PersonId, draft: String) -> Result<Uuid> {
-    let copy = draft_copy::Model { id: store.new_id(), filing_id, person_id: person.0, draft, saved_at: store.now() };
-    let id = copy.id;
-    draft_copy::Entity::insert(copy.into_active_model()).exec_without_returning(connection).await?;
-    Ok(id)
-}
-
-/// Keeps what a person sent when it could not be saved: after the session had ended of age, or the quarter was closed. Returns the copy, if
-/// the person may write that filing and it has been begun.
-///
-/// # Errors
-/// The database's; [`ServiceError::Invalid`] for a form that is too large.
-pub async fn rescue(store: &Store, person: PersonId, resident: ResidentId, quarter: Quarter, form: &FormInput) -> Result<Option<Uuid>> {
-    form.check_size().map_err(|problem| ServiceError::Invalid(vec![problem]))?;
-    if !actor_of(store, person).await?.may(Action::Prepare(resident)) {
-        return Ok(None);
-    }
-    let write = store.write().await?;
-    let Some(row) = find(&*write, resident.0, quarter).await? else { return Ok(None) };
-    let copies =
-        draft_copy::Entity::find().filter(draft_copy::Column::FilingId.eq(row.id)).filter(draft_copy::Column::PersonId.eq(person.0));
-    if copies.count(&*write).await? >= MOST_COPIES {
-        return Ok(None);
-    }
-    let text = serde_json::to_string(form).map_err(ServiceError::corrupt("filing.draft"))?;
-    let copy = keep_copy(store, &*write, row.id, person, text).await?;
-    write.commit([Event::new(person, "filing.draft.copy", format!("filing/{}", row.id))]).await?;
-    Ok(Some(copy))
 }
 
 /// Begins the next version of an accepted filing.

@@ -159,11 +159,11 @@ entities! {
         exports_cents: i64,
         employees: i32,
     }
-    draft_copy "draft_copy" {
+    kept_text "kept_text" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
-        filing_id: Uuid,
         person_id: Uuid,
-        #[sea_orm(column_type = "Text")] draft: String,
+        subject: String,
+        #[sea_orm(column_type = "Text")] text: String,
         saved_at: DateTimeUtc,
     }
     domestic_line "domestic_line" {

@@ -2,7 +2,6 @@
 
 use domain::{access::Denied, filing::StepError, form::FieldProblem, money::Overflow};
 use thiserror::Error;
-use uuid::Uuid;
 
 /// The result of a use case.
 pub type Result<T> = std::result::Result<T, ServiceError>;
@@ -22,12 +21,9 @@ pub enum ServiceError {
     /// The form has problems.
     #[error("{} problems in the form", .0.len())]
     Invalid(Vec<FieldProblem>),
-    /// Somebody else saved the draft meanwhile; what was sent is kept as this copy.
+    /// Somebody else saved the draft meanwhile.
     #[error("the draft was changed meanwhile")]
-    StaleDraft {
-        /// The copy that keeps what was sent.
-        copy: Uuid,
-    },
+    StaleDraft,
     /// A question about the figures was not answered.
     #[error("a question is not answered")]
     Unanswered,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     access::{Action, Actor},
     classification::{Country, Destination},
-    ledger::{Basis, Cell, DestinationCell, Scope},
+    ledger::{Basis, Cell, DestinationCell, Scope, Span},
     money::Overflow,
     published::{Figure, MILLION_SOUMS, THOUSAND_DOLLARS, figure},
     quarter::Quarter,
@@ -20,14 +20,6 @@ use crate::{
     settings,
     store::Store,
 };
-
-/// A discrete quarter, or the year up to and including it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the names are the documentation")]
-pub enum Span {
-    Quarter,
-    YearToDate,
-}
 
 /// How many filings are owed, received and accepted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -71,10 +63,7 @@ impl Book {
 
     /// Coverage of a region, or of all that can be seen.
     pub fn coverage(&self, quarter: Quarter, region: Option<Region>, span: Span) -> Coverage {
-        let first = match span {
-            Span::Quarter => quarter,
-            Span::YearToDate => quarter.year_to_date().next().unwrap_or(quarter),
-        };
+        let first = span.quarters(quarter).next().unwrap_or(quarter);
         let rows = self.coverage.iter().filter(|((q, r), _)| (first..=quarter).contains(q) && region.is_none_or(|region| region == *r));
         rows.fold(Coverage::default(), |sum, (_, row)| sum.plus(*row))
     }
@@ -92,8 +81,9 @@ async fn book(store: &Store, only: Option<Region>) -> Result<Book> {
     let mut cells = rollup_cell::Entity::find();
     let mut coverage = rollup_coverage::Entity::find();
     if let Some(region) = only {
-        cells =
-            cells.filter(rollup_cell::Column::Scope.is_in([Scope::Registered(region).to_string(), Scope::Activity(region).to_string()]));
+        // the country's totals too, of which the region has its share: they are public
+        let scopes = [Scope::National, Scope::Registered(region), Scope::Activity(region)].map(|scope| scope.to_string());
+        cells = cells.filter(rollup_cell::Column::Scope.is_in(scopes));
         coverage = coverage.filter(rollup_coverage::Column::Region.eq(region.iso()));
     }
     let mut book = Book::default();
@@ -145,7 +135,7 @@ pub struct PublicRegion {
 /// cells. Nothing that is hidden is in here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicFigures {
-    /// The latest quarter that has ended.
+    /// The latest quarter that has ended and of which enough was accepted to be shown.
     pub quarter: Quarter,
     /// National exports by quarter, thousands of dollars.
     pub exports: Vec<(Quarter, Figure)>,
@@ -177,19 +167,30 @@ impl PublicFigures {
 /// # Errors
 /// The database's.
 pub async fn public(store: &Store) -> Result<PublicFigures> {
-    let today = store.clock().today();
-    let quarter = Quarter::last_ended(today);
-    let least = settings::number(&store.db, settings::LEAST_CONTRIBUTORS, quarter.last_day()).await?;
+    let ended = Quarter::last_ended(store.clock().today());
+    let least = settings::number(&store.db, settings::LEAST_CONTRIBUTORS, ended.last_day()).await?;
     let book = book(store, None).await?;
+    // a quarter of which hardly anything was accepted would open what it hides as the difference to the one before
+    let begun = |q: &Quarter| book.cell(*q, Scope::National, Span::Quarter).is_ok_and(|cell| cell.exporters >= least);
+    let quarter = book.quarters().into_iter().rfind(|q| *q <= ended && begun(q)).unwrap_or(ended);
     let mut exports = Vec::new();
     let mut exports_to_date = Vec::new();
     let mut services_to_date = Vec::new();
+    let mut hidden_year = None;
     for q in book.quarters().into_iter().filter(|q| *q <= quarter) {
         let discrete = book.cell(q, Scope::National, Span::Quarter)?;
         let to_date = book.cell(q, Scope::National, Span::YearToDate)?;
-        exports.push((q, figure(discrete.exports_cents, discrete.exporters, least, THOUSAND_DOLLARS)));
-        exports_to_date.push((q, figure(to_date.exports_cents, to_date.exporters, least, THOUSAND_DOLLARS)));
-        services_to_date.push((q, figure(to_date.services_tiyin()?, to_date.providers, least, MILLION_SOUMS)));
+        // a quarter of which nothing was accepted is not a quarter without exports
+        let known = |figure: Figure| if discrete.residents == 0 { Figure::NotAvailable } else { figure };
+        let in_quarter = known(figure(discrete.exports_cents, discrete.exporters, least, THOUSAND_DOLLARS));
+        if in_quarter == Figure::Confidential || (0 < discrete.providers && discrete.providers < least) {
+            hidden_year = Some(q.year());
+        }
+        // the year to date less the other quarters would open a hidden one
+        let sum = |figure: Figure| if hidden_year == Some(q.year()) { Figure::Confidential } else { known(figure) };
+        exports.push((q, in_quarter));
+        exports_to_date.push((q, sum(figure(to_date.exports_cents, to_date.exporters, least, THOUSAND_DOLLARS))));
+        services_to_date.push((q, sum(figure(to_date.services_tiyin()?, to_date.providers, least, MILLION_SOUMS))));
     }
     let mut regions = Vec::new();
     for region in Region::ALL {

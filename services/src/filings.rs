@@ -8,11 +8,15 @@ use domain::{
     exchange::{Conversion, RateBasis, UnitRate},
     filing::{Filing, FilingState, VersionState},
     ids::{FilingId, PersonId, ResidentId},
+    ledger::{Basis, Span},
     money::{Cents, Tiyin},
     quarter::Quarter,
     region::Region,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    prelude::Expr, sea_query::Query,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -294,8 +298,12 @@ pub async fn for_official(store: &Store, actor: &Actor, id: FilingId) -> Result<
 pub struct Filter {
     /// Of this quarter.
     pub quarter: Option<Quarter>,
-    /// Of residents registered here.
+    /// Of that quarter alone, or also of those before it in its year.
+    pub span: Span,
+    /// Of residents registered here, or with a line of activity here.
     pub region: Option<Region>,
+    /// Which of the two.
+    pub basis: Basis,
     /// With a version in this state: submitted for the queue, accepted for the filings behind a figure.
     pub state: Option<VersionState>,
     /// Page from 0.
@@ -349,7 +357,6 @@ pub struct Listed {
 /// [`ServiceError::Denied`].
 pub async fn list(store: &Store, actor: &Actor, filter: Filter) -> Result<Listed> {
     let confined_to = actor.only_region();
-    let region = confined_to.or(filter.region);
     match confined_to {
         Some(own) => actor.check(Action::ReadFilingsOf(own))?,
         None => actor.check(Action::ReadAllFilings)?,
@@ -360,10 +367,17 @@ pub async fn list(store: &Store, actor: &Actor, filter: Filter) -> Result<Listed
         .join(sea_orm::JoinType::InnerJoin, sea_orm::RelationDef::from(on_filing))
         .join(sea_orm::JoinType::InnerJoin, sea_orm::RelationDef::from(on_resident));
     if let Some(quarter) = filter.quarter {
-        query = query.filter(filing::Column::Quarter.eq(quarter.to_string()));
+        let quarters: Vec<String> = filter.span.quarters(quarter).map(|quarter| quarter.to_string()).collect();
+        query = query.filter(filing::Column::Quarter.is_in(quarters));
     }
-    if let Some(region) = region {
+    if let Some(region) = confined_to {
         query = query.filter(filing_version::Column::Region.eq(region.iso()));
+    }
+    if let Some(region) = filter.region.filter(|_| confined_to.is_none() || filter.basis == Basis::Activity) {
+        query = query.filter(match filter.basis {
+            Basis::Registered => filing_version::Column::Region.eq(region.iso()),
+            Basis::Activity => active_in(region),
+        });
     }
     if let Some(state) = filter.state {
         query = query.filter(filing_version::Column::State.eq(state.code()));
@@ -392,6 +406,27 @@ pub async fn list(store: &Store, actor: &Actor, filter: Filter) -> Result<Listed
         .all(&store.db)
         .await?;
     Ok(Listed { lines: rows.into_iter().map(ListRow::read).collect::<Result<_>>()?, total, confined_to })
+}
+
+/// Versions with a line of any kind in `region`.
+fn active_in(region: Region) -> Expr {
+    let version = filing_version::Column::Id;
+    let domestic = Query::select()
+        .column(domestic_line::Column::VersionId)
+        .from(domestic_line::Entity)
+        .and_where(domestic_line::Column::Region.eq(region.iso()))
+        .take();
+    let exports = Query::select()
+        .column(export_line::Column::VersionId)
+        .from(export_line::Entity)
+        .and_where(export_line::Column::Region.eq(region.iso()))
+        .take();
+    let people = Query::select()
+        .column(people_line::Column::VersionId)
+        .from(people_line::Entity)
+        .and_where(people_line::Column::Region.eq(region.iso()))
+        .take();
+    version.in_subquery(domestic).or(version.in_subquery(exports)).or(version.in_subquery(people))
 }
 
 #[derive(sea_orm::FromQueryResult)]

@@ -11,6 +11,7 @@ pub mod entity;
 pub mod error;
 pub mod figures;
 pub mod filings;
+pub mod kept;
 mod ledger;
 pub mod my;
 pub mod official_series;

@@ -2,7 +2,7 @@
 //!
 //! The browser holds a random token of 256 bits, the database its SHA-256. A session ends after [`IDLE`] without use
 //! and after [`ABSOLUTE`] at the latest. Failed sign-ins are counted in the database, so that several servers count
-//! together, by account and by network address.
+//! together, by account and network address.
 
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -10,9 +10,7 @@ use domain::{
     access::{Actor, Membership, Role},
     ids::{PersonId, ResidentId},
 };
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, prelude::Expr,
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, prelude::Expr};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
@@ -29,10 +27,12 @@ pub const IDLE: TimeDelta = TimeDelta::hours(2);
 pub const ABSOLUTE: TimeDelta = TimeDelta::hours(12);
 /// Failed sign-ins are counted over this long.
 const WINDOW: TimeDelta = TimeDelta::minutes(15);
-/// The most failures of one account in the window.
-const MOST_PER_ACCOUNT: u64 = 10;
-/// The most failures from one network address in the window; many people may share one.
-const MOST_PER_ADDRESS: u64 = 100;
+/// The most failures of one account from one network address in the window: somebody else's guesses elsewhere do not
+/// keep its owner out.
+const MOST_PER_ACCOUNT_AND_ADDRESS: u64 = 10;
+/// The most failures of one account from all addresses together, and from one address for all accounts; many people may
+/// share an address.
+const MOST_TOGETHER: u64 = 100;
 
 /// Hashing takes about 20 MB and a core each: this many at a time.
 static HASHING: Semaphore = Semaphore::const_new(2);
@@ -47,8 +47,8 @@ pub struct Caller {
     pub actor: Actor,
     /// Name to show.
     pub name: Option<String>,
-    /// The person of a session that has ended of age, who may find again what was sent with it after signing in.
-    pub expired: Option<PersonId>,
+    /// The person of a session that has ended, who finds again what was sent with it after signing in.
+    pub former: Option<PersonId>,
 }
 
 /// Hashes a password with argon2id.
@@ -83,22 +83,14 @@ pub fn normal_email(email: &str) -> String {
 /// [`ServiceError::TooManyAttempts`].
 pub async fn sign_in(store: &Store, email: &str, password: &str, address: &str) -> Result<String> {
     let email = normal_email(email);
-    let keys = [format!("account:{}", sha256_hex(email.as_bytes())), format!("address:{address}")];
-    check_attempts(store, &keys).await?;
+    let attempt = count_attempt(store, &email, address).await?;
     let known = person::Entity::find().filter(person::Column::Email.eq(&email)).one(&store.db).await?;
     let hash = known.as_ref().map_or_else(|| DUMMY_HASH.to_owned(), |person| person.password_hash.clone());
     // a password is never longer than this; hashing megabytes would be a way to keep the server busy
     let right = password.len() <= 1_000 && verify_password(password, hash).await?;
+    let Some(person) = known.filter(|_| right) else { return Err(ServiceError::WrongCredentials) };
     let write = store.write().await?;
-    let Some(person) = known.filter(|_| right) else {
-        for key in keys {
-            sign_in_failure::ActiveModel { id: Set(store.new_id()), key: Set(key), at: Set(write.at) }.insert(&*write).await?;
-        }
-        let old = sign_in_failure::Column::At.lt(write.at - WINDOW);
-        sign_in_failure::Entity::delete_many().filter(old).exec(&*write).await?;
-        write.commit([Event::of_system("sign_in.refused", "person")]).await?;
-        return Err(ServiceError::WrongCredentials);
-    };
+    sign_in_failure::Entity::delete_many().filter(sign_in_failure::Column::Id.is_in(attempt)).exec(&*write).await?;
     let token: String = hex(&store.random::<32>());
     let at = write.at;
     let row = session::Model {
@@ -114,16 +106,29 @@ pub async fn sign_in(store: &Store, email: &str, password: &str, address: &str) 
     Ok(token)
 }
 
-async fn check_attempts(store: &Store, keys: &[String; 2]) -> Result<()> {
-    let since = store.now() - WINDOW;
-    for (key, most) in keys.iter().zip([MOST_PER_ACCOUNT, MOST_PER_ADDRESS]) {
-        let recent =
-            sign_in_failure::Entity::find().filter(sign_in_failure::Column::Key.eq(key)).filter(sign_in_failure::Column::At.gte(since));
-        if recent.count(&store.db).await? >= most {
+/// Counts an attempt as failed before its password is looked at, so that attempts sent at once are counted like those
+/// sent in turn. Returns the rows to be removed if it succeeds.
+async fn count_attempt(store: &Store, email: &str, address: &str) -> Result<[Uuid; 3]> {
+    let account = sha256_hex(email.as_bytes());
+    let limits = [
+        (format!("account:{account} address:{address}"), MOST_PER_ACCOUNT_AND_ADDRESS),
+        (format!("account:{account}"), MOST_TOGETHER),
+        (format!("address:{address}"), MOST_TOGETHER),
+    ];
+    let write = store.write().await?;
+    let since = write.at - WINDOW;
+    sign_in_failure::Entity::delete_many().filter(sign_in_failure::Column::At.lt(since)).exec(&*write).await?;
+    for (key, most) in &limits {
+        let recent = sign_in_failure::Entity::find().filter(sign_in_failure::Column::Key.eq(key));
+        if recent.count(&*write).await? >= *most {
             return Err(ServiceError::TooManyAttempts { minutes: WINDOW.num_minutes() });
         }
     }
-    Ok(())
+    let rows = limits.map(|(key, _)| sign_in_failure::Model { id: store.new_id(), key, at: write.at });
+    let ids = [rows[0].id, rows[1].id, rows[2].id];
+    sign_in_failure::Entity::insert_many(rows.map(IntoActiveModel::into_active_model)).exec_without_returning(&*write).await?;
+    write.commit([Event::of_system("sign_in.attempt", "person")]).await?;
+    Ok(ids)
 }
 
 /// Who the holder of `token` is.
@@ -135,18 +140,15 @@ pub async fn caller(store: &Store, token: Option<&str>) -> Result<Caller> {
     let found = session::Entity::find_by_id(sha256_hex(token.as_bytes())).one(&store.db).await?;
     let Some(session) = found else { return Ok(Caller::default()) };
     let Some(person) = person::Entity::find_by_id(session.person_id).one(&store.db).await? else { return Ok(Caller::default()) };
-    let now = store.now();
-    if session.ended_at.is_some() {
-        return Ok(Caller::default());
-    }
-    let id = PersonId(person.id);
-    if now >= session.expires_at || now - session.seen_at >= IDLE {
-        return Ok(Caller { expired: Some(id), ..Caller::default() });
+    let (now, id) = (store.now(), PersonId(person.id));
+    if session.ended_at.is_some() || now >= session.expires_at || now - session.seen_at >= IDLE {
+        let former = (now < session.expires_at + ABSOLUTE).then_some(id);
+        return Ok(Caller { former, ..Caller::default() });
     }
     if now - session.seen_at >= TimeDelta::minutes(1) {
         touch(store, &session.token_hash, now).await?;
     }
-    Ok(Caller { actor: actor(store, id).await?, name: Some(person.name), expired: None })
+    Ok(Caller { actor: actor(store, id).await?, name: Some(person.name), former: None })
 }
 
 /// One statement, not audited: it says only that the session is in use.

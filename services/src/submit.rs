@@ -105,7 +105,7 @@ pub async fn submit(store: &Store, actor: &Actor, resident: ResidentId, quarter:
     refuse_closed(&*write, quarter).await?;
     let draft = restore(&row, None)?.into_draft()?;
     if row.draft_revision != submission.revision {
-        return Err(ServiceError::StaleDraft { copy: Uuid::nil() });
+        return Err(ServiceError::StaleDraft);
     }
     let form = serde_json::from_str(row.draft.as_deref().ok_or(ServiceError::NotFound)?).map_err(ServiceError::corrupt("filing.draft"))?;
     let (converted, totals) = convert(&*write, quarter, &form, frozen(&*write, &row).await?.as_ref()).await?;

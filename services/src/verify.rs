@@ -11,7 +11,7 @@ use domain::{
     quarter::Quarter,
     region::Region,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::{
     audit::{self, Break},
@@ -56,18 +56,19 @@ type CoverageRows = BTreeMap<(String, String), (i64, i64, i64)>;
 /// # Errors
 /// The database's.
 pub async fn verify(store: &Store) -> Result<Report> {
+    // one instant for all: an acceptance in the middle would look like a difference
+    let now = store.snapshot().await?;
     let mut report = Report::default();
     let mut coverage = CoverageRows::new();
-    for row in obligation::Entity::find().all(&store.db).await? {
+    for row in obligation::Entity::find().all(&now).await? {
         coverage.entry((row.quarter, row.region)).or_default().0 += 1;
     }
     let mut recomputed = Ledger::default();
-    let filings =
-        filing::Entity::find().order_by_asc(filing::Column::ResidentId).order_by_asc(filing::Column::Quarter).all(&store.db).await?;
+    let filings = filing::Entity::find().order_by_asc(filing::Column::ResidentId).order_by_asc(filing::Column::Quarter).all(&now).await?;
     for resident in filings.chunk_by(|a, b| a.resident_id == b.resident_id) {
         let mut accepted = Vec::new();
         for filing in resident {
-            accepted.extend(verify_filing(store, filing, &mut coverage, &mut report).await?);
+            accepted.extend(verify_filing(&now, filing, &mut coverage, &mut report).await?);
         }
         for year in accepted.chunk_by(|a, b| a.0.year() == b.0.year()) {
             let filings: Vec<_> = year
@@ -77,24 +78,24 @@ pub async fn verify(store: &Store) -> Result<Report> {
             recomputed = recomputed.plus(&Ledger::of_resident_year(&filings)?)?;
         }
     }
-    compare(store, recomputed, coverage, &mut report).await?;
-    report.findings.extend(audit::walk(store).await?.into_iter().map(Finding::Audit));
+    compare(&now, recomputed, coverage, &mut report).await?;
+    report.findings.extend(audit::walk(&now).await?.into_iter().map(Finding::Audit));
     Ok(report)
 }
 
 async fn verify_filing(
-    store: &Store,
+    connection: &impl ConnectionTrait,
     filing: &filing::Model,
     coverage: &mut CoverageRows,
     report: &mut Report,
 ) -> Result<Option<(Quarter, Region, Converted)>> {
     let quarter: Quarter = filing.quarter.parse().map_err(ServiceError::corrupt("filing.quarter"))?;
     let state: FilingState = filing.state.parse().map_err(ServiceError::corrupt("filing.state"))?;
-    let versions = filing_version::Entity::find().filter(filing_version::Column::FilingId.eq(filing.id)).all(&store.db).await?;
+    let versions = filing_version::Entity::find().filter(filing_version::Column::FilingId.eq(filing.id)).all(connection).await?;
     let mut accepted = None;
     let mut region = None;
     for version in versions {
-        let lines = load_lines(&store.db, &version).await?;
+        let lines = load_lines(connection, &version).await?;
         let number = u32::try_from(version.number).map_err(ServiceError::corrupt("filing_version.number"))?;
         if digest(ResidentId(filing.resident_id), quarter, number, &lines)? != version.digest {
             report.findings.push(Finding::Digest(version.receipt.clone()));
@@ -115,13 +116,13 @@ async fn verify_filing(
     Ok(accepted)
 }
 
-async fn compare(store: &Store, recomputed: Ledger, coverage: CoverageRows, report: &mut Report) -> Result<()> {
+async fn compare(connection: &impl ConnectionTrait, recomputed: Ledger, coverage: CoverageRows, report: &mut Report) -> Result<()> {
     let mut kept = Ledger::default();
-    for row in rollup_cell::Entity::find().all(&store.db).await? {
+    for row in rollup_cell::Entity::find().all(connection).await? {
         let quarter = row.quarter.parse().map_err(ServiceError::corrupt("rollup_cell.quarter"))?;
         kept.cells.insert((quarter, row.scope.parse().map_err(ServiceError::corrupt("rollup_cell.scope"))?), cell_of(&row));
     }
-    for row in rollup_destination::Entity::find().all(&store.db).await? {
+    for row in rollup_destination::Entity::find().all(connection).await? {
         let quarter = row.quarter.parse().map_err(ServiceError::corrupt("rollup_destination.quarter"))?;
         let country = row.country.parse().map_err(ServiceError::corrupt("rollup_destination.country"))?;
         kept.destinations.insert((quarter, country), destination_of(&row));
@@ -129,7 +130,7 @@ async fn compare(store: &Store, recomputed: Ledger, coverage: CoverageRows, repo
     let difference = kept.minus(&recomputed)?;
     report.findings.extend(difference.cells.keys().map(|(quarter, scope)| Finding::Cell(*quarter, scope.to_string())));
     report.findings.extend(difference.destinations.keys().map(|(quarter, country)| Finding::Destination(*quarter, country.to_string())));
-    let kept = rollup_coverage::Entity::find().all(&store.db).await?;
+    let kept = rollup_coverage::Entity::find().all(connection).await?;
     let kept: CoverageRows = kept.into_iter().map(|row| ((row.quarter, row.region), (row.owed, row.filed, row.accepted))).collect();
     let differing = coverage.keys().chain(kept.keys()).filter(|key| coverage.get(key) != kept.get(key));
     let mut differing: Vec<_> = differing.cloned().collect();

@@ -1,17 +1,22 @@
 //! Packages of the system. What is needed is said before it is installed.
 
+use std::{io::IsTerminal, process::Stdio};
+
 use crate::shell::{Result, StepError, must, output, program, say, succeeds};
 
 fn is_root() -> bool {
     output(&mut program("id", &["-u"])).is_ok_and(|id| id.trim() == "0")
 }
 
-/// A program with the rights of root, if they can be had without asking.
+/// A program with the rights of root, if they can be had: sudo asks for its password where somebody can answer.
 fn as_root(arguments: &[&str]) -> Option<std::process::Command> {
     if is_root() {
         return Some(program(arguments[0], &arguments[1..]));
     }
-    succeeds(&mut program("sudo", &["-n", "true"])).then(|| program("sudo", arguments))
+    let asks_nobody = succeeds(&mut program("sudo", &["-n", "true"]));
+    let mut sudo = program("sudo", arguments);
+    sudo.stdin(Stdio::inherit());
+    (asks_nobody || (std::io::stdin().is_terminal() && succeeds(&mut program("sudo", &["--version"])))).then_some(sudo)
 }
 
 fn is_installed(package: &str) -> bool {

@@ -21,7 +21,7 @@ impl Count {
 
 /// Runs everything.
 pub fn test() -> Result {
-    packages::ensure(&["chromium"], "the browser tests")?;
+    packages::ensure(&["chromium", "sqlite3"], "the browser tests")?;
     if !crate::shell::succeeds(&mut program("npm", &["--version"])) {
         packages::ensure(&["nodejs", "npm"], "the browser tests")?;
     }

@@ -80,12 +80,14 @@ fn account(page: &Page) -> AnyView {
         return view! { <a class="button button-small" href=page.link("sign-in")>{t!(lang, nav.sign_in)}</a> }.into_any();
     };
     view! {
-        <form class="account" method="post" action="/api/sign_out">
-            <span class="account-name">{name}</span>
-            <input type="hidden" name="lang" value=lang.code()/>
-            <button class="button button-small" type="submit">{t!(lang, nav.sign_out)}</button>
-            <button class="button button-small button-quiet" type="submit" name="everywhere" value="true">{t!(lang, nav.sign_out_everywhere)}</button>
-        </form>
+        <details class="account">
+            <summary class="account-name">{name}</summary>
+            <form method="post" action="/api/sign_out">
+                <input type="hidden" name="lang" value=lang.code()/>
+                <button class="button button-small" type="submit">{t!(lang, nav.sign_out)}</button>
+                <button class="button button-small button-quiet" type="submit" name="everywhere" value="true">{t!(lang, nav.sign_out_everywhere)}</button>
+            </form>
+        </details>
     }
     .into_any()
 }

@@ -171,32 +171,31 @@ impl Form {
         })
     }
 
-    /// The amount in figures and in words of scale, or the question what was meant.
-    fn echo(self, read: impl Fn(&FormInput) -> Option<(String, u32, String)> + Send + Sync + 'static) -> AnyView {
+    /// The amount in figures and in words of scale, or the question what was meant, unless the field's problem asks it
+    /// already. `unit` tells decimals and name of the unit.
+    fn echo(self, path: &str, unit: impl Fn(&FormInput) -> Option<(u32, &'static str)> + Send + Sync + 'static) -> AnyView {
         let lang = self.setup.with_value(|setup| setup.lang);
-        let question = self.text(Word::Ambiguous);
-        let or = self.text(Word::Or);
+        let asked = self.problem(path).is_some();
+        let (path, question, or) = (path.to_owned(), self.text(Word::Ambiguous), self.text(Word::Or));
         let echo = move || {
-            let Some((text, decimals, unit)) = self.form.with(&read) else { return String::new() };
-            match parse_amount(&text, decimals) {
-                Ok(minor) => format::echo(lang, minor, decimals, &unit),
-                Err(AmountError::Ambiguous { whole, fraction }) => {
-                    let (whole, fraction) = format::two_readings(lang, &whole, &fraction);
-                    format!("{question} {whole} {or} {fraction}?")
+            self.form.with(|form| {
+                let (text, (decimals, unit)) = form.field(&path).zip(unit(form))?;
+                match parse_amount(text, decimals) {
+                    Ok(minor) => Some(format::echo(lang, minor, decimals, unit)),
+                    Err(AmountError::Ambiguous { whole, fraction }) if !asked => {
+                        let (whole, fraction) = format::two_readings(lang, &whole, &fraction);
+                        Some(format!("{question} {whole} {or} {fraction}?"))
+                    }
+                    Err(_) => None,
                 }
-                Err(_) => String::new(),
-            }
+            })
         };
         view! { {echo} }.into_any()
     }
 
     fn soums(self, path: &str, label: String, class: &'static str, value: String) -> AnyView {
         let lang = self.setup.with_value(|setup| setup.lang);
-        let at = path.to_owned();
-        let echo = self.echo(move |form| {
-            let text = form.clone().field_mut(&at)?.clone();
-            Some((text, 2, format::soum(lang).to_owned()))
-        });
+        let echo = self.echo(path, move |_| Some((2, format::soum(lang))));
         self.input(path, label, class, value, "decimal", Some(echo))
     }
 }
@@ -229,10 +228,9 @@ fn domestic_fields(form: Form, n: usize, line: &DomesticInput) -> AnyView {
 
 fn export_fields(form: Form, n: usize, line: &ExportInput) -> AnyView {
     let path = |field: &str| format!("exports.{n}.{field}");
-    let echo = form.echo(move |form| {
-        let line = form.exports.get(n)?;
-        let currency: Currency = line.currency.parse().ok()?;
-        Some((line.amount.clone(), currency.decimals(), currency.code().to_owned()))
+    let echo = form.echo(&path("amount"), move |form| {
+        let currency: Currency = form.exports.get(n)?.currency.parse().ok()?;
+        Some((currency.decimals(), currency.code()))
     });
     let date_hint = form.text(Word::DateHint).into_any();
     let optional = |label: String| format!("{label} ({})", form.text(Word::Optional));

@@ -17,7 +17,7 @@ pub fn of(page: &Page, error: &ServiceError) -> AnyView {
         ServiceError::Denied(Denied::SignInFirst) => {
             let query = if page.query.is_empty() { String::new() } else { format!("?{}", page.query) };
             let next: String = form_urlencoded::byte_serialize(format!("{}{query}", page.path).as_bytes()).collect();
-            let expired = if page.session.caller.expired.is_some() { "&expired=1" } else { "" };
+            let expired = if page.session.caller.former.is_some() { "&expired=1" } else { "" };
             go_to(&format!("{}?next={next}{expired}", page.link("sign-in")));
             ().into_any()
         }
@@ -34,6 +34,11 @@ pub fn of(page: &Page, error: &ServiceError) -> AnyView {
 
 /// The page of a status.
 pub fn show(page: &Page, status: StatusCode) -> AnyView {
+    show_with(page, status, ().into_any())
+}
+
+/// The page of a status, with more to say.
+pub fn show_with(page: &Page, status: StatusCode, more: AnyView) -> AnyView {
     let lang = page.lang;
     set_status(status);
     let (title, text) = match status {
@@ -49,6 +54,7 @@ pub fn show(page: &Page, status: StatusCode) -> AnyView {
         <div class="narrow">
             <h1>{title.clone()}</h1>
             <p>{text}</p>
+            {more}
             <p><a class="button" href=page.link("start")>{t!(lang, error.back)}</a></p>
         </div>
     };

@@ -1,7 +1,10 @@
 //! A quarter's filing as its resident finds it: the form, or what was sent.
 
+use axum::http::StatusCode;
 use domain::{
     classification::{Activity, ServiceCategory},
+    form::{FieldProblem, FormInput, Problem},
+    ids::ResidentId,
     money::Currency,
     quarter::Quarter,
     region::Region,
@@ -12,9 +15,12 @@ use services::{
     ServiceError,
     draft::{DraftView, Found, find_own},
     filings::FilingView,
+    kept::{Subject, find_form},
     submit::check_answers,
 };
+use uuid::Uuid;
 
+use super::errors::show_with;
 use crate::{
     components::layout::layout,
     context::Page,
@@ -24,28 +30,86 @@ use crate::{
     lang::Lang,
 };
 
+/// A form that could not be taken.
+struct Kept {
+    id: Uuid,
+    form: FormInput,
+}
+
+/// The form of `?kept=…`, if there is one.
+async fn kept(page: &Page, resident: ResidentId, quarter: Quarter) -> Result<Option<Kept>, ServiceError> {
+    let Some(id) = page.kept() else { return Ok(None) };
+    match find_form(&page.store, page.actor(), resident, quarter, id).await {
+        Ok(form) => Ok(Some(Kept { id, form })),
+        Err(ServiceError::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// The page.
 pub async fn page(page: Page, quarter: Quarter) -> Result<AnyView, ServiceError> {
     let resident = page.resident()?;
-    let copy = page.param("copy").and_then(|text| text.parse().ok());
-    match find_own(&page.store, page.actor(), resident, quarter, copy).await? {
-        Found::Draft(draft) => form_page(page, *draft).await,
-        Found::Sent(filing) => Ok(sent_page(&page, &filing)),
+    let kept = kept(&page, resident, quarter).await?;
+    match find_own(&page.store, page.actor(), resident, quarter).await {
+        Ok(Found::Draft(draft)) => form_page(page, *draft, kept).await,
+        Ok(Found::Sent(filing)) => sent_page(&page, &filing, kept).await,
+        Err(ServiceError::QuarterClosed) => {
+            let kept = kept.map(|kept| kept_apart(&page, resident, quarter, kept.id)).into_any();
+            Ok(show_with(&page, StatusCode::GONE, kept))
+        }
+        Err(error) => Err(error),
     }
 }
 
-/// The problems of the saved draft, if they were asked for by the way back from checking.
+/// Leads to a kept form that is not shown in the form of the filing.
+fn kept_apart(page: &Page, resident: ResidentId, quarter: Quarter, id: Uuid) -> AnyView {
+    let lang = page.lang;
+    let href = page.link(&format!("my/filings/{quarter}/kept/{id}?resident={resident}"));
+    view! { <div class="notice notice-warn"><p>{t!(lang, form.kept_apart)}" "<a href=href>{t!(lang, form.kept_read)}</a></p></div> }
+        .into_any()
+}
+
+/// Says that the form shows what was sent, not what is saved.
+fn kept_below(page: &Page, draft: &DraftView) -> AnyView {
+    let lang = page.lang;
+    let text = match draft.saved.clone() {
+        Some((at, who)) => {
+            let saved = page.link(&format!("my/filings/{}?resident={}", draft.quarter, draft.resident.id));
+            let text = t!(lang, form.kept_text, who = who, at = format::instant(lang, at));
+            view! { <p>{text}</p><p><a href=saved>{t!(lang, form.kept_other)}</a></p> }.into_any()
+        }
+        None => view! { <p>{t!(lang, form.kept_first)}</p> }.into_any(),
+    };
+    // what is wrong is said first, where there is anything wrong
+    let role = page.param("problem").is_none().then_some("alert");
+    view! { <div class="notice notice-warn" role=role><h2>{t!(lang, form.kept_title)}</h2>{text}</div> }.into_any()
+}
+
+/// The problems of the saved draft, if they were asked for by the way back from checking; or what keeps the form from
+/// being saved at all. Path of the field, where it stands, and what is wrong.
 async fn problems(page: &Page, draft: &DraftView) -> Vec<(String, String, String)> {
-    if page.param("problem").as_deref() != Some("check") {
-        return Vec::new();
-    }
-    let checked = check_answers(&page.store, page.actor(), draft.resident.id, draft.quarter).await;
-    let Err(ServiceError::Invalid(problems)) = checked else { return Vec::new() };
+    let problems = match draft.form.check_size() {
+        Err(problem) => vec![problem],
+        Ok(()) if page.param("problem").as_deref() == Some("check") => {
+            match check_answers(&page.store, page.actor(), draft.resident.id, draft.quarter).await {
+                Err(ServiceError::Invalid(problems)) => problems,
+                _ => Vec::new(),
+            }
+        }
+        Ok(()) => Vec::new(),
+    };
     problems.iter().map(|p| (p.field.clone(), labels::place(page.lang, &p.field), labels::problem(page.lang, p))).collect()
 }
 
-async fn form_page(page: Page, draft: DraftView) -> Result<AnyView, ServiceError> {
+async fn form_page(page: Page, mut draft: DraftView, kept: Option<Kept>) -> Result<AnyView, ServiceError> {
     let lang = page.lang;
+    let kept = kept.map(|kept| {
+        if matches!(kept.form.check_size(), Err(FieldProblem { problem: Problem::TooManyLines(_), .. })) {
+            return kept_apart(&page, draft.resident.id, draft.quarter, kept.id);
+        }
+        draft.form = kept.form;
+        kept_below(&page, &draft)
+    });
     let quarter = format::quarter(lang, draft.quarter);
     let title = t!(lang, form.title, quarter = quarter);
     let found = problems(&page, &draft).await;
@@ -60,16 +124,6 @@ async fn form_page(page: Page, draft: DraftView) -> Result<AnyView, ServiceError
         view! { <div class="notice notice-warn"><h2>{t!(lang, form.returned)}</h2><blockquote class="reason">{reason}</blockquote></div> }
     });
     let amends = draft.reason.clone().map(|reason| view! { <p class="hint">{t!(lang, form.amends, reason = reason)}</p> });
-    let conflict = draft.conflict.clone().map(|(who, at)| {
-        let plain = page.link(&format!("my/filings/{}", draft.quarter));
-        view! {
-            <div class="notice notice-warn" role="alert">
-                <h2>{t!(lang, form.conflict_title)}</h2>
-                <p>{t!(lang, form.conflict_text, who = who, at = format::instant(lang, at))}</p>
-                <p><a href=plain>{t!(lang, form.conflict_other)}</a></p>
-            </div>
-        }
-    });
     let saved = draft
         .saved
         .clone()
@@ -88,7 +142,7 @@ async fn form_page(page: Page, draft: DraftView) -> Result<AnyView, ServiceError
     let body = view! {
         {head}
         {summary}
-        {conflict}
+        {kept}
         {returned}
         {amends}
         <p>{t!(lang, form.intro)}</p>
@@ -175,8 +229,13 @@ fn text(lang: Lang) -> Text {
     })
 }
 
-fn sent_page(page: &Page, filing: &FilingView) -> AnyView {
+async fn sent_page(page: &Page, filing: &FilingView, kept: Option<Kept>) -> Result<AnyView, ServiceError> {
     let lang = page.lang;
+    let reason = match &kept {
+        None => page.kept_text(Subject::Amendment(filing.resident.id, filing.quarter)).await?,
+        Some(_) => None,
+    };
+    let kept = kept.map(|kept| kept_apart(page, filing.resident.id, filing.quarter, kept.id));
     let quarter = format::quarter(lang, filing.quarter);
     let title = t!(lang, sent.title, quarter = quarter);
     let accepted = filing.state == domain::filing::FilingState::Accepted;
@@ -202,7 +261,7 @@ fn sent_page(page: &Page, filing: &FilingView) -> AnyView {
                 <input type="hidden" name="quarter" value=filing.quarter.to_string()/>
                 <div class="field">
                     <label for="reason">{t!(lang, sent.amend_reason)}</label>
-                    <textarea id="reason" name="reason" rows="3" maxlength="2000" required></textarea>
+                    <textarea id="reason" name="reason" rows="3" required>{reason}</textarea>
                 </div>
                 <button class="button" type="submit">{t!(lang, sent.amend_button)}</button>
             </form>
@@ -212,9 +271,10 @@ fn sent_page(page: &Page, filing: &FilingView) -> AnyView {
         <h1>{title.clone()}</h1>
         <p class="lead">{filing.resident.name.clone()}</p>
         <p>{text}</p>
+        {kept}
         <h2>{t!(lang, sent.versions)}</h2>
         <ul>{versions}</ul>
         {amend}
     };
-    layout(page, &title, body)
+    Ok(layout(page, &title, body))
 }

@@ -1,6 +1,10 @@
 //! The list of submitted filings: the queue, and the filings behind a figure.
 
-use domain::{filing::VersionState, region::Region};
+use domain::{
+    filing::VersionState,
+    ledger::{Basis, Span},
+    region::Region,
+};
 use leptos::prelude::*;
 use services::{
     ServiceError,
@@ -19,6 +23,8 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
     let lang = page.lang;
     let filter = Filter {
         quarter: page.param("quarter").and_then(|text| text.parse().ok()),
+        span: if page.param("span").as_deref() == Some("year") { Span::YearToDate } else { Span::Quarter },
+        basis: if page.param("basis").as_deref() == Some("activity") { Basis::Activity } else { Basis::Registered },
         region: page.param("region").and_then(|text| text.parse().ok()),
         state: page.param("state").and_then(|text| text.parse().ok()),
         page: page.param("page").and_then(|text| text.parse::<u64>().ok()).unwrap_or(1).saturating_sub(1).min(100_000),
@@ -78,7 +84,11 @@ fn filter_form(page: &Page, filter: Filter, found: &Listed) -> AnyView {
     let regions =
         Region::ALL.map(|region| option(region.to_string(), labels::region(lang, region).to_owned(), filter.region == Some(region)));
     let regions = match found.confined_to {
-        Some(region) => view! { <p class="hint">{t!(lang, filings.confined, region = labels::region(lang, region))}</p> }.into_any(),
+        Some(region) => view! {
+            <p class="hint">{t!(lang, filings.confined, region = labels::region(lang, region))}</p>
+            <input type="hidden" name="region" value=region.to_string()/>
+        }
+        .into_any(),
         None => view! {
             <div class="field">
                 <label for="region">{t!(lang, form.region)}</label>
@@ -94,10 +104,24 @@ fn filter_form(page: &Page, filter: Filter, found: &Listed) -> AnyView {
                 <select id="quarter" name="quarter"><option value="">{t!(lang, filings.any)}</option>{quarters}</select>
             </div>
             <div class="field">
+                <label for="span">{t!(lang, office.span)}</label>
+                <select id="span" name="span">
+                    <option value="quarter">{t!(lang, office.discrete)}</option>
+                    <option value="year" selected=filter.span == Span::YearToDate>{t!(lang, office.year_to_date)}</option>
+                </select>
+            </div>
+            <div class="field">
                 <label for="state">{t!(lang, my.status)}</label>
                 <select id="state" name="state"><option value="">{t!(lang, filings.any)}</option>{Vec::from(states)}</select>
             </div>
             {regions}
+            <div class="field">
+                <label for="basis">{t!(lang, office.basis)}</label>
+                <select id="basis" name="basis">
+                    <option value="registered">{t!(lang, office.registered)}</option>
+                    <option value="activity" selected=filter.basis == Basis::Activity>{t!(lang, office.activity)}</option>
+                </select>
+            </div>
             <button class="button" type="submit">{t!(lang, filings.filter)}</button>
         </form>
     }
@@ -113,6 +137,8 @@ fn pages(page: &Page, filter: Filter, found: &Listed) -> AnyView {
     let href = |number: u64| {
         let mut parts = vec![format!("page={number}")];
         parts.extend(filter.quarter.map(|quarter| format!("quarter={quarter}")));
+        parts.extend((filter.span == Span::YearToDate).then(|| "span=year".to_owned()));
+        parts.extend((filter.basis == Basis::Activity).then(|| "basis=activity".to_owned()));
         parts.extend(filter.region.map(|region| format!("region={region}")));
         parts.extend(filter.state.map(|state| format!("state={state}")));
         page.link(&format!("office/filings?{}", parts.join("&")))

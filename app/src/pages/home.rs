@@ -45,7 +45,12 @@ fn headline(page: &Page, data: &PublicData) -> AnyView {
         (Some(reached), None) => t!(lang, home.headline_no_target, day = day, reached = format::dollars_scaled(lang, reached.0)),
         (None, _) => t!(lang, home.no_figures),
     };
-    view! { <h1 class="headline">{text}</h1><p class="lead">{t!(lang, home.lead)}</p> }.into_any()
+    let coverage = data.figures.coverage;
+    let so_far = data.reached().zip(coverage.accepted_share()).map(|(_, share)| {
+        let (accepted, owed) = (format::number(coverage.accepted), format::number(coverage.owed));
+        t!(lang, home.so_far, accepted = accepted, owed = owed, share = format::percent(lang, share))
+    });
+    view! { <h1 class="headline">{text}</h1><p class="lead">{so_far}</p><p>{t!(lang, home.lead)}</p> }.into_any()
 }
 
 /// Source, date, coverage and status of accepted totals.
@@ -243,8 +248,11 @@ fn history(page: &Page, data: &PublicData) -> AnyView {
         .history
         .iter()
         .map(|row| {
-            let source = view! { <span class="note" lang="en">{row.definition.clone()}</span>" "<a href=row.source.clone() rel="external">{t!(lang, home.source_link)}</a> };
-            vec![cell(row.period.clone()), cell(format::decimal(lang, row.value_milli / 100, 1)), source.into_any()]
+            let translated = labels::official_definition(lang, &row.definition);
+            let spoken = translated.is_none().then_some("en");
+            let text = translated.unwrap_or_else(|| row.definition.clone());
+            let source = view! { <span class="note" lang=spoken>{text}</span>" "<a href=row.source.clone() rel="external">{t!(lang, home.source_link)}</a> };
+            vec![cell(format::period(lang, &row.period)), cell(format::decimal(lang, row.value_milli / 100, 1)), source.into_any()]
         })
         .collect();
     let title = t!(lang, chart.history);
@@ -287,8 +295,8 @@ fn information(page: &Page, data: &PublicData) -> AnyView {
             let source = rows.first().map(|row| row.source.clone()).unwrap_or_default();
             view! {
                 <details class="data-table">
-                    <summary>{period.to_owned()}</summary>
-                    {table(&t!(lang, home.information_of, period = period), head, body)}
+                    <summary>{format::period(lang, period)}</summary>
+                    {table(&t!(lang, home.information_of, period = format::period(lang, period)), head, body)}
                     <p class="source"><a href=source rel="external">{t!(lang, home.source_link)}</a></p>
                 </details>
             }

@@ -5,6 +5,7 @@ pub mod errors;
 pub mod filing;
 pub mod filings;
 pub mod home;
+pub mod kept;
 pub mod my;
 pub mod office;
 pub mod region;

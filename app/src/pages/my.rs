@@ -28,7 +28,9 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
     let lang = page.lang;
     let resident = page.resident()?;
     let found = obligations(&page.store, page.actor(), resident).await?;
-    let todo: Vec<AnyView> = found.owed.iter().filter(|owed| is_open(owed)).map(|owed| to_do(&page, owed)).collect();
+    // the oldest first: it is the most overdue, or due soonest
+    let todo = found.owed.iter().rev().filter(|owed| is_open(owed)).enumerate();
+    let todo: Vec<AnyView> = todo.map(|(n, owed)| to_do(&page, owed, n == 0)).collect();
     let todo = if todo.is_empty() {
         view! { <p class="notice notice-good">{t!(lang, my.nothing_due)}</p> }.into_any()
     } else {
@@ -51,8 +53,9 @@ fn filing_link(page: &Page, owed: &Owed) -> String {
     page.link(&format!("my/filings/{}", owed.quarter))
 }
 
-fn to_do(page: &Page, owed: &Owed) -> AnyView {
+fn to_do(page: &Page, owed: &Owed, first: bool) -> AnyView {
     let lang = page.lang;
+    let look = if first { "button button-primary" } else { "button" };
     let quarter = format::quarter(lang, owed.quarter);
     let (mark, class) = labels::standing(lang, owed.standing);
     let button = match owed.standing {
@@ -66,7 +69,7 @@ fn to_do(page: &Page, owed: &Owed) -> AnyView {
         <li class="card">
             <h3>{quarter}</h3>
             <p>{t!(lang, my.due_on, day = format::day(lang, owed.due_on))}" "<span class=class>{mark}</span></p>
-            <a class="button button-primary" href=filing_link(page, owed)>{button}</a>
+            <a class=look href=filing_link(page, owed)>{button}</a>
         </li>
     }
     .into_any()

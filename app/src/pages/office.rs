@@ -1,7 +1,7 @@
 //! The national office page: on pace or not, which regions make the difference, how much is filed.
 
 use domain::{
-    ledger::{Basis, Cell, Scope},
+    ledger::{Basis, Cell, Scope, Span},
     progress::{change, ratio},
     quarter::Quarter,
     region::Region,
@@ -9,7 +9,7 @@ use domain::{
 use leptos::prelude::*;
 use services::{
     ServiceError,
-    figures::{Book, Coverage, Span, national},
+    figures::{Book, Coverage, national},
 };
 
 use crate::{
@@ -69,9 +69,9 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
         <h1>{t!(lang, office.title)}</h1>
         {progress}
         {controls(&page, view, "office")}
-        {key_figures(lang, &book, view, Scope::National, None)?}
+        {key_figures(&page, &book, view, None)?}
         {region_table(&page, &book, view)?}
-        {quarters_table(&page, &book, view, |_| Scope::National, None)?}
+        {quarters_table(&page, &book, view, None)?}
     };
     Ok(layout(&page, &t!(lang, office.title), body))
 }
@@ -116,23 +116,51 @@ fn covered(lang: Lang, coverage: Coverage) -> String {
     )
 }
 
-/// The figures of a scope with the change on the year before and the coverage beside them.
-pub fn key_figures(lang: Lang, book: &Book, view: View, scope: Scope, region: Option<Region>) -> Result<AnyView, ServiceError> {
-    let now = book.cell(view.quarter, scope, view.span)?;
-    let before = book.cell(view.quarter.year_before(), scope, view.span)?;
-    let coverage = covered(lang, book.coverage(view.quarter, region, view.span));
-    let note = |before: i64, now: i64| format!("{} {} · {coverage}", changed(lang, before, now), t!(lang, office.on_year));
+impl View {
+    /// The cell of the region, or of the country.
+    fn scope(self, region: Option<Region>) -> Scope {
+        region.map_or(Scope::National, |region| self.basis.scope(region))
+    }
+
+    /// The accepted filings of which the figures of a region, or of the country, are made.
+    fn filings(self, page: &Page, region: Option<Region>) -> String {
+        let region = region.map(|region| format!("&region={region}")).unwrap_or_default();
+        page.link(&format!("office/filings?state=accepted&{}{region}", self.query()))
+    }
+}
+
+/// A share of the whole; a dash where there is none.
+fn share_of(lang: Lang, part: i64, whole: i64) -> String {
+    ratio(part, whole, 10_000).map_or_else(|| "–".to_owned(), |share| format::percent(lang, share))
+}
+
+/// The figures of a region, or of the country, with the change on the year before, the share of the country and the
+/// coverage beside them.
+pub fn key_figures(page: &Page, book: &Book, view: View, region: Option<Region>) -> Result<AnyView, ServiceError> {
+    let lang = page.lang;
+    let now = book.cell(view.quarter, view.scope(region), view.span)?;
+    let before = book.cell(view.quarter.year_before(), view.scope(region), view.span)?;
+    let whole = book.cell(view.quarter, Scope::National, view.span)?;
+    let three = |pick: fn(&Cell) -> i64| [pick(&before), pick(&now), pick(&whole)];
+    let note = |[before, now, whole]: [i64; 3], span: Span| {
+        let mut parts = vec![format!("{} {}", changed(lang, before, now), t!(lang, office.on_year))];
+        parts.extend(region.map(|_| t!(lang, office.share_of_country, share = share_of(lang, now, whole))));
+        parts.push(covered(lang, book.coverage(view.quarter, region, span)));
+        parts.join(" · ")
+    };
+    let services = [before.services_tiyin()?, now.services_tiyin()?, whole.services_tiyin()?];
     let exact = |cents: i64| format!("{}\u{a0}USD", format::decimal(lang, cents, 2));
     let soums = |tiyin: i64| format!("{}\u{a0}{}", format::decimal(lang, tiyin, 2), format::soum(lang));
-    let services = (before.services_tiyin()?, now.services_tiyin()?);
     Ok(view! {
         <dl class="key-figures">
-            {key_figure(t!(lang, home.exports), exact(now.exports_cents), note(before.exports_cents, now.exports_cents))}
-            {key_figure(t!(lang, home.services), soums(services.1), note(services.0, services.1))}
-            {key_figure(t!(lang, home.residents), format::number(now.residents), note(before.residents, now.residents))}
-            {key_figure(t!(lang, office.exporters), format::number(now.exporters), note(before.exporters, now.exporters))}
-            {key_figure(t!(lang, office.people), format::number(now.employees), note(before.employees, now.employees))}
+            {key_figure(t!(lang, home.exports), exact(now.exports_cents), note(three(|cell| cell.exports_cents), view.span))}
+            {key_figure(t!(lang, home.services), soums(services[1]), note(services, view.span))}
+            {key_figure(t!(lang, home.residents), format::number(now.residents), note(three(|cell| cell.residents), view.span))}
+            {key_figure(t!(lang, office.exporters), format::number(now.exporters), note(three(|cell| cell.exporters), view.span))}
+            // people are those at the end of the last quarter, on any span
+            {key_figure(t!(lang, office.people), format::number(now.employees), note(three(|cell| cell.employees), Span::Quarter))}
         </dl>
+        <p><a id="filings-behind" href=view.filings(page, region)>{t!(lang, office.filings_behind_figures)}</a></p>
     }
     .into_any())
 }
@@ -144,11 +172,13 @@ fn region_table(page: &Page, book: &Book, view: View) -> Result<AnyView, Service
         t!(lang, form.region),
         t!(lang, office.exports_usd),
         t!(lang, office.change),
-        t!(lang, office.share),
+        t!(lang, office.share_exports),
         t!(lang, office.services_uzs),
+        t!(lang, office.share_services),
         t!(lang, home.residents),
         t!(lang, office.exporters),
         t!(lang, office.people),
+        t!(lang, office.share_people),
         t!(lang, office.coverage),
     ];
     let mut rows = Vec::new();
@@ -156,8 +186,7 @@ fn region_table(page: &Page, book: &Book, view: View) -> Result<AnyView, Service
         let scope = view.basis.scope(region);
         let now = book.cell(view.quarter, scope, view.span)?;
         let before = book.cell(view.quarter.year_before(), scope, view.span)?;
-        let share =
-            ratio(now.exports_cents, whole.exports_cents, 10_000).map_or_else(|| "–".to_owned(), |share| format::percent(lang, share));
+        let share = |part: i64, whole: i64| cell(share_of(lang, part, whole));
         let coverage = book.coverage(view.quarter, Some(region), view.span);
         let href = page.link(&format!("office/regions/{region}?{}", view.query()));
         rows.push((
@@ -166,11 +195,13 @@ fn region_table(page: &Page, book: &Book, view: View) -> Result<AnyView, Service
                 view! { <a href=href>{labels::region(lang, region)}</a> }.into_any(),
                 cell(format::decimal(lang, now.exports_cents, 2)),
                 cell(changed(lang, before.exports_cents, now.exports_cents)),
-                cell(share),
+                share(now.exports_cents, whole.exports_cents),
                 cell(format::decimal(lang, now.services_tiyin()?, 2)),
+                share(now.services_tiyin()?, whole.services_tiyin()?),
                 cell(format::number(now.residents)),
                 cell(format::number(now.exporters)),
                 cell(format::number(now.employees)),
+                share(now.employees, whole.employees),
                 cell(format!("{} / {}", format::number(coverage.filed), format::number(coverage.owed))),
             ],
         ));
@@ -184,14 +215,8 @@ fn region_table(page: &Page, book: &Book, view: View) -> Result<AnyView, Service
 }
 
 /// Quarter by quarter, each leading to its filings.
-pub fn quarters_table(
-    page: &Page,
-    book: &Book,
-    view: View,
-    scope: impl Fn(Quarter) -> Scope,
-    region: Option<Region>,
-) -> Result<AnyView, ServiceError> {
-    let lang = page.lang;
+pub fn quarters_table(page: &Page, book: &Book, view: View, region: Option<Region>) -> Result<AnyView, ServiceError> {
+    let (lang, scope) = (page.lang, view.scope(region));
     let head = vec![
         t!(lang, my.quarter),
         t!(lang, office.exports_usd),
@@ -204,12 +229,11 @@ pub fn quarters_table(
     let mut rows = Vec::new();
     for quarter in book.quarters().into_iter().rev().filter(|quarter| *quarter <= view.quarter && quarter.year() >= view.quarter.year() - 1)
     {
-        let now: Cell = book.cell(quarter, scope(quarter), Span::Quarter)?;
-        let before = book.cell(quarter.year_before(), scope(quarter.year_before()), Span::Quarter)?;
-        let to_date = book.cell(quarter, scope(quarter), Span::YearToDate)?;
+        let now: Cell = book.cell(quarter, scope, Span::Quarter)?;
+        let before = book.cell(quarter.year_before(), scope, Span::Quarter)?;
+        let to_date = book.cell(quarter, scope, Span::YearToDate)?;
         let coverage = book.coverage(quarter, region, Span::Quarter);
-        let of_region = region.map(|region| format!("&region={region}")).unwrap_or_default();
-        let href = page.link(&format!("office/filings?quarter={quarter}&state=accepted{of_region}"));
+        let href = View { quarter, span: Span::Quarter, ..view }.filings(page, region);
         rows.push(vec![
             cell(format::quarter(lang, quarter)),
             cell(format::decimal(lang, now.exports_cents, 2)),

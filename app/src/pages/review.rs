@@ -4,6 +4,7 @@ use domain::ids::FilingId;
 use leptos::prelude::*;
 use services::{
     ServiceError,
+    kept::Subject,
     review::{Review, review},
 };
 
@@ -19,6 +20,7 @@ use crate::{
 pub async fn page(page: Page, id: FilingId) -> Result<AnyView, ServiceError> {
     let lang = page.lang;
     let found = review(&page.store, page.actor(), id).await?;
+    let kept = page.kept_text(Subject::Return(id)).await?;
     let filing = &found.filing;
     let version = filing.versions.first().ok_or(ServiceError::NotFound)?;
     let title = t!(lang, review.title, resident = filing.resident.name.clone(), quarter = format::quarter(lang, filing.quarter));
@@ -57,7 +59,7 @@ pub async fn page(page: Page, id: FilingId) -> Result<AnyView, ServiceError> {
         {lines::totals(lang, &version.totals, &beside)}
         <p class="hint">{t!(lang, check.control, amount = format::decimal(lang, version.converted.content.control_total.0, 2))}</p>
         {lines::lines(lang, &version.converted)}
-        {decision(&page, &found, version.number)}
+        {decision(&page, &found, version.number, kept)}
         {earlier}
     };
     Ok(layout(&page, &title, body))
@@ -73,10 +75,14 @@ fn next(page: &Page, found: &Review) -> AnyView {
     .into_any()
 }
 
-fn decision(page: &Page, found: &Review, number: u32) -> AnyView {
+fn decision(page: &Page, found: &Review, number: u32, kept: Option<String>) -> AnyView {
     let lang = page.lang;
     if !found.may_decide {
-        return ().into_any();
+        return kept
+            .map(|reason| {
+                view! { <div class="notice notice-warn"><p>{t!(lang, review.kept)}</p><blockquote class="reason">{reason}</blockquote></div> }
+            })
+            .into_any();
     }
     let id = found.filing.id.to_string();
     let reason_missing = page.param("problem").is_some_and(|problem| problem.starts_with("reason"));
@@ -100,7 +106,7 @@ fn decision(page: &Page, found: &Review, number: u32) -> AnyView {
                 <div class=class>
                     <label for="reason">{t!(lang, review.reason)}</label>
                     <p class="hint" id="reason-hint">{t!(lang, review.reason_hint)}</p>
-                    <textarea id="reason" name="reason" rows="4" maxlength="2000" aria-describedby="reason-hint"></textarea>
+                    <textarea id="reason" name="reason" rows="4" aria-describedby="reason-hint">{kept}</textarea>
                 </div>
                 <button class="button button-warn" type="submit" name="decision" value="return">{t!(lang, review.return_button)}</button>
             </form>

@@ -24,7 +24,8 @@ pub fn page(page: &Page) -> AnyView {
     let wrong = problem.as_deref() == Some("credentials");
     let email = if problem.is_some() { typed_email() } else { String::new() };
     let next = page.param("next").filter(|next| local_path(next).is_some()).unwrap_or_default();
-    let expired = page.param("expired").map(|_| view! { <div class="notice"><p>{t!(lang, sign_in.expired)}</p></div> });
+    let kept = next.contains("kept=").then(|| t!(lang, sign_in.kept));
+    let expired = page.param("expired").map(|_| view! { <div class="notice"><p>{t!(lang, sign_in.expired)}" "{kept}</p></div> });
     let demo = page.installation.demonstration.then(|| {
         let accounts = [
             ("resident@itpark.example", t!(lang, role.resident)),

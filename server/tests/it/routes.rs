@@ -26,8 +26,8 @@ async fn filing_of_resident(app: &App) -> String {
     let token = reviewer.split_once('=').unwrap().1.to_owned();
     let actor = services::session::caller(&app.store, Some(&token)).await.unwrap().actor;
     let quarter: Quarter = "2023-Q2".parse().unwrap();
-    let filter =
-        Filter { quarter: Some(quarter), state: Some(VersionState::Accepted), region: Some(domain::region::Region::Samarkand), page: 0 };
+    let region = Some(domain::region::Region::Samarkand);
+    let filter = Filter { quarter: Some(quarter), state: Some(VersionState::Accepted), region, ..Filter::default() };
     let found = list(&app.store, &actor, filter).await.unwrap();
     found.lines.iter().find(|line| line.resident.starts_with("Zarafshon Soft")).unwrap().id.to_string()
 }
@@ -38,7 +38,8 @@ async fn every_page_as_each_person() {
     let (id, filing) = (resident(), filing_of_resident(&app).await);
     let cookies = cookies(&app).await;
     //                                                            anon resB regB regA stat adm  resA rev
-    let table: [(String, [u16; 8]); 14] = [
+    let nobodys = "00000000-0000-0000-0000-000000000000";
+    let table: [(String, [u16; 8]); 15] = [
         ("/en".to_owned(), [200, 200, 200, 200, 200, 200, 200, 200]),
         ("/en/sign-in".to_owned(), [200, 200, 200, 200, 200, 200, 200, 200]),
         ("/en/charts/regions.csv".to_owned(), [200, 200, 200, 200, 200, 200, 200, 200]),
@@ -48,6 +49,7 @@ async fn every_page_as_each_person() {
         (format!("/en/my?resident={id}"), [302, 403, 403, 403, 403, 403, 200, 403]),
         (format!("/en/my/filings/2023-Q3?resident={id}"), [302, 403, 403, 403, 403, 403, 200, 403]),
         (format!("/en/my/filings/2023-Q2/versions/1?resident={id}"), [302, 403, 403, 403, 403, 403, 200, 403]),
+        (format!("/en/my/filings/2023-Q2/kept/{nobodys}?resident={id}"), [302, 403, 403, 403, 403, 403, 404, 403]),
         ("/en/office".to_owned(), [302, 403, 403, 403, 200, 200, 403, 200]),
         ("/en/office/regions/UZ-SA".to_owned(), [302, 403, 403, 200, 200, 200, 403, 200]),
         ("/en/office/regions/UZ-XX".to_owned(), [404, 404, 404, 404, 404, 404, 404, 404]),

@@ -3,6 +3,8 @@
 use chrono::TimeDelta;
 use domain::{
     access::{Actor, Denied},
+    filing::VersionState,
+    ledger::{Basis, Span},
     region::Region,
 };
 use services::{
@@ -10,10 +12,12 @@ use services::{
     draft::{amend, find_own, save, sent},
     figures::{national, of_region},
     filings::{Filter, for_official, list},
+    kept::{Subject, find},
     my::obligations,
     review::{accept, return_for_correction, review},
     submit::{Submission, check_answers, submit},
 };
+use uuid::Uuid;
 
 use crate::{
     on_both,
@@ -45,7 +49,7 @@ on_both!(every_use_case_as_each_role, async |bench: Bench| {
     for actor in &actors {
         let row = [
             verdict(obligations(store, actor, A).await),
-            verdict(find_own(store, actor, A, quarter, None).await),
+            verdict(find_own(store, actor, A, quarter).await),
             verdict(save(store, actor, A, quarter, 1, &three_currencies()).await),
             verdict(check_answers(store, actor, A, quarter).await),
             verdict(submit(store, actor, A, quarter, submission()).await),
@@ -59,6 +63,8 @@ on_both!(every_use_case_as_each_role, async |bench: Bench| {
             verdict(of_region(store, actor, Region::Bukhara).await),
             verdict(return_for_correction(store, actor, id, 9, "reason").await),
             verdict(accept(store, actor, id, 9).await),
+            verdict(find(store, actor, Subject::Form(A, quarter), Uuid::nil()).await),
+            verdict(find(store, actor, Subject::Return(id), Uuid::nil()).await),
         ];
         table.push(row.iter().collect::<String>());
     }
@@ -66,14 +72,14 @@ on_both!(every_use_case_as_each_role, async |bench: Bench| {
     assert_eq!(
         table,
         [
-            "sssssssssssssss", // anonymous
-            "nnnnnnnnnnnnnnn", // another resident
-            "nnnnnnn??ynnynn", // viewer of another region
-            "nnnnnnnyyynynnn", // viewer of the region
-            "nnnnnnnyyyyyynn", // statistician
-            "nnnnnnnyyyyyynn", // administrator
-            "yyyyyyynnnnnnnn", // the resident
-            "nnnnnnnyyyyyyyy", // reviewer
+            "sssssssssssssssss", // anonymous
+            "nnnnnnnnnnnnnnnnn", // another resident
+            "nnnnnnn??ynnynnnn", // viewer of another region
+            "nnnnnnnyyynynnnnn", // viewer of the region
+            "nnnnnnnyyyyyynnnn", // statistician
+            "nnnnnnnyyyyyynnnn", // administrator
+            "yyyyyyynnnnnnnn?n", // the resident
+            "nnnnnnnyyyyyyyyn?", // reviewer
         ]
     );
 });
@@ -93,4 +99,34 @@ on_both!(a_regional_viewer_lists_only_the_own_region, async |bench: Bench| {
     assert_eq!(names("samarkand", Filter::default()).await, ["A"]);
     assert_eq!(names("reviewer", Filter::default()).await, ["A", "B"]);
     assert_eq!(names("reviewer", everything).await, ["A"]);
+});
+
+on_both!(a_figure_leads_to_the_filings_behind_it, async |bench: Bench| {
+    use Basis::{Activity, Registered};
+    use Region::{Bukhara, Navoi, Samarkand};
+    use Span::{Quarter, YearToDate};
+    let reviewer = bench.actor("reviewer").await;
+    for (name, resident, quarter) in [("a", A, "2023-Q1"), ("b", B, "2023-Q3")] {
+        let actor = bench.actor(name).await;
+        bench.file(&actor, resident, q(quarter), &three_currencies()).await;
+        let id = bench.filing_id(&actor, resident, q(quarter)).await;
+        accept(&bench.store, &reviewer, id, 1).await.unwrap();
+    }
+    let behind = async |actor: &str, span, region, basis| {
+        let filter =
+            Filter { quarter: Some(q("2023-Q3")), span, region: Some(region), basis, state: Some(VersionState::Accepted), page: 0 };
+        let found = list(&bench.store, &bench.actor(actor).await, filter).await.unwrap();
+        let mut names: Vec<_> = found.lines.into_iter().map(|line| line.resident).collect();
+        names.sort();
+        names.join(" ")
+    };
+    // both have lines of activity in Samarkand and Navoi, wherever they are registered
+    assert_eq!(behind("reviewer", Quarter, Samarkand, Registered).await, "");
+    assert_eq!(behind("reviewer", YearToDate, Samarkand, Registered).await, "A");
+    assert_eq!(behind("reviewer", Quarter, Navoi, Activity).await, "B");
+    assert_eq!(behind("reviewer", YearToDate, Navoi, Activity).await, "A B");
+    assert_eq!(behind("reviewer", YearToDate, Bukhara, Activity).await, "");
+    // a regional viewer sees those of the own region only
+    assert_eq!(behind("samarkand", YearToDate, Samarkand, Activity).await, "A");
+    assert_eq!(behind("bukhara", YearToDate, Samarkand, Activity).await, "B");
 });

@@ -1,8 +1,10 @@
 //! Nothing typed is lost, and nothing is overwritten silently.
 
+use domain::access::Denied;
 use services::{
     ServiceError,
-    draft::{Found, find_own, rescue, save},
+    draft::{Found, find_own, save},
+    kept::{Subject, find, find_form, keep, keep_form},
 };
 
 use crate::{
@@ -10,7 +12,7 @@ use crate::{
     support::{A, B, Bench, q, three_currencies},
 };
 
-on_both!(a_stale_save_is_refused_and_kept_as_a_copy, async |bench: Bench| {
+on_both!(a_stale_save_is_refused, async |bench: Bench| {
     let a = bench.actor("a").await;
     let quarter = q("2023-Q3");
     let first = three_currencies();
@@ -20,34 +22,41 @@ on_both!(a_stale_save_is_refused_and_kept_as_a_copy, async |bench: Bench| {
     assert_eq!(save(&bench.store, &a, A, quarter, 1, &one_tab).await.unwrap(), 2);
     let mut other_tab = first.clone();
     other_tab.control_total = "2".into();
-    let Err(ServiceError::StaleDraft { copy }) = save(&bench.store, &a, A, quarter, 1, &other_tab).await else {
-        panic!("a conflict was expected")
-    };
-    let Found::Draft(stored) = find_own(&bench.store, &a, A, quarter, None).await.unwrap() else { panic!("a draft") };
-    assert_eq!(stored.form, one_tab);
-    let Found::Draft(shown) = find_own(&bench.store, &a, A, quarter, Some(copy)).await.unwrap() else { panic!("a draft") };
-    assert_eq!((shown.form.clone(), shown.revision), (other_tab.clone(), 2));
-    assert_eq!(shown.conflict.unwrap().0, "a");
+    assert!(matches!(save(&bench.store, &a, A, quarter, 1, &other_tab).await, Err(ServiceError::StaleDraft)));
+    let Found::Draft(stored) = find_own(&bench.store, &a, A, quarter).await.unwrap() else { panic!("a draft") };
+    assert_eq!((&stored.form, stored.revision), (&one_tab, 2));
     // seen and saved on purpose, it replaces the other
     assert_eq!(save(&bench.store, &a, A, quarter, 2, &other_tab).await.unwrap(), 3);
     // the same text saved again changes nothing, whatever the revision
     assert_eq!(save(&bench.store, &a, A, quarter, 1, &other_tab).await.unwrap(), 3);
 });
 
-on_both!(what_was_sent_with_an_expired_session_is_found_again, async |bench: Bench| {
-    let a = bench.actor("a").await;
-    let quarter = q("2023-Q3");
-    save(&bench.store, &a, A, quarter, 0, &three_currencies()).await.unwrap();
+on_both!(what_could_not_be_taken_is_kept_for_its_sender_alone, async |bench: Bench| {
+    let (store, quarter) = (&bench.store, q("2023-Q3"));
+    let (a, b) = (bench.actor("a").await, bench.actor("b").await);
     let mut typed = three_currencies();
-    typed.control_total = "7".into();
-    let person = a.person().unwrap();
-    let copy = rescue(&bench.store, person, A, quarter, &typed).await.unwrap().unwrap();
-    assert_eq!(rescue(&bench.store, person, B, quarter, &typed).await.unwrap(), None, "nobody else's filing");
-    let Found::Draft(shown) = find_own(&bench.store, &a, A, quarter, Some(copy)).await.unwrap() else { panic!("a draft") };
-    assert_eq!(shown.form, typed);
-    // somebody else does not see the copy
-    let b = bench.actor("b").await;
-    save(&bench.store, &b, B, quarter, 0, &three_currencies()).await.unwrap();
-    let Found::Draft(other) = find_own(&bench.store, &b, B, quarter, Some(copy)).await.unwrap() else { panic!("a draft") };
-    assert_ne!(other.form, typed);
+    typed.control_total = "7".repeat(1_000_000);
+    // nothing was begun, and it is far too large for a draft
+    let kept = keep_form(store, a.person().unwrap(), A, quarter, &typed).await.unwrap();
+    assert_eq!(find_form(store, &a, A, quarter, kept).await.unwrap(), typed);
+    assert_eq!(keep_form(store, a.person().unwrap(), A, quarter, &typed).await.unwrap(), kept, "sent twice, kept once");
+    let denied = keep_form(store, b.person().unwrap(), A, quarter, &typed).await;
+    assert!(matches!(denied, Err(ServiceError::Denied(Denied::NotAllowed))));
+    assert!(matches!(find_form(store, &b, A, quarter, kept).await, Err(ServiceError::Denied(_))));
+    assert!(matches!(find_form(store, &b, B, quarter, kept).await, Err(ServiceError::NotFound)));
+    assert!(matches!(find_form(store, &a, A, q("2023-Q2"), kept).await, Err(ServiceError::NotFound)));
+});
+
+on_both!(the_latest_twenty_texts_of_a_subject_are_kept, async |bench: Bench| {
+    let (store, a) = (&bench.store, bench.actor("a").await);
+    let subject = Subject::Amendment(A, q("2023-Q2"));
+    let mut ids = Vec::new();
+    for n in 0..22 {
+        bench.clock.advance(chrono::TimeDelta::seconds(1));
+        ids.push(keep(store, a.person().unwrap(), subject, n.to_string()).await.unwrap());
+    }
+    assert!(matches!(find(store, &a, subject, ids[1]).await, Err(ServiceError::NotFound)));
+    for (n, id) in ids.into_iter().enumerate().skip(2) {
+        assert_eq!(find(store, &a, subject, id).await.unwrap(), n.to_string());
+    }
 });

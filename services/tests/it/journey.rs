@@ -5,14 +5,14 @@ use domain::{
     exchange::UnitRate,
     filing::{FilingState, StepError, VersionState},
     form::{FormInput, Problem},
-    ledger::{Basis, Scope},
+    ledger::{Basis, Scope, Span},
     money::{Cents, Tiyin},
     region::Region,
 };
 use services::{
     ServiceError,
     draft::{Found, amend, find_own, save, sent},
-    figures::{Span, national, of_region},
+    figures::{national, of_region},
     rates,
     review::{accept, return_for_correction, review},
     submit::{Submission, check_answers, submit},
@@ -34,7 +34,7 @@ on_both!(figures_change_by_exactly_what_was_accepted, async |bench: Bench| {
     assert_eq!(before.coverage(quarter, None, Span::Quarter).filed, 1);
 
     return_for_correction(&bench.store, &reviewer, id, 1, "  Check the pounds. ").await.unwrap();
-    let Found::Draft(draft) = find_own(&bench.store, &a, A, quarter, None).await.unwrap() else { panic!("a draft was expected") };
+    let Found::Draft(draft) = find_own(&bench.store, &a, A, quarter).await.unwrap() else { panic!("a draft was expected") };
     assert_eq!(draft.return_reason.as_deref(), Some("Check the pounds."));
     assert_eq!((draft.version, draft.form.exports[2].amount.as_str()), (2, "300.00"));
     assert_eq!(national(&bench.store, &reviewer).await.unwrap().coverage(quarter, None, Span::Quarter).filed, 0);
@@ -147,7 +147,7 @@ on_both!(what_cannot_be_filed_is_refused_and_nothing_changes, async |bench: Benc
     assert_eq!((problems[0].field.as_str(), &problems[0].problem), ("exports.2.currency", &Problem::NoRate("CHF".into())));
     let huge = FormInput { control_total: "x".repeat(1_000_000), ..form };
     assert!(matches!(save(&bench.store, &a, A, q("2023-Q3"), 1, &huge).await, Err(ServiceError::Invalid(_))));
-    let Found::Draft(draft) = find_own(&bench.store, &a, A, q("2023-Q3"), None).await.unwrap() else { panic!("a draft was expected") };
+    let Found::Draft(draft) = find_own(&bench.store, &a, A, q("2023-Q3")).await.unwrap() else { panic!("a draft was expected") };
     assert_eq!((draft.revision, draft.form), (1, unknown_rate));
     assert_eq!(verify(&bench.store).await.unwrap().findings, []);
 });

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Schema, Statement};
+use migrations::Migrator;
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, EntityTrait, Schema, Statement, Value};
+use sea_orm_migration::MigratorTrait;
 use services::store::connect_options;
 
-use crate::support::{migrated, postgres_url, sqlite_url};
+use crate::support::{empty_postgres_url, migrated, postgres_url, sqlite_url};
 
 /// Table and column to type and whether it may be empty.
 type Columns = BTreeMap<(String, String), (String, bool)>;
@@ -61,7 +63,7 @@ async fn create_from_entities(db: &DatabaseConnection) {
         obligation,
         filing,
         filing_version,
-        draft_copy,
+        kept_text,
         domestic_line,
         export_line,
         people_line,
@@ -102,4 +104,33 @@ async fn on_postgres() {
     db.execute_unprepared("CREATE SCHEMA entities; SET search_path TO entities").await.unwrap();
     create_from_entities(&db).await;
     compare(&left, &columns(&db, "entities").await);
+}
+
+/// Copies of drafts that an earlier version kept are found under their new name.
+#[tokio::test]
+async fn kept_drafts_survive_the_second_migration() {
+    let folder = tempfile::tempdir().unwrap();
+    let urls = [Some(sqlite_url(&folder)), empty_postgres_url().await];
+    for url in urls.into_iter().flatten() {
+        let db = Database::connect(connect_options(&url, 1)).await.unwrap();
+        Migrator::up(&db, Some(1)).await.unwrap();
+        let id = |n: u128| Value::from(uuid::Uuid::from_u128(n));
+        let day = || Value::from(chrono::DateTime::UNIX_EPOCH);
+        let insert = async |sql: &str, values: Vec<Value>| {
+            // PostgreSQL numbers its parameters
+            let sql = match db.get_database_backend() {
+                DbBackend::Postgres => (1..=values.len()).fold(sql.to_owned(), |sql, n| sql.replacen('?', &format!("${n}"), 1)),
+                _ => sql.to_owned(),
+            };
+            db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await.unwrap();
+        };
+        insert("INSERT INTO person VALUES (?, 'a@test.example', 'A', '', true)", vec![id(1)]).await;
+        insert("INSERT INTO resident VALUES (?, '300000001', 'A', 'UZ-SA', false, false, '1', true)", vec![id(2)]).await;
+        insert("INSERT INTO filing VALUES (?, ?, '2023-Q3', 'draft', 1, NULL, NULL, NULL, 0, NULL, NULL)", vec![id(3), id(2)]).await;
+        insert("INSERT INTO draft_copy VALUES (?, ?, ?, 'typed', ?)", vec![id(4), id(3), id(1), day()]).await;
+        Migrator::up(&db, None).await.unwrap();
+        let kept = services::entity::kept_text::Entity::find_by_id(uuid::Uuid::from_u128(4)).one(&db).await.unwrap().unwrap();
+        let subject = format!("filing/{}/2023-Q3", uuid::Uuid::from_u128(2));
+        assert_eq!((kept.person_id, kept.subject, kept.text), (uuid::Uuid::from_u128(1), subject, "typed".to_owned()));
+    }
 }

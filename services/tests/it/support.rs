@@ -107,15 +107,20 @@ pub async fn migrated(url: &str) {
 
 /// An empty, migrated `PostgreSQL` database of its own.
 pub async fn postgres_url() -> Option<String> {
+    let url = empty_postgres_url().await?;
+    migrated(&url).await;
+    Some(url)
+}
+
+/// A `PostgreSQL` database of its own without tables.
+pub async fn empty_postgres_url() -> Option<String> {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
     let base = std::env::var("TEST_POSTGRES").ok()?;
     let name = format!("t{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::SeqCst));
     let admin = Database::connect(connect_options(&base, 1)).await.unwrap();
     admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
     admin.close().await.unwrap();
-    let url = format!("{}/{name}", base.rsplit_once('/').unwrap().0);
-    migrated(&url).await;
-    Some(url)
+    Some(format!("{}/{name}", base.rsplit_once('/').unwrap().0))
 }
 
 pub fn sqlite_url(folder: &TempDir) -> String {
@@ -165,7 +170,7 @@ impl Bench {
     }
 
     pub async fn revision(&self, actor: &Actor, resident: ResidentId, quarter: Quarter) -> i32 {
-        match services::draft::find_own(&self.store, actor, resident, quarter, None).await.unwrap() {
+        match services::draft::find_own(&self.store, actor, resident, quarter).await.unwrap() {
             services::draft::Found::Draft(draft) => draft.revision,
             services::draft::Found::Sent(_) => panic!("nothing to write"),
         }

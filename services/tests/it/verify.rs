@@ -10,7 +10,7 @@ use services::{
 
 use crate::{
     on_both,
-    support::{A, Bench, q, three_currencies},
+    support::{A, B, Bench, q, three_currencies},
 };
 
 async fn accepted(bench: &Bench) -> Quarter {
@@ -55,4 +55,30 @@ on_both!(a_changed_or_missing_audit_event_is_found, async |bench: Bench| {
         findings.iter().all(|finding| matches!(finding, Finding::Audit(Break::Gap(_) | Break::Head))) && !findings.is_empty(),
         "{findings:?}"
     );
+});
+
+on_both!(a_server_at_work_looks_whole_at_every_instant, async |bench: Bench| {
+    let (a, b, reviewer) = (bench.actor("a").await, bench.actor("b").await, bench.actor("reviewer").await);
+    let mut waiting = Vec::new();
+    for quarter in ["2023-Q1", "2023-Q2", "2023-Q3"].map(q) {
+        for (actor, resident) in [(&a, A), (&b, B)] {
+            bench.file(actor, resident, quarter, &three_currencies()).await;
+            waiting.push(bench.filing_id(actor, resident, quarter).await);
+        }
+    }
+    let store = bench.store.clone();
+    let work = tokio::spawn(async move {
+        for id in waiting {
+            accept(&store, &reviewer, id, 1).await.unwrap();
+        }
+    });
+    let mut seen = Vec::new();
+    while !work.is_finished() {
+        let report = verify(&bench.store).await.unwrap();
+        assert_eq!(report.findings, []);
+        seen.push(report.filings);
+    }
+    work.await.unwrap();
+    assert!(seen.is_sorted(), "{seen:?}");
+    assert_eq!(verify(&bench.store).await.unwrap().filings, 6);
 });

@@ -1,0 +1,68 @@
+//! What a form adds up to while it is being written.
+
+use super::FormInput;
+use crate::{
+    amount::{parse_amount, parse_count},
+    exchange::{UnitRate, convert},
+    money::Currency,
+};
+
+/// What a form adds up to while it is being written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Estimate {
+    /// Domestic services, tiyin.
+    pub domestic_tiyin: i64,
+    /// Exports, tiyin.
+    pub exports_tiyin: i64,
+    /// Exports, US cents.
+    pub exports_cents: i64,
+    /// People.
+    pub employees: i64,
+    /// Lines that cannot be read yet.
+    pub unread: i64,
+    /// Total by the books, if it can be read.
+    pub control_tiyin: Option<i64>,
+    /// Whether a line has a date, whose own rate will be used before sending.
+    pub approximate: bool,
+}
+
+impl FormInput {
+    /// Adds up what can be read so far, at the quarter's mean rates. The figures before sending are exact; these are for
+    /// the eye while typing.
+    pub fn estimate(&self, means: &[(Currency, i64)]) -> Estimate {
+        let mut sum = Estimate::default();
+        let mut add = |target: fn(&mut Estimate) -> &mut i64, amount: i64| {
+            let total = target(&mut sum);
+            *total = total.saturating_add(amount);
+        };
+        let rate = |currency: Currency| means.iter().find(|(known, _)| *known == currency).map(|(_, rate)| UnitRate(*rate));
+        for line in self.domestic.iter().filter(|line| !line.is_blank()) {
+            match parse_amount(&line.amount, 2) {
+                Ok(tiyin) => add(|e| &mut e.domestic_tiyin, tiyin),
+                Err(_) => add(|e| &mut e.unread, 1),
+            }
+        }
+        for line in self.exports.iter().filter(|line| !line.is_blank()) {
+            let converted = line.currency.parse::<Currency>().ok().and_then(|currency| {
+                let amount = parse_amount(&line.amount, currency.decimals()).ok()?;
+                convert(amount, currency, rate(currency)?, rate(Currency::USD)?).ok()
+            });
+            match converted {
+                Some((uzs, usd)) => {
+                    add(|e| &mut e.exports_tiyin, uzs.0);
+                    add(|e| &mut e.exports_cents, usd.0);
+                }
+                None => add(|e| &mut e.unread, 1),
+            }
+        }
+        for line in self.people.iter().filter(|line| !line.is_blank()) {
+            match parse_count(&line.employees) {
+                Ok(count) => add(|e| &mut e.employees, count.into()),
+                Err(_) => add(|e| &mut e.unread, 1),
+            }
+        }
+        sum.control_tiyin = parse_amount(&self.control_total, 2).ok();
+        sum.approximate = self.exports.iter().any(|line| !line.date.trim().is_empty());
+        sum
+    }
+}
