@@ -131,7 +131,8 @@ pub fn quarter(lang: Lang, quarter: Quarter) -> String {
 /// A period of a published figure by its code: a year, a half (`2022-H1`), a quarter (`2022-Q1`) or months
 /// (`2022-01/2022-08`). An unknown code is shown as it is.
 pub fn period(lang: Lang, code: &str) -> String {
-    let (year, part) = code.split_at_checked(4).unwrap_or((code, ""));
+    let years = code.split_at_checked(4).filter(|(year, _)| year.bytes().all(|byte| byte.is_ascii_digit()));
+    let (year, part) = years.unwrap_or(("", code));
     let half = match part {
         "-H1" => Some("I"),
         "-H2" => Some("II"),

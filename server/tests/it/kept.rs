@@ -60,8 +60,7 @@ async fn a_megabyte_of_text_stands_in_its_field_with_its_problem() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_sent_after_the_session_is_found_again_after_signing_in() {
-    for end in ["UPDATE session SET expires_at = '2023-10-19 00:00:00+00:00'", "UPDATE session SET ended_at = '2023-10-20 00:00:00+00:00'"]
-    {
+    for end in ["UPDATE session SET expires_at = created_at", "UPDATE session SET ended_at = created_at"] {
         let app = App::start().await;
         let cookie = app.cookie("resident").await;
         // nothing was begun, and the session is over: by age, or because its person signed out elsewhere
