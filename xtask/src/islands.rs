@@ -130,7 +130,6 @@ fn package(module: &Path) -> Result<usize> {
         .generate(&staging)
         .map_err(|error| bindgen(&error))?;
     let wasm = staging.join("itpark_bg.wasm");
-    optimise(&wasm)?;
     fs::create_dir_all(&folder).map_err(|error| file(&folder, error))?;
     let mut size = 0;
     for name in ["itpark.js", "itpark_bg.wasm"] {
@@ -149,17 +148,6 @@ fn package(module: &Path) -> Result<usize> {
     }
     println!("WebAssembly: {size} bytes after brotli, budget {BUDGET}");
     Ok(size)
-}
-
-/// Shrinks the module with wasm-opt where `npm ci` in `end2end` has brought it; says so where not.
-fn optimise(wasm: &Path) -> Result {
-    let tool: PathBuf = root().join("end2end/node_modules/.bin/wasm-opt");
-    if !tool.exists() {
-        println!("wasm-opt is not here: the WebAssembly stays a little larger");
-        return Ok(());
-    }
-    let path = wasm.display().to_string();
-    must(&mut program(&tool.display().to_string(), &["-Oz", &path, "-o", &path]))
 }
 
 fn compressed_with_brotli(bytes: &[u8]) -> Result<Vec<u8>> {

@@ -57,19 +57,23 @@ fn national(quarter: Quarter) -> (i64, i64, [i64; 5]) {
     (exports * CENTS, services * TIYIN, groups)
 }
 
-/// Permille of the national total that a region's residents make.
+/// What a region's residents make of the national total, in parts per ten thousand.
 fn region_weight(region: Region) -> u64 {
     match region {
-        Region::TashkentCity => 948,
-        Region::Samarkand => 11,
-        Region::Fergana => 8,
-        Region::TashkentRegion => 7,
-        Region::Andijan => 6,
-        Region::Namangan => 5,
-        Region::Bukhara => 4,
-        Region::Khorezm | Region::Karakalpakstan => 3,
-        Region::Kashkadarya => 2,
-        Region::Jizzakh | Region::Navoi | Region::Surkhandarya | Region::Syrdarya => 1,
+        Region::TashkentCity => 9_470,
+        Region::Samarkand => 112,
+        Region::Fergana => 83,
+        Region::TashkentRegion => 71,
+        Region::Andijan => 58,
+        Region::Namangan => 49,
+        Region::Bukhara => 41,
+        Region::Karakalpakstan => 33,
+        Region::Khorezm => 29,
+        Region::Kashkadarya => 19,
+        Region::Jizzakh => 11,
+        Region::Surkhandarya => 9,
+        Region::Navoi => 8,
+        Region::Syrdarya => 7,
     }
 }
 
