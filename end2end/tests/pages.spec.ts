@@ -42,7 +42,42 @@ test("dark mode is as readable as light", async ({ page }) => {
     await page.goto(path);
     await expectAccessible(page);
   }
+  await signIn(page, "reviewer", "ru");
+  for (const path of ["/ru/office", "/ru/office/filings?state=submitted"]) {
+    await page.goto(path);
+    await expectAccessible(page);
+  }
+  await page.locator("tbody th a").first().click();
+  await expect(page.locator("#decision")).toBeVisible();
+  await expectAccessible(page);
 });
+
+for (const lang of languages) {
+  test(`a filing under review, and a form that could not be taken, in ${lang}`, async ({ page, browser }) => {
+    await signIn(page, "reviewer", lang);
+    await page.goto(`/${lang}/office/filings?state=submitted`);
+    await page.locator("tbody th a").first().click();
+    await expect(page.locator("#decision")).toBeVisible();
+    await expectAccessible(page);
+    await page.setViewportSize({ width: 320, height: 700 });
+    await expectNoSidewaysScrolling(page);
+    await expectAccessible(page);
+
+    // a quarter that was accepted long ago takes no other form; what was sent is kept
+    const resident = await (await browser.newContext()).newPage();
+    await signIn(resident, "resident", lang);
+    await resident.goto(`/${lang}/my/filings/2022-Q4`);
+    const id = (await resident.locator("input[name=resident]").first().getAttribute("value"))!;
+    const form = { lang, resident: id, quarter: "2022-Q4", revision: "0", step: "save", "form[control_total]": "7 654 321" };
+    const answer = await resident.request.post("/api/save_filing", { form, headers: { accept: "text/html" } });
+    await resident.goto(answer.url());
+    await resident.locator("a[href*='/kept/']").click();
+    await expect(resident.locator(".typed")).toHaveText("7 654 321");
+    await expectAccessible(resident);
+    await resident.setViewportSize({ width: 320, height: 700 });
+    await expectNoSidewaysScrolling(resident);
+  });
+}
 
 test("the public sees the published figures and the sums", async ({ page }) => {
   await page.goto("/en");

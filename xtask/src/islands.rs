@@ -1,10 +1,6 @@
 //! The WebAssembly of the islands: the target, the build, the package, its compressed forms and its budget.
 
-use std::{
-    fs,
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::{fs, io::Write, path::Path};
 
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -129,7 +125,6 @@ fn package(module: &Path) -> Result<usize> {
         .out_name("itpark")
         .generate(&staging)
         .map_err(|error| bindgen(&error))?;
-    let wasm = staging.join("itpark_bg.wasm");
     fs::create_dir_all(&folder).map_err(|error| file(&folder, error))?;
     let mut size = 0;
     for name in ["itpark.js", "itpark_bg.wasm"] {

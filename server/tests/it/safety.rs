@@ -122,3 +122,19 @@ async fn broken_requests_lead_to_a_page_in_the_readers_language() {
         assert!(page.contains("lang=\"ru\"") && (status.is_client_error() || page.contains("role=\"alert\"")), "{location}: {status}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_country_that_does_not_exist_is_told_at_its_field_and_kept() {
+    let app = App::start().await;
+    let cookie = app.cookie("resident").await;
+    let resident = services::demo::world(services::demo::Scale::default()).unwrap().residents[0].0.id;
+    let line = "form[exports][0][country]=XQ&form[exports][0][category]=SI2&form[exports][0][currency]=USD&form[exports][0][amount]=5";
+    let form = format!("lang=ru&resident={resident}&quarter=2023-Q3&revision=0&step=check&{line}&form[control_total]=5");
+    let (_, response, _) = app.post("/api/save_filing", &cookie, form).await;
+    let (_, check, _) = app.get(response.headers()[header::LOCATION].to_str().unwrap(), &cookie).await;
+    let back = check.headers()[header::LOCATION].to_str().unwrap().split('#').next().unwrap().to_owned();
+    let (status, _, page) = app.get(&back, &cookie).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(page.contains("id=\"exports-0-country-problem\">Выберите значение из списка"), "{back}");
+    assert!(page.contains("<option value=\"XQ\" selected>XQ</option>"));
+}
