@@ -44,11 +44,13 @@ pub async fn save_filing(
     lang: Lang,
     resident: String,
     quarter: String,
+    #[server(default)] registered: String,
     revision: i32,
     #[server(default)] step: String,
     #[server(default)] form: FormInput,
 ) -> Result<(), ApiError> {
-    on_server::save_filing(lang, &resident, &quarter, revision, &step, form).await
+    let button = on_server::Button::read(&step, registered.parse().ok());
+    on_server::save_filing(lang, &resident, &quarter, revision, button, form).await
 }
 
 /// Saves a draft while it is being written.

@@ -1,11 +1,11 @@
 //! The charts of the public figures: what they show, in which words. One place for pages and downloads.
 
 use charts::{Bar, Bullet, ChartError, Class, Column, Cumulative, Frame, Line, Palette, Place, Words};
+use chrono::NaiveDate;
 use domain::{
     money::Cents,
     progress::{Target, national_target, straight_path},
     published::{Figure, THOUSAND_DOLLARS},
-    quarter::Quarter,
     region::Region,
 };
 use services::{
@@ -32,6 +32,8 @@ pub struct PublicData {
     pub history: Vec<Published>,
     /// Published information services by region.
     pub information: Vec<Published>,
+    /// The day of the figures.
+    pub today: NaiveDate,
 }
 
 /// A chart that can be downloaded.
@@ -104,7 +106,23 @@ impl PublicData {
             targets: targets(store).await?,
             history: series(store, "exports").await?,
             information: series(store, services::official_series::INFORMATION_SERVICES).await?,
+            today: store.clock().today(),
         })
+    }
+
+    /// Source, date, coverage and status of accepted totals.
+    pub fn source(&self, lang: Lang) -> String {
+        let coverage = self.figures.coverage_to_date;
+        let share = coverage.accepted_share().map(|share| format::percent(lang, share)).unwrap_or_default();
+        t!(
+            lang,
+            home.source,
+            quarter = format::quarter(lang, self.figures.quarter),
+            day = format::day(lang, self.today),
+            accepted = format::number(coverage.accepted),
+            owed = format::number(coverage.owed),
+            share = share
+        )
     }
 
     /// Exports of the year to date.
@@ -173,7 +191,8 @@ impl PublicData {
         let title = t!(lang, chart.progress, target = text(target.amount));
         let description =
             t!(lang, chart.progress_text, reached = text(reached), share = self.share(lang, target, reached), target = text(target.amount));
-        charts::bullet(&bullet, frame, Words { title: &title, description: &description }).map(Some)
+        let source = self.source(lang);
+        charts::bullet(&bullet, frame, Words { title: &title, description: &description, legend: &[], source: &source }).map(Some)
     }
 
     /// How much of a target was reached.
@@ -206,10 +225,14 @@ impl PublicData {
             reached = reached,
             target = format::dollars_scaled(lang, target.amount.0)
         );
-        charts::cumulative(&chart, frame, Words { title: &title, description: &description }, |value| {
-            format::decimal(lang, value / 100_000_000, 0)
-        })
-        .map(Some)
+        let points = [&chart.before, &chart.current].into_iter().flat_map(|line| {
+            let points = chart.quarters.iter().zip(&line.values);
+            points.map(|(quarter, value)| (format!("{} {quarter}", line.label), format::dollars_scaled(lang, *value)))
+        });
+        let description = format!("{description} {}", listed(points));
+        let source = format!("{}. {}", t!(lang, chart.unit_millions), self.source(lang));
+        let words = Words { title: &title, description: &description, legend: &[], source: &source };
+        charts::cumulative(&chart, frame, words, |value| format::decimal(lang, value / 100_000_000, 0)).map(Some)
     }
 
     /// Regions but Tashkent city, the largest first; the confidential ones last.
@@ -230,8 +253,7 @@ impl PublicData {
         let Some((city, others)) = self.city_and_others() else { return Ok(None) };
         let bar = |label: String, value: i64| Bar { label, value: Some(value), text: dollars(lang, Figure::Shown(value)) };
         let bars = [bar(labels::region(lang, Region::TashkentCity).to_owned(), city), bar(t!(lang, chart.others), others)];
-        let (title, description) = (t!(lang, chart.city), t!(lang, chart.city_text));
-        charts::bars(&bars, frame, Words { title: &title, description: &description }).map(Some)
+        self.bars(lang, frame, &bars, &t!(lang, chart.city), "").map(Some)
     }
 
     fn regions(&self, lang: Lang, frame: Frame) -> Result<String, ChartError> {
@@ -248,7 +270,14 @@ impl PublicData {
         let first = self.regions_without_city().first().map(|row| labels::region(lang, row.region)).unwrap_or_default();
         let hidden = self.figures.regions.iter().filter(|row| row.exports == Figure::Confidential).count();
         let description = t!(lang, chart.regions_text, first = first, hidden = hidden);
-        charts::bars(&bars, frame, Words { title: &title, description: &description })
+        self.bars(lang, frame, &bars, &title, &description)
+    }
+
+    /// Bars whose description says every value.
+    fn bars(&self, lang: Lang, frame: Frame, bars: &[Bar], title: &str, finding: &str) -> Result<String, ChartError> {
+        let values = listed(bars.iter().map(|bar| (bar.label.clone(), bar.text.clone())));
+        let (description, source) = (format!("{finding} {values}"), self.source(lang));
+        charts::bars(bars, frame, Words { title, description: description.trim_start(), legend: &[], source: &source })
     }
 
     fn places(
@@ -269,8 +298,9 @@ impl PublicData {
                 text: if row.exports.shown().is_none() { mark(row.exports) } else { millions(lang, row.exports) },
             })
             .collect();
-        let description = t!(lang, chart.map_text);
-        draw(&places, frame, Words { title, description: &description })
+        let description = listed(places.iter().map(|place| (labels::region(lang, place.region).to_owned(), place.text.clone())));
+        let source = format!("{} {} {}", t!(lang, home.legend), t!(lang, home.basis_registered), self.source(lang));
+        draw(&places, frame, Words { title, description: &description, legend: &legend(lang), source: &source })
     }
 
     fn destinations(&self, lang: Lang, frame: Frame) -> Result<Option<String>, ChartError> {
@@ -284,12 +314,21 @@ impl PublicData {
             .collect();
         let title = t!(lang, chart.destinations);
         let description = t!(lang, chart.destinations_text, first = first);
-        charts::bars(&bars, frame, Words { title: &title, description: &description }).map(Some)
+        self.bars(lang, frame, &bars, &title, &description).map(Some)
+    }
+
+    /// Where the published figures of whole years are from.
+    fn history_sources(&self) -> String {
+        let mut sources: Vec<&str> = self.history.iter().filter(|row| row.period.len() == 4).map(|row| row.source.as_str()).collect();
+        sources.dedup();
+        sources.join(" ")
     }
 
     fn history_columns(&self, lang: Lang, frame: Frame) -> Result<Option<String>, ChartError> {
         let years = self.history_by_year();
-        let (Some(first), Some(last)) = (years.first(), years.last()) else { return Ok(None) };
+        if years.is_empty() {
+            return Ok(None);
+        }
         let columns: Vec<Column> = years
             .iter()
             .map(|(year, value)| {
@@ -298,9 +337,29 @@ impl PublicData {
             })
             .collect();
         let title = t!(lang, chart.history);
-        let description = t!(lang, chart.history_text, first = first.0, last = last.0);
-        charts::columns(&columns, frame, Words { title: &title, description: &description }).map(Some)
+        let description = listed(columns.iter().map(|column| (column.label.clone(), column.text.clone())));
+        let source = format!("{} {}", t!(lang, home.history_hint), self.history_sources());
+        charts::columns(&columns, frame, Words { title: &title, description: &description, legend: &[], source: &source }).map(Some)
     }
+}
+
+/// Every value of a chart in words, for who does not see it: `Samarkand: $2.2 million; …`.
+fn listed(values: impl Iterator<Item = (String, String)>) -> String {
+    values.map(|(label, text)| format!("{label}: {text}")).collect::<Vec<_>>().join("; ")
+}
+
+/// What the colours of the maps mean.
+pub fn legend(lang: Lang) -> Vec<(Class, String)> {
+    let bound = |n: usize| format::decimal(lang, CLASS_BOUNDS[n] / 100, 1);
+    let texts = [
+        format!("≤ {}", bound(0)),
+        format!("{} – {}", bound(0), bound(1)),
+        format!("{} – {}", bound(1), bound(2)),
+        format!("{} – {}", bound(2), bound(3)),
+        format!("> {}", bound(3)),
+    ];
+    let classes = (0..).map(Class::Step).zip(texts);
+    classes.chain([(Class::Hidden, mark(Figure::Confidential))]).collect()
 }
 
 /// Millions of dollars with two decimals, without unit: the head of the chart has it.
@@ -309,7 +368,7 @@ fn millions(lang: Lang, figure: Figure) -> String {
 }
 
 /// Classes of yearly exports in thousands of dollars, fixed over time: up to 0.2, 0.5, 1 and 5 million, and more.
-pub const CLASS_BOUNDS: [i64; 4] = [200, 500, 1_000, 5_000];
+const CLASS_BOUNDS: [i64; 4] = [200, 500, 1_000, 5_000];
 
 fn class_of(thousands: i64) -> u8 {
     let above = CLASS_BOUNDS.iter().filter(|bound| thousands > **bound).count();
@@ -328,52 +387,4 @@ fn short_name(lang: Lang, region: Region) -> String {
         (_, Lang::Ru) => labels::region(lang, region).replace(" область", " обл."),
         (_, Lang::En) => labels::region(lang, region).replace(" region", ""),
     }
-}
-
-/// A table of a chart as CSV: stable names, plain numbers, `c` for confidential.
-pub fn csv(data: &PublicData, chart: PublicChart) -> String {
-    let mut lines = Vec::new();
-    let value = |figure: Figure| match figure {
-        Figure::Shown(value) => format!("{value},"),
-        hidden => format!(",{}", hidden.status()),
-    };
-    match chart {
-        PublicChart::City | PublicChart::Regions | PublicChart::Map | PublicChart::Tiles => {
-            lines.push("period,region,measure,unit,value,status".to_owned());
-            let period = to_date(data.figures.quarter);
-            for row in &data.figures.regions {
-                lines.push(format!("{period},{},exports,USD thousand,{}", row.region, value(row.exports)));
-                lines.push(format!("{period},{},services,UZS million,{}", row.region, value(row.services)));
-            }
-        }
-        PublicChart::Destinations => {
-            lines.push("period,destination,measure,unit,value,status".to_owned());
-            let period = to_date(data.figures.quarter);
-            lines.extend(
-                data.figures.destinations.iter().map(|(group, figure)| format!("{period},{group},exports,USD thousand,{}", value(*figure))),
-            );
-        }
-        PublicChart::History => {
-            lines.push("period,measure,unit,value,source".to_owned());
-            for row in &data.history {
-                lines.push(format!("{},exports,{},{},{}", row.period, row.unit, domain::amount::plain(row.value_milli, 3), row.source));
-            }
-        }
-        PublicChart::ThisYear | PublicChart::LongTerm | PublicChart::Cumulative => {
-            lines.push("period,measure,unit,value,status".to_owned());
-            for (quarter, figure) in &data.figures.exports {
-                lines.push(format!("{quarter},exports,USD thousand,{}", value(*figure)));
-            }
-            for (quarter, figure) in &data.figures.exports_to_date {
-                lines.push(format!("{},exports,USD thousand,{}", to_date(*quarter), value(*figure)));
-            }
-        }
-    }
-    lines.join("\n") + "\n"
-}
-
-/// The span of a year to date: `2023-Q1/2023-Q3`.
-fn to_date(quarter: Quarter) -> String {
-    let first = quarter.year_to_date().next().unwrap_or(quarter);
-    if first == quarter { quarter.to_string() } else { format!("{first}/{quarter}") }
 }

@@ -84,7 +84,7 @@ impl Page {
     pub async fn kept_text(&self, subject: Subject) -> services::Result<Option<String>> {
         let Some(id) = self.kept() else { return Ok(None) };
         match services::kept::find(&self.store, self.actor(), subject, id).await {
-            Ok(text) => Ok(Some(text)),
+            Ok((text, _)) => Ok(Some(text)),
             Err(ServiceError::NotFound) => Ok(None),
             Err(error) => Err(error),
         }

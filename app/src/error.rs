@@ -9,7 +9,7 @@ use thiserror::Error;
 
 /// What a server function may answer instead of a result.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "code")]
+#[serde(rename_all = "snake_case")]
 pub enum ApiError {
     /// Sign in first, or again.
     #[error("unauthorized")]

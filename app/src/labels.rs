@@ -123,6 +123,7 @@ pub fn problem(lang: Lang, problem: &FieldProblem) -> String {
             }
             AmountError::Grouping => t!(lang, problem.grouping),
             AmountError::TooManyDecimals(most) => t!(lang, problem.too_many_decimals, most = *most),
+            AmountError::TooLarge if problem.is_of_count() => t!(lang, problem.count_too_large),
             AmountError::TooLarge => t!(lang, problem.too_large),
         },
     }
@@ -164,7 +165,7 @@ pub fn official_definition(lang: Lang, definition: &str) -> Option<String> {
     })
 }
 
-/// Where a field of the form stands, for the summary of problems: "Exports, line 2".
+/// Where a field of the form stands, for the summary of problems: "Exports, line 2, Country".
 pub fn place(lang: Lang, field: &str) -> String {
     let mut parts = field.split('.');
     let section = match parts.next() {
@@ -173,8 +174,31 @@ pub fn place(lang: Lang, field: &str) -> String {
         Some("people") => t!(lang, form.people),
         _ => t!(lang, form.control),
     };
-    match parts.next().and_then(|index| index.parse::<i64>().ok()) {
-        Some(index) => t!(lang, form.place, section = section, line = format::number(index + 1)),
-        None => section,
+    let line = parts.next().and_then(|index| index.parse::<i64>().ok()).map(|index| format::number(index + 1));
+    match (line, parts.next().and_then(|field| field_name(lang, field))) {
+        (Some(line), Some(field)) => t!(lang, form.place_field, section = section, line = line, field = field),
+        (Some(line), None) => t!(lang, form.place, section = section, line = line),
+        (None, _) => section,
     }
+}
+
+fn field_name(lang: Lang, field: &str) -> Option<String> {
+    Some(match field {
+        "region" => t!(lang, form.region),
+        "activity" => t!(lang, form.activity),
+        "country" => t!(lang, form.country),
+        "category" => t!(lang, form.category),
+        "currency" => t!(lang, form.currency),
+        "amount" => t!(lang, form.amount),
+        "date" => t!(lang, form.date),
+        "contract" => t!(lang, form.contract),
+        "employees" => t!(lang, form.employees),
+        "specialists" => t!(lang, form.specialists),
+        "women" => t!(lang, form.women),
+        "under_30" => t!(lang, form.under_30),
+        "disability" => t!(lang, form.disability),
+        "foreign" => t!(lang, form.foreign),
+        "payroll" => t!(lang, form.payroll),
+        _ => return None,
+    })
 }

@@ -19,6 +19,8 @@ pub mod context;
 #[cfg(feature = "ssr")]
 pub mod countries;
 #[cfg(feature = "ssr")]
+pub mod csv_of;
+#[cfg(feature = "ssr")]
 #[expect(clippy::pedantic, clippy::allow_attributes, reason = "generated from locales/")]
 #[expect(warnings, reason = "generated from locales/")]
 mod generated {

@@ -173,27 +173,33 @@ pub async fn sign_out(lang: Lang, everywhere: bool) -> Result<(), ApiError> {
     if let Some(token) = session().token {
         services::session::sign_out(&store(), &token, everywhere).await.map_err(|error| api_error(&error))?;
     }
-    // the cookie stays: its session has ended, but what another window still sends with it is kept for its person
+    // the session has ended; for a while its token still tells for whom to keep what another window sends
+    if let Some(token) = session().token {
+        set_cookie(COOKIE, &token, 3_600);
+    }
     go_to(&format!("/{}?signed_out=1", lang.code()));
     Ok(())
 }
 
 /// What a button of the form asks for.
-enum Button {
+#[expect(missing_docs, reason = "the names are the documentation")]
+pub enum Button {
     Save,
     Recalculate,
     Check,
-    Add(Section),
+    /// A line in this region.
+    Add(Section, Region),
     Remove(Section, usize),
 }
 
 impl Button {
-    fn read(text: &str) -> Self {
+    /// Reads the value of a button. New lines begin in the registered region.
+    pub fn read(text: &str, registered: Option<Region>) -> Self {
         let section =
             |name: &str| [Section::Domestic, Section::Exports, Section::People].into_iter().find(|section| section.name() == name);
         let mut parts = text.split(':');
         match (parts.next(), parts.next().and_then(section), parts.next().and_then(|n| n.parse().ok())) {
-            (Some("add"), Some(section), _) => Self::Add(section),
+            (Some("add"), Some(section), _) => Self::Add(section, registered.unwrap_or(Region::TashkentCity)),
             (Some("remove"), Some(section), Some(index)) => Self::Remove(section, index),
             (Some("check"), ..) => Self::Check,
             (Some("recalculate"), ..) => Self::Recalculate,
@@ -207,16 +213,14 @@ pub async fn save_filing(
     resident: &str,
     quarter: &str,
     revision: i32,
-    step: &str,
+    button: Button,
     mut form: FormInput,
 ) -> Result<(), ApiError> {
     let (resident, quarter) = own(resident, quarter)?;
     let path = filing_path(lang, resident, quarter);
-    let button = Button::read(step);
     let mut anchor = "#saved".to_owned();
     match button {
-        Button::Add(section) => {
-            let region = form.domestic.first().and_then(|line| line.region.parse().ok()).unwrap_or(Region::TashkentCity);
+        Button::Add(section, region) => {
             form.add_line(section, region);
             anchor = format!("#{}", section.name());
         }

@@ -5,7 +5,7 @@ use plotters::{
     style::text_anchor::{HPos, Pos, VPos},
 };
 
-use crate::canvas::{ChartError, Frame, Paint, Words, bold, draw, failed, font, text_width};
+use crate::canvas::{ChartError, Frame, Paint, Words, bold, bold_width, draw, failed, font, text_width};
 
 /// What the bar shows.
 #[derive(Debug, Clone)]
@@ -36,10 +36,16 @@ pub fn bullet(chart: &Bullet, frame: Frame, words: Words<'_>) -> Result<String, 
         let target_style = bold(size, Paint::Target).pos(Pos::new(HPos::Right, VPos::Bottom));
         area.draw(&Text::new(chart.target.1.clone(), (at, top - 8), target_style)).map_err(failed)?;
         let reached_style = bold(size, Paint::Main).pos(Pos::new(HPos::Left, VPos::Bottom));
-        let taken = at - text_width(&chart.target.1, size) - 12;
-        if text_width(&chart.reached.1, size) < taken {
-            area.draw(&Text::new(chart.reached.1.clone(), (2, top - 8), reached_style)).map_err(failed)?;
-        }
+        let (wide, filled) = (bold_width(&chart.reached.1, size), x(chart.reached.0));
+        // over the bar, else in its filled part, else beside that
+        let (at, style) = if wide < at - bold_width(&chart.target.1, size) - 12 {
+            ((2, top - 8), reached_style)
+        } else if wide + 16 < filled {
+            ((10, i32::midpoint(top, bottom)), bold(size, Paint::Paper).pos(Pos::new(HPos::Left, VPos::Center)))
+        } else {
+            ((filled + 6, i32::midpoint(top, bottom)), bold(size, Paint::Ink).pos(Pos::new(HPos::Left, VPos::Center)))
+        };
+        area.draw(&Text::new(chart.reached.1.clone(), at, style)).map_err(failed)?;
         if let Some((value, label)) = &chart.expected {
             let at = x(*value);
             area.draw(&PathElement::new([(at, top - 3), (at, bottom + 6)], Paint::Ink.sentinel().stroke_width(2))).map_err(failed)?;

@@ -9,6 +9,8 @@ use plotters::{
 };
 use thiserror::Error;
 
+use crate::{around, map::Class};
+
 /// A chart could not be drawn.
 #[derive(Debug, Error)]
 #[error("a chart could not be drawn: {0}")]
@@ -86,6 +88,12 @@ impl Paint {
         RGBColor(1, 254, self.number())
     }
 
+    /// The sentinel as it stands in the SVG.
+    pub(crate) fn hex(self) -> String {
+        let RGBColor(r, g, b) = self.sentinel();
+        format!("#{r:02X}{g:02X}{b:02X}")
+    }
+
     fn final_colour(self, palette: Palette) -> String {
         let (property, fixed) = match self {
             Self::Ink => ("--ink", "#16202e"),
@@ -126,12 +134,18 @@ pub(crate) fn bold(pixels: f64, paint: Paint) -> TextStyle<'static> {
 
 /// Width of a text in pixels, in the face that the page uses too.
 pub fn text_width(text: &str, pixels: f64) -> i32 {
+    width_in(FontStyle::Normal, text, pixels)
+}
+
+pub(crate) fn bold_width(text: &str, pixels: f64) -> i32 {
+    width_in(FontStyle::Bold, text, pixels)
+}
+
+fn width_in(style: FontStyle, text: &str, pixels: f64) -> i32 {
     if !*FONTS {
         return 0;
     }
-    FontDesc::new(FontFamily::SansSerif, pixels * 1.24, FontStyle::Normal)
-        .box_size(text)
-        .map_or(0, |size| i32::try_from(size.0).unwrap_or(0))
+    FontDesc::new(FontFamily::SansSerif, pixels * 1.24, style).box_size(text).map_or(0, |size| i32::try_from(size.0).unwrap_or(0))
 }
 
 /// Size and destination of a chart.
@@ -150,13 +164,18 @@ impl Frame {
     }
 }
 
-/// Title and description, in the page's language, read by screen readers and kept in the file.
+/// What is said about a chart in the page's language. A page says title, legend and source around the chart; a file has
+/// them in it.
 #[derive(Debug, Clone, Copy)]
 pub struct Words<'a> {
     /// What the chart shows.
     pub title: &'a str,
-    /// What is to be seen in it.
+    /// What is to be seen in it, with its numbers; read by screen readers.
     pub description: &'a str,
+    /// What the colours of a map mean.
+    pub legend: &'a [(Class, String)],
+    /// Unit, source, date and status.
+    pub source: &'a str,
 }
 
 pub(crate) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
@@ -174,35 +193,48 @@ pub(crate) fn draw(
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, (frame.width, height)).into_drawing_area();
-        if frame.palette == Palette::File {
-            area.fill(&Paint::Paper.sentinel()).map_err(failed)?;
-        }
         paint(&area)?;
         area.present().map_err(failed)?;
     }
-    Ok(finish(&svg, frame, height, words))
+    let body = svg.split_once('>').map_or("", |(_, rest)| rest).trim().trim_end_matches("</svg>");
+    let (body, height) = match frame.palette {
+        Palette::Page => (body.to_owned(), height),
+        Palette::File => around::file(body, frame.width, height, words),
+    };
+    Ok(finish(body, frame, height, words))
 }
 
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-fn finish(svg: &str, frame: Frame, height: u32, words: Words<'_>) -> String {
-    let body = svg.split_once('>').map_or("", |(_, rest)| rest);
-    let mut text = body.trim_start().to_owned();
+fn finish(mut body: String, frame: Frame, height: u32, words: Words<'_>) -> String {
+    let (title, description, width) = (escaped(words.title), escaped(words.description), frame.width);
+    let hatch =
+        format!("hatch-{width}-{:x}", words.title.bytes().fold(7_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into())));
+    let mut definitions = String::new();
+    if body.contains(&Paint::Hidden.hex()) {
+        // hidden is hatched: told apart without colour, and in grey print
+        body = body.replace(&format!("fill=\"{}\"", Paint::Hidden.hex()), &format!("fill=\"url(#{hatch})\""));
+        let (ground, line) = (Paint::Hidden.hex(), Paint::Muted.hex());
+        definitions = format!(
+            "<defs><pattern id=\"{hatch}\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
+             <rect width=\"7\" height=\"7\" fill=\"{ground}\"/><rect width=\"2\" height=\"7\" fill=\"{line}\" fill-opacity=\"0.35\"/></pattern></defs>\n"
+        );
+    }
+    let mut text = definitions + &body;
     for paint in Paint::ALL {
-        let RGBColor(r, g, b) = paint.sentinel();
-        text = text.replace(&format!("#{r:02X}{g:02X}{b:02X}"), &paint.final_colour(frame.palette));
+        text = text.replace(&paint.hex(), &paint.final_colour(frame.palette));
     }
     text = text.replace("font-family=\"sans-serif\"", "font-family=\"Inter, sans-serif\"");
-    let (title, description, width) = (escaped(words.title), escaped(words.description), frame.width);
     let size = match frame.palette {
         Palette::Page => String::new(),
         Palette::File => format!(" width=\"{width}\" height=\"{height}\""),
     };
+    let stop = if title.ends_with('.') { "" } else { "." };
     // a label instead of ids, which would repeat when a page shows the chart in two widths
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\"{size} role=\"img\" aria-label=\"{title}. {description}\">\n<title>{title}</title>\n<desc>{description}</desc>\n{text}"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\"{size} role=\"img\" aria-label=\"{title}{stop} {description}\">\n<title>{title}</title>\n<desc>{description}</desc>\n{text}</svg>\n"
     )
 }
 

@@ -5,6 +5,7 @@
 
 #![warn(missing_docs)]
 
+mod around;
 mod bars;
 mod bullet;
 mod canvas;

@@ -22,7 +22,7 @@ pub enum Class {
 }
 
 impl Class {
-    fn paint(self) -> Paint {
+    pub(crate) fn paint(self) -> Paint {
         match self {
             Self::Step(step) => Paint::Class(step),
             Self::Hidden => Paint::Hidden,
@@ -84,6 +84,12 @@ fn thousandths(value: &serde_json::Value) -> Option<i64> {
     format!("{whole}{fraction:0<3}").get(..whole.len() + 3)?.parse().ok()
 }
 
+/// Extent and least of some coordinates.
+fn extent(values: impl Iterator<Item = i32> + Clone) -> (i32, i32) {
+    let (least, most) = (values.clone().min().unwrap_or(0), values.max().unwrap_or(0));
+    (most - least, least)
+}
+
 /// Draws the map. Tashkent city, a few pixels wide, gets a call-out.
 ///
 /// # Errors
@@ -106,6 +112,17 @@ pub fn map(places: &[Place], frame: Frame, words: Words<'_>) -> Result<String, C
                 let corners: Vec<(i32, i32)> = ring.iter().map(|(lon, lat)| (x(*lon), y(*lat))).collect();
                 area.draw(&Polygon::new(corners.clone(), place.class.paint().sentinel().filled())).map_err(failed)?;
                 area.draw(&PathElement::new(corners, Paint::Paper.sentinel().stroke_width(1))).map_err(failed)?;
+            }
+        }
+        for place in places.iter().filter(|place| place.region != Region::TashkentCity) {
+            let rings = OUTLINES.get(&place.region).into_iter().flatten();
+            let Some(ring) = rings.max_by_key(|ring| ring.len()) else { continue };
+            let (wide, left) = extent(ring.iter().map(|(lon, _)| x(*lon)));
+            let (high, top) = extent(ring.iter().map(|(_, lat)| y(*lat)));
+            // only where there is room: the table has every value
+            if wide > text_width(&place.text, 11.0) + 16 && high > 22 {
+                let style = bold(11.0, place.class.ink()).pos(Pos::new(HPos::Center, VPos::Center));
+                area.draw(&Text::new(place.text.clone(), (left + wide / 2, top + high / 2), style)).map_err(failed)?;
             }
         }
         let city = places.iter().find(|place| place.region == Region::TashkentCity);

@@ -4,7 +4,8 @@
 use charts::{Bar, Bullet, Class, Column, Cumulative, Frame, Line, Palette, Place, Words, bars, bullet, columns, cumulative, map, tiles};
 use domain::region::Region;
 
-const WORDS: Words<'_> = Words { title: "Eksport <2023>", description: "Oʻzbekiston & hududlar" };
+const WORDS: Words<'_> =
+    Words { title: "Eksport <2023>", description: "Oʻzbekiston & hududlar", legend: &[], source: "Manba: hisobotlar" };
 
 fn frame(width: u32) -> Frame {
     Frame { width, palette: Palette::Page }
@@ -57,6 +58,9 @@ fn bullet_columns_map_and_tiles() {
         columns(&[column(2021, Some(46)), column(2022, None), column(2023, Some(344))], frame(320), WORDS).unwrap()
     );
     insta::assert_snapshot!("map", map(&places(), frame(320), WORDS).unwrap());
+    let legend = [(Class::Step(0), "≤ 0,2".to_owned()), (Class::Hidden, "[c]".to_owned())];
+    let file = Frame { width: 720, palette: Palette::File };
+    insta::assert_snapshot!("tiles-file", tiles(&places(), file, Words { legend: &legend, ..WORDS }).unwrap());
     insta::assert_snapshot!("tiles", tiles(&places(), frame(720), WORDS).unwrap());
 }
 

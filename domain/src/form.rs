@@ -191,7 +191,7 @@ impl FormInput {
 
     /// The form that says what `content` says: the beginning of a correction or an amendment.
     pub fn of(content: &Content) -> Self {
-        let soums = |amount: Tiyin| plain(amount.0, 2);
+        let soums = |amount: Tiyin| as_typed(amount.0, 2);
         Self {
             domestic: content
                 .domestic
@@ -205,9 +205,9 @@ impl FormInput {
                     country: l.country.to_string(),
                     category: l.category.to_string(),
                     currency: l.currency.to_string(),
-                    amount: plain(l.amount, l.currency.decimals()),
+                    amount: as_typed(l.amount, l.currency.decimals()),
                     region: l.region.to_string(),
-                    date: l.date.map(|day| day.to_string()).unwrap_or_default(),
+                    date: l.date.map(|day| day.format("%d.%m.%Y").to_string()).unwrap_or_default(),
                     contract: l.contract.clone().unwrap_or_default(),
                 })
                 .collect(),
@@ -228,6 +228,24 @@ impl FormInput {
             control_total: soums(content.control_total),
         }
     }
+}
+
+/// An amount as people write it: `1 234 567,50`.
+fn as_typed(minor: i64, decimals: u32) -> String {
+    let plain = plain(minor, decimals);
+    let (whole, fraction) = plain.split_once('.').map_or((plain.as_str(), None), |(whole, fraction)| (whole, Some(fraction)));
+    let mut text = String::new();
+    for (n, digit) in whole.chars().enumerate() {
+        if n > 0 && (whole.len() - n).is_multiple_of(3) {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        text.push(',');
+        text.push_str(fraction);
+    }
+    text
 }
 
 #[cfg(test)]
@@ -269,7 +287,9 @@ mod tests {
         assert_eq!(content.domestic[0].amount, Tiyin(100_000_000));
         assert_eq!(content.exports[0].amount, 250_050);
         assert_eq!(content.people[0].women, 5);
-        assert_eq!(FormInput::of(&content).check(quarter()), Ok(content));
+        let again = FormInput::of(&content);
+        assert_eq!((again.exports[0].amount.as_str(), again.exports[0].date.as_str()), ("2 500,50", "15.08.2023"));
+        assert_eq!(again.check(quarter()), Ok(content));
     }
 
     #[test]
@@ -344,6 +364,18 @@ mod tests {
         assert_eq!(estimate.exports_cents, 275_055); // 2,500.50 × 1.1
         assert_eq!((estimate.unread, estimate.employees), (1, 12));
         assert_eq!(estimate.control_tiyin, Some(100_000_000));
+    }
+
+    #[test]
+    fn an_estimate_of_absurd_amounts_says_what_it_left_out() {
+        let mut form = FormInput::new(Region::Samarkand);
+        form.exports[0] = ExportInput { amount: "5 000 000 000 000".into(), country: "DE".into(), ..form.exports[0].clone() };
+        form.exports.push(form.exports[0].clone());
+        form.control_total = "0".into();
+        let estimate = form.estimate(&[(Currency::USD, 12_000_000_000)]);
+        assert_eq!((estimate.exports_tiyin, estimate.unread), (6_000_000_000_000_000_000, 1));
+        let more = Estimate { domestic_tiyin: i64::MAX, ..estimate };
+        assert_eq!((more.services(), more.difference()), (None, None));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::{ledger::Cell, money::Overflow, quarter::Quarter};
+
 /// A figure that may be hidden. A hidden value is not there at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "status", content = "value")]
@@ -48,6 +50,53 @@ pub const THOUSAND_DOLLARS: i64 = 100_000;
 /// Published services are in whole millions of soums: this many tiyin.
 pub const MILLION_SOUMS: i64 = 100_000_000;
 
+/// What the public sees of a quarter of the country.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuarterFigures {
+    /// Which quarter.
+    pub quarter: Quarter,
+    /// Exports of the quarter, thousands of dollars.
+    pub exports: Figure,
+    /// Exports of the year to date, thousands of dollars.
+    pub exports_to_date: Figure,
+    /// Services of the year to date, millions of soums.
+    pub services_to_date: Figure,
+}
+
+/// The latest of the quarters that the public sees: ended, and with at least `least` exporters accepted, for one of which
+/// hardly anything was accepted would open what it hides as the difference to the one before (ADR 1).
+pub fn latest_shown(cells: &[(Quarter, Cell)], ended: Quarter, least: i64) -> Option<Quarter> {
+    cells.iter().rfind(|(quarter, cell)| *quarter <= ended && cell.exporters >= least).map(|(quarter, _)| *quarter)
+}
+
+/// The country's figures quarter by quarter. `cells` are the discrete quarters in order. A quarter of which nothing was
+/// accepted is not a quarter without exports; and where a quarter is hidden, so is the year to date from it on, which less
+/// the other quarters would open it.
+///
+/// # Errors
+/// When a sum does not fit.
+pub fn course(cells: &[(Quarter, Cell)], least: i64) -> Result<Vec<QuarterFigures>, Overflow> {
+    let mut course = Vec::new();
+    for (n, (quarter, cell)) in cells.iter().enumerate() {
+        let year = cells[..=n].iter().filter(|(q, _)| q.year() == quarter.year()).map(|(_, cell)| *cell);
+        let hidden = |cell: Cell| [cell.exporters, cell.providers].into_iter().any(|count| (1..least).contains(&count));
+        let year_hidden = year.clone().any(hidden);
+        let to_date = Cell::year_to_date(year)?;
+        let shown = |value, contributors, unit, hidden| match () {
+            () if cell.residents == 0 => Figure::NotAvailable,
+            () if hidden => Figure::Confidential,
+            () => figure(value, contributors, least, unit),
+        };
+        course.push(QuarterFigures {
+            quarter: *quarter,
+            exports: shown(cell.exports_cents, cell.exporters, THOUSAND_DOLLARS, false),
+            exports_to_date: shown(to_date.exports_cents, to_date.exporters, THOUSAND_DOLLARS, year_hidden),
+            services_to_date: shown(to_date.services_tiyin()?, to_date.providers, MILLION_SOUMS, year_hidden),
+        });
+    }
+    Ok(course)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -62,7 +111,52 @@ mod tests {
         assert_eq!(figure(99_999_999, 3, 3, THOUSAND_DOLLARS), Figure::Shown(1_000));
     }
 
+    fn cells(exporters: &[i64]) -> Vec<(Quarter, Cell)> {
+        let quarters = Quarter::new(2022, 1).unwrap().through(Quarter::new(2030, 4).unwrap());
+        let cell = |count: i64| Cell {
+            exports_cents: count * 10_000_000,
+            residents: count,
+            providers: count,
+            exporters: count,
+            new_exporters: count,
+            new_providers: count,
+            ..Cell::default()
+        };
+        quarters.zip(exporters.iter().map(|count| cell(*count))).collect()
+    }
+
+    #[test]
+    fn the_view_moves_on_when_enough_is_accepted() {
+        let quarter = |text: &str| text.parse::<Quarter>().ok();
+        let latest = |exporters: &[i64], ended| latest_shown(&cells(exporters), quarter(ended).unwrap(), 3);
+        assert_eq!(latest(&[9, 9, 2], "2022-Q3"), quarter("2022-Q2"));
+        assert_eq!(latest(&[9, 9, 3], "2022-Q3"), quarter("2022-Q3"));
+        assert_eq!(latest(&[9, 9, 3], "2022-Q2"), quarter("2022-Q2"));
+        assert_eq!(latest(&[1, 0], "2022-Q2"), None);
+    }
+
+    #[test]
+    fn nothing_accepted_is_not_nothing_exported() {
+        let course = course(&cells(&[5, 0, 4]), 3).unwrap();
+        let shown: Vec<_> = course.iter().map(|q| (q.exports, q.exports_to_date)).collect();
+        let x = Figure::NotAvailable;
+        assert_eq!(shown, [(Figure::Shown(500), Figure::Shown(500)), (x, x), (Figure::Shown(400), Figure::Shown(900))]);
+    }
+
     proptest! {
+        #[test]
+        fn no_year_to_date_opens_a_hidden_quarter(exporters in prop::collection::vec(0..6_i64, 1..12)) {
+            let course = course(&cells(&exporters), 3).unwrap();
+            for (n, q) in course.iter().enumerate() {
+                let earlier = course[..=n].iter().filter(|other| other.quarter.year() == q.quarter.year());
+                if earlier.clone().any(|other| other.exports == Figure::Confidential) {
+                    prop_assert!(q.exports_to_date.shown().is_none() && q.services_to_date.shown().is_none());
+                } else if let Some(sum) = q.exports_to_date.shown() {
+                    prop_assert_eq!(sum, earlier.filter_map(|other| other.exports.shown()).sum::<i64>());
+                }
+            }
+        }
+
         #[test]
         fn nothing_of_one_or_two_residents_is_serialised(value in 1_000_i64..i64::MAX / 4, contributors in 1..3_i64) {
             let text = serde_json::to_string(&figure(value, contributors, 3, 1)).unwrap();

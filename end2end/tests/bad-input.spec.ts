@@ -1,5 +1,5 @@
 // Bad input gets a clear answer in the reader's language, and nothing is lost.
-import { endSessions, enter, expect, expectAccessible, person, test } from "./support";
+import { endSessions, enter, expect, expectAccessible, person, test, watch } from "./support";
 
 test("a wrong password is told at the form, with the address kept", async ({ page }) => {
   await page.goto("/ru/sign-in");
@@ -95,6 +95,11 @@ test("autosave does not overwrite what another window saved", async ({ browser }
   await two.getByRole("button", { name: "Save the draft" }).click();
   await expect(two.getByRole("alert")).toContainText("changed elsewhere");
   await expect(two.locator("#control_total")).toHaveValue("444");
+  // here only the person saves
+  await two.locator("#control_total").fill("555");
+  await expect(two.locator("#save-status")).toContainText("Not saved");
+  await one.reload();
+  await expect(one.locator("#control_total")).toHaveValue("333");
 });
 
 test("a draft is found again on another device", async ({ browser }) => {
@@ -120,6 +125,38 @@ test("lines are added and removed with the values of the others kept", async ({ 
     await expect(lines).toHaveCount(before);
     await expect(page.locator(`#people-${before - 1}-employees`)).toHaveValue("17");
   }
+});
+
+test("a removed line takes its own values with it", async ({ browser }) => {
+  const page = await person(browser, "resident-4");
+  await page.goto("/en/my/filings/2023-Q3");
+  for (const amount of ["111", "222", ""]) {
+    const n = await page.locator("#domestic .line").count();
+    await page.getByRole("button", { name: "Add a service line" }).click();
+    await expect(page.locator(`#domestic-${n}-amount`)).toBeVisible();
+    await page.locator(`#domestic-${n}-amount`).fill(amount);
+  }
+  const last = (await page.locator("#domestic .line").count()) - 1;
+  await page.locator("#domestic").getByRole("button", { name: `Remove ${last - 1}`, exact: true }).click();
+  await expect(page.locator(`#domestic-${last - 2}-amount`)).toHaveValue("222");
+  await expect(page.locator(`#domestic-${last - 1}-amount`)).toHaveValue("");
+  await page.locator("#domestic").getByRole("button", { name: `Remove ${last - 1}`, exact: true }).click();
+  await expect(page.locator(`#domestic-${last - 2}-amount`)).toHaveValue("");
+});
+
+test("absurd amounts leave the form alive", async ({ browser }) => {
+  const page = await person(browser, "resident-4");
+  const errors = watch(page);
+  await page.goto("/en/my/filings/2023-Q3");
+  await page.locator("#domestic-0-amount").fill("90 000 000 000 000 000");
+  await page.locator("#exports-0-amount").fill("5 000 000 000 000");
+  await page.locator("#control_total").fill("1");
+  await expect(page.locator("#save-status")).toHaveText(/Saved at/);
+  await page.locator("#domestic-0-amount").fill("7");
+  await expect(page.locator("#total-domestic")).toHaveText(/^7.00/);
+  await page.locator("#exports-0-amount").fill("");
+  await expect(page.locator("#save-status")).toHaveText(/Saved at/);
+  expect(errors).toEqual([]);
 });
 
 test("a session that was ended elsewhere leads to sign in and back to the draft", async ({ browser }) => {

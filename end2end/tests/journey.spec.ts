@@ -15,8 +15,8 @@ async function figures(official: Page): Promise<Figures> {
   const [samarkand, navoi] = [await figure(official, "Samarkand", "Exports, USD"), await figure(official, "Navoi", "Exports, USD")];
   const national = digits(await official.locator(".key-figure strong").first().innerText());
   const csv = await (await official.request.get("/en/charts/cumulative.csv")).text();
-  const line = csv.split("\n").find((row) => row.startsWith("2023-Q3,"))!;
-  return { national, samarkand, navoi, chart: BigInt(line.split(",")[3]) };
+  const line = csv.split("\n").find((row) => row.startsWith("2023-Q3,quarter,exports,"))!;
+  return { national, samarkand, navoi, chart: BigInt(line.split(",")[4]) };
 }
 
 async function fillLine(page: Page, section: string, index: number, values: Record<string, string>) {

@@ -74,5 +74,6 @@ export function digits(text: string): bigint {
 /** The cell of a table by the text of its row and the head of its column. */
 export async function figure(page: Page, row: string | RegExp, column: string): Promise<bigint> {
   const cell = page.locator("tbody tr", { has: page.locator("th", { hasText: row }) }).locator(`td[data-label="${column}"]`).first();
-  return digits(await cell.innerText());
+  // under a value may stand its share
+  return digits((await cell.innerText()).split("\n")[0]);
 }

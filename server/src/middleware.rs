@@ -8,7 +8,7 @@ use axum::{
     extract::{ConnectInfo, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
-    response::{IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Redirect, Response},
 };
 use leptos::nonce::Nonce;
 use services::Store;
@@ -103,7 +103,7 @@ pub async fn error_pages(request: Request, next: Next) -> Response {
 }
 
 /// The largest body of a request: a filing of the most lines is far smaller.
-const LARGEST_BODY: usize = 4 * 1024 * 1024;
+pub const LARGEST_BODY: usize = 4 * 1024 * 1024;
 
 /// Refuses a form that is too large or is not UTF-8. The decoder behind would put replacement signs in place of what
 /// was typed.
@@ -135,10 +135,14 @@ pub async fn choose_language(headers: HeaderMap) -> Response {
     ([(header::VARY, "accept-language")], Redirect::to(&format!("/{}", lang.code()))).into_response()
 }
 
-/// What is sent when a handler panics: nothing of the inside.
+/// What is sent when a handler panics: nothing of the inside. It cannot ask the application for a page.
 pub fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response<Body> {
     tracing::error!("a request panicked");
-    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    let page = "<!doctype html><html lang=\"uz\"><meta charset=\"utf-8\"><title>500</title>\
+        <p>Bizda nimadir ishlamadi. Saqlanganlar joyida; birozdan keyin qayta urinib koʻring.</p>\
+        <p lang=\"ru\">Сбой на нашей стороне. Сохранённое на месте; попробуйте немного позже.</p>\
+        <p lang=\"en\">Something failed on our side. What was saved is safe; try again in a moment.</p></html>";
+    (StatusCode::INTERNAL_SERVER_ERROR, Html(page)).into_response()
 }
 
 #[cfg(test)]

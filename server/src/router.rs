@@ -3,15 +3,16 @@
 use std::time::Duration;
 
 use app::{
-    charts_of::{PublicChart, PublicData, csv},
+    charts_of::{PublicChart, PublicData},
     context::Installation,
+    csv_of::csv,
     lang::Lang,
     routes::App,
     shell::shell,
 };
 use axum::{
     Router,
-    extract::{Path, State},
+    extract::{DefaultBodyLimit, Path, State},
     http::{StatusCode, header, request::Parts},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -38,7 +39,7 @@ use tower_http::{
 use crate::{
     assets,
     config::Config,
-    middleware::{SessionLayer, choose_language, error_pages, panicked, readable_forms, security_headers, session},
+    middleware::{LARGEST_BODY, SessionLayer, choose_language, error_pages, panicked, readable_forms, security_headers, session},
     public_cache::{PublicCache, public_pages},
 };
 
@@ -90,6 +91,7 @@ pub fn router(store: Store, config: &Config, demonstration: bool) -> Router {
         .route("/", get(choose_language))
         .layer(from_fn_with_state(layer, session))
         .layer(from_fn_with_state(kept, public_pages))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(CsrfLayer::new())
         .layer(from_fn(readable_forms))
         .layer(from_fn(error_pages));
@@ -132,25 +134,28 @@ async fn chart(State(shared): State<Shared>, Path((lang, file)): Path<(String, S
     let Some(chart) = PublicChart::ALL.into_iter().find(|chart| chart.id() == id) else { return StatusCode::NOT_FOUND.into_response() };
     let data = match PublicData::load(&shared.store).await {
         Ok(data) => data,
-        Err(error) => {
-            tracing::error!(%error, "public figures cannot be read");
-            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        Err(error) => return failed("public figures cannot be read", &error),
+    };
+    let made = match extension {
+        "csv" => csv(&data, chart).map(|table| Some(("text/csv; charset=utf-8", table))).map_err(|error| failed("a table failed", &error)),
+        "svg" => {
+            let svg = data.svg(chart, lang, Frame { width: 720, palette: Palette::File });
+            svg.map(|svg| svg.map(|svg| ("image/svg+xml", svg.into_bytes()))).map_err(|error| failed("a chart failed", &error))
         }
+        _ => Ok(None),
     };
-    let named = |kind: &'static str| {
-        let disposition = format!("attachment; filename=\"itpark-{id}-{}.{extension}\"", data.figures.quarter);
-        [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)]
-    };
-    match extension {
-        "csv" => (named("text/csv; charset=utf-8"), csv(&data, chart)).into_response(),
-        "svg" => match data.svg(chart, lang, Frame { width: 720, palette: Palette::File }) {
-            Ok(Some(svg)) => (named("image/svg+xml"), svg).into_response(),
-            Ok(None) => StatusCode::NOT_FOUND.into_response(),
-            Err(error) => {
-                tracing::error!(%error, "a chart failed");
-                StatusCode::INTERNAL_SERVER_ERROR.into_response()
-            }
-        },
-        _ => StatusCode::NOT_FOUND.into_response(),
+    match made {
+        Ok(Some((kind, bytes))) => {
+            let disposition = format!("attachment; filename=\"itpark-{id}-{}.{extension}\"", data.figures.quarter);
+            ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
+        }
+        Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Err(response) => response,
     }
+}
+
+/// The log has the error, the answer nothing of it.
+fn failed(what: &'static str, error: &dyn std::error::Error) -> Response {
+    tracing::error!(%error, "{what}");
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }

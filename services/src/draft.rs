@@ -4,19 +4,19 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     access::{Action, Actor},
     content::{Converted, Totals},
-    filing::{Filing, FilingState},
+    filing::{Filing, FilingState, VersionState},
     form::{FieldProblem, FormInput, Problem},
     ids::ResidentId,
-    money::Currency,
+    money::{Cents, Currency, Tiyin},
     quarter::Quarter,
     region::Region,
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
 
 use crate::{
     audit::Event,
-    entity::{filing, obligation},
+    entity::{filing, filing_version, obligation},
     error::{Result, ServiceError},
     filings::{FilingView, find, restore, versions, view},
     open_period::{obligation_of, refuse_closed},
@@ -65,10 +65,29 @@ pub enum Found {
     Sent(Box<FilingView>),
 }
 
-/// The latest figures of the resident's quarter before.
+/// The figures of the resident's quarter before: those in force, else those in review. What was sent back is no measure.
 pub(crate) async fn previous_totals(connection: &impl ConnectionTrait, resident: Uuid, quarter: Quarter) -> Result<Option<Totals>> {
     let Some(filing) = find(connection, resident, quarter.previous()).await? else { return Ok(None) };
-    Ok(versions(connection, filing.id).await?.into_iter().next().map(|version| version.totals))
+    let of_state = async |state: VersionState| {
+        let versions = filing_version::Entity::find().filter(filing_version::Column::FilingId.eq(filing.id));
+        versions.filter(filing_version::Column::State.eq(state.code())).one(connection).await
+    };
+    let in_force = of_state(VersionState::Accepted).await?;
+    let row = if in_force.is_some() { in_force } else { of_state(VersionState::Submitted).await? };
+    row.map(|row| stored_totals(&row)).transpose()
+}
+
+fn stored_totals(row: &filing_version::Model) -> Result<Totals> {
+    let (domestic, exports_uzs) = (Tiyin(row.domestic_tiyin), Tiyin(row.exports_tiyin));
+    let services = domestic.plus(exports_uzs)?;
+    Ok(Totals {
+        domestic,
+        exports_uzs,
+        exports_usd: Cents(row.exports_cents),
+        services,
+        employees: u32::try_from(row.employees).map_err(ServiceError::corrupt("filing_version.employees"))?,
+        difference: Tiyin(row.control_tiyin).minus(services)?,
+    })
 }
 
 fn stored_form(text: &str) -> Result<FormInput> {

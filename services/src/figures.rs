@@ -7,7 +7,7 @@ use domain::{
     classification::{Country, Destination},
     ledger::{Basis, Cell, DestinationCell, Scope, Span},
     money::Overflow,
-    published::{Figure, MILLION_SOUMS, THOUSAND_DOLLARS, figure},
+    published::{Figure, MILLION_SOUMS, THOUSAND_DOLLARS, course, figure, latest_shown},
     quarter::Quarter,
     region::Region,
 };
@@ -81,7 +81,7 @@ async fn book(store: &Store, only: Option<Region>) -> Result<Book> {
     let mut cells = rollup_cell::Entity::find();
     let mut coverage = rollup_coverage::Entity::find();
     if let Some(region) = only {
-        // the country's totals too, of which the region has its share: they are public
+        // the country's totals too, for the region's share of them: sums of hundreds of residents, telling of none
         let scopes = [Scope::National, Scope::Registered(region), Scope::Activity(region)].map(|scope| scope.to_string());
         cells = cells.filter(rollup_cell::Column::Scope.is_in(scopes));
         coverage = coverage.filter(rollup_coverage::Column::Region.eq(region.iso()));
@@ -170,28 +170,13 @@ pub async fn public(store: &Store) -> Result<PublicFigures> {
     let ended = Quarter::last_ended(store.clock().today());
     let least = settings::number(&store.db, settings::LEAST_CONTRIBUTORS, ended.last_day()).await?;
     let book = book(store, None).await?;
-    // a quarter of which hardly anything was accepted would open what it hides as the difference to the one before
-    let begun = |q: &Quarter| book.cell(*q, Scope::National, Span::Quarter).is_ok_and(|cell| cell.exporters >= least);
-    let quarter = book.quarters().into_iter().rfind(|q| *q <= ended && begun(q)).unwrap_or(ended);
-    let mut exports = Vec::new();
-    let mut exports_to_date = Vec::new();
-    let mut services_to_date = Vec::new();
-    let mut hidden_year = None;
-    for q in book.quarters().into_iter().filter(|q| *q <= quarter) {
-        let discrete = book.cell(q, Scope::National, Span::Quarter)?;
-        let to_date = book.cell(q, Scope::National, Span::YearToDate)?;
-        // a quarter of which nothing was accepted is not a quarter without exports
-        let known = |figure: Figure| if discrete.residents == 0 { Figure::NotAvailable } else { figure };
-        let in_quarter = known(figure(discrete.exports_cents, discrete.exporters, least, THOUSAND_DOLLARS));
-        if in_quarter == Figure::Confidential || (0 < discrete.providers && discrete.providers < least) {
-            hidden_year = Some(q.year());
-        }
-        // the year to date less the other quarters would open a hidden one
-        let sum = |figure: Figure| if hidden_year == Some(q.year()) { Figure::Confidential } else { known(figure) };
-        exports.push((q, in_quarter));
-        exports_to_date.push((q, sum(figure(to_date.exports_cents, to_date.exporters, least, THOUSAND_DOLLARS))));
-        services_to_date.push((q, sum(figure(to_date.services_tiyin()?, to_date.providers, least, MILLION_SOUMS))));
+    let mut cells = Vec::new();
+    for q in book.quarters() {
+        cells.push((q, book.cell(q, Scope::National, Span::Quarter)?));
     }
+    let quarter = latest_shown(&cells, ended, least).unwrap_or(ended);
+    cells.retain(|(q, _)| *q <= quarter);
+    let course = course(&cells, least)?;
     let mut regions = Vec::new();
     for region in Region::ALL {
         let cell = book.cell(quarter, Basis::Registered.scope(region), Span::YearToDate)?;
@@ -205,9 +190,9 @@ pub async fn public(store: &Store) -> Result<PublicFigures> {
     let national = book.cell(quarter, Scope::National, Span::YearToDate)?;
     Ok(PublicFigures {
         quarter,
-        exports,
-        exports_to_date,
-        services_to_date,
+        exports: course.iter().map(|q| (q.quarter, q.exports)).collect(),
+        exports_to_date: course.iter().map(|q| (q.quarter, q.exports_to_date)).collect(),
+        services_to_date: course.iter().map(|q| (q.quarter, q.services_to_date)).collect(),
         exporters: figure(national.exporters, national.exporters, least, 1),
         regions,
         destinations: destinations(store, quarter, least).await?,

@@ -293,6 +293,18 @@ pub async fn for_official(store: &Store, actor: &Actor, id: FilingId) -> Result<
     Ok(view)
 }
 
+/// In which order to list filings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// The longest waiting first.
+    #[default]
+    Received,
+    /// The largest service revenue first.
+    Services,
+    /// The largest exports first.
+    Exports,
+}
+
 /// Which filings to list.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Filter {
@@ -306,6 +318,8 @@ pub struct Filter {
     pub basis: Basis,
     /// With a version in this state: submitted for the queue, accepted for the filings behind a figure.
     pub state: Option<VersionState>,
+    /// In which order.
+    pub sort: Sort,
     /// Page from 0.
     pub page: u64,
 }
@@ -383,6 +397,13 @@ pub async fn list(store: &Store, actor: &Actor, filter: Filter) -> Result<Listed
         query = query.filter(filing_version::Column::State.eq(state.code()));
     }
     let total = query.clone().count(&store.db).await?;
+    query = match filter.sort {
+        Sort::Received => query,
+        Sort::Services => {
+            query.order_by_desc(filing_version::Column::DomesticTiyin.into_expr().add(filing_version::Column::ExportsTiyin.into_expr()))
+        }
+        Sort::Exports => query.order_by_desc(filing_version::Column::ExportsCents),
+    };
     let rows = query
         .select_only()
         .columns([

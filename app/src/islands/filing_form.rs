@@ -7,7 +7,7 @@ use domain::{
     money::Currency,
     region::Region,
 };
-use leptos::{ev, prelude::*};
+use leptos::{either::Either, ev, prelude::*};
 use serde::{Deserialize, Serialize};
 
 use crate::{format, lang::Lang};
@@ -24,6 +24,8 @@ pub struct Setup {
     pub quarter: String,
     pub registered: String,
     pub revision: i32,
+    /// Whether the form shows what could not be taken: then only the person saves, on purpose.
+    pub kept: bool,
     pub form: FormInput,
     pub means: Vec<(Currency, i64)>,
     /// Field path and message.
@@ -51,7 +53,7 @@ macro_rules! words {
 }
 
 words! {
-    Domestic, DomesticHint, Exports, ExportsHint, People, PeopleHint, Control, ControlHint, Region, Activity, AmountUzs, Country, Category, Currency, Amount, Date, DateHint, Contract, Optional, Employees, Specialists, Women, Under30, Disability, Foreign, Payroll, AddDomestic, AddExport, AddPeople, Remove, Totals, TotalDomestic, TotalExports, TotalExportsUzs, TotalServices, TotalPeople, Difference, Unread, Approximate, Recalculate, Save, Check, Saved, Saving, NotSaved, Conflict, Choose, Ambiguous, Or,
+    Domestic, DomesticHint, Exports, ExportsHint, People, PeopleHint, Control, ControlHint, Region, Activity, AmountUzs, Country, Category, Currency, Amount, Date, DateHint, Contract, Optional, Employees, Specialists, Women, Under30, Disability, Foreign, Payroll, AddDomestic, AddExport, AddPeople, Remove, Totals, TotalDomestic, TotalExports, TotalExportsUzs, TotalServices, TotalPeople, Difference, Unread, Approximate, Recalculate, Save, Check, Saved, Saving, NotSaved, Ended, Conflict, Choose, Ambiguous, Or,
 }
 
 /// The strings of the form in the language of the page: a plain list, for a struct of so many fields would be a
@@ -268,7 +270,7 @@ pub fn FilingForm(setup: Setup) -> impl IntoView {
     let lang = setup.lang;
     let first = setup.form.clone();
     let revision = RwSignal::new(setup.revision);
-    let (resident, quarter) = (setup.resident.clone(), setup.quarter.clone());
+    let (resident, quarter, registered) = (setup.resident.clone(), setup.quarter.clone(), setup.registered.clone());
     let form = Form { form: RwSignal::new(first), setup: StoredValue::new(setup) };
     let shape = RwSignal::new(0_u32);
     let status = Autosave::new(form, revision);
@@ -289,6 +291,7 @@ pub fn FilingForm(setup: Setup) -> impl IntoView {
             <input type="hidden" name="lang" value=lang.code()/>
             <input type="hidden" name="resident" value=resident/>
             <input type="hidden" name="quarter" value=quarter/>
+            <input type="hidden" name="registered" value=registered/>
             <input type="hidden" name="revision" value=move || revision.get().to_string()/>
             // the first button is what Enter presses
             <button type="submit" name="step" value="recalculate" class="visually-hidden" tabindex="-1" aria-hidden="true">{form.text(Word::Recalculate)}</button>
@@ -322,17 +325,18 @@ fn section_view(form: Form, shape: RwSignal<u32>, status: Autosave, section: Sec
     };
     let registered = form.setup.with_value(|setup| setup.registered.parse().unwrap_or(Region::TashkentCity));
     let lines = move || {
-        shape.get();
         let remove =
             move |index: usize| move |event: ev::MouseEvent| reshape(event, &move |form: &mut FormInput| form.remove_line(section, index));
         let line = move |index, fields| line(form, section, index, fields, remove(index));
-        form.form.with_untracked(|typed| -> Vec<AnyView> {
+        let lines = form.form.with_untracked(|typed| -> Vec<AnyView> {
             match section {
                 Section::Domestic => typed.domestic.iter().enumerate().map(|(n, l)| line(n, domestic_fields(form, n, l))).collect(),
                 Section::Exports => typed.exports.iter().enumerate().map(|(n, l)| line(n, export_fields(form, n, l))).collect(),
                 Section::People => typed.people.iter().enumerate().map(|(n, l)| line(n, people_fields(form, n, l))).collect(),
             }
-        })
+        });
+        // the other side each time, so that every line is made anew: a field that was typed in keeps its text for ever
+        if shape.get().is_multiple_of(2) { Either::Left(lines) } else { Either::Right(lines) }
     };
     let problem = form.problem(section.name()).map(|message| view! { <p class="field-problem">{message}</p> });
     view! {
@@ -364,10 +368,8 @@ fn Totals(form: Form) -> impl IntoView {
     let row = |label: String, value: Signal<String>, id: &'static str| {
         view! { <div class="total"><dt>{label}</dt><dd id=id>{move || value.get()}</dd></div> }.into_any()
     };
-    let difference = move || {
-        let sums = sums.get();
-        sums.control_tiyin.map(|control| soums(control - sums.domestic_tiyin - sums.exports_tiyin)).unwrap_or_default()
-    };
+    let difference = move || sums.get().difference().map(soums).unwrap_or_default();
+    let services = move || sums.get().services().map(soums).unwrap_or_default();
     let unread_text = form.text(Word::Unread);
     let unread = move || if sums.get().unread > 0 { format!("{unread_text}: {}", sums.get().unread) } else { String::new() };
     let approximate_text = form.text(Word::Approximate);
@@ -379,7 +381,7 @@ fn Totals(form: Form) -> impl IntoView {
                 {row(form.text(Word::TotalDomestic), Signal::derive(move || soums(sums.get().domestic_tiyin)), "total-domestic")}
                 {row(form.text(Word::TotalExports), Signal::derive(move || format!("{}\u{a0}USD", format::decimal(lang, sums.get().exports_cents, 2))), "total-exports-usd")}
                 {row(form.text(Word::TotalExportsUzs), Signal::derive(move || soums(sums.get().exports_tiyin)), "total-exports-uzs")}
-                {row(form.text(Word::TotalServices), Signal::derive(move || soums(sums.get().domestic_tiyin.saturating_add(sums.get().exports_tiyin))), "total-services")}
+                {row(form.text(Word::TotalServices), Signal::derive(services), "total-services")}
                 {row(form.text(Word::TotalPeople), Signal::derive(move || format::number(sums.get().employees)), "total-people")}
                 {row(form.text(Word::Difference), Signal::derive(difference), "total-difference")}
             </dl>
@@ -419,6 +421,7 @@ enum SaveState {
     #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser saves"))]
     Conflict,
     #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser saves"))]
+    Ended,
     Failed,
 }
 
@@ -439,7 +442,8 @@ struct Autosave {
 
 impl Autosave {
     fn new(form: Form, revision: RwSignal<i32>) -> Self {
-        Self { form, revision, state: RwSignal::new(SaveState::Untouched), changes: RwSignal::new(0), saving: RwSignal::new(false) }
+        let first = if form.setup.with_value(|setup| setup.kept) { SaveState::Failed } else { SaveState::Untouched };
+        Self { form, revision, state: RwSignal::new(first), changes: RwSignal::new(0), saving: RwSignal::new(false) }
     }
 
     fn message(self) -> String {
@@ -448,6 +452,7 @@ impl Autosave {
             SaveState::Waiting => self.form.text(Word::Saving),
             SaveState::Saved(time) => format!("{} {time}", self.form.text(Word::Saved)),
             SaveState::Conflict => self.form.text(Word::Conflict),
+            SaveState::Ended => self.form.text(Word::Ended),
             SaveState::Failed => self.form.text(Word::NotSaved),
         }
     }
@@ -455,7 +460,7 @@ impl Autosave {
     #[cfg(feature = "hydrate")]
     fn soon(self) {
         use std::time::Duration;
-        if self.state.get_untracked() == SaveState::Conflict {
+        if self.state.get_untracked() == SaveState::Conflict || self.form.setup.with_value(|setup| setup.kept) {
             return; // the person decides, by saving
         }
         self.changes.update(|n| *n += 1);
@@ -494,6 +499,7 @@ impl Autosave {
                 }
             }
             Err(ApiError::Conflict) => self.state.set(SaveState::Conflict),
+            Err(ApiError::Unauthorized) => self.state.set(SaveState::Ended),
             Err(_) => self.state.set(SaveState::Failed),
         }
     }

@@ -21,6 +21,10 @@ pub async fn page(page: Page, quarter: Quarter) -> Result<AnyView, ServiceError>
             go_to(&format!("{form_path}&problem=check#problems"));
             return Ok(().into_any());
         }
+        Err(ServiceError::Overflow(_)) => {
+            go_to(&format!("{form_path}&problem=too_large"));
+            return Ok(().into_any());
+        }
         Err(ServiceError::Step(_)) => {
             go_to(&form_path);
             return Ok(().into_any());

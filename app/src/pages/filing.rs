@@ -1,6 +1,7 @@
 //! A quarter's filing as its resident finds it: the form, or what was sent.
 
 use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
 use domain::{
     classification::{Activity, ServiceCategory},
     form::{FieldProblem, FormInput, Problem},
@@ -34,13 +35,22 @@ use crate::{
 struct Kept {
     id: Uuid,
     form: FormInput,
+    sent_at: DateTime<Utc>,
+}
+
+impl Kept {
+    /// Whether the form of the page can show it: it fits, and the draft was not saved again since.
+    fn fits(&self, draft: &DraftView) -> bool {
+        let too_many = matches!(self.form.check_size(), Err(FieldProblem { problem: Problem::TooManyLines(_), .. }));
+        !too_many && draft.saved.as_ref().is_none_or(|(saved_at, _)| *saved_at <= self.sent_at)
+    }
 }
 
 /// The form of `?kept=…`, if there is one.
 async fn kept(page: &Page, resident: ResidentId, quarter: Quarter) -> Result<Option<Kept>, ServiceError> {
     let Some(id) = page.kept() else { return Ok(None) };
     match find_form(&page.store, page.actor(), resident, quarter, id).await {
-        Ok(form) => Ok(Some(Kept { id, form })),
+        Ok((form, sent_at)) => Ok(Some(Kept { id, form, sent_at })),
         Err(ServiceError::NotFound) => Ok(None),
         Err(error) => Err(error),
     }
@@ -103,11 +113,13 @@ async fn problems(page: &Page, draft: &DraftView) -> Vec<(String, String, String
 
 async fn form_page(page: Page, mut draft: DraftView, kept: Option<Kept>) -> Result<AnyView, ServiceError> {
     let lang = page.lang;
+    let mut shows_kept = false;
     let kept = kept.map(|kept| {
-        if matches!(kept.form.check_size(), Err(FieldProblem { problem: Problem::TooManyLines(_), .. })) {
+        if !kept.fits(&draft) {
             return kept_apart(&page, draft.resident.id, draft.quarter, kept.id);
         }
         draft.form = kept.form;
+        shows_kept = true;
         kept_below(&page, &draft)
     });
     let quarter = format::quarter(lang, draft.quarter);
@@ -138,7 +150,7 @@ async fn form_page(page: Page, mut draft: DraftView, kept: Option<Kept>) -> Resu
         <h1>{title.clone()}</h1>
         <p class="lead">{draft.resident.name.clone()}" · "{t!(lang, my.due_on, day = format::day(lang, draft.due_on))}" · "{t!(lang, form.version, number = draft.version)}</p>
     };
-    let setup = setup(lang, draft, found);
+    let setup = Setup { kept: shows_kept, ..setup(lang, draft, found) };
     let body = view! {
         {head}
         {summary}
@@ -163,6 +175,7 @@ fn setup(lang: Lang, draft: DraftView, problems: Vec<(String, String, String)>) 
         quarter: draft.quarter.to_string(),
         registered: draft.region.to_string(),
         revision: draft.revision,
+        kept: false,
         form: draft.form,
         means: draft.means,
         problems: problems.into_iter().map(|(field, _, message)| (field, message)).collect(),
@@ -222,6 +235,7 @@ fn text(lang: Lang) -> Text {
         Word::Saved => t!(lang, form.saved),
         Word::Saving => t!(lang, form.saving),
         Word::NotSaved => t!(lang, form.not_saved),
+        Word::Ended => t!(lang, form.ended),
         Word::Conflict => t!(lang, form.conflict),
         Word::Choose => t!(lang, form.choose),
         Word::Ambiguous => t!(lang, form.ambiguous),

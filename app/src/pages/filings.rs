@@ -8,7 +8,7 @@ use domain::{
 use leptos::prelude::*;
 use services::{
     ServiceError,
-    filings::{Filter, Listed, PAGE, list},
+    filings::{Filter, Listed, PAGE, Sort, list},
 };
 
 use crate::{
@@ -27,6 +27,11 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
         basis: if page.param("basis").as_deref() == Some("activity") { Basis::Activity } else { Basis::Registered },
         region: page.param("region").and_then(|text| text.parse().ok()),
         state: page.param("state").and_then(|text| text.parse().ok()),
+        sort: match page.param("sort").as_deref() {
+            Some("services") => Sort::Services,
+            Some("exports") => Sort::Exports,
+            _ => Sort::Received,
+        },
         page: page.param("page").and_then(|text| text.parse::<u64>().ok()).unwrap_or(1).saturating_sub(1).min(100_000),
     };
     let found = list(&page.store, page.actor(), filter).await?;
@@ -67,10 +72,42 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
         <h1>{title.clone()}</h1>
         <p class="lead" id="count">{t!(lang, filings.count, count = found.total)}</p>
         {filter_form(&page, filter, &found)}
+        {sorting(&page, filter)}
         {body}
         {pages(&page, filter, &found)}
     };
     Ok(layout(&page, &title, body))
+}
+
+/// The list with another filter.
+fn address(page: &Page, filter: Filter) -> String {
+    let mut parts = vec![format!("page={}", filter.page + 1)];
+    parts.extend(filter.quarter.map(|quarter| format!("quarter={quarter}")));
+    parts.extend((filter.span == Span::YearToDate).then(|| "span=year".to_owned()));
+    parts.extend((filter.basis == Basis::Activity).then(|| "basis=activity".to_owned()));
+    parts.extend(filter.region.map(|region| format!("region={region}")));
+    parts.extend(filter.state.map(|state| format!("state={state}")));
+    match filter.sort {
+        Sort::Received => {}
+        Sort::Services => parts.push("sort=services".to_owned()),
+        Sort::Exports => parts.push("sort=exports".to_owned()),
+    }
+    page.link(&format!("office/filings?{}", parts.join("&")))
+}
+
+fn sorting(page: &Page, filter: Filter) -> AnyView {
+    let lang = page.lang;
+    let choices = [
+        (Sort::Received, t!(lang, filings.by_received)),
+        (Sort::Services, t!(lang, filings.by_services)),
+        (Sort::Exports, t!(lang, filings.by_exports)),
+    ];
+    let links = choices.map(|(sort, name)| {
+        let current = (sort == filter.sort).then_some("true");
+        let href = address(page, Filter { sort, page: 0, ..filter });
+        view! { " "<a href=href aria-current=current>{name}</a> }.into_any()
+    });
+    view! { <p class="sorting">{t!(lang, filings.sort)}{Vec::from(links)}</p> }.into_any()
 }
 
 fn filter_form(page: &Page, filter: Filter, found: &Listed) -> AnyView {
@@ -134,15 +171,7 @@ fn pages(page: &Page, filter: Filter, found: &Listed) -> AnyView {
     if last <= 1 {
         return ().into_any();
     }
-    let href = |number: u64| {
-        let mut parts = vec![format!("page={number}")];
-        parts.extend(filter.quarter.map(|quarter| format!("quarter={quarter}")));
-        parts.extend((filter.span == Span::YearToDate).then(|| "span=year".to_owned()));
-        parts.extend((filter.basis == Basis::Activity).then(|| "basis=activity".to_owned()));
-        parts.extend(filter.region.map(|region| format!("region={region}")));
-        parts.extend(filter.state.map(|state| format!("state={state}")));
-        page.link(&format!("office/filings?{}", parts.join("&")))
-    };
+    let href = |number: u64| address(page, Filter { page: number - 1, ..filter });
     let current = filter.page + 1;
     let earlier = (current > 1).then(|| view! { <a rel="prev" href=href(current - 1)>{t!(lang, filings.earlier)}</a> });
     let later = (current < last).then(|| view! { <a rel="next" href=href(current + 1)>{t!(lang, filings.later)}</a> });

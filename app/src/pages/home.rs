@@ -1,11 +1,12 @@
 //! The public home: the way to the targets.
 
+use charts::Class;
 use domain::{published::Figure, region::Region};
 use leptos::prelude::*;
 use services::ServiceError;
 
 use crate::{
-    charts_of::{PublicChart, PublicData, dollars},
+    charts_of::{PublicChart, PublicData, dollars, legend as legend_of},
     components::{
         figure::{ChartFigure, cell, table, table_with_texts},
         layout::layout,
@@ -53,22 +54,6 @@ fn headline(page: &Page, data: &PublicData) -> AnyView {
     view! { <h1 class="headline">{text}</h1><p class="lead">{so_far}</p><p>{t!(lang, home.lead)}</p> }.into_any()
 }
 
-/// Source, date, coverage and status of accepted totals.
-fn source(page: &Page, data: &PublicData) -> String {
-    let lang = page.lang;
-    let coverage = data.figures.coverage_to_date;
-    let share = coverage.accepted_share().map(|share| format::percent(lang, share)).unwrap_or_default();
-    t!(
-        lang,
-        home.source,
-        quarter = format::quarter(lang, data.figures.quarter),
-        day = format::day(lang, page.store.clock().today()),
-        accepted = format::number(coverage.accepted),
-        owed = format::number(coverage.owed),
-        share = share
-    )
-}
-
 fn download(page: &Page, chart: PublicChart) -> String {
     page.link(&format!("charts/{}", chart.id()))
 }
@@ -98,7 +83,7 @@ fn progress(page: &Page, data: &PublicData) -> AnyView {
             id: chart.id(),
             svg: data.for_page(chart, lang),
             download: download(page, chart),
-            source: format!("{set} {}", source(page, data)),
+            source: format!("{set} {}", data.source(lang)),
             table_open: false,
         };
         Some(view! { {figure.view(page)}<p class="source"><a href=target.source.clone() rel="external">{t!(lang, home.target_source)}</a></p> }.into_any())
@@ -130,7 +115,7 @@ fn cumulative(page: &Page, data: &PublicData) -> AnyView {
         id: "cumulative",
         svg: data.for_page(PublicChart::Cumulative, lang),
         download: download(page, PublicChart::Cumulative),
-        source: source(page, data),
+        source: data.source(lang),
         table_open: true,
     };
     view! { <section><h2>{t!(lang, home.cumulative)}</h2><p class="hint">{t!(lang, chart.unit_millions)}</p>{figure.view(page)}</section> }
@@ -172,7 +157,7 @@ fn regions(page: &Page, data: &PublicData) -> AnyView {
             id: chart.id(),
             svg: data.for_page(chart, lang),
             download: download(page, chart),
-            source: format!("{} {}", t!(lang, home.basis_registered), source(page, data)),
+            source: format!("{} {}", t!(lang, home.basis_registered), data.source(lang)),
             table_open: false,
         }
         .view(page)
@@ -202,21 +187,17 @@ fn regions(page: &Page, data: &PublicData) -> AnyView {
 
 fn legend(page: &Page) -> AnyView {
     let lang = page.lang;
-    let bound = |n: usize| format::decimal(lang, crate::charts_of::CLASS_BOUNDS[n] / 100, 1);
-    let texts = [
-        format!("≤ {}", bound(0)),
-        format!("{} – {}", bound(0), bound(1)),
-        format!("{} – {}", bound(1), bound(2)),
-        format!("{} – {}", bound(2), bound(3)),
-        format!("> {}", bound(3)),
-    ];
-    let classes = ["class-0", "class-1", "class-2", "class-3", "class-4"];
-    let items: Vec<_> = texts
+    let items: Vec<_> = legend_of(lang)
         .into_iter()
-        .zip(classes)
-        .map(|(text, class)| view! { <li><span class=format!("swatch {class}") aria-hidden="true"></span>{text}</li> })
+        .map(|(class, text)| {
+            let class = match class {
+                Class::Step(step) => format!("swatch class-{step}"),
+                Class::Hidden => "swatch class-hidden".to_owned(),
+            };
+            view! { <li><span class=class aria-hidden="true"></span>{text}</li> }
+        })
         .collect();
-    view! { <p class="note">{t!(lang, home.legend)}</p><ul class="legend">{items}<li><span class="swatch class-hidden" aria-hidden="true"></span>"[c]"</li></ul> }.into_any()
+    view! { <p class="note">{t!(lang, home.legend)}</p><ul class="legend">{items}</ul> }.into_any()
 }
 
 fn destinations(page: &Page, data: &PublicData) -> AnyView {
@@ -235,7 +216,7 @@ fn destinations(page: &Page, data: &PublicData) -> AnyView {
         id: "destinations",
         svg: data.for_page(PublicChart::Destinations, lang),
         download: download(page, PublicChart::Destinations),
-        source: format!("{} {}", t!(lang, home.not_bop), source(page, data)),
+        source: format!("{} {}", t!(lang, home.not_bop), data.source(lang)),
         table_open: false,
     };
     view! { <section><h2>{t!(lang, home.destinations)}</h2>{figure.view(page)}</section> }.into_any()
@@ -265,7 +246,8 @@ fn history(page: &Page, data: &PublicData) -> AnyView {
         source: t!(lang, home.official_source),
         table_open: false,
     };
-    view! { <section><h2>{t!(lang, home.history)}</h2><p class="hint">{t!(lang, home.history_hint)}</p>{figure.view(page)}</section> }
+    let later = page.installation.demonstration.then(|| t!(lang, home.history_later, day = format::day(lang, data.today)));
+    view! { <section><h2>{t!(lang, home.history)}</h2><p class="hint">{t!(lang, home.history_hint)}" "{later}</p>{figure.view(page)}</section> }
         .into_any()
 }
 

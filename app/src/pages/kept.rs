@@ -25,7 +25,7 @@ use crate::{
 pub async fn page(page: Page, quarter: Quarter, id: Uuid) -> Result<AnyView, ServiceError> {
     let lang = page.lang;
     let resident = page.resident()?;
-    let form = find_form(&page.store, page.actor(), resident, quarter, id).await?;
+    let (form, _) = find_form(&page.store, page.actor(), resident, quarter, id).await?;
     let title = t!(lang, form.kept_page, quarter = format::quarter(lang, quarter));
     let back = page.link(&format!("my/filings/{quarter}?resident={resident}"));
     let body = view! {

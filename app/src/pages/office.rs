@@ -143,9 +143,12 @@ pub fn key_figures(page: &Page, book: &Book, view: View, region: Option<Region>)
     let whole = book.cell(view.quarter, Scope::National, view.span)?;
     let three = |pick: fn(&Cell) -> i64| [pick(&before), pick(&now), pick(&whole)];
     let note = |[before, now, whole]: [i64; 3], span: Span| {
-        let mut parts = vec![format!("{} {}", changed(lang, before, now), t!(lang, office.on_year))];
+        let coverage = book.coverage(view.quarter, region, span);
+        let complete = coverage.accepted >= coverage.owed;
+        let on_year = if complete { t!(lang, office.on_year) } else { t!(lang, office.on_year_incomplete) };
+        let mut parts = vec![format!("{} {on_year}", changed(lang, before, now))];
         parts.extend(region.map(|_| t!(lang, office.share_of_country, share = share_of(lang, now, whole))));
-        parts.push(covered(lang, book.coverage(view.quarter, region, span)));
+        parts.push(covered(lang, coverage));
         parts.join(" · ")
     };
     let services = [before.services_tiyin()?, now.services_tiyin()?, whole.services_tiyin()?];
@@ -172,13 +175,10 @@ fn region_table(page: &Page, book: &Book, view: View) -> Result<AnyView, Service
         t!(lang, form.region),
         t!(lang, office.exports_usd),
         t!(lang, office.change),
-        t!(lang, office.share_exports),
         t!(lang, office.services_uzs),
-        t!(lang, office.share_services),
         t!(lang, home.residents),
         t!(lang, office.exporters),
         t!(lang, office.people),
-        t!(lang, office.share_people),
         t!(lang, office.coverage),
     ];
     let mut rows = Vec::new();
@@ -186,22 +186,21 @@ fn region_table(page: &Page, book: &Book, view: View) -> Result<AnyView, Service
         let scope = view.basis.scope(region);
         let now = book.cell(view.quarter, scope, view.span)?;
         let before = book.cell(view.quarter.year_before(), scope, view.span)?;
-        let share = |part: i64, whole: i64| cell(share_of(lang, part, whole));
+        let shared = |value: String, part: i64, whole: i64| {
+            view! { {value}<span class="note share">{share_of(lang, part, whole)}</span> }.into_any()
+        };
         let coverage = book.coverage(view.quarter, Some(region), view.span);
         let href = page.link(&format!("office/regions/{region}?{}", view.query()));
         rows.push((
             now.exports_cents,
             vec![
                 view! { <a href=href>{labels::region(lang, region)}</a> }.into_any(),
-                cell(format::decimal(lang, now.exports_cents, 2)),
+                shared(format::decimal(lang, now.exports_cents, 2), now.exports_cents, whole.exports_cents),
                 cell(changed(lang, before.exports_cents, now.exports_cents)),
-                share(now.exports_cents, whole.exports_cents),
-                cell(format::decimal(lang, now.services_tiyin()?, 2)),
-                share(now.services_tiyin()?, whole.services_tiyin()?),
-                cell(format::number(now.residents)),
-                cell(format::number(now.exporters)),
-                cell(format::number(now.employees)),
-                share(now.employees, whole.employees),
+                shared(format::decimal(lang, now.services_tiyin()?, 2), now.services_tiyin()?, whole.services_tiyin()?),
+                shared(format::number(now.residents), now.residents, whole.residents),
+                shared(format::number(now.exporters), now.exporters, whole.exporters),
+                shared(format::number(now.employees), now.employees, whole.employees),
                 cell(format!("{} / {}", format::number(coverage.filed), format::number(coverage.owed))),
             ],
         ));
@@ -209,7 +208,7 @@ fn region_table(page: &Page, book: &Book, view: View) -> Result<AnyView, Service
     rows.sort_by_key(|row| std::cmp::Reverse(row.0));
     let basis = if view.basis == Basis::Registered { t!(lang, home.basis_registered) } else { t!(lang, office.basis_activity) };
     Ok(view! {
-        <section><h2>{t!(lang, home.regions)}</h2><p class="hint">{basis}</p>{table(&t!(lang, home.regions), head, rows.into_iter().map(|row| row.1).collect())}</section>
+        <section><h2>{t!(lang, home.regions)}</h2><p class="hint">{basis}" "{t!(lang, office.share_hint)}" "{t!(lang, office.incomplete_hint)}</p>{table(&t!(lang, home.regions), head, rows.into_iter().map(|row| row.1).collect())}</section>
     }
     .into_any())
 }
@@ -244,5 +243,5 @@ pub fn quarters_table(page: &Page, book: &Book, view: View, region: Option<Regio
             view! { <a href=href>{t!(lang, office.filings_count, count = now.residents)}</a> }.into_any(),
         ]);
     }
-    Ok(view! { <section><h2>{t!(lang, office.by_quarter)}</h2>{table(&t!(lang, office.by_quarter), head, rows)}</section> }.into_any())
+    Ok(view! { <section><h2>{t!(lang, office.by_quarter)}</h2><p class="hint">{t!(lang, office.incomplete_hint)}</p>{table(&t!(lang, office.by_quarter), head, rows)}</section> }.into_any())
 }

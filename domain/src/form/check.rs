@@ -49,6 +49,13 @@ pub struct FieldProblem {
     pub problem: Problem,
 }
 
+impl FieldProblem {
+    /// Whether the field takes a number of people, not an amount of money.
+    pub fn is_of_count(&self) -> bool {
+        self.field.starts_with("people.") && !self.field.ends_with(".payroll")
+    }
+}
+
 impl FormInput {
     /// Whether the form is small enough to be kept as a draft.
     ///

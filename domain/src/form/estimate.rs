@@ -26,14 +26,27 @@ pub struct Estimate {
     pub approximate: bool,
 }
 
+impl Estimate {
+    /// Domestic services and exports, tiyin; `None` when the sum does not fit.
+    pub fn services(&self) -> Option<i64> {
+        self.domestic_tiyin.checked_add(self.exports_tiyin)
+    }
+
+    /// Total by the books less services, tiyin; `None` when there is none or it does not fit.
+    pub fn difference(&self) -> Option<i64> {
+        self.control_tiyin?.checked_sub(self.services()?)
+    }
+}
+
 impl FormInput {
     /// Adds up what can be read so far, at the quarter's mean rates. The figures before sending are exact; these are for
     /// the eye while typing.
     pub fn estimate(&self, means: &[(Currency, i64)]) -> Estimate {
         let mut sum = Estimate::default();
-        let mut add = |target: fn(&mut Estimate) -> &mut i64, amount: i64| {
-            let total = target(&mut sum);
-            *total = total.saturating_add(amount);
+        // what does not fit is not added: it counts among the lines that cannot be read
+        let mut add = |target: fn(&mut Estimate) -> &mut i64, amount: i64| match target(&mut sum).checked_add(amount) {
+            Some(total) => *target(&mut sum) = total,
+            None => sum.unread = sum.unread.saturating_add(1),
         };
         let rate = |currency: Currency| means.iter().find(|(known, _)| *known == currency).map(|(_, rate)| UnitRate(*rate));
         for line in self.domestic.iter().filter(|line| !line.is_blank()) {

@@ -59,6 +59,47 @@ async fn a_megabyte_of_text_stands_in_its_field_with_its_problem() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn three_megabytes_are_kept_and_five_are_told() {
+    let app = App::start().await;
+    let cookie = app.cookie("resident").await;
+    let form = |size: usize| format!("{}&form[control_total]={}", head("save"), "9".repeat(size));
+    assert!(led(&app, "/api/save_filing", &cookie, form(3_000_000)).await.contains("kept="));
+    assert_eq!(app.post("/api/save_filing", &cookie, form(5_000_000)).await.0, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_whose_sum_does_not_fit_stays_open_to_correction() {
+    let app = App::start().await;
+    let cookie = app.cookie("resident").await;
+    let line = |n: usize| {
+        let fields = [("country", "DE"), ("category", "SI2"), ("currency", "USD"), ("amount", "5000000000000"), ("region", "UZ-SA")];
+        fields.map(|(field, value)| format!("&form[exports][{n}][{field}]={value}")).concat()
+    };
+    let form = format!("{}{}{}&form[control_total]=0", head("check"), line(0), line(1));
+    let check = led(&app, "/api/save_filing", &cookie, form).await;
+    let (_, response, _) = app.get(&check, &cookie).await;
+    let back = response.headers()[header::LOCATION].to_str().unwrap().to_owned();
+    let (status, _, page) = app.get(&back, &cookie).await;
+    assert!(status == StatusCode::OK && page.contains("слишком велика") && page.contains("5000000000000"), "{back}: {status}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kept_form_is_not_shown_over_what_was_saved_since() {
+    let app = App::start().await;
+    let cookie = app.cookie("resident").await;
+    let form = |revision: u32, total: u32| {
+        format!("{}&form[control_total]={total}", head("save").replace("revision=0", &format!("revision={revision}")))
+    };
+    led(&app, "/api/save_filing", &cookie, form(0, 1_111)).await;
+    let stale = led(&app, "/api/save_filing", &cookie, form(0, 2_222)).await;
+    let total = |page: &str| page.split("name=\"form[control_total]\"").nth(1).unwrap().split("value=\"").nth(1).unwrap()[..4].to_owned();
+    assert_eq!(total(&app.get(&stale, &cookie).await.2), "2222");
+    led(&app, "/api/save_filing", &cookie, form(1, 3_333)).await;
+    let (_, _, page) = app.get(&stale, &cookie).await;
+    assert!(total(&page) == "3333" && page.contains("/kept/"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_form_sent_after_the_session_is_found_again_after_signing_in() {
     for end in ["UPDATE session SET expires_at = created_at", "UPDATE session SET ended_at = created_at"] {
         let app = App::start().await;

@@ -135,6 +135,6 @@ async fn a_country_that_does_not_exist_is_told_at_its_field_and_kept() {
     let back = check.headers()[header::LOCATION].to_str().unwrap().split('#').next().unwrap().to_owned();
     let (status, _, page) = app.get(&back, &cookie).await;
     assert_eq!(status, StatusCode::OK);
-    assert!(page.contains("id=\"exports-0-country-problem\">Выберите значение из списка"), "{back}");
+    assert!(page.contains("id=\"exports-0-country-problem\" class=\"field-problem\">Выберите из списка"), "{back}");
     assert!(page.contains("<option value=\"XQ\" selected>XQ</option>"));
 }

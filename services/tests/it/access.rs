@@ -113,8 +113,14 @@ on_both!(a_figure_leads_to_the_filings_behind_it, async |bench: Bench| {
         accept(&bench.store, &reviewer, id, 1).await.unwrap();
     }
     let behind = async |actor: &str, span, region, basis| {
-        let filter =
-            Filter { quarter: Some(q("2023-Q3")), span, region: Some(region), basis, state: Some(VersionState::Accepted), page: 0 };
+        let filter = Filter {
+            quarter: Some(q("2023-Q3")),
+            span,
+            region: Some(region),
+            basis,
+            state: Some(VersionState::Accepted),
+            ..Filter::default()
+        };
         let found = list(&bench.store, &bench.actor(actor).await, filter).await.unwrap();
         let mut names: Vec<_> = found.lines.into_iter().map(|line| line.resident).collect();
         names.sort();

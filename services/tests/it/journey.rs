@@ -36,7 +36,7 @@ on_both!(figures_change_by_exactly_what_was_accepted, async |bench: Bench| {
     return_for_correction(&bench.store, &reviewer, id, 1, "  Check the pounds. ").await.unwrap();
     let Found::Draft(draft) = find_own(&bench.store, &a, A, quarter).await.unwrap() else { panic!("a draft was expected") };
     assert_eq!(draft.return_reason.as_deref(), Some("Check the pounds."));
-    assert_eq!((draft.version, draft.form.exports[2].amount.as_str()), (2, "300.00"));
+    assert_eq!((draft.version, draft.form.exports[2].amount.as_str()), (2, "300,00"));
     assert_eq!(national(&bench.store, &reviewer).await.unwrap().coverage(quarter, None, Span::Quarter).filed, 0);
 
     let mut corrected = three_currencies();
