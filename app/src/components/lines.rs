@@ -13,6 +13,25 @@ fn soums(lang: Lang, tiyin: i64) -> AnyView {
     cell(format::decimal(lang, tiyin, 2))
 }
 
+/// The columns of domestic lines.
+pub fn domestic_head(lang: Lang) -> Vec<String> {
+    vec![t!(lang, form.region), t!(lang, form.activity), t!(lang, form.amount_uzs)]
+}
+
+/// The columns of lines of people.
+pub fn people_head(lang: Lang) -> Vec<String> {
+    vec![
+        t!(lang, form.region),
+        t!(lang, form.employees),
+        t!(lang, form.specialists),
+        t!(lang, form.women),
+        t!(lang, form.under_30),
+        t!(lang, form.disability),
+        t!(lang, form.foreign),
+        t!(lang, form.payroll),
+    ]
+}
+
 /// All lines in tables.
 pub fn lines(lang: Lang, converted: &Converted) -> AnyView {
     let content = &converted.content;
@@ -20,7 +39,6 @@ pub fn lines(lang: Lang, converted: &Converted) -> AnyView {
         .domestic
         .iter()
         .map(|l| vec![cell(labels::region(lang, l.region)), cell(labels::activity(lang, l.activity)), soums(lang, l.amount.0)]);
-    let domestic_head = vec![t!(lang, form.region), t!(lang, form.activity), t!(lang, form.amount_uzs)];
     let export_head = vec![
         t!(lang, form.country),
         t!(lang, form.category),
@@ -45,16 +63,6 @@ pub fn lines(lang: Lang, converted: &Converted) -> AnyView {
             cell(format::decimal(lang, c.usd.0, 2)),
         ]
     });
-    let people_head = vec![
-        t!(lang, form.region),
-        t!(lang, form.employees),
-        t!(lang, form.specialists),
-        t!(lang, form.women),
-        t!(lang, form.under_30),
-        t!(lang, form.disability),
-        t!(lang, form.foreign),
-        t!(lang, form.payroll),
-    ];
     let people = content.people.iter().map(|l| {
         let counts =
             [l.employees, l.specialists, l.women, l.under_30, l.disability, l.foreign].map(|count| cell(format::number(count.into())));
@@ -69,9 +77,9 @@ pub fn lines(lang: Lang, converted: &Converted) -> AnyView {
         view! { <section class="lines-read"><h2>{title}</h2>{body}</section> }.into_any()
     };
     view! {
-        {section(t!(lang, form.domestic), &[1], domestic_head, domestic.collect())}
+        {section(t!(lang, form.domestic), &[1], domestic_head(lang), domestic.collect())}
         {section(t!(lang, form.exports), &[1, 2], export_head, exports.collect())}
-        {section(t!(lang, form.people), &[], people_head, people.collect())}
+        {section(t!(lang, form.people), &[], people_head(lang), people.collect())}
     }
     .into_any()
 }

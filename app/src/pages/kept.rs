@@ -14,6 +14,7 @@ use crate::{
     components::{
         figure::{cell, table_with_texts},
         layout::layout,
+        lines::{domestic_head, people_head},
     },
     context::Page,
     countries, format,
@@ -53,7 +54,6 @@ fn typed(lang: Lang, form: &FormInput) -> AnyView {
         let counts = [&l.employees, &l.specialists, &l.women, &l.under_30, &l.disability, &l.foreign, &l.payroll];
         [region(&l.region)].into_iter().chain(counts.into_iter().cloned()).collect()
     });
-    let domestic_head = vec![t!(lang, form.region), t!(lang, form.activity), t!(lang, form.amount_uzs)];
     let export_head = vec![
         t!(lang, form.country),
         t!(lang, form.category),
@@ -62,20 +62,10 @@ fn typed(lang: Lang, form: &FormInput) -> AnyView {
         t!(lang, form.date),
         t!(lang, form.contract),
     ];
-    let people_head = vec![
-        t!(lang, form.region),
-        t!(lang, form.employees),
-        t!(lang, form.specialists),
-        t!(lang, form.women),
-        t!(lang, form.under_30),
-        t!(lang, form.disability),
-        t!(lang, form.foreign),
-        t!(lang, form.payroll),
-    ];
     view! {
-        {section(&t!(lang, form.domestic), &[1], domestic_head, domestic.collect())}
+        {section(&t!(lang, form.domestic), &[1], domestic_head(lang), domestic.collect())}
         {section(&t!(lang, form.exports), &[1, 3, 4, 5], export_head, exports.collect())}
-        {section(&t!(lang, form.people), &[], people_head, people.collect())}
+        {section(&t!(lang, form.people), &[], people_head(lang), people.collect())}
         <h2>{t!(lang, form.control)}</h2>
         <p class="typed">{form.control_total.clone()}</p>
     }
