@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn names_and_codes_equal_the_reference_data() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data/regions.csv");
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/regions.csv");
         let text = std::fs::read_to_string(path).unwrap();
         let rows: Vec<Vec<&str>> = text.lines().skip(1).map(|line| line.split(',').collect()).collect();
         assert_eq!(rows.len(), Region::ALL.len());

@@ -142,6 +142,7 @@ test("a removed line takes its own values with it", async ({ browser }) => {
   await expect(page.locator(`#domestic-${last - 1}-amount`)).toHaveValue("");
   await page.locator("#domestic").getByRole("button", { name: `Remove ${last - 1}`, exact: true }).click();
   await expect(page.locator(`#domestic-${last - 2}-amount`)).toHaveValue("");
+  await expect(page.locator("#save-status")).toHaveText(/Saved at/);
 });
 
 test("absurd amounts leave the form alive", async ({ browser }) => {

@@ -1,5 +1,5 @@
 // Every page in every language: accessible, no errors, no sideways scrolling at the width of a phone.
-import { expect, expectAccessible, expectNoSidewaysScrolling, languages, signIn, test } from "./support";
+import { expect, expectAccessible, expectNoSidewaysScrolling, languages, person, signIn, test } from "./support";
 
 const pages: Record<string, string[]> = {
   "": ["", "sign-in", "nothing-here", "?map=tiles"],
@@ -64,8 +64,7 @@ for (const lang of languages) {
     await expectAccessible(page);
 
     // a quarter that was accepted long ago takes no other form; what was sent is kept
-    const resident = await (await browser.newContext()).newPage();
-    await signIn(resident, "resident", lang);
+    const resident = await person(browser, "resident");
     await resident.goto(`/${lang}/my/filings/2022-Q4`);
     const id = (await resident.locator("input[name=resident]").first().getAttribute("value"))!;
     const form = { lang, resident: id, quarter: "2022-Q4", revision: "0", step: "save", "form[control_total]": "7 654 321" };

@@ -2,12 +2,22 @@
 import { execFileSync } from "node:child_process";
 
 import AxeBuilder from "@axe-core/playwright";
-import { type Browser, type Page, expect, test as base } from "@playwright/test";
+import { type Browser, type BrowserContext, type Page, expect, test as base } from "@playwright/test";
 
 export const languages = ["uz", "ru", "en"] as const;
 
-/** A test fails on any error in the console of its page and on any page that scrolls sideways. */
-export const test = base.extend({
+/** Browsers that a test opened beside its own. */
+const opened: BrowserContext[] = [];
+
+/** A test fails on any error in the console of its page; the browsers it opened are closed with it, so that none saves by itself afterwards. */
+export const test = base.extend<{ closing: void }>({
+  closing: [
+    async ({}, use) => {
+      await use();
+      await Promise.all(opened.splice(0).map((context) => context.close()));
+    },
+    { auto: true },
+  ],
   page: async ({ page }, use) => {
     const errors = watch(page);
     await use(page);
@@ -51,6 +61,7 @@ export function endSessions() {
 /** Another person in a browser of their own. */
 export async function person(browser: Browser, who: string, javaScriptEnabled = true): Promise<Page> {
   const context = await browser.newContext({ javaScriptEnabled });
+  opened.push(context);
   const page = await context.newPage();
   await signIn(page, who);
   return page;

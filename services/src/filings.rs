@@ -348,6 +348,8 @@ pub struct ListedFiling {
     pub submitted_at: DateTime<Utc>,
     /// After the due day.
     pub late: bool,
+    /// Whether the resident was asked about the figures and confirmed them.
+    pub asked: bool,
     /// Domestic services and exports.
     pub services: Tiyin,
     /// Exports.
@@ -413,6 +415,7 @@ pub async fn list(store: &Store, actor: &Actor, filter: Filter) -> Result<Listed
             filing_version::Column::Region,
             filing_version::Column::SubmittedAt,
             filing_version::Column::Late,
+            filing_version::Column::Answers,
             filing_version::Column::DomesticTiyin,
             filing_version::Column::ExportsTiyin,
             filing_version::Column::ExportsCents,
@@ -450,6 +453,9 @@ fn active_in(region: Region) -> Expr {
     version.in_subquery(domestic).or(version.in_subquery(exports)).or(version.in_subquery(people))
 }
 
+/// The stored answers where there was no question.
+pub(crate) const NOTHING_ASKED: &str = "[]";
+
 #[derive(sea_orm::FromQueryResult)]
 struct ListRow {
     filing_id: Uuid,
@@ -458,6 +464,7 @@ struct ListRow {
     region: String,
     submitted_at: DateTime<Utc>,
     late: bool,
+    answers: String,
     domestic_tiyin: i64,
     exports_tiyin: i64,
     exports_cents: i64,
@@ -478,6 +485,7 @@ impl ListRow {
             state: self.state.parse().map_err(ServiceError::corrupt("filing_version.state"))?,
             submitted_at: self.submitted_at,
             late: self.late,
+            asked: self.answers != NOTHING_ASKED,
             services: Tiyin(self.domestic_tiyin).plus(Tiyin(self.exports_tiyin))?,
             exports: Cents(self.exports_cents),
         })

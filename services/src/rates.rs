@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn the_sample_of_the_central_bank_is_read_exactly() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data/cbu-rates-sample.json");
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/cbu-rates-sample.json");
         let rates = read_published(&std::fs::read_to_string(path).unwrap()).unwrap();
         assert_eq!(rates.len(), 8);
         let idr = rates.iter().find(|rate| rate.currency == "IDR").unwrap();

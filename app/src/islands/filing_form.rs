@@ -318,15 +318,17 @@ fn section_view(form: Form, shape: RwSignal<u32>, status: Autosave, section: Sec
     let reshape = move |event: ev::MouseEvent, change: &dyn Fn(&mut FormInput)| {
         event.prevent_default();
         form.form.update(|form| change(form));
-        // the problems belong to the lines as they were
-        form.setup.update_value(|setup| setup.problems.clear());
         shape.update(|n| *n += 1);
         status.soon();
     };
     let registered = form.setup.with_value(|setup| setup.registered.parse().unwrap_or(Region::TashkentCity));
     let lines = move || {
-        let remove =
-            move |index: usize| move |event: ev::MouseEvent| reshape(event, &move |form: &mut FormInput| form.remove_line(section, index));
+        let remove = move |index: usize| {
+            move |event: ev::MouseEvent| {
+                form.setup.update_value(|setup| without_line(&mut setup.problems, section, index));
+                reshape(event, &move |form: &mut FormInput| form.remove_line(section, index));
+            }
+        };
         let line = move |index, fields| line(form, section, index, fields, remove(index));
         let lines = form.form.with_untracked(|typed| -> Vec<AnyView> {
             match section {
@@ -357,6 +359,19 @@ fn section_view(form: Form, shape: RwSignal<u32>, status: Autosave, section: Sec
         </fieldset>
     }
     .into_any()
+}
+
+/// The problems of the lines that are left, at their new places, after a line was removed.
+fn without_line(problems: &mut Vec<(String, String)>, section: Section, removed: usize) {
+    problems.retain_mut(|(field, _)| {
+        let mut parts = field.split('.');
+        let (of, line, name) = (parts.next(), parts.next().and_then(|line| line.parse::<usize>().ok()), parts.next());
+        let (Some(line), Some(name), true) = (line, name, of == Some(section.name())) else { return true };
+        if line > removed {
+            *field = format!("{}.{}.{name}", section.name(), line - 1);
+        }
+        line != removed
+    });
 }
 
 /// The sums of what can be read so far.
@@ -512,6 +527,14 @@ mod tests {
     #[test]
     fn what_was_typed_cannot_become_html() {
         assert_eq!(option("\"><script>", "a & b", true), "<option value=\"&quot;>&lt;script>\" selected>a &amp; b</option>");
+    }
+
+    #[test]
+    fn problems_follow_their_lines() {
+        let at = |field: &str| (field.to_owned(), String::new());
+        let mut problems = ["exports.0.amount", "exports.1.country", "exports.2.date", "people.1.region", "control_total"].map(at).to_vec();
+        without_line(&mut problems, Section::Exports, 1);
+        assert_eq!(problems, ["exports.0.amount", "exports.1.date", "people.1.region", "control_total"].map(at));
     }
 
     #[test]

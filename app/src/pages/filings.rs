@@ -51,6 +51,7 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
         .map(|line| {
             let (state, class) = labels::version_state(lang, line.state);
             let late = line.late.then(|| view! { " "<span class="tag tag-warn">{t!(lang, my.late)}</span> });
+            let asked = line.asked.then(|| view! { " "<span class="tag tag-warn">{t!(lang, filings.asked)}</span> });
             let href = page.link(&format!("office/filings/{}", line.id));
             vec![
                 view! { <a href=href>{line.resident.clone()}</a>" "<span class="note">{line.tax_number.clone()}</span> }.into_any(),
@@ -59,7 +60,7 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
                 view! { {format::decimal(lang, line.services.0, 2)} }.into_any(),
                 view! { {format::decimal(lang, line.exports.0, 2)} }.into_any(),
                 view! { {format::instant(lang, line.submitted_at)}{late} }.into_any(),
-                view! { <span class=class>{state}</span>" "{t!(lang, form.version, number = line.number)} }.into_any(),
+                view! { <span class=class>{state}</span>" "{t!(lang, form.version, number = line.number)}{asked} }.into_any(),
             ]
         })
         .collect();
