@@ -68,13 +68,11 @@ pub enum Found {
 /// The figures of the resident's quarter before: those in force, else those in review. What was sent back is no measure.
 pub(crate) async fn previous_totals(connection: &impl ConnectionTrait, resident: Uuid, quarter: Quarter) -> Result<Option<Totals>> {
     let Some(filing) = find(connection, resident, quarter.previous()).await? else { return Ok(None) };
-    let of_state = async |state: VersionState| {
-        let versions = filing_version::Entity::find().filter(filing_version::Column::FilingId.eq(filing.id));
-        versions.filter(filing_version::Column::State.eq(state.code())).one(connection).await
-    };
-    let in_force = of_state(VersionState::Accepted).await?;
-    let row = if in_force.is_some() { in_force } else { of_state(VersionState::Submitted).await? };
-    row.map(|row| stored_totals(&row)).transpose()
+    // by the filing alone: a filter on the state makes SQLite walk every version of that state
+    let versions = filing_version::Entity::find().filter(filing_version::Column::FilingId.eq(filing.id)).all(connection).await?;
+    let of_state = |state: VersionState| versions.iter().find(|version| version.state == state.code());
+    let row = of_state(VersionState::Accepted).or_else(|| of_state(VersionState::Submitted));
+    row.map(stored_totals).transpose()
 }
 
 fn stored_totals(row: &filing_version::Model) -> Result<Totals> {
