@@ -9,7 +9,7 @@ use domain::{
     access::Denied,
     clock::tashkent,
     form::{FormInput, Problem, Section},
-    ids::{FilingId, ResidentId},
+    ids::{FilingId, PersonId, ResidentId},
     quarter::Quarter,
     region::Region,
 };
@@ -21,6 +21,7 @@ use services::{
     session::ABSOLUTE,
     submit::Submission,
 };
+use uuid::Uuid;
 
 use super::Saved;
 use crate::{
@@ -102,12 +103,12 @@ fn back(lang: Lang, path: &str, error: &ServiceError) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Keeps what could not be taken for its sender, also for that of a session that has ended, and returns the path that
-/// shows it again.
-async fn keeping(path: String, subject: Subject, text: String) -> String {
+/// Lets `keep` keep what could not be taken for its sender, also for that of a session that has ended, and returns the
+/// path that shows it again.
+async fn keeping<F: Future<Output = services::Result<Uuid>>>(path: String, keep: impl FnOnce(PersonId) -> F) -> String {
     let caller = session().caller;
     let Some(person) = caller.actor.person().or(caller.former) else { return path };
-    match kept::keep(&store(), person, subject, text).await {
+    match keep(person).await {
         Ok(id) => with(&path, "kept", id),
         Err(error) => {
             tracing::warn!(%error, "nothing was kept");
@@ -172,9 +173,7 @@ pub async fn sign_in(lang: Lang, email: String, password: String, next: String) 
 pub async fn sign_out(lang: Lang, everywhere: bool) -> Result<(), ApiError> {
     if let Some(token) = session().token {
         services::session::sign_out(&store(), &token, everywhere).await.map_err(|error| api_error(&error))?;
-    }
-    // the session has ended; for a while its token still tells for whom to keep what another window sends
-    if let Some(token) = session().token {
+        // for a while the token of the ended session still tells for whom to keep what another window sends
         set_cookie(COOKIE, &token, 3_600);
     }
     go_to(&format!("/{}?signed_out=1", lang.code()));
@@ -231,12 +230,13 @@ pub async fn save_filing(
         Button::Recalculate => "#totals".clone_into(&mut anchor),
         Button::Save | Button::Check => {}
     }
-    match services::draft::save(&store(), &session().caller.actor, resident, quarter, revision, &form).await {
+    let store = store();
+    match services::draft::save(&store, &session().caller.actor, resident, quarter, revision, &form).await {
         Ok(_) if matches!(button, Button::Check) => go_to(&format!("/{}/my/filings/{quarter}/check?resident={resident}", lang.code())),
         Ok(_) => go_to(&format!("{path}&saved=1{anchor}")),
         Err(error) => {
-            let text = serde_json::to_string(&form).map_err(|_| ApiError::Internal)?;
-            return back(lang, &keeping(path, Subject::Form(resident, quarter), text).await, &error);
+            let path = keeping(path, |person| kept::keep_form(&store, person, resident, quarter, &form)).await;
+            return back(lang, &path, &error);
         }
     }
     Ok(())
@@ -270,12 +270,16 @@ pub async fn submit_filing(lang: Lang, resident: &str, quarter: &str, revision: 
 pub async fn amend_filing(lang: Lang, resident: &str, quarter: &str, reason: &str) -> Result<(), ApiError> {
     let (resident, quarter) = own(resident, quarter)?;
     let path = filing_path(lang, resident, quarter);
-    match services::draft::amend(&store(), &session().caller.actor, resident, quarter, reason).await {
+    let store = store();
+    match services::draft::amend(&store, &session().caller.actor, resident, quarter, reason).await {
         Ok(()) => {
             go_to(&path);
             Ok(())
         }
-        Err(error) => back(lang, &keeping(path, Subject::Amendment(resident, quarter), reason.to_owned()).await, &error),
+        Err(error) => {
+            let subject = Subject::Amendment(resident, quarter);
+            back(lang, &keeping(path, |person| kept::keep(&store, person, subject, reason.to_owned())).await, &error)
+        }
     }
 }
 
@@ -294,6 +298,9 @@ pub async fn decide_filing(lang: Lang, filing: &str, number: u32, decision: &str
             Ok(())
         }
         Err(error) if reason.is_empty() => back(lang, &path, &error),
-        Err(error) => back(lang, &keeping(path, Subject::Return(id), reason.to_owned()).await, &error),
+        Err(error) => {
+            let keep = |person| kept::keep(&store, person, Subject::Return(id), reason.to_owned());
+            back(lang, &keeping(path, keep).await, &error)
+        }
     }
 }

@@ -2,16 +2,21 @@
 //! Prints `submits REFERENCE` per second. Run by `cargo xtask bench`.
 #![expect(clippy::unwrap_used, reason = "a benchmark stops where something is not as it must be")]
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    ops::Range,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use domain::{
     access::{Actor, Membership},
     clock::FixedClock,
     form::{ExportInput, FormInput},
+    ids::ResidentId,
     quarter::Quarter,
 };
 use migrations::Migrator;
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use sea_orm_migration::MigratorTrait;
 use services::{
     Entropy, Store,
@@ -32,7 +37,10 @@ impl Entropy for Counter {
     }
 }
 
-const COUNT: usize = 300;
+/// Submissions of one side before the other side's turn, so that a disk that slows down slows both.
+const TURN: usize = 10;
+const TURNS: usize = 40;
+const COUNT: usize = TURN * TURNS;
 
 fn form() -> FormInput {
     let mut form = FormInput::new(domain::region::Region::Samarkand);
@@ -56,68 +64,99 @@ fn form() -> FormInput {
 async fn main() {
     let folder = tempfile::tempdir().unwrap();
     let url = |name: &str| format!("sqlite://{}", folder.path().join(name).display());
-    let through = through_the_use_case(&url("one.sqlite")).await;
-    let straight = straight(&url("two.sqlite")).await;
-    println!("{through:.1} {straight:.1}");
+    let drafts = Drafts::saved(&url("one.sqlite")).await;
+    let rows = Rows::begin(&url("two.sqlite")).await;
+    let (mut submitting, mut writing) = (Duration::ZERO, Duration::ZERO);
+    for turn in 0..TURNS {
+        let numbers = turn * TURN..(turn + 1) * TURN;
+        let started = Instant::now();
+        drafts.submit(numbers.clone()).await;
+        submitting += started.elapsed();
+        let started = Instant::now();
+        rows.write(numbers).await;
+        writing += started.elapsed();
+    }
+    println!("{:.1} {:.1}", per_second(submitting), per_second(writing));
 }
 
-async fn through_the_use_case(url: &str) -> f64 {
-    let db = Database::connect(connect_options(url, 1)).await.unwrap();
-    Migrator::up(&db, None).await.unwrap();
-    db.close().await.unwrap();
-    let world = world(Scale { residents: COUNT * 2, quarters: 1, ..Scale::default() }).unwrap();
-    let store = Store::connect(url, Arc::new(FixedClock(world.stands_at)), Arc::new(Counter(1.into()))).await.unwrap();
-    seed::fill(&store, &world, &session::hash_password(&store, "x").await.unwrap()).await.unwrap();
-    let token = session::sign_in(&store, "resident@itpark.example", "x", "bench").await.unwrap();
-    let person = session::caller(&store, Some(&token)).await.unwrap().actor.person().unwrap();
-    let memberships =
-        world.residents.iter().map(|(resident, _)| Membership { resident: resident.id, prepare: true, submit: true }).collect();
-    let actor = Actor::Person { id: person, memberships, roles: vec![] };
-    let quarter: Quarter = "2023-Q3".parse().unwrap();
-    let mut ready = Vec::new();
-    for (resident, _) in &world.residents {
-        if let Ok(revision) = draft::save(&store, &actor, resident.id, quarter, 0, &form()).await {
-            ready.push((resident.id, revision));
+/// Drafts that only have to be submitted.
+struct Drafts {
+    store: Store,
+    actor: Actor,
+    quarter: Quarter,
+    ready: Vec<(ResidentId, i32)>,
+}
+
+impl Drafts {
+    async fn saved(url: &str) -> Self {
+        let db = Database::connect(connect_options(url, 1)).await.unwrap();
+        Migrator::up(&db, None).await.unwrap();
+        db.close().await.unwrap();
+        let world = world(Scale { residents: COUNT * 2, quarters: 1, ..Scale::default() }).unwrap();
+        let store = Store::connect(url, Arc::new(FixedClock(world.stands_at)), Arc::new(Counter(1.into()))).await.unwrap();
+        seed::fill(&store, &world, &session::hash_password(&store, "x").await.unwrap()).await.unwrap();
+        let token = session::sign_in(&store, "resident@itpark.example", "x", "bench").await.unwrap();
+        let person = session::caller(&store, Some(&token)).await.unwrap().actor.person().unwrap();
+        let memberships =
+            world.residents.iter().map(|(resident, _)| Membership { resident: resident.id, prepare: true, submit: true }).collect();
+        let actor = Actor::Person { id: person, memberships, roles: vec![] };
+        let quarter: Quarter = "2023-Q3".parse().unwrap();
+        let mut ready = Vec::new();
+        for (resident, _) in &world.residents {
+            if let Ok(revision) = draft::save(&store, &actor, resident.id, quarter, 0, &form()).await {
+                ready.push((resident.id, revision));
+            }
+        }
+        assert!(ready.len() >= COUNT, "{} drafts for {COUNT} submissions", ready.len());
+        Self { store, actor, quarter, ready }
+    }
+
+    async fn submit(&self, numbers: Range<usize>) {
+        for (resident, revision) in &self.ready[numbers] {
+            let key = resident.to_string();
+            let submission = Submission { revision: *revision, idempotency_key: &key, confirmed: true };
+            submit(&self.store, &self.actor, *resident, self.quarter, submission).await.unwrap();
         }
     }
-    let ready: Vec<_> = ready.into_iter().take(COUNT).collect();
-    let started = Instant::now();
-    for (resident, revision) in &ready {
-        let key = resident.to_string();
-        let submission = Submission { revision: *revision, idempotency_key: &key, confirmed: true };
-        submit(&store, &actor, *resident, quarter, submission).await.unwrap();
-    }
-    per_second(ready.len(), started)
 }
 
 /// The same rows, each submission in one IMMEDIATE transaction.
-async fn straight(url: &str) -> f64 {
-    let db = Database::connect(connect_options(url, 1)).await.unwrap();
-    Migrator::up(&db, None).await.unwrap();
-    db.execute_unprepared("PRAGMA foreign_keys = OFF").await.unwrap();
-    let started = Instant::now();
-    for n in 0..COUNT {
-        let lines: String = (0..3).fold(String::new(), |sql, position| {
-            sql + &format!(
-                "INSERT INTO export_line VALUES (x'{n:032x}',{position},'US','SI2','USD',100000,'UZ-SA',NULL,NULL,NULL,12000000000,12000000000,1200000000,100000);"
-            )
-        });
-        let sql = format!(
-            "BEGIN IMMEDIATE;\
-             INSERT INTO filing_version VALUES (x'{n:032x}',x'{n:032x}',1,'submitted','UZ-SA',NULL,x'00','2023-10-20 05:00:00.000 +00:00',0,'r{n}','k{n}',\
-             'd6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0',NULL,NULL,NULL,'[]',0,500000000,3600000000,300000,12);\
-             INSERT INTO domestic_line VALUES (x'{n:032x}',0,'UZ-SA','software',500000000);{lines}\
-             INSERT INTO people_line VALUES (x'{n:032x}',0,'UZ-SA',12,0,0,0,0,0,0);\
-             INSERT INTO filing VALUES (x'{n:032x}',x'{n:032x}','2023-Q3','submitted',1,NULL,NULL,NULL,1,NULL,NULL);\
-             INSERT INTO audit_event VALUES ({n},'2023-10-20 05:00:00.000 +00:00',x'00','filing.submit','filing/{n}','{{}}','p','h');\
-             UPDATE audit_head SET seq = {n} WHERE id = 1;\
-             COMMIT;"
-        );
-        db.execute_unprepared(&sql).await.unwrap();
+struct Rows(DatabaseConnection);
+
+impl Rows {
+    async fn begin(url: &str) -> Self {
+        let db = Database::connect(connect_options(url, 1)).await.unwrap();
+        Migrator::up(&db, None).await.unwrap();
+        db.execute_unprepared("PRAGMA foreign_keys = OFF").await.unwrap();
+        Self(db)
     }
-    per_second(COUNT, started)
+
+    async fn write(&self, numbers: Range<usize>) {
+        for n in numbers {
+            self.0.execute_unprepared(&rows_of(n)).await.unwrap();
+        }
+    }
 }
 
-fn per_second(count: usize, started: Instant) -> f64 {
-    f64::from(u32::try_from(count).unwrap()) / started.elapsed().as_secs_f64()
+fn rows_of(n: usize) -> String {
+    let lines: String = (0..3).fold(String::new(), |sql, position| {
+        sql + &format!(
+            "INSERT INTO export_line VALUES (x'{n:032x}',{position},'US','SI2','USD',100000,'UZ-SA',NULL,NULL,NULL,12000000000,12000000000,1200000000,100000);"
+        )
+    });
+    format!(
+        "BEGIN IMMEDIATE;\
+         INSERT INTO filing_version VALUES (x'{n:032x}',x'{n:032x}',1,'submitted','UZ-SA',NULL,x'00','2023-10-20 05:00:00.000 +00:00',0,'r{n}','k{n}',\
+         'd6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0',NULL,NULL,NULL,'[]',0,500000000,3600000000,300000,12);\
+         INSERT INTO domestic_line VALUES (x'{n:032x}',0,'UZ-SA','software',500000000);{lines}\
+         INSERT INTO people_line VALUES (x'{n:032x}',0,'UZ-SA',12,0,0,0,0,0,0);\
+         INSERT INTO filing VALUES (x'{n:032x}',x'{n:032x}','2023-Q3','submitted',1,NULL,NULL,NULL,1,NULL,NULL);\
+         INSERT INTO audit_event VALUES ({n},'2023-10-20 05:00:00.000 +00:00',x'00','filing.submit','filing/{n}','{{}}','p','h');\
+         UPDATE audit_head SET seq = {n} WHERE id = 1;\
+         COMMIT;"
+    )
+}
+
+fn per_second(took: Duration) -> f64 {
+    f64::from(u32::try_from(COUNT).unwrap()) / took.as_secs_f64()
 }

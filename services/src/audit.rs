@@ -113,7 +113,7 @@ pub(crate) async fn append(
         audit_event::Entity::insert(row.into_active_model()).exec_without_returning(connection).await?;
     }
     audit_head::ActiveModel { id: Set(head.id), seq: Set(head.seq), hash: Set(head.hash), figures: Set(figures) }
-        .update(connection)
+        .update_without_returning(connection)
         .await?;
     Ok(())
 }

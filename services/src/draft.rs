@@ -11,14 +11,16 @@ use domain::{
     quarter::Quarter,
     region::Region,
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType, QueryFilter, QuerySelect,
+};
 use uuid::Uuid;
 
 use crate::{
     audit::Event,
     entity::{filing, filing_version, obligation},
     error::{Result, ServiceError},
-    filings::{FilingView, find, restore, versions, view},
+    filings::{FilingView, find, on_filing, restore, versions, view},
     open_period::{obligation_of, refuse_closed},
     rates,
     register::{Resident, person_name},
@@ -67,9 +69,13 @@ pub enum Found {
 
 /// The figures of the resident's quarter before: those in force, else those in review. What was sent back is no measure.
 pub(crate) async fn previous_totals(connection: &impl ConnectionTrait, resident: Uuid, quarter: Quarter) -> Result<Option<Totals>> {
-    let Some(filing) = find(connection, resident, quarter.previous()).await? else { return Ok(None) };
     // by the filing alone: a filter on the state makes SQLite walk every version of that state
-    let versions = filing_version::Entity::find().filter(filing_version::Column::FilingId.eq(filing.id)).all(connection).await?;
+    let versions = filing_version::Entity::find()
+        .join(JoinType::InnerJoin, on_filing())
+        .filter(filing::Column::ResidentId.eq(resident))
+        .filter(filing::Column::Quarter.eq(quarter.previous().to_string()))
+        .all(connection)
+        .await?;
     let of_state = |state: VersionState| versions.iter().find(|version| version.state == state.code());
     let row = of_state(VersionState::Accepted).or_else(|| of_state(VersionState::Submitted));
     row.map(stored_totals).transpose()
@@ -218,7 +224,7 @@ pub async fn save(store: &Store, actor: &Actor, resident: ResidentId, quarter: Q
         draft_saved_by: Set(Some(person.0)),
         ..row.into_active_model()
     }
-    .update(&*write)
+    .update_without_returning(&*write)
     .await?;
     write.commit([event]).await?;
     Ok(revision)
@@ -247,7 +253,7 @@ pub async fn amend(store: &Store, actor: &Actor, resident: ResidentId, quarter: 
         draft_saved_by: Set(Some(person.0)),
         ..row.into_active_model()
     }
-    .update(&*write)
+    .update_without_returning(&*write)
     .await?;
     write.commit([event]).await
 }

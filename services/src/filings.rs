@@ -15,7 +15,7 @@ use domain::{
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    prelude::Expr, sea_query::Query,
+    RelationDef, prelude::Expr, sea_query::Query,
 };
 use uuid::Uuid;
 
@@ -272,6 +272,11 @@ pub(crate) async fn view(connection: &impl ConnectionTrait, row: filing::Model) 
     })
 }
 
+/// From a version to its filing.
+pub(crate) fn on_filing() -> RelationDef {
+    filing_version::Entity::belongs_to(filing::Entity).from(filing_version::Column::FilingId).to(filing::Column::Id).into()
+}
+
 pub(crate) async fn find(connection: &impl ConnectionTrait, resident: Uuid, quarter: Quarter) -> Result<Option<filing::Model>> {
     let rows =
         filing::Entity::find().filter(filing::Column::ResidentId.eq(resident)).filter(filing::Column::Quarter.eq(quarter.to_string()));
@@ -377,11 +382,10 @@ pub async fn list(store: &Store, actor: &Actor, filter: Filter) -> Result<Listed
         Some(own) => actor.check(Action::ReadFilingsOf(own))?,
         None => actor.check(Action::ReadAllFilings)?,
     };
-    let on_filing = filing_version::Entity::belongs_to(filing::Entity).from(filing_version::Column::FilingId).to(filing::Column::Id);
     let on_resident = filing::Entity::belongs_to(resident::Entity).from(filing::Column::ResidentId).to(resident::Column::Id);
     let mut query = filing_version::Entity::find()
-        .join(sea_orm::JoinType::InnerJoin, sea_orm::RelationDef::from(on_filing))
-        .join(sea_orm::JoinType::InnerJoin, sea_orm::RelationDef::from(on_resident));
+        .join(sea_orm::JoinType::InnerJoin, on_filing())
+        .join(sea_orm::JoinType::InnerJoin, RelationDef::from(on_resident));
     if let Some(quarter) = filter.quarter {
         let quarters: Vec<String> = filter.span.quarters(quarter).map(|quarter| quarter.to_string()).collect();
         query = query.filter(filing::Column::Quarter.is_in(quarters));

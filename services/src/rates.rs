@@ -8,7 +8,7 @@ use domain::{
     money::Currency,
     quarter::Quarter,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::OnConflict};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, sea_query::OnConflict};
 use serde::Deserialize;
 
 use crate::{
@@ -115,13 +115,16 @@ pub async fn for_quarter(
 ) -> Result<Rates> {
     let codes: BTreeSet<&str> = currencies.into_iter().chain([Currency::USD]).map(Currency::code).collect();
     let from = quarter.first_day().checked_sub_days(Days::new(LOOK_BACK_DAYS)).unwrap_or(quarter.first_day());
-    let rows = rate::Entity::find()
+    let rows: Vec<(String, NaiveDate, i64)> = rate::Entity::find()
+        .select_only()
+        .columns([rate::Column::Currency, rate::Column::Day, rate::Column::UnitRate])
         .filter(rate::Column::Currency.is_in(codes))
         .filter(rate::Column::Day.between(from, quarter.last_day()))
+        .into_tuple()
         .all(connection)
         .await?;
     rows.into_iter()
-        .map(|row| Ok((row.currency.parse().map_err(ServiceError::corrupt("rate.currency"))?, row.day, UnitRate(row.unit_rate))))
+        .map(|(currency, day, rate)| Ok((currency.parse().map_err(ServiceError::corrupt("rate.currency"))?, day, UnitRate(rate))))
         .collect()
 }
 

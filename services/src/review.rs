@@ -109,11 +109,11 @@ pub async fn accept(store: &Store, actor: &Actor, id: FilingId, number: u32) -> 
         decided_at: Set(Some(write.at)),
         ..version.into_active_model()
     }
-    .update(&*write)
+    .update_without_returning(&*write)
     .await?;
     let quarter_code = row.quarter.clone();
     filing::ActiveModel { state: Set(accepted.state().to_string()), accepted_version: Set(accepted_version), ..row.into_active_model() }
-        .update(&*write)
+        .update_without_returning(&*write)
         .await?;
     let after = ledger::of_resident_year(&*write, resident, quarter.year()).await?;
     ledger::apply(&*write, &after.minus(&before)?).await?;
@@ -139,9 +139,9 @@ pub async fn return_for_correction(store: &Store, actor: &Actor, id: FilingId, n
         return_reason: Set(Some(reason)),
         ..version.into_active_model()
     }
-    .update(&*write)
+    .update_without_returning(&*write)
     .await?;
-    filing::ActiveModel { state: Set(state.to_string()), ..row.into_active_model() }.update(&*write).await?;
+    filing::ActiveModel { state: Set(state.to_string()), ..row.into_active_model() }.update_without_returning(&*write).await?;
     cover(&*write, &quarter, &region, -i64::from(first), 0).await?;
     write.commit([event]).await
 }

@@ -3,7 +3,7 @@
 use domain::{
     access::{Action, Actor},
     content::{Converted, Question, Totals, questions},
-    filing::{FilingState, VersionState, is_late},
+    filing::{Draft, FilingState, VersionState, is_late},
     ids::ResidentId,
     obligation::is_filed,
     quarter::Quarter,
@@ -96,17 +96,12 @@ pub async fn submit(store: &Store, actor: &Actor, resident: ResidentId, quarter:
     let person = actor.check(Action::Submit(resident))?;
     let write = store.write().await?;
     let row = find(&*write, resident.0, quarter).await?.ok_or(ServiceError::NotFound)?;
-    let sent_before =
-        filing_version::Entity::find().filter(filing_version::Column::IdempotencyKey.eq(submission.idempotency_key)).one(&*write).await?;
-    if let Some(version) = sent_before.filter(|version| version.filing_id == row.id) {
-        return u32::try_from(version.number).map_err(ServiceError::corrupt("filing_version.number"));
-    }
+    let draft = match draft_of(&row, submission.revision) {
+        Ok(draft) => draft,
+        Err(error) => return sent_before(&*write, row.id, submission.idempotency_key).await?.ok_or(error),
+    };
     let obligation = obligation_of(store, &*write, resident.0, quarter).await?;
     refuse_closed(&*write, quarter).await?;
-    let draft = restore(&row, None)?.into_draft()?;
-    if row.draft_revision != submission.revision {
-        return Err(ServiceError::StaleDraft);
-    }
     let form = serde_json::from_str(row.draft.as_deref().ok_or(ServiceError::NotFound)?).map_err(ServiceError::corrupt("filing.draft"))?;
     let (converted, totals) = convert(&*write, quarter, &form, frozen(&*write, &row).await?.as_ref()).await?;
     let asked = questions(&totals, previous_totals(&*write, resident.0, quarter).await?.as_ref());
@@ -142,11 +137,27 @@ pub async fn submit(store: &Store, actor: &Actor, resident: ResidentId, quarter:
         draft: Set(None),
         ..row.into_active_model()
     }
-    .update(&*write)
+    .update_without_returning(&*write)
     .await?;
     cover(&*write, &quarter.to_string(), &region, i64::from(!filed_before), 0).await?;
     write.commit([event]).await?;
     Ok(number)
+}
+
+/// The draft that was checked.
+fn draft_of(row: &filing::Model, revision: i32) -> Result<Draft> {
+    let draft = restore(row, None)?.into_draft()?;
+    if row.draft_revision == revision { Ok(draft) } else { Err(ServiceError::StaleDraft) }
+}
+
+/// Number of the version that was received with this key.
+async fn sent_before(connection: &impl ConnectionTrait, filing: Uuid, key: &str) -> Result<Option<u32>> {
+    let row = filing_version::Entity::find()
+        .filter(filing_version::Column::FilingId.eq(filing))
+        .filter(filing_version::Column::IdempotencyKey.eq(key))
+        .one(connection)
+        .await?;
+    row.map(|row| u32::try_from(row.number).map_err(ServiceError::corrupt("filing_version.number"))).transpose()
 }
 
 /// The columns of a submitted version that follow from its figures; the others are empty.
