@@ -13,6 +13,7 @@ pub mod classification;
 pub mod clock;
 mod codes;
 pub mod content;
+pub mod disclosure;
 pub mod exchange;
 pub mod filing;
 pub mod form;

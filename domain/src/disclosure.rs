@@ -1,0 +1,18 @@
+//! Disclosure control: which cells of a set of linked tables must be hidden so that nobody can infer what few
+//! contributors reported.
+//!
+//! A [`problem`] is cells and linear equations. [`sensitive`] says which cells tell too much by themselves, [`protect`]
+//! chooses what else to hide, [`attack`] measures with exact arithmetic what can still be inferred, and [`certify`] is the
+//! gate before anything is published. The attacker shares nothing with the protection but the problem: it states the rules
+//! a second time, on purpose, so that neither can hide a mistake of the other. `docs/methodology.md` explains the rules.
+
+pub mod attack;
+//pub mod certify;
+pub mod file;
+pub mod pattern;
+pub mod problem;
+pub mod protect;
+pub mod sensitive;
+pub mod table;
+#[cfg(test)]
+mod testing;

@@ -1,0 +1,92 @@
+//! The attacker: what can be inferred of the hidden cells from everything that is published.
+//!
+//! For each hidden cell the least and the largest value that an outsider, and that any contributor who subtracts what is
+//! its own, must think possible. All arithmetic is exact. The attacker shares nothing with the protection but the problem.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use num_bigint::BigInt;
+use num_rational::BigRational;
+
+use super::{
+    pattern::Pattern,
+    problem::{Problem, Publication},
+};
+
+mod component;
+mod infer;
+mod insider;
+mod report;
+mod rules;
+mod simplex;
+#[cfg(test)]
+mod tests;
+
+use component::components;
+use infer::{Worst, infer};
+use insider::Sums;
+pub use report::{Attack, CellReport, InsiderReport, Verdict};
+use rules::{Required, required};
+
+/// What can be inferred of a cell; no end where nothing limits it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the documentation")]
+pub struct Interval {
+    pub lower: Option<BigRational>,
+    pub upper: Option<BigRational>,
+}
+
+impl Interval {
+    fn exactly(value: i64) -> Self {
+        let value = Some(BigRational::from(BigInt::from(value)));
+        Self { lower: value.clone(), upper: value }
+    }
+
+    /// Between both ends; nothing if an end is open.
+    fn width(&self) -> Option<BigRational> {
+        Some(self.upper.as_ref()? - self.lower.as_ref()?)
+    }
+
+    /// Whether what must stay open stays open for somebody who knows beforehand that the value is at least `known`.
+    fn leaves_open(&self, required: Required, known: i128) -> bool {
+        let whole = |number: i128| BigRational::from(BigInt::from(number));
+        self.lower.as_ref().is_none_or(|lower| *lower <= whole(required.lower.max(known)))
+            && self.upper.as_ref().is_none_or(|upper| whole(required.upper) <= *upper)
+            && self.width().is_none_or(|width| whole(required.width) <= width)
+    }
+}
+
+/// An identifier in a pattern that the problem does not have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the pattern hides {0:?}, which is no cell of the problem")]
+pub struct UnknownCell(pub String);
+
+/// Attacks what is left open by a pattern.
+///
+/// # Errors
+/// [`UnknownCell`].
+pub fn attack(problem: &Problem, pattern: &Pattern) -> Result<Attack, UnknownCell> {
+    let mut hidden: BTreeSet<usize> = BTreeSet::new();
+    for cell in &pattern.cells {
+        hidden.insert(problem.place(&cell.id).ok_or_else(|| UnknownCell(cell.id.clone()))?);
+    }
+    Ok(attack_hidden(problem, &hidden))
+}
+
+/// Attacks what is left open when the cells at these places are hidden.
+#[must_use]
+pub fn attack_hidden(problem: &Problem, hidden: &BTreeSet<usize>) -> Attack {
+    let required = required(problem);
+    let auxiliary = problem.cells.iter().enumerate().filter(|(_, cell)| cell.publication == Publication::Auxiliary).map(|(n, _)| n);
+    let unknown: BTreeSet<usize> = hidden.iter().copied().filter(|place| !problem.cells[*place].is_known()).chain(auxiliary).collect();
+    let sums = Sums::of(problem);
+    let mut found: BTreeMap<usize, (Interval, Option<Worst>)> = BTreeMap::new();
+    for component in components(problem, &unknown) {
+        found.extend(component.cells.iter().copied().zip(infer(problem, &component, &required, &insider::of(problem, &component, &sums))));
+    }
+    // whoever hides what everybody knows, or publishes what is sensitive, hides nothing
+    for place in hidden.iter().chain(required.keys()) {
+        found.entry(*place).or_insert_with(|| (Interval::exactly(problem.cells[*place].value), None));
+    }
+    report::report(problem, found, &required)
+}

@@ -1,0 +1,191 @@
+//! The intervals of a component's cells, for outsiders and for whoever contributes.
+
+use std::collections::BTreeMap;
+
+use num_bigint::BigInt;
+use num_rational::{BigRational, Ratio};
+use num_traits::{Signed, Zero};
+
+use super::{
+    Interval, Problem,
+    component::Component,
+    insider::{Insider, Stake},
+    rules::Required,
+    simplex::{Dictionary, End, Exact, Overflow, Room, Way},
+};
+
+/// The insider who can infer most of a cell.
+#[derive(Debug, Clone)]
+pub struct Worst {
+    pub group: String,
+    pub interval: Interval,
+    /// What must stay open does not.
+    pub violates: bool,
+}
+
+/// What an outsider can infer, and the insider who can infer most.
+pub type Inferred = (Interval, Option<Worst>);
+
+/// The intervals of a component's cells, in their order.
+pub fn infer(problem: &Problem, component: &Component, required: &BTreeMap<usize, Required>, insiders: &[Insider]) -> Vec<Inferred> {
+    let inference = Inference { problem, component, required, insiders };
+    match inference.run::<i128>() {
+        Ok(inferred) => inferred,
+        Err(Overflow) => match inference.run::<BigInt>() {
+            Ok(inferred) => inferred,
+            Err(Overflow) => unreachable!("integers without limit do not overflow"),
+        },
+    }
+}
+
+struct Inference<'a> {
+    problem: &'a Problem,
+    component: &'a Component,
+    required: &'a BTreeMap<usize, Required>,
+    insiders: &'a [Insider],
+}
+
+/// Deviations that satisfy every equation, so far as they are not zero.
+type Point<T> = Vec<(usize, Ratio<T>)>;
+
+/// What was found of one end of a cell.
+struct Known<T: Exact> {
+    /// The end for outsiders.
+    end: End<T>,
+    /// Where the cell was moved to by outsiders and insiders, the farthest first.
+    points: Vec<(Ratio<T>, Point<T>)>,
+}
+
+impl<T: Exact> Known<T> {
+    fn new(end: End<T>, target: usize, moved: Point<T>) -> Self {
+        let mut known = Self { end, points: Vec::new() };
+        known.add(target, moved);
+        known
+    }
+
+    fn add(&mut self, target: usize, moved: Point<T>) {
+        let at = deviation(&moved, target);
+        let place = self.points.partition_point(|(other, _)| other.abs() >= at.abs());
+        self.points.insert(place, (at, moved));
+    }
+
+    /// The end for an insider if it is known already; else the farthest point that is known to be within its room.
+    fn within(&self, insider: &Insider, room: &Room<T>) -> Result<End<T>, Ratio<T>> {
+        if let End::Open(moving) = &self.end
+            && moving.iter().all(|cell| insider.stakes.get(cell) != Some(&Stake::Whole))
+        {
+            return Ok(self.end.clone());
+        }
+        let allowed = |point: &Point<T>| insider.stakes.keys().all(|cell| room.holds(*cell, &deviation(point, *cell)));
+        let farthest = self.points.iter().find(|(_, point)| allowed(point)).map_or_else(Ratio::zero, |(at, _)| at.clone());
+        match &self.end {
+            End::At(end) if *end == farthest => Ok(self.end.clone()),
+            _ => Err(farthest),
+        }
+    }
+}
+
+fn deviation<T: Exact>(point: &Point<T>, cell: usize) -> Ratio<T> {
+    point.binary_search_by_key(&cell, |(cell, _)| *cell).map_or_else(|_| Ratio::zero(), |place| point[place].1.clone())
+}
+
+impl Inference<'_> {
+    fn run<T: Exact + Into<BigInt> + TryFrom<BigInt>>(&self) -> Result<Vec<Inferred>, Overflow> {
+        let cells = self.component.cells.len();
+        let mut dictionary = Dictionary::<T>::new(cells, &self.component.equations)?;
+        let open = self.room(None)?;
+        let mut known = Vec::new();
+        for target in 0..cells {
+            let mut end = |way| {
+                let end = dictionary.farthest(&open, target, way)?;
+                Ok(Known::new(end, target, dictionary.moved()))
+            };
+            known.push([end(Way::Down)?, end(Way::Up)?]);
+        }
+        let mut inferred: Vec<Inferred> =
+            known.iter().enumerate().map(|(target, [down, up])| (self.interval(target, &down.end, &up.end), None)).collect();
+        for insider in self.insiders {
+            let room = self.room(Some(insider))?;
+            for target in (0..cells).filter(|target| insider.stakes.get(target) != Some(&Stake::Whole)) {
+                self.add(insider, target, &room, &mut dictionary, &mut known[target], &mut inferred[target].1)?;
+            }
+        }
+        Ok(inferred)
+    }
+
+    /// Looks at a cell as an insider, if that can tell more than another insider was found to know.
+    fn add<T: Exact + Into<BigInt> + TryFrom<BigInt>>(
+        &self,
+        insider: &Insider,
+        target: usize,
+        room: &Room<T>,
+        dictionary: &mut Dictionary<T>,
+        known: &mut [Known<T>; 2],
+        worst: &mut Option<Worst>,
+    ) -> Result<(), Overflow> {
+        let required = self.required.get(&self.component.cells[target]);
+        let at_least = insider.known(self.problem, self.component, target);
+        let violates = |interval: &Interval| required.is_some_and(|required| !interval.leaves_open(*required, at_least));
+        // what others were found to reach within this insider's room is open to it as well
+        let mut ends = [known[0].within(insider, room), known[1].within(insider, room)];
+        let at = |end: &Result<End<T>, Ratio<T>>| end.clone().unwrap_or_else(End::At);
+        let inner = self.interval(target, &at(&ends[0]), &at(&ends[1]));
+        if worst.as_ref().is_some_and(|worst| !violates(&inner) && !narrower(&inner, &worst.interval)) {
+            return Ok(());
+        }
+        for ((end, known), way) in ends.iter_mut().zip(known).zip([Way::Down, Way::Up]) {
+            if end.is_err() {
+                *end = Ok(dictionary.farthest(room, target, way)?);
+                known.add(target, dictionary.moved());
+            }
+        }
+        let interval = self.interval(target, &at(&ends[0]), &at(&ends[1]));
+        let own = Worst { group: insider.group.clone(), violates: violates(&interval), interval };
+        if worst.as_ref().is_none_or(|other| own.is_worse_than(other)) {
+            *worst = Some(own);
+        }
+        Ok(())
+    }
+
+    fn interval<T: Exact + Into<BigInt>>(&self, target: usize, down: &End<T>, up: &End<T>) -> Interval {
+        let value = BigRational::from(BigInt::from(self.problem.cells[self.component.cells[target]].value));
+        let end = |end: &End<T>| match end {
+            End::At(at) => Some(&value + BigRational::new(at.numer().clone().into(), at.denom().clone().into())),
+            End::Open(_) => None,
+        };
+        Interval { lower: end(down), upper: end(up) }
+    }
+
+    /// How far the cells may deviate from their values for all that is known beforehand.
+    fn room<T: Exact + TryFrom<BigInt>>(&self, insider: Option<&Insider>) -> Result<Room<T>, Overflow> {
+        let whole = |number: i128| T::try_from(BigInt::from(number)).map_err(|_| Overflow);
+        let (mut least, mut most) = (Vec::new(), Vec::new());
+        for (target, place) in self.component.cells.iter().enumerate() {
+            let cell = &self.problem.cells[*place];
+            let value = i128::from(cell.value);
+            let (mut lower, mut upper) = (i128::from(cell.lower_bound), cell.upper_bound.map(i128::from));
+            match insider.and_then(|insider| insider.stakes.get(&target)) {
+                Some(Stake::Whole) => (lower, upper) = (value, Some(value)),
+                Some(Stake::AtLeast(amount)) => lower = lower.max(i128::from(*amount)),
+                None => {}
+            }
+            least.push(Some(whole(lower - value)?));
+            most.push(upper.map(|upper| whole(upper - value)).transpose()?);
+        }
+        Ok(Room { least, most })
+    }
+}
+
+fn narrower(a: &Interval, b: &Interval) -> bool {
+    match (a.width(), b.width()) {
+        (Some(a), Some(b)) => a < b,
+        (a, b) => a.is_some() && b.is_none(),
+    }
+}
+
+impl Worst {
+    /// A violation is worse than none, a narrow interval than a wide one; of equals the first group stays.
+    fn is_worse_than(&self, other: &Self) -> bool {
+        if self.violates == other.violates { narrower(&self.interval, &other.interval) } else { self.violates }
+    }
+}

@@ -1,0 +1,151 @@
+//! The problem as it is written in a file. What is missing is not used.
+
+use serde::{Deserialize, Serialize};
+
+/// The rules by which a cell is sensitive; a rule that is absent or null is not applied.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parameters {
+    /// A cell with contributors but fewer than this is sensitive.
+    #[serde(default)]
+    pub min_contributors: Option<u32>,
+    /// The p% rule: sensitive when what is left beside the two largest contributions is less than this many percent of
+    /// the largest.
+    #[serde(default)]
+    pub p_percent: Option<u32>,
+    /// The (n, k) rule.
+    #[serde(default)]
+    pub dominance: Option<Dominance>,
+    /// Whether a zero in a table of counts is sensitive; otherwise it is published.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub zero_counts: bool,
+}
+
+/// Sensitive when the `n` largest contributions together are more than `k_percent` of the value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "named as in the rule")]
+pub struct Dominance {
+    pub n: u32,
+    pub k_percent: u32,
+}
+
+/// What one owner group contributes to a cell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names are the documentation")]
+pub struct Contribution {
+    pub group: String,
+    pub amount: i64,
+}
+
+/// Distances that what can be inferred must keep from the value of a sensitive cell.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Protection {
+    /// Between the value and the lower end.
+    #[serde(default)]
+    pub lower: i64,
+    /// Between the value and the upper end.
+    #[serde(default)]
+    pub upper: i64,
+    /// Between both ends.
+    #[serde(default)]
+    pub sliding: i64,
+}
+
+/// A cell.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CellFile {
+    /// Identifier, unique in the problem.
+    pub id: String,
+    /// Exact value.
+    pub value: i64,
+    /// Number of contributing owner groups.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contributors: Option<u32>,
+    /// Largest contribution of an owner group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub largest: Option<i64>,
+    /// Second-largest contribution.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<i64>,
+    /// Every contribution; they add up to the value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contributions: Option<Vec<Contribution>>,
+    /// What it costs to hide the cell; the value unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<i64>,
+    /// Least value that an outsider knows possible; 0 unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lower_bound: Option<i64>,
+    /// Largest value that an outsider knows possible.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upper_bound: Option<i64>,
+    /// Published before: can no longer be hidden.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub published_before: bool,
+    /// Must be published.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub must_publish: bool,
+    /// Known to everybody to be zero.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub structural_zero: bool,
+    /// A number of contributors, not money: small ones tell of single contributors.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub count: bool,
+    /// Never published and nobody's secret: the rounding of a published share, for one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub auxiliary: bool,
+    /// Distances to keep instead of those of the rules, should the cell be sensitive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protection: Option<Protection>,
+}
+
+/// An equation: either `total` and `parts`, or `terms` and a `constant` (0 unless given).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names are the documentation")]
+pub struct EquationFile {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parts: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<Vec<TermFile>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub constant: Option<i64>,
+}
+
+impl EquationFile {
+    /// The total is the sum of its parts.
+    pub fn sum(total: impl Into<String>, parts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self { total: Some(total.into()), parts: Some(parts.into_iter().map(Into::into).collect()), ..Self::default() }
+    }
+
+    /// The sum of coefficient × cell is the constant.
+    pub fn terms(terms: impl IntoIterator<Item = (impl Into<String>, i64)>, constant: i64) -> Self {
+        let terms = terms.into_iter().map(|(cell, coefficient)| TermFile { cell: cell.into(), coefficient }).collect();
+        Self { terms: Some(terms), constant: Some(constant), ..Self::default() }
+    }
+}
+
+/// A term of an equation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names are the documentation")]
+pub struct TermFile {
+    pub cell: String,
+    pub coefficient: i64,
+}
+
+/// A problem.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names are the documentation")]
+pub struct ProblemFile {
+    pub parameters: Parameters,
+    pub cells: Vec<CellFile>,
+    pub equations: Vec<EquationFile>,
+}

@@ -1,0 +1,39 @@
+//! A pattern: which cells are hidden. Cells that are not listed are published.
+
+use serde::{Deserialize, Serialize};
+
+/// Whether a cell is hidden for its own sake or for another's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Sensitive by itself.
+    Primary,
+    /// Hidden so that others cannot be inferred.
+    Secondary,
+}
+
+/// A hidden cell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hidden {
+    /// Identifier of the cell.
+    pub id: String,
+    /// For whose sake.
+    pub status: Status,
+    /// The rule of a primary cell; for which sensitive cell a secondary one is hidden.
+    pub reason: String,
+}
+
+/// Which cells are hidden and what it costs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pattern {
+    /// The hidden cells in the order of their identifiers.
+    pub cells: Vec<Hidden>,
+    /// Weight of the hidden cells.
+    #[serde(default)]
+    pub weight_hidden: i128,
+    /// No safe pattern hides less: proven.
+    #[serde(default)]
+    pub lower_bound_weight: i128,
+}

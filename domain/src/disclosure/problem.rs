@@ -1,0 +1,291 @@
+//! The problem: cells and the linear equations between them. Every linked table, and time itself, is one system.
+//!
+//! A problem is read from its file ([`ProblemFile`]) into a canonical form: cells sorted by identifier, equations with
+//! their terms in the order of cells, divided by their greatest common divisor and without repetitions. So the same
+//! problem written in another order is the same problem.
+
+use std::collections::BTreeMap;
+
+use super::file::{CellFile, Contribution, EquationFile, Parameters, ProblemFile, Protection};
+
+mod error;
+
+pub use error::ProblemError;
+
+/// The largest absolute value of a number in a problem: sums of a million products with small coefficients fit an `i128`.
+pub const LARGEST: i64 = 1_000_000_000_000_000_000;
+
+/// A cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    /// Identifier.
+    pub id: String,
+    /// Exact value.
+    pub value: i64,
+    /// Number of contributing owner groups, if known.
+    pub contributors: Option<u32>,
+    /// Contributions as far as they are known, those of the largest amount first: all, the two largest, the largest, or
+    /// none.
+    pub largest: Vec<i64>,
+    /// Contributions by owner group, if all are known.
+    pub groups: BTreeMap<String, i64>,
+    /// What it costs to hide the cell.
+    pub weight: i64,
+    /// Least value that an outsider knows possible.
+    pub lower_bound: i64,
+    /// Largest value that an outsider knows possible.
+    pub upper_bound: Option<i64>,
+    /// What may be done with it.
+    pub publication: Publication,
+    /// A number of contributors, not money.
+    pub count: bool,
+    /// Distances to keep instead of those of the rules.
+    pub protection: Option<Protection>,
+}
+
+/// What may be done with a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Publication {
+    /// Published unless it has to be hidden.
+    Free,
+    /// Everybody knows it already.
+    PublishedBefore,
+    /// Has to be published.
+    Required,
+    /// Known to everybody to be zero.
+    StructuralZero,
+    /// Never published and nobody's secret, like the rounding of a published share.
+    Auxiliary,
+}
+
+impl Cell {
+    /// Whether everybody knows the cell whatever a pattern says of it: published before, zero by definition, or without
+    /// any contributor, which is published as zero and is no cover for another.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        match self.publication {
+            Publication::PublishedBefore | Publication::StructuralZero => true,
+            Publication::Free | Publication::Required => self.value == 0 && self.contributors == Some(0),
+            Publication::Auxiliary => false,
+        }
+    }
+}
+
+/// The sum of coefficient × cell is the constant. Cells by their place in [`Problem::cells`], in order.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Equation {
+    /// Place of the cell and coefficient, which is not zero.
+    pub terms: Vec<(usize, i64)>,
+    /// The right-hand side.
+    pub constant: i128,
+}
+
+/// A problem that was read and found to hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The rules.
+    pub parameters: Parameters,
+    /// Cells, sorted by identifier.
+    pub cells: Vec<Cell>,
+    /// Equations, each once.
+    pub equations: Vec<Equation>,
+}
+
+impl Problem {
+    /// Place of a cell.
+    #[must_use]
+    pub fn place(&self, id: &str) -> Option<usize> {
+        self.cells.binary_search_by(|cell| cell.id.as_str().cmp(id)).ok()
+    }
+}
+
+impl TryFrom<ProblemFile> for Problem {
+    type Error = ProblemError;
+
+    /// Reads the problem into its canonical form; the error is the first thing that is wrong, with its place.
+    fn try_from(file: ProblemFile) -> Result<Self, ProblemError> {
+        check(file.parameters)?;
+        let mut cells = file.cells.into_iter().map(read_cell).collect::<Result<Vec<Cell>, _>>()?;
+        cells.sort_by(|a, b| a.id.cmp(&b.id));
+        if let Some(pair) = cells.windows(2).find(|pair| pair[0].id == pair[1].id) {
+            return Err(ProblemError::CellTwice(pair[0].id.clone()));
+        }
+        let mut problem = Self { parameters: file.parameters, cells, equations: Vec::new() };
+        let mut equations = Vec::new();
+        for (n, equation) in file.equations.into_iter().enumerate() {
+            equations.extend(problem.read_equation(n + 1, equation)?);
+        }
+        equations.sort();
+        equations.dedup();
+        problem.equations = equations;
+        Ok(problem)
+    }
+}
+
+fn check(parameters: Parameters) -> Result<(), ProblemError> {
+    let percent = |percent: u32| 0 < percent && percent <= 100;
+    match parameters {
+        Parameters { min_contributors: Some(0), .. } => Err(ProblemError::Parameter("min_contributors")),
+        Parameters { p_percent: Some(p), .. } if !percent(p) => Err(ProblemError::Parameter("p_percent")),
+        Parameters { dominance: Some(rule), .. } if rule.n == 0 || !percent(rule.k_percent) => Err(ProblemError::Parameter("dominance")),
+        _ => Ok(()),
+    }
+}
+
+fn read_cell(cell: CellFile) -> Result<Cell, ProblemError> {
+    let lower_bound = cell.lower_bound.unwrap_or(0);
+    let weight = cell.weight.unwrap_or_else(|| cell.value.saturating_abs());
+    let protection = cell.protection.map(|Protection { lower, upper, sliding }| [lower, upper, sliding]);
+    let mut numbers = [Some(cell.value), Some(lower_bound), cell.upper_bound, Some(weight), cell.largest, cell.second]
+        .into_iter()
+        .flatten()
+        .chain(protection.into_iter().flatten());
+    if numbers.any(|number| number.unsigned_abs() > LARGEST.unsigned_abs()) {
+        return Err(ProblemError::TooLarge(cell.id));
+    }
+    if cell.upper_bound.is_some_and(|upper| upper < lower_bound) {
+        return Err(ProblemError::BoundsCrossed(cell.id));
+    }
+    if cell.value < lower_bound || cell.upper_bound.is_some_and(|upper| upper < cell.value) {
+        return Err(ProblemError::OutsideBounds { cell: cell.id, value: cell.value });
+    }
+    if weight < 0 || protection.into_iter().flatten().any(|distance| distance < 0) {
+        return Err(ProblemError::Negative(cell.id));
+    }
+    let publication = read_publication(&cell)?;
+    let groups = read_groups(&cell)?;
+    let largest = read_largest(&cell, &groups)?;
+    Ok(Cell {
+        contributors: cell.contributors.or_else(|| cell.contributions.is_some().then(|| u32::try_from(groups.len()).ok()).flatten()),
+        id: cell.id,
+        value: cell.value,
+        largest,
+        groups,
+        weight,
+        lower_bound,
+        upper_bound: cell.upper_bound,
+        publication,
+        count: cell.count,
+        protection: cell.protection,
+    })
+}
+
+fn read_publication(cell: &CellFile) -> Result<Publication, ProblemError> {
+    match (cell.auxiliary, cell.structural_zero, cell.published_before, cell.must_publish) {
+        (true, false, false, false) => Ok(Publication::Auxiliary),
+        (true, ..) => Err(ProblemError::Auxiliary(cell.id.clone())),
+        (_, true, ..) if cell.value != 0 => Err(ProblemError::NotZero(cell.id.clone())),
+        (_, true, ..) => Ok(Publication::StructuralZero),
+        (_, _, true, _) => Ok(Publication::PublishedBefore),
+        (_, _, _, true) => Ok(Publication::Required),
+        _ => Ok(Publication::Free),
+    }
+}
+
+/// The contributions by group, without zeros: who contributed nothing is no contributor.
+fn read_groups(cell: &CellFile) -> Result<BTreeMap<String, i64>, ProblemError> {
+    let mut groups = BTreeMap::new();
+    for Contribution { group, amount } in cell.contributions.iter().flatten() {
+        if amount.unsigned_abs() > LARGEST.unsigned_abs() {
+            return Err(ProblemError::TooLarge(cell.id.clone()));
+        }
+        if *amount < 0 && cell.lower_bound.unwrap_or(0) >= 0 {
+            return Err(ProblemError::Negative(cell.id.clone()));
+        }
+        if groups.insert(group.clone(), *amount).is_some() {
+            return Err(ProblemError::GroupTwice { cell: cell.id.clone(), group: group.clone() });
+        }
+    }
+    groups.retain(|_, amount| *amount != 0);
+    if cell.contributions.is_some() {
+        let sum: i128 = groups.values().map(|amount| i128::from(*amount)).sum();
+        if sum != i128::from(cell.value) {
+            return Err(ProblemError::ContributionsSum { cell: cell.id.clone(), sum, value: cell.value });
+        }
+        if cell.contributors.is_some_and(|count| usize::try_from(count) != Ok(groups.len())) {
+            return Err(ProblemError::ContributorsCount { cell: cell.id.clone(), listed: groups.len() });
+        }
+    }
+    Ok(groups)
+}
+
+/// What is known of the contributions, those of the largest amount first.
+fn read_largest(cell: &CellFile, groups: &BTreeMap<String, i64>) -> Result<Vec<i64>, ProblemError> {
+    let wrong = || ProblemError::Largest(cell.id.clone());
+    let given: Vec<i64> = cell.largest.into_iter().chain(cell.second).collect();
+    let size = |amount: &i64| std::cmp::Reverse(amount.unsigned_abs());
+    if cell.largest.is_none() && cell.second.is_some() || !given.is_sorted_by_key(size) {
+        return Err(wrong());
+    }
+    if cell.contributions.is_some() {
+        let mut amounts: Vec<i64> = groups.values().copied().collect();
+        amounts.sort_unstable_by_key(|amount| (size(amount), *amount));
+        let agree = given.iter().enumerate().all(|(n, given)| amounts.get(n).copied().unwrap_or(0).unsigned_abs() == given.unsigned_abs());
+        return if agree { Ok(amounts) } else { Err(wrong()) };
+    }
+    if cell.lower_bound.unwrap_or(0) >= 0 {
+        let sum: i128 = given.iter().map(|amount| i128::from(*amount)).sum();
+        if given.iter().any(|amount| *amount < 0) || sum > i128::from(cell.value) {
+            return Err(wrong());
+        }
+    }
+    Ok(given)
+}
+
+impl Problem {
+    /// An equation in canonical form; nothing for one that says nothing.
+    fn read_equation(&self, number: usize, equation: EquationFile) -> Result<Option<Equation>, ProblemError> {
+        let (terms, constant) = terms_of(number, equation)?;
+        let first = terms.first().map(|(id, _)| id.clone()).unwrap_or_default();
+        let mut sums: BTreeMap<usize, i128> = BTreeMap::new();
+        for (id, coefficient) in terms {
+            let place = self.place(&id).ok_or(ProblemError::UnknownCell { equation: number, cell: id })?;
+            *sums.entry(place).or_default() += i128::from(coefficient);
+        }
+        sums.retain(|_, coefficient| *coefficient != 0);
+        let products = sums.iter().map(|(place, coefficient)| coefficient.checked_mul(self.cells[*place].value.into()));
+        let left = products.into_iter().try_fold(0_i128, |sum, product| sum.checked_add(product?));
+        let left = left.ok_or(ProblemError::EquationTooLarge(number))?;
+        if left != i128::from(constant) {
+            return Err(ProblemError::DoesNotHold { equation: number, cell: first, left, right: constant });
+        }
+        if sums.is_empty() {
+            return Ok(None);
+        }
+        canonical(&sums, constant.into()).map(Some).ok_or(ProblemError::EquationTooLarge(number))
+    }
+}
+
+/// Terms and right-hand side of an equation as it is written.
+fn terms_of(number: usize, equation: EquationFile) -> Result<(Vec<(String, i64)>, i64), ProblemError> {
+    match equation {
+        EquationFile { total: Some(total), parts: Some(parts), terms: None, constant: None } if !parts.is_empty() => {
+            Ok(([(total, -1)].into_iter().chain(parts.into_iter().map(|part| (part, 1))).collect(), 0))
+        }
+        EquationFile { total: None, parts: None, terms: Some(terms), constant } if !terms.is_empty() => {
+            let constant = constant.unwrap_or(0);
+            let too_large = |number: i64| number.unsigned_abs() > LARGEST.unsigned_abs();
+            if too_large(constant) || terms.iter().any(|term| too_large(term.coefficient)) {
+                return Err(ProblemError::EquationTooLarge(number));
+            }
+            Ok((terms.into_iter().map(|term| (term.cell, term.coefficient)).collect(), constant))
+        }
+        _ => Err(ProblemError::Shape(number)),
+    }
+}
+
+/// Divided by the greatest common divisor, with a positive first coefficient.
+fn canonical(sums: &BTreeMap<usize, i128>, constant: i128) -> Option<Equation> {
+    let first = *sums.values().next()?;
+    let common = sums.values().fold(constant.unsigned_abs(), |common, coefficient| gcd(common, coefficient.unsigned_abs()));
+    let divisor = i128::try_from(common).ok()? * first.signum();
+    let terms = sums.iter().map(|(place, coefficient)| Some((*place, i64::try_from(coefficient / divisor).ok()?)));
+    Some(Equation { terms: terms.collect::<Option<_>>()?, constant: constant / divisor })
+}
+
+fn gcd(mut a: u128, mut b: u128) -> u128 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}

@@ -1,0 +1,93 @@
+//! Who contributes to the cells of a component, and what follows for them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    super::problem::{Cell, Problem},
+    model::{Insider, Known, above, below, float},
+};
+
+/// The owner groups that contribute. Where a cell names no groups its largest contributor stands for itself: it is known
+/// to contribute to every total of the cell, and alone to whatever the cell is the total of if it is alone in the cell.
+pub fn insiders(problem: &Problem, cells: &[usize]) -> Vec<Insider> {
+    let mut named: BTreeMap<&str, BTreeMap<usize, i64>> = BTreeMap::new();
+    let mut unnamed = Vec::new();
+    let family = Family::of(problem);
+    for place in cells {
+        let cell = &problem.cells[*place];
+        for (group, amount) in &cell.groups {
+            named.entry(group).or_default().insert(*place, *amount);
+        }
+        if cell.groups.is_empty() && cell.value != 0 {
+            let alone = cell.contributors == Some(1);
+            let amount = if alone { Some(cell.value) } else { cell.largest.first().copied() };
+            unnamed.extend(amount.map(|amount| family.amounts(problem, *place, amount)));
+        }
+    }
+    let mut seen = BTreeSet::new();
+    let known = |amounts: BTreeMap<usize, i64>| {
+        let known = amounts.into_iter().filter_map(|(place, amount)| {
+            let cell = cells.binary_search(&place).ok()?;
+            known(&problem.cells[place], cell, amount)
+        });
+        Insider(known.collect())
+    };
+    let distinct = named.into_values().chain(unnamed).filter(|amounts| seen.insert(amounts.clone()));
+    distinct.map(known).filter(|insider| !insider.0.is_empty()).collect()
+}
+
+fn known(of: &Cell, cell: usize, amount: i64) -> Option<Known> {
+    let whole = amount == of.value && (of.lower_bound >= 0 || of.groups.len() == 1 || of.contributors == Some(1));
+    if whole {
+        return Some(Known { cell, below: 0.0, above: 0.0, whole });
+    }
+    let left = float(i128::from(of.value) - i128::from(amount));
+    (of.lower_bound >= 0).then(|| Known { cell, below: left.min(below(of)), above: above(of), whole })
+}
+
+/// Which cells are totals of which others.
+struct Family {
+    totals: BTreeMap<usize, Vec<usize>>,
+    parts: BTreeMap<usize, Vec<usize>>,
+}
+
+impl Family {
+    fn of(problem: &Problem) -> Self {
+        let mut family = Self { totals: BTreeMap::new(), parts: BTreeMap::new() };
+        for equation in &problem.equations {
+            let sum = equation.constant == 0 && equation.terms.iter().all(|(place, c)| c.abs() == 1 && problem.cells[*place].lower_bound >= 0);
+            for sign in [1, -1] {
+                let (one, others): (Vec<_>, Vec<_>) = equation.terms.iter().partition(|(_, coefficient)| *coefficient == sign);
+                if let ([(total, _)], true) = (one.as_slice(), sum) {
+                    for (part, _) in others.iter().filter(|(part, _)| problem.cells[*part].value != 0) {
+                        family.totals.entry(*part).or_default().push(*total);
+                        family.parts.entry(*total).or_default().push(*part);
+                    }
+                }
+            }
+        }
+        family
+    }
+
+    /// What a contributor of so much to a cell contributes at least to others.
+    fn amounts(&self, problem: &Problem, place: usize, amount: i64) -> BTreeMap<usize, i64> {
+        let mut amounts = BTreeMap::from([(place, amount)]);
+        let mut open = vec![place];
+        while let Some(place) = open.pop() {
+            let totals = self.totals.get(&place).into_iter().flatten().map(|total| (*total, amount));
+            let parts = self.parts.get(&place).into_iter().flatten();
+            let alone = amounts[&place] == problem.cells[place].value;
+            let parts = parts.filter(|_| alone).map(|part| (*part, problem.cells[*part].value));
+            // a total of one part alone is that part
+            let only = self.parts.get(&place).filter(|parts| parts.len() == 1).map(|parts| (parts[0], amount));
+            for (other, amount) in totals.chain(parts).chain(only).collect::<Vec<_>>() {
+                let known = amounts.entry(other).or_insert(0);
+                if *known < amount {
+                    *known = amount;
+                    open.push(other);
+                }
+            }
+        }
+        amounts
+    }
+}

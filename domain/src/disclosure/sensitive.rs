@@ -1,0 +1,156 @@
+//! Which cells are sensitive by themselves, by which rule, and how far from the value an inference must stay.
+//!
+//! The rules are those of Hundepool et al., *Statistical Disclosure Control* (2012), chapter 4, with owner groups as
+//! contributors; their parameters come with the problem. A rule that needs what is not known of a cell is not applied.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    file::Parameters,
+    problem::{Cell, Problem, Publication},
+};
+
+/// Distance in percent of the value where no p is given.
+pub const DEFAULT_PERCENT: u32 = 10;
+
+/// Why a cell is sensitive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Fewer contributors than the least number.
+    FewContributors,
+    /// A count of contributors below the least number.
+    SmallCount,
+    /// The whole is one contribution.
+    SingleContributor,
+    /// The p% rule: the second-largest contributor could estimate the largest too well.
+    PPercent,
+    /// The (n, k) rule: the largest contributions are almost the whole.
+    Dominance,
+    /// Its total less the cell is sensitive.
+    Complement,
+}
+
+/// A sensitive cell: the first rule that makes it so, and the distances to keep in units of the value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the documentation")]
+pub struct Sensitive {
+    pub reason: Reason,
+    pub below: i128,
+    pub above: i128,
+    /// Between both ends of what can be inferred.
+    pub width: i128,
+}
+
+impl Sensitive {
+    fn of(cell: &Cell, reason: Reason, distance: i128) -> Self {
+        match cell.protection {
+            Some(given) => Self { reason, below: given.lower.into(), above: given.upper.into(), width: given.sliding.into() },
+            None => Self { reason, below: distance, above: distance, width: 0 },
+        }
+    }
+}
+
+/// The sensitive cells by their place in the problem.
+#[must_use]
+pub fn sensitive(problem: &Problem) -> BTreeMap<usize, Sensitive> {
+    let by_itself = |(place, cell): (usize, &Cell)| {
+        let candidate = !cell.is_known() || cell.publication == Publication::PublishedBefore;
+        let (reason, distance) = (candidate && cell.publication != Publication::Auxiliary).then(|| assess(cell, problem.parameters))??;
+        Some((place, Sensitive::of(cell, reason, distance)))
+    };
+    let mut found: BTreeMap<usize, Sensitive> = problem.cells.iter().enumerate().filter_map(by_itself).collect();
+    for equation in &problem.equations {
+        for (part, others) in sums(&equation.terms, equation.constant) {
+            let cell = &problem.cells[part];
+            // the complement of one of two parts is the other part, a cell of its own
+            let several = others.iter().filter(|place| problem.cells[**place].value != 0).count() > 1;
+            if !several || cell.value == 0 || cell.is_known() || cell.publication == Publication::Auxiliary || found.contains_key(&part) {
+                continue;
+            }
+            let rest = together(others.iter().map(|place| &problem.cells[*place]));
+            if let Some((_, distance)) = rest.and_then(|rest| assess(&rest, problem.parameters)) {
+                found.insert(part, Sensitive::of(cell, Reason::Complement, distance));
+            }
+        }
+    }
+    found
+}
+
+/// The first rule by which a cell is sensitive and the largest distance of all that do.
+fn assess(cell: &Cell, parameters: Parameters) -> Option<(Reason, i128)> {
+    let value = i128::from(cell.value);
+    let size = value.abs();
+    let percent = parameters.p_percent.unwrap_or(DEFAULT_PERCENT);
+    let share = ceil(size * i128::from(percent), 100).max(1);
+    if cell.count {
+        let least = parameters.min_contributors?;
+        let small = value < i128::from(least) && (value != 0 || parameters.zero_counts);
+        return small.then_some((Reason::SmallCount, share));
+    }
+    if value == 0 {
+        return None;
+    }
+    let largest = |n: usize| cell.largest.get(n).map(|amount| i128::from(*amount).abs());
+    let all_known = cell.contributors.is_some_and(|count| usize::try_from(count) == Ok(cell.largest.len()));
+    let few = parameters.min_contributors.zip(cell.contributors).is_some_and(|(least, count)| 0 < count && count < least);
+    let single = cell.contributors == Some(1) || largest(0) == Some(size);
+    let found = [
+        few.then_some((Reason::FewContributors, share)),
+        single.then_some((Reason::SingleContributor, share)),
+        parameters.p_percent.and_then(|p| {
+            let (first, second) = (largest(0)?, largest(1).or(all_known.then_some(0))?);
+            let lacking = i128::from(p) * first - 100 * (size - first - second);
+            (lacking > 0).then(|| (Reason::PPercent, ceil(lacking, 100)))
+        }),
+        parameters.dominance.and_then(|rule| {
+            let n = usize::try_from(rule.n).ok().filter(|n| all_known || cell.largest.len() >= *n)?;
+            let sum: i128 = cell.largest.iter().take(n).map(|amount| i128::from(*amount).abs()).sum();
+            let excess = 100 * sum - i128::from(rule.k_percent) * size;
+            (excess > 0).then(|| (Reason::Dominance, ceil(excess, rule.k_percent.into())))
+        }),
+    ];
+    let distance = found.iter().flatten().map(|(_, distance)| *distance).max()?;
+    found.into_iter().flatten().next().map(|(reason, _)| (reason, distance))
+}
+
+/// Rounded up, of numbers that are not negative.
+fn ceil(numerator: i128, denominator: i128) -> i128 {
+    (numerator + denominator - 1) / denominator
+}
+
+/// Each part of a sum with the other parts, if the equation says that a total is the sum of two parts or more.
+fn sums(terms: &[(usize, i64)], constant: i128) -> Vec<(usize, Vec<usize>)> {
+    let with = |sign: i64| terms.iter().filter(|(_, coefficient)| *coefficient == sign).map(|(place, _)| *place).collect::<Vec<_>>();
+    let (plus, minus) = (with(1), with(-1));
+    let parts = match (plus.len(), minus.len()) {
+        _ if constant != 0 || plus.len() + minus.len() != terms.len() => return Vec::new(),
+        (1, 2..) => minus,
+        (2.., 1) => plus,
+        _ => return Vec::new(),
+    };
+    let others = |part: usize| parts.iter().copied().filter(|other| *other != part).collect();
+    parts.iter().map(|part| (*part, others(*part))).collect()
+}
+
+/// Some cells as one; only where each of them names all its groups.
+fn together<'a>(cells: impl Iterator<Item = &'a Cell>) -> Option<Cell> {
+    let mut groups: BTreeMap<String, i64> = BTreeMap::new();
+    let mut first: Option<Cell> = None;
+    for cell in cells {
+        if cell.count || (cell.groups.is_empty() && cell.value != 0) {
+            return None;
+        }
+        for (group, amount) in &cell.groups {
+            let sum = groups.entry(group.clone()).or_default();
+            *sum = sum.checked_add(*amount)?;
+        }
+        first.get_or_insert_with(|| cell.clone());
+    }
+    let mut largest: Vec<i64> = groups.values().copied().filter(|amount| *amount != 0).collect();
+    largest.sort_unstable_by_key(|amount| std::cmp::Reverse(amount.unsigned_abs()));
+    let value = largest.iter().try_fold(0_i64, |sum, amount| sum.checked_add(*amount))?;
+    Some(Cell { value, contributors: u32::try_from(largest.len()).ok(), largest, groups, ..first? })
+}
