@@ -11,6 +11,7 @@ use thiserror::Error;
 
 use crate::{
     config::{Config, ConfigError},
+    disclosure::{self, Disclosure, DisclosureError},
     serve::{migrate, open, serve},
 };
 
@@ -44,6 +45,9 @@ pub enum CommandError {
     /// A demonstration served to others.
     #[error("the database has demonstration accounts: it is served on loopback only, unless allow_public_demonstration is set")]
     PublicDemonstration,
+    /// Disclosure control.
+    #[error(transparent)]
+    Disclosure(#[from] DisclosureError),
     /// The runtime.
     #[error("cannot start: {0}")]
     Runtime(std::io::Error),
@@ -69,6 +73,9 @@ pub enum Command {
     Verify,
     /// Print the configuration in force, without secrets.
     Config,
+    /// Disclosure control of tables.
+    #[command(subcommand)]
+    Disclosure(Disclosure),
 }
 
 /// Size and day of the demonstration.
@@ -108,6 +115,9 @@ pub enum Import {
 /// # Errors
 /// See [`CommandError`].
 pub async fn run(command: Command) -> Result<ExitCode, CommandError> {
+    if let Command::Disclosure(disclosure) = command {
+        return Ok(disclosure::run(disclosure)?);
+    }
     let config = Config::load()?;
     if !matches!(command, Command::Config) {
         start_log(&config);
@@ -134,6 +144,7 @@ pub async fn run(command: Command) -> Result<ExitCode, CommandError> {
         }
         Command::Verify => return verify_all(&open(&config).await?).await,
         Command::Config => println!("{config:#?}"),
+        Command::Disclosure(_) => {} // above: it needs no configuration
     }
     Ok(ExitCode::SUCCESS)
 }

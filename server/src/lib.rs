@@ -4,6 +4,7 @@ pub mod assets;
 pub mod clock;
 pub mod command;
 pub mod config;
+pub mod disclosure;
 pub mod middleware;
 pub mod public_cache;
 pub mod router;

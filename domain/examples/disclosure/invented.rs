@@ -23,6 +23,113 @@ impl Dice {
     }
 }
 
+/// Sums along each dimension: which cells are the total of which, by coordinates of which the last of each is the total.
+fn add_sums(problem: &mut ProblemFile, sizes: &[usize], id: impl Fn(&[usize]) -> String) {
+    for (dimension, size) in sizes.iter().enumerate() {
+        for place in places(sizes).filter(|place| place[dimension] == *size) {
+            let part = |n: usize| {
+                let mut part = place.clone();
+                part[dimension] = n;
+                id(&part)
+            };
+            problem.equations.push(EquationFile::sum(id(&place), (0..*size).map(part)));
+        }
+    }
+}
+
+/// All coordinates, the totals included.
+fn places(sizes: &[usize]) -> impl Iterator<Item = Vec<usize>> + use<> {
+    let sizes: Vec<usize> = sizes.iter().map(|size| size + 1).collect();
+    let count: usize = sizes.iter().product();
+    (0..count).map(move |mut n| {
+        let coordinate = |size: &usize| {
+            let own = n % size;
+            n /= size;
+            own
+        };
+        sizes.iter().map(coordinate).collect()
+    })
+}
+
+/// A small table of any number of dimensions with all its totals. Groups may contribute to several cells; every second
+/// table names them.
+pub fn cube(sizes: &[usize], seed: u64) -> ProblemFile {
+    let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    let inner = |dice: &mut Dice| {
+        let contributors = dice.below(6);
+        (0..contributors).map(|_| (format!("g{}", dice.below(12)), i64::try_from(1 + dice.below(40)).unwrap_or(1))).collect::<Groups>()
+    };
+    let mut groups: BTreeMap<Vec<usize>, Groups> = BTreeMap::new();
+    for place in places(sizes).filter(|place| place.iter().zip(sizes).all(|(n, size)| n < size)) {
+        groups.insert(place, inner(&mut dice));
+    }
+    for dimension in 0..sizes.len() {
+        for place in places(sizes).filter(|place| place[dimension] == sizes[dimension]) {
+            let part = |n: usize| {
+                let mut part = place.clone();
+                part[dimension] = n;
+                part
+            };
+            let parts: Vec<&Groups> = (0..sizes[dimension]).filter_map(|n| groups.get(&part(n))).collect();
+            if parts.len() == sizes[dimension] {
+                let total = sum(parts.into_iter());
+                groups.insert(place, total);
+            }
+        }
+    }
+    let id = |place: &[usize]| place.iter().map(ToString::to_string).collect::<Vec<_>>().join("|");
+    let named = dice.below(2) == 0;
+    let cells = groups.iter().map(|(place, groups)| cell(id(place), groups, named)).collect();
+    let mut problem = ProblemFile { parameters: rules(), cells, equations: Vec::new() };
+    add_sums(&mut problem, sizes, id);
+    problem
+}
+
+/// A cell with what is known of its contributors: their names, or only their number and the two largest.
+fn cell(id: String, groups: &Groups, named: bool) -> CellFile {
+    let mut amounts: Vec<i64> = groups.values().copied().collect();
+    amounts.sort_unstable_by(|a, b| b.cmp(a));
+    let contributions = groups.iter().map(|(group, amount)| Contribution { group: group.clone(), amount: *amount }).collect();
+    CellFile {
+        id,
+        value: amounts.iter().sum(),
+        contributors: u32::try_from(amounts.len()).ok(),
+        largest: amounts.first().copied(),
+        second: amounts.get(1).copied(),
+        contributions: named.then_some(contributions),
+        ..CellFile::default()
+    }
+}
+
+/// Areas with places by columns: a hierarchy of rows.
+pub fn nested(areas: usize, columns: usize, seed: u64) -> ProblemFile {
+    let table = cube(&[areas * 2, columns], seed);
+    let mut problem = ProblemFile { parameters: rules(), cells: table.cells, equations: Vec::new() };
+    let id = |row: usize, column: usize| format!("{row}|{column}");
+    let find = |problem: &ProblemFile, id: &str| problem.cells.iter().find(|cell| cell.id == *id).cloned().unwrap_or_default();
+    for column in 0..=columns {
+        for area in 0..areas {
+            let parts = [id(2 * area, column), id(2 * area + 1, column)];
+            let mut groups = Groups::new();
+            let (one, other) = (find(&problem, &parts[0]), find(&problem, &parts[1]));
+            for contribution in one.contributions.iter().chain(&other.contributions).flatten() {
+                *groups.entry(contribution.group.clone()).or_default() += contribution.amount;
+            }
+            let name = format!("area {area}|{column}");
+            let named = one.contributions.is_some();
+            let sum = CellFile { id: name.clone(), value: one.value + other.value, contributors: None, ..CellFile::default() };
+            problem.cells.push(if named { cell(name.clone(), &groups, true) } else { sum });
+            problem.equations.push(EquationFile::sum(name, parts));
+        }
+        problem.equations.push(EquationFile::sum(id(2 * areas, column), (0..areas).map(|area| format!("area {area}|{column}"))));
+    }
+    let rows = (0..=2 * areas).map(|row| row.to_string()).chain((0..areas).map(|area| format!("area {area}")));
+    for row in rows {
+        problem.equations.push(EquationFile::sum(format!("{row}|{columns}"), (0..columns).map(|column| format!("{row}|{column}"))));
+    }
+    problem
+}
+
 /// What is invented.
 #[derive(Debug, Clone, Copy)]
 pub struct Shape {
@@ -97,18 +204,12 @@ fn id(measure: &str, area: usize, year: u64, period: usize) -> String {
 fn add_year(problem: &mut ProblemFile, measure: &str, year: u64, areas: &[Vec<Groups>]) {
     for (area, periods) in areas.iter().enumerate() {
         for (period, groups) in periods.iter().enumerate() {
-            let contributions = groups.iter().map(|(group, amount)| Contribution { group: group.clone(), amount: *amount }).collect();
-            problem.cells.push(CellFile {
-                id: id(measure, area, year, period),
-                value: groups.values().sum(),
-                contributions: Some(contributions),
-                ..CellFile::default()
-            });
+            problem.cells.push(cell(id(measure, area, year, period), groups, true));
         }
-        let cell = |period: usize| id(measure, area, year, period);
-        problem.equations.push(EquationFile::sum(cell(4), [cell(0), cell(1)]));
-        problem.equations.push(EquationFile::sum(cell(5), [cell(4), cell(2)]));
-        problem.equations.push(EquationFile::sum(cell(6), [cell(5), cell(3)]));
+        let at = |period: usize| id(measure, area, year, period);
+        problem.equations.push(EquationFile::sum(at(4), [at(0), at(1)]));
+        problem.equations.push(EquationFile::sum(at(5), [at(4), at(2)]));
+        problem.equations.push(EquationFile::sum(at(6), [at(5), at(3)]));
     }
     add_country(problem, measure, year, areas.len() - 1);
 }
@@ -153,18 +254,7 @@ pub fn grid(rows: usize, columns: usize, seed: u64) -> ProblemFile {
     inner.push((0..=columns).map(|column| sum(inner.iter().map(|line| &line[column]))).collect());
     let id = |row: usize, column: usize| format!("{row:03}|{column:03}");
     for (row, line) in inner.iter().enumerate() {
-        for (column, groups) in line.iter().enumerate() {
-            let mut amounts: Vec<i64> = groups.values().copied().collect();
-            amounts.sort_unstable_by(|a, b| b.cmp(a));
-            problem.cells.push(CellFile {
-                id: id(row, column),
-                value: amounts.iter().sum(),
-                contributors: u32::try_from(amounts.len()).ok(),
-                largest: amounts.first().copied(),
-                second: amounts.get(1).copied(),
-                ..CellFile::default()
-            });
-        }
+        problem.cells.extend(line.iter().enumerate().map(|(column, groups)| cell(id(row, column), groups, false)));
         problem.equations.push(EquationFile::sum(id(row, columns), (0..columns).map(|column| id(row, column))));
     }
     for column in 0..=columns {

@@ -15,6 +15,7 @@ use super::{
     sensitive::{Reason, Sensitive, sensitive},
 };
 
+mod conflict;
 mod cover;
 mod insiders;
 mod master;
@@ -24,6 +25,7 @@ mod search;
 #[cfg(test)]
 mod tests;
 
+pub use conflict::{Refused, Way, WayOut};
 use model::{Component, components};
 
 /// Numbers that may be touched: about two thousand million for each second of one core.
@@ -38,18 +40,16 @@ impl Effort {
     }
 }
 
-/// A problem that cannot be protected by hiding what may be hidden.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
-    /// Identifiers of cells that stay too open.
-    pub cells: Vec<String>,
-}
-
 /// Chooses what to hide.
 ///
 /// # Errors
 /// [`Refused`] when no choice is safe.
-pub fn protect(problem: &Problem, effort: Effort) -> Result<Pattern, Refused> {
+pub fn protect(problem: &Problem, effort: Effort) -> Result<Pattern, Box<Refused>> {
+    attempt(problem, effort).map_err(|open| Box::new(conflict::explain(problem, open, effort)))
+}
+
+/// Chooses what to hide; fails with the cells that stay too open.
+fn attempt(problem: &Problem, effort: Effort) -> Result<Pattern, Vec<String>> {
     let sensitive = sensitive(problem);
     let components = components(problem, &sensitive);
     let chosen = choose(&components, effort);
@@ -64,8 +64,7 @@ pub fn protect(problem: &Problem, effort: Effort) -> Result<Pattern, Refused> {
     hidden.extend((0..problem.cells.len()).filter(auxiliary));
     let attacked = attack_hidden(problem, &hidden);
     if attacked.verdict == Verdict::Unsafe {
-        let open = attacked.cells.iter().filter(|cell| !cell.protected).map(|cell| cell.id.clone()).collect();
-        return Err(Refused { cells: open });
+        return Err(attacked.cells.into_iter().filter(|cell| !cell.protected).map(|cell| cell.id).collect());
     }
     let weight_of = |places: &mut dyn Iterator<Item = usize>| places.map(|place| i128::from(problem.cells[place].weight)).sum::<i128>();
     let in_components: BTreeSet<usize> = components.iter().flat_map(|component| component.cells.iter().copied()).collect();

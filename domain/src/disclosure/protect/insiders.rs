@@ -48,7 +48,8 @@ fn known(of: &Cell, cell: usize, amount: i64) -> Option<Known> {
 /// Which cells are totals of which others.
 struct Family {
     totals: BTreeMap<usize, Vec<usize>>,
-    parts: BTreeMap<usize, Vec<usize>>,
+    /// By total, the parts in each of its sums.
+    parts: BTreeMap<usize, Vec<Vec<usize>>>,
 }
 
 impl Family {
@@ -59,10 +60,11 @@ impl Family {
             for sign in [1, -1] {
                 let (one, others): (Vec<_>, Vec<_>) = equation.terms.iter().partition(|(_, coefficient)| *coefficient == sign);
                 if let ([(total, _)], true) = (one.as_slice(), sum) {
-                    for (part, _) in others.iter().filter(|(part, _)| problem.cells[*part].value != 0) {
+                    let parts: Vec<usize> = others.iter().map(|(part, _)| *part).filter(|part| problem.cells[*part].value != 0).collect();
+                    for part in &parts {
                         family.totals.entry(*part).or_default().push(*total);
-                        family.parts.entry(*total).or_default().push(*part);
                     }
+                    family.parts.entry(*total).or_default().push(parts);
                 }
             }
         }
@@ -74,13 +76,14 @@ impl Family {
         let mut amounts = BTreeMap::from([(place, amount)]);
         let mut open = vec![place];
         while let Some(place) = open.pop() {
+            let amount = amounts[&place];
             let totals = self.totals.get(&place).into_iter().flatten().map(|total| (*total, amount));
-            let parts = self.parts.get(&place).into_iter().flatten();
-            let alone = amounts[&place] == problem.cells[place].value;
-            let parts = parts.filter(|_| alone).map(|part| (*part, problem.cells[*part].value));
-            // a total of one part alone is that part
-            let only = self.parts.get(&place).filter(|parts| parts.len() == 1).map(|parts| (parts[0], amount));
-            for (other, amount) in totals.chain(parts).chain(only).collect::<Vec<_>>() {
+            let sums = self.parts.get(&place).into_iter().flatten();
+            let alone = amount == problem.cells[place].value;
+            // what is its own is so in every part; and a total of one part alone is that part
+            let parts = sums.filter(|parts| alone || parts.len() == 1).flatten();
+            let parts = parts.map(|part| (*part, if alone { problem.cells[*part].value } else { amount }));
+            for (other, amount) in totals.chain(parts).collect::<Vec<_>>() {
                 let known = amounts.entry(other).or_insert(0);
                 if *known < amount {
                     *known = amount;

@@ -55,6 +55,8 @@ pub fn search(component: &Component, limit: u64) -> Result<Result<Found, Broken>
     let best_weight = weight(component, &best.hidden);
     let mut search = Search { work, best, best_weight, active, known: BTreeSet::new(), limit, master_work: 0 };
     let bound = search.run()?;
+    search.best.trim(&mut search.work, &cost)?;
+    search.best_weight = weight(component, &search.best.hidden);
     let covers = search.best.covers(&search.work);
     Ok(Ok(Found { hidden: search.best.hidden, covers, bound: bound.min(search.best_weight) }))
 }

@@ -1,0 +1,146 @@
+//! The gate before anything is published: a pattern passes if the attacker finds it safe and nothing contradicts what was
+//! published earlier. What passes gets a certificate that tells no hidden value.
+
+use std::collections::BTreeSet;
+
+use num_rational::BigRational;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{
+    attack::{UnknownCell, Verdict, attack},
+    file::{Parameters, ProblemFile},
+    pattern::Pattern,
+    problem::{Problem, Publication},
+};
+
+/// That a pattern was found safe. May be published: it holds nothing that the published values do not tell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Certificate {
+    /// Always safe.
+    pub verdict: Verdict,
+    /// The rules that were applied.
+    pub parameters: Parameters,
+    /// The hidden cells and what an outsider can infer of each: exact bounds as text, none where nothing limits it.
+    pub cells: Vec<Bounds>,
+    /// Identifiers of the published cells, in order.
+    pub published: Vec<String>,
+    /// SHA-256 of the published cells with their values: [`digest`].
+    pub digest: String,
+    /// Digests of the earlier releases that this one was held against.
+    pub earlier: Vec<String>,
+}
+
+/// What an outsider can infer of a hidden cell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names are the documentation")]
+pub struct Bounds {
+    pub id: String,
+    pub lower: Option<String>,
+    pub upper: Option<String>,
+}
+
+/// Why a pattern does not pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// An outsider or a contributor can infer it too closely.
+    Inferable,
+    /// It is hidden but was published before.
+    PublishedBefore,
+    /// It is hidden but must be published.
+    MustPublish,
+    /// It was published earlier but is missing from the problem, so nothing can be said of what both tell together.
+    Missing,
+    /// The values of an earlier release are not those of the problem; the cell is the first of that release.
+    Changed,
+}
+
+/// A cell that keeps a pattern from passing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the names are the documentation")]
+pub struct Violation {
+    pub cell: String,
+    pub why: Why,
+}
+
+/// A pattern that does not pass.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Rejected {
+    /// Always unsafe.
+    pub verdict: Verdict,
+    /// What is wrong, by cell.
+    pub violations: Vec<Violation>,
+}
+
+/// Marks what earlier releases published: it can no longer be hidden.
+pub fn mark_published(problem: &mut ProblemFile, earlier: &[Certificate]) {
+    let published: BTreeSet<&String> = earlier.iter().flat_map(|certificate| &certificate.published).collect();
+    for cell in problem.cells.iter_mut().filter(|cell| published.contains(&cell.id)) {
+        cell.published_before = true;
+    }
+}
+
+/// Whether a pattern may be published, given what was published earlier.
+///
+/// # Errors
+/// [`UnknownCell`].
+pub fn certify(problem: &Problem, pattern: &Pattern, earlier: &[Certificate]) -> Result<Result<Certificate, Rejected>, UnknownCell> {
+    let attacked = attack(problem, pattern)?;
+    let mut violations = Vec::new();
+    let mut found = |cell: &str, why: Why| violations.push(Violation { cell: cell.to_owned(), why });
+    for cell in attacked.cells.iter().filter(|cell| !cell.protected) {
+        found(&cell.id, Why::Inferable);
+    }
+    let hidden: BTreeSet<&str> = pattern.cells.iter().map(|cell| cell.id.as_str()).collect();
+    for cell in problem.cells.iter().filter(|cell| hidden.contains(cell.id.as_str())) {
+        match cell.publication {
+            Publication::PublishedBefore => found(&cell.id, Why::PublishedBefore),
+            Publication::Required => found(&cell.id, Why::MustPublish),
+            _ => {}
+        }
+    }
+    for certificate in earlier {
+        for id in &certificate.published {
+            match problem.place(id) {
+                None => found(id, Why::Missing),
+                Some(_) if hidden.contains(id.as_str()) => found(id, Why::PublishedBefore),
+                Some(_) => {}
+            }
+        }
+        let known = certificate.published.iter().all(|id| problem.place(id).is_some());
+        if known && digest(problem, certificate.published.iter().map(String::as_str)) != certificate.digest {
+            found(certificate.published.first().map_or("", String::as_str), Why::Changed);
+        }
+    }
+    violations.sort_by(|a, b| (&a.cell, a.why).cmp(&(&b.cell, b.why)));
+    violations.dedup();
+    if !violations.is_empty() {
+        return Ok(Err(Rejected { verdict: Verdict::Unsafe, violations }));
+    }
+    let text = |bound: &Option<BigRational>| bound.as_ref().map(ToString::to_string);
+    let bounds = attacked.cells.iter().map(|cell| Bounds { id: cell.id.clone(), lower: text(&cell.lower), upper: text(&cell.upper) });
+    let is_published = |id: &&str| !hidden.contains(id);
+    let not_auxiliary = problem.cells.iter().filter(|cell| cell.publication != Publication::Auxiliary);
+    let published: Vec<&str> = not_auxiliary.map(|cell| cell.id.as_str()).filter(is_published).collect();
+    Ok(Ok(Certificate {
+        verdict: Verdict::Safe,
+        parameters: problem.parameters,
+        cells: bounds.collect(),
+        digest: digest(problem, published.iter().copied()),
+        published: published.into_iter().map(str::to_owned).collect(),
+        earlier: earlier.iter().map(|certificate| certificate.digest.clone()).collect(),
+    }))
+}
+
+/// SHA-256 in hexadecimal of cells with their values: for each the length of its identifier, the identifier, its value and
+/// a line feed.
+fn digest<'a>(problem: &Problem, ids: impl Iterator<Item = &'a str>) -> String {
+    let mut hash = Sha256::new();
+    for cell in ids.filter_map(|id| problem.place(id)).map(|place| &problem.cells[place]) {
+        hash.update(format!("{}:{}={}\n", cell.id.len(), cell.id, cell.value));
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,125 @@
+//! Disclosure control on thousands of invented tables, against a second method.
+
+use std::collections::BTreeSet;
+
+use domain::disclosure::{
+    attack::{Attack, Verdict, attack, attack_hidden},
+    file::{CellFile, ProblemFile},
+    pattern::{Pattern, Status},
+    problem::Problem,
+    protect::{Effort, protect},
+};
+use proptest::prelude::*;
+
+#[path = "../../examples/disclosure/invented.rs"]
+#[expect(dead_code, reason = "the benchmark uses the rest")]
+mod invented;
+mod oracle;
+
+const LITTLE: Effort = Effort(1_000_000);
+
+/// An invented table that is told by its name when a test fails.
+#[derive(Clone)]
+struct Table(String, ProblemFile);
+
+impl std::fmt::Debug for Table {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn small_table() -> impl Strategy<Value = Table> {
+    let cube = |sizes: &[usize], seed: u64| Table(format!("cube(&{sizes:?}, {seed})"), invented::cube(sizes, seed));
+    let flat = (2..6_usize, 2..6_usize, any::<u64>()).prop_map(move |(rows, columns, seed)| cube(&[rows, columns], seed));
+    let deep = (2..4_usize, 2..4_usize, 2..4_usize, any::<u64>()).prop_map(move |(a, b, c, seed)| cube(&[a, b, c], seed));
+    let nested = (2..4_usize, 2..4_usize, any::<u64>())
+        .prop_map(|(areas, columns, seed)| Table(format!("nested({areas}, {columns}, {seed})"), invented::nested(areas, columns, seed)));
+    prop_oneof![flat, deep, nested]
+}
+
+fn read(file: ProblemFile) -> Problem {
+    file.try_into().unwrap()
+}
+
+fn hide(problem: &Problem, chosen: u64) -> BTreeSet<usize> {
+    (0..problem.cells.len()).filter(|n| chosen >> (n % 64) & 1 == 1).collect()
+}
+
+fn without(pattern: &Pattern, id: &str) -> Pattern {
+    Pattern { cells: pattern.cells.iter().filter(|cell| cell.id != id).cloned().collect(), ..pattern.clone() }
+}
+
+fn verdict(problem: &Problem, pattern: &Pattern) -> Verdict {
+    attack(problem, pattern).unwrap().verdict
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    /// Whatever the engine answers is safe, never below its own bound, and every cell that it hides is needed.
+    #[test]
+    fn every_answer_is_safe_and_nothing_is_hidden_without_need(table in small_table()) {
+        let problem = read(table.1);
+        let Ok(pattern) = protect(&problem, LITTLE) else {
+            // a refusal only where nothing helps: not even hiding everything
+            let everything = attack_hidden(&problem, &(0..problem.cells.len()).collect());
+            prop_assert_eq!(everything.verdict, Verdict::Unsafe);
+            return Ok(());
+        };
+        prop_assert_eq!(verdict(&problem, &pattern), Verdict::Safe);
+        prop_assert!(pattern.lower_bound_weight <= pattern.weight_hidden);
+        for cell in pattern.cells.iter().filter(|cell| cell.status == Status::Secondary) {
+            prop_assert_eq!(verdict(&problem, &without(&pattern, &cell.id)), Verdict::Unsafe, "{} was hidden without need", &cell.id);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// The attacker's intervals are those of a solver in floating point.
+    #[test]
+    fn intervals_are_those_of_another_solver(table in small_table(), chosen in any::<u64>()) {
+        let problem = read(table.1);
+        let hidden = hide(&problem, chosen);
+        let Attack { cells, .. } = attack_hidden(&problem, &hidden);
+        for cell in cells.iter().filter(|cell| hidden.contains(&problem.place(&cell.id).unwrap())) {
+            let (lower, upper) = oracle::interval(&problem, &hidden, &cell.id);
+            oracle::assert_close(cell.lower.as_ref(), lower);
+            oracle::assert_close(cell.upper.as_ref(), upper);
+        }
+    }
+
+    /// In a table of rows and columns every end is reached by whole numbers.
+    #[test]
+    fn intervals_are_those_of_counting_everything(rows in 2..4_usize, columns in 2..4_usize, seed in any::<u64>()) {
+        let mut file = invented::cube(&[rows, columns], seed);
+        for cell in &mut file.cells {
+            *cell = CellFile { id: cell.id.clone(), value: 0, ..CellFile::default() };
+        }
+        oracle::fill(&mut file, rows, columns, seed);
+        let problem = read(file);
+        // all inner cells of the first two rows
+        let hidden: BTreeSet<usize> = (0..2).flat_map(|row| (0..columns).map(move |column| format!("{row}|{column}")))
+            .map(|id| problem.place(&id).unwrap()).collect();
+        let counted = oracle::count_everything(&problem, &hidden);
+        for cell in attack_hidden(&problem, &hidden).cells {
+            let (least, most) = counted[&problem.place(&cell.id).unwrap()];
+            oracle::assert_close(cell.lower.as_ref(), Some(oracle::float(least)));
+            oracle::assert_close(cell.upper.as_ref(), Some(oracle::float(most)));
+        }
+    }
+
+    /// The same problem in another order has the same answer.
+    #[test]
+    fn the_order_does_not_matter(table in small_table(), turn in 1..50_usize) {
+        let mut turned = table.1.clone();
+        turned.cells.rotate_left(turn % table.1.cells.len());
+        turned.equations.reverse();
+        for equation in &mut turned.equations {
+            equation.parts.iter_mut().for_each(|parts| parts.reverse());
+        }
+        let (one, other) = (protect(&read(table.1.clone()), LITTLE), protect(&read(turned), LITTLE));
+        prop_assert_eq!(one, other);
+    }
+}
