@@ -16,3 +16,5 @@ pub mod sensitive;
 pub mod table;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! Speed and memory as ratios within one run; the table goes to `docs/benchmarks.md`. Nothing here is a test.
 
 use std::{
+    fmt::Write as _,
     fs,
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
@@ -181,13 +182,29 @@ pub fn bench() -> Result {
         .map_err(|error| StepError::File(page.display().to_string(), error))?;
     let measured = build().and_then(|()| measure());
     fs::remove_file(&page).map_err(|error| StepError::File(page.display().to_string(), error))?;
-    let table = measured?;
+    let table = measured? + &disclosure()?;
     println!("\n{table}");
     let path = root().join("docs/benchmarks.md");
     let text = format!(
         "# Benchmarks\nOne run of `cargo xtask bench` (release build, 2 cores, server and clients on the same machine). What counts are the ratios:\nboth sides are measured in the same run.\n\n{table}"
     );
     fs::write(&path, text).map_err(|error| StepError::File(path.display().to_string(), error))
+}
+
+/// Time of protection beside that of the attack, and weight beside the proven lower bound, for tables of several sizes.
+fn disclosure() -> Result<String> {
+    say("Measuring disclosure control");
+    let text = output(&mut program("cargo", &["run", "--release", "--quiet", "-p", "domain", "--example", "disclosure"]))?;
+    let mut table = "\n## Disclosure control\nInvented tables (`domain/examples/disclosure`), one core. \"Regions\": 14 regions and the country by quarter, half-year, nine\nmonths and year, for exports alone or for exports and services with the numbers of contributors; \"one grid\": rows by columns,\nall connected. Protection includes the attack that checks it. The gap is how far the hidden weight is above a bound below\nwhich no safe pattern exists; the aim for 40 quarters is 60 s and 10%.\n\n| table | cells | sensitive | hidden | protect | attack alone | weight hidden | proven bound | gap |\n|---|---|---|---|---|---|---|---|---|\n".to_owned();
+    for line in text.lines() {
+        let fields: Vec<&str> = line.split(';').collect();
+        let [name, cells, protect, attack, sensitive, hidden, weight, bound] = fields[..] else { return Err(wrong("no figures")) };
+        let number = |text: &str| text.parse::<f64>().map_err(|_| wrong("no figures"));
+        let gap = 100.0 * (1.0 - number(bound)? / number(weight)?);
+        writeln!(table, "| {name} | {cells} | {sensitive} | {hidden} | {protect} s | {attack} s | {weight} | {bound} | {gap:.2}% |")
+            .map_err(|_| wrong("no table"))?;
+    }
+    Ok(table)
 }
 
 fn measure() -> Result<String> {

@@ -158,7 +158,8 @@ pub fn regions(shape: Shape, seed: u64) -> ProblemFile {
     let mut problem = ProblemFile { parameters: rules(), ..ProblemFile::default() };
     for measure in 0..shape.measures {
         for year in 0..shape.years {
-            let mut areas: Vec<Vec<Groups>> = RESIDENTS.iter().enumerate().map(|(region, count)| region_year(&mut dice, region, *count)).collect();
+            let mut areas: Vec<Vec<Groups>> =
+                RESIDENTS.iter().enumerate().map(|(region, count)| region_year(&mut dice, region, *count)).collect();
             let country = (0..PERIODS.len()).map(|period| sum(areas.iter().map(|region| &region[period]))).collect();
             areas.push(country);
             add_year(&mut problem, &format!("M{measure}"), year, &areas);

@@ -16,6 +16,7 @@ use super::{
 
 /// That a pattern was found safe. May be published: it holds nothing that the published values do not tell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Certificate {
     /// Always safe.
@@ -34,6 +35,7 @@ pub struct Certificate {
 
 /// What an outsider can infer of a hidden cell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names are the documentation")]
 pub struct Bounds {
@@ -44,6 +46,7 @@ pub struct Bounds {
 
 /// Why a pattern does not pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Why {
     /// An outsider or a contributor can infer it too closely.
@@ -60,6 +63,7 @@ pub enum Why {
 
 /// A cell that keeps a pattern from passing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[expect(missing_docs, reason = "the names are the documentation")]
 pub struct Violation {
     pub cell: String,
@@ -68,6 +72,7 @@ pub struct Violation {
 
 /// A pattern that does not pass.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Rejected {
     /// Always unsafe.
     pub verdict: Verdict,
@@ -142,5 +147,5 @@ fn digest<'a>(problem: &Problem, ids: impl Iterator<Item = &'a str>) -> String {
     for cell in ids.filter_map(|id| problem.place(id)).map(|place| &problem.cells[place]) {
         hash.update(format!("{}:{}={}\n", cell.id.len(), cell.id, cell.value));
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The rules by which a cell is sensitive; a rule that is absent or null is not applied.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Parameters {
     /// A cell with contributors but fewer than this is sensitive.
@@ -23,6 +24,7 @@ pub struct Parameters {
 
 /// Sensitive when the `n` largest contributions together are more than `k_percent` of the value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "named as in the rule")]
 pub struct Dominance {
@@ -32,6 +34,7 @@ pub struct Dominance {
 
 /// What one owner group contributes to a cell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names are the documentation")]
 pub struct Contribution {
@@ -41,6 +44,7 @@ pub struct Contribution {
 
 /// Distances that what can be inferred must keep from the value of a sensitive cell.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Protection {
     /// Between the value and the lower end.
@@ -56,7 +60,9 @@ pub struct Protection {
 
 /// A cell.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of the file that may be left out")]
 pub struct CellFile {
     /// Identifier, unique in the problem.
     pub id: String,
@@ -105,6 +111,7 @@ pub struct CellFile {
 
 /// An equation: either `total` and `parts`, or `terms` and a `constant` (0 unless given).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names are the documentation")]
 pub struct EquationFile {
@@ -133,6 +140,7 @@ impl EquationFile {
 
 /// A term of an equation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names are the documentation")]
 pub struct TermFile {
@@ -142,6 +150,7 @@ pub struct TermFile {
 
 /// A problem.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names are the documentation")]
 pub struct ProblemFile {

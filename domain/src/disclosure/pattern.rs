@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Whether a cell is hidden for its own sake or for another's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Sensitive by itself.
@@ -14,6 +15,7 @@ pub enum Status {
 
 /// A hidden cell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Hidden {
     /// Identifier of the cell.
@@ -26,6 +28,7 @@ pub struct Hidden {
 
 /// Which cells are hidden and what it costs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Pattern {
     /// The hidden cells in the order of their identifiers.

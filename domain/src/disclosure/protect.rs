@@ -100,18 +100,20 @@ struct Chosen {
 /// Each component has a share of the effort by its size, so that it does not matter which is first.
 fn choose(components: &[Component], effort: Effort) -> Vec<Chosen> {
     let all: u128 = components.iter().map(|component| component.cells.len() as u128).sum();
-    let share = |component: &Component| u64::try_from(u128::from(effort.0) * component.cells.len() as u128 / all.max(1)).unwrap_or(u64::MAX);
+    let share =
+        |component: &Component| u64::try_from(u128::from(effort.0) * component.cells.len() as u128 / all.max(1)).unwrap_or(u64::MAX);
     components.iter().map(|component| one(component, share(component))).collect()
 }
 
 fn one(component: &Component, effort: u64) -> Chosen {
-
     match search::search(component, effort) {
         Ok(Ok(found)) => Chosen { hidden: found.hidden, covers: found.covers, bound: found.bound },
         // everything is hidden; the attacker tells whether that is enough
-        Ok(Err(_)) | Err(moves::TooLarge) => {
-            Chosen { hidden: vec![true; component.cells.len()], covers: BTreeMap::new(), bound: cover::weight(component, &component.always) }
-        }
+        Ok(Err(_)) | Err(moves::TooLarge) => Chosen {
+            hidden: vec![true; component.cells.len()],
+            covers: BTreeMap::new(),
+            bound: cover::weight(component, &component.always),
+        },
     }
 }
 

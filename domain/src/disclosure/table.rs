@@ -64,7 +64,7 @@ pub fn problem_of(records: &[Record], layout: &Layout) -> Result<ProblemFile, Ta
     let rows: BTreeSet<&str> = records.iter().map(|record| record.row.as_str()).collect();
     let columns: BTreeSet<&str> = records.iter().map(|record| record.column.as_str()).collect();
     let (mut of_rows, mut of_columns) = (Vec::new(), Vec::new());
-    for hierarchy in &layout.hierarchies {
+    for hierarchy in layout.hierarchies.iter().filter(|hierarchy| !hierarchy.is_empty()) {
         let belongs = |codes: &BTreeSet<&str>| hierarchy.iter().any(|(_, child)| codes.contains(child.as_str()));
         match (belongs(&rows), belongs(&columns)) {
             (true, _) => of_rows.extend(hierarchy),

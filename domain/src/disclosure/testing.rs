@@ -53,7 +53,9 @@ pub fn insee_lines(problem: &Problem) -> Vec<Vec<usize>> {
     let pairs: Vec<Vec<String>> = records(PLACES).collect();
     let areas: BTreeSet<&String> = pairs.iter().map(|pair| &pair[0]).collect();
     for size in sizes {
-        lines.push(line(["Total"].into_iter().chain(areas.iter().map(|area| area.as_str())).map(|place| format!("{place}|{size}")).collect()));
+        lines.push(line(
+            ["Total"].into_iter().chain(areas.iter().map(|area| area.as_str())).map(|place| format!("{place}|{size}")).collect(),
+        ));
         for area in &areas {
             let parts = pairs.iter().filter(|pair| pair[0] == **area).map(|pair| &pair[1]);
             lines.push(line([*area].into_iter().chain(parts).map(|place| format!("{place}|{size}")).collect()));

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use domain::disclosure::{
     attack::{Attack, Verdict, attack, attack_hidden},
-    file::{CellFile, ProblemFile},
+    file::{CellFile, Dominance, ProblemFile},
     pattern::{Pattern, Status},
     problem::Problem,
     protect::{Effort, protect},
+    sensitive::sensitive,
 };
 use proptest::prelude::*;
 
@@ -15,6 +16,7 @@ use proptest::prelude::*;
 #[expect(dead_code, reason = "the benchmark uses the rest")]
 mod invented;
 mod oracle;
+mod targets;
 
 const LITTLE: Effort = Effort(1_000_000);
 
@@ -77,6 +79,21 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
+    #[test]
+    fn the_fuzz_targets_hold(bytes in prop::collection::vec(any::<u8>(), 0..120)) {
+        targets::read_problem(&bytes);
+        targets::protect_and_certify(&bytes);
+    }
+
+    /// A problem with a few characters changed.
+    #[test]
+    fn a_damaged_problem_is_an_error_or_a_problem(seed in any::<u64>(), place in any::<prop::sample::Index>(), by in any::<u8>()) {
+        let mut bytes = serde_json::to_vec(&invented::cube(&[2, 2], seed)).unwrap();
+        let place = place.index(bytes.len());
+        bytes[place] = by;
+        targets::read_problem(&bytes);
+    }
+
     /// The attacker's intervals are those of a solver in floating point.
     #[test]
     fn intervals_are_those_of_another_solver(table in small_table(), chosen in any::<u64>()) {
@@ -87,6 +104,24 @@ proptest! {
             let (lower, upper) = oracle::interval(&problem, &hidden, &cell.id);
             oracle::assert_close(cell.lower.as_ref(), lower);
             oracle::assert_close(cell.upper.as_ref(), upper);
+        }
+    }
+
+    /// The attacker states the rules for itself: what it finds open when nothing is hidden is what the engine hides first.
+    #[test]
+    fn both_statements_of_the_rules_agree(table in small_table(), dominance in prop::option::of((1..3_u32, 60..95_u32)), p in 1..40_u32) {
+        let mut file = table.1;
+        file.parameters.p_percent = Some(p);
+        file.parameters.dominance = dominance.map(|(n, k_percent)| Dominance { n, k_percent });
+        let problem = read(file);
+        let attacked: Vec<_> = attack_hidden(&problem, &BTreeSet::new()).cells.into_iter().map(|cell| (problem.place(&cell.id).unwrap(), cell)).collect();
+        let engine: Vec<_> = sensitive(&problem).into_iter().collect();
+        prop_assert_eq!(attacked.len(), engine.len());
+        for ((place, cell), (other, sensitive)) in attacked.into_iter().zip(engine) {
+            prop_assert_eq!(place, other);
+            let value = problem.cells[place].value;
+            prop_assert_eq!(cell.required_upper.unwrap().to_string(), (i128::from(value) + sensitive.above).to_string());
+            prop_assert_eq!(cell.required_lower.unwrap().to_string(), (i128::from(value) - sensitive.below).max(0).to_string());
         }
     }
 

@@ -98,7 +98,8 @@ fn count(problem: &Problem, places: &[usize], next: usize, values: &mut Vec<i64>
         let passed = problem.equations.iter().any(|equation| {
             let parts = equation.terms.iter().filter(|(_, coefficient)| *coefficient == equation.terms[0].1);
             let known: i64 = parts.filter(|(other, _)| !places[next + 1..].contains(other)).map(|(other, _)| values[*other]).sum();
-            let total = equation.terms.iter().find(|(_, coefficient)| *coefficient != equation.terms[0].1).map_or(i64::MAX, |(t, _)| values[*t]);
+            let total =
+                equation.terms.iter().find(|(_, coefficient)| *coefficient != equation.terms[0].1).map_or(i64::MAX, |(t, _)| values[*t]);
             known > total
         });
         if !passed {

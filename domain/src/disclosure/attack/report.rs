@@ -9,6 +9,7 @@ use super::{Interval, Problem, Required, Worst};
 
 /// Whether a pattern may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Everything that must stay open stays open.
@@ -19,6 +20,7 @@ pub enum Verdict {
 
 /// What the attacker found. Confidential: it tells of hidden cells.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Attack {
     /// Safe if every cell is protected.
     pub verdict: Verdict,
@@ -28,22 +30,28 @@ pub struct Attack {
 
 /// What can be inferred of a cell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CellReport {
     /// Identifier.
     pub id: String,
     /// Least possible value for an outsider.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     #[serde(serialize_with = "as_text")]
     pub lower: Option<BigRational>,
     /// Largest possible value for an outsider.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     #[serde(serialize_with = "as_text")]
     pub upper: Option<BigRational>,
     /// The least possible value must not be above this; none for a cell that is not sensitive.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     #[serde(serialize_with = "as_text")]
     pub required_lower: Option<BigRational>,
     /// The largest possible value must not be below this.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     #[serde(serialize_with = "as_text")]
     pub required_upper: Option<BigRational>,
     /// Between both ends, if the problem asks for it.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     #[serde(serialize_with = "as_text", skip_serializing_if = "Option::is_none")]
     pub required_width: Option<BigRational>,
     /// What must stay open stays open, for outsiders and insiders.
@@ -54,11 +62,14 @@ pub struct CellReport {
 
 /// What a contributor can infer of a cell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[expect(missing_docs, reason = "as in the cell's report")]
 pub struct InsiderReport {
     pub group: String,
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     #[serde(serialize_with = "as_text")]
     pub lower: Option<BigRational>,
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     #[serde(serialize_with = "as_text")]
     pub upper: Option<BigRational>,
 }
@@ -71,6 +82,7 @@ impl CellReport {
     }
 }
 
+#[expect(clippy::ref_option, reason = "the signature that serde asks for")]
 fn as_text<S: serde::Serializer>(bound: &Option<BigRational>, serializer: S) -> Result<S::Ok, S::Error> {
     match bound {
         Some(bound) => serializer.serialize_str(&bound.to_string()),

@@ -88,7 +88,9 @@ impl<T: Exact> Dictionary<T> {
     fn make_basic(&mut self, place: usize, variable: usize) -> Result<()> {
         let mut own = std::mem::take(&mut self.rows[place]);
         if coefficient(&own, variable).is_some_and(Signed::is_negative) {
-            own.iter_mut().for_each(|(_, coefficient)| *coefficient = T::zero() - coefficient.clone());
+            for (_, coefficient) in &mut own {
+                *coefficient = T::zero() - coefficient.clone();
+            }
         }
         self.row_of[self.basic[place]] = None;
         self.basic[place] = variable;
@@ -220,13 +222,7 @@ fn eliminate<T: Exact>(row: &Row<T>, owner: &Row<T>, variable: usize) -> Result<
     }
     let mut merged: Row<T> = Vec::with_capacity(row.len() + owner.len());
     let (mut left, mut right) = (row.iter().peekable(), owner.iter().peekable());
-    loop {
-        let next = match (left.peek(), right.peek()) {
-            (None, None) => break,
-            (Some((l, _)), Some((r, _))) => (*l).min(*r),
-            (Some((l, _)), None) => *l,
-            (None, Some((r, _))) => *r,
-        };
+    while let Some(next) = [left.peek(), right.peek()].into_iter().flatten().map(|(variable, _)| *variable).min() {
         let mut sum = T::zero();
         if let Some((_, own)) = left.next_if(|(l, _)| *l == next) {
             sum = own.checked_mul(&keep).ok_or(Overflow)?;
@@ -240,7 +236,9 @@ fn eliminate<T: Exact>(row: &Row<T>, owner: &Row<T>, variable: usize) -> Result<
     }
     let common = merged.iter().fold(T::zero(), |common, (_, coefficient)| if common.is_one() { common } else { common.gcd(coefficient) });
     if !common.is_zero() && !common.is_one() {
-        merged.iter_mut().for_each(|(_, coefficient)| *coefficient = coefficient.clone() / common.clone());
+        for (_, coefficient) in &mut merged {
+            *coefficient = coefficient.clone() / common.clone();
+        }
     }
     Ok(merged)
 }

@@ -52,7 +52,8 @@ fn the_published_instance() {
         let place = problem.place(&cell.id).unwrap();
         let value = BigRational::from(BigInt::from(problem.cells[place].value));
         let percent = |n: i64| &value * BigRational::new(n.into(), 100.into());
-        let inside = cell.lower.as_ref().is_some_and(|lower| *lower > percent(85)) || cell.upper.as_ref().is_some_and(|upper| *upper < percent(115));
+        let inside =
+            cell.lower.as_ref().is_some_and(|lower| *lower > percent(85)) || cell.upper.as_ref().is_some_and(|upper| *upper < percent(115));
         primary.contains(&place) && inside
     };
     assert_eq!(attacked.cells.iter().filter(|cell| primary.contains(&problem.place(&cell.id).unwrap()) && cell.is_exact()).count(), 0);
@@ -159,7 +160,8 @@ fn what_one_resident_amended_is_the_new_release_less_the_old() {
 fn a_published_growth_rate_tells_a_value_up_to_its_rounding() {
     // 12.3% over 4,000 of the year before, rounded to 0.1: 1000·value − 1123·before = rounding, at most half a unit each way
     let value = cell("value", &[("g1", 4000), ("g2", 491)]);
-    let rounding = CellFile { lower_bound: Some(-2000), upper_bound: Some(2000), auxiliary: true, ..plain("rounding", 4491 * 1000 - 1123 * 4000) };
+    let rounding =
+        CellFile { lower_bound: Some(-2000), upper_bound: Some(2000), auxiliary: true, ..plain("rounding", 4491 * 1000 - 1123 * 4000) };
     let before = CellFile { published_before: true, ..plain("before", 4000) };
     let equation = EquationFile::terms([("value", 1000), ("before", -1123), ("rounding", -1)], 0);
     let problem = read(vec![value.clone(), rounding, before.clone()], vec![equation]);
@@ -204,7 +206,8 @@ fn numbers_too_large_for_128_bits_are_still_exact() {
     // a chain that multiplies by a thousand million five times
     let names: Vec<String> = (0..6).map(|n| format!("c{n}")).collect();
     let cells = names.iter().map(|id| plain(id, 0)).collect();
-    let steps = names.windows(2).map(|pair| EquationFile::terms([(pair[0].as_str(), 1_000_000_007), (pair[1].as_str(), -1_000_000_009)], 0));
+    let steps =
+        names.windows(2).map(|pair| EquationFile::terms([(pair[0].as_str(), 1_000_000_007), (pair[1].as_str(), -1_000_000_009)], 0));
     let tied = EquationFile::terms([(names[0].as_str(), 999_999_937), (names[5].as_str(), 1)], 0);
     let problem = read(cells, steps.chain([tied]).collect());
     let all: Vec<&str> = names.iter().map(String::as_str).collect();

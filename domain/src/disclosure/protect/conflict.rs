@@ -14,15 +14,15 @@ use super::{
         problem::{Cell, Equation, Problem, Publication},
         sensitive::{Sensitive, sensitive},
     },
-    Effort,
+    Effort, attempt,
     cover::{Pair, Work},
     model::{Component, components},
-    attempt,
     moves::TooLarge,
 };
 
 /// A problem that cannot be protected by hiding what may be hidden.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Refused {
     /// A sensitive cell that stays too open, by identifier.
     pub cell: String,
@@ -38,6 +38,7 @@ pub struct Refused {
 
 /// Something that could be done instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Way {
     /// Publish the cell together with a neighbour as one figure, and neither alone.
@@ -50,6 +51,7 @@ pub enum Way {
 
 /// Something that was tried.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct WayOut {
     /// What.
     pub way: Way,

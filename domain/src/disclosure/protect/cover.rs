@@ -67,7 +67,8 @@ impl<'a> Work<'a> {
         let full = self.component.room_of(pair.1);
         // a cell need not give more than the distance: of a part of a cell, only so much of that counts in a cut
         let part = |room: f64, share: f64| if share < 1.0 { room.min(distance) * share } else { room };
-        let scaled = |room: &[f64]| room.iter().zip(shares).map(|(room, share)| if *share > 0.0 { part(*room, *share) } else { 0.0 }).collect();
+        let scaled =
+            |room: &[f64]| room.iter().zip(shares).map(|(room, share)| if *share > 0.0 { part(*room, *share) } else { 0.0 }).collect();
         let room = Room { below: scaled(&full.below), above: scaled(&full.above) };
         let ways: &[bool] = match demand.side {
             Side::Above => &[true],

@@ -56,7 +56,8 @@ impl Family {
     fn of(problem: &Problem) -> Self {
         let mut family = Self { totals: BTreeMap::new(), parts: BTreeMap::new() };
         for equation in &problem.equations {
-            let sum = equation.constant == 0 && equation.terms.iter().all(|(place, c)| c.abs() == 1 && problem.cells[*place].lower_bound >= 0);
+            let sum =
+                equation.constant == 0 && equation.terms.iter().all(|(place, c)| c.abs() == 1 && problem.cells[*place].lower_bound >= 0);
             for sign in [1, -1] {
                 let (one, others): (Vec<_>, Vec<_>) = equation.terms.iter().partition(|(_, coefficient)| *coefficient == sign);
                 if let ([(total, _)], true) = (one.as_slice(), sum) {

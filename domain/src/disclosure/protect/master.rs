@@ -16,8 +16,11 @@ impl Cut {
     /// The cut Σ coefficient × share ≥ `least`, for coefficients that are not negative. Rounding up weakens it, and no
     /// coefficient needs to be larger than what all have to reach.
     pub fn new(terms: impl IntoIterator<Item = (usize, f64)>, least: f64) -> Self {
-        let mut cut: Vec<(usize, i64)> =
-            terms.into_iter().filter(|(_, coefficient)| *coefficient > 0.0).map(|(cell, coefficient)| (cell, units(coefficient / least))).collect();
+        let mut cut: Vec<(usize, i64)> = terms
+            .into_iter()
+            .filter(|(_, coefficient)| *coefficient > 0.0)
+            .map(|(cell, coefficient)| (cell, units(coefficient / least)))
+            .collect();
         cut.sort_unstable();
         Self(cut)
     }
@@ -222,7 +225,9 @@ impl Master {
     fn exchange(&mut self, place: usize, column: usize, high: bool) {
         let (name, constant, mut terms) = std::mem::replace(&mut self.rows[place], (Name::Cell(0), 0.0, Vec::new()));
         let pivot = terms[column];
-        terms.iter_mut().for_each(|term| *term /= -pivot);
+        for term in &mut terms {
+            *term /= -pivot;
+        }
         terms[column] = 1.0 / pivot;
         let constant = -constant / pivot;
         for (_, other_constant, other) in self.rows.iter_mut().filter(|(.., other)| !other.is_empty()) {

@@ -146,7 +146,8 @@ fn component(problem: &Problem, sensitive: &BTreeMap<usize, Sensitive>, cells: V
         *place = cells.partition_point(|other| other < place);
     }
     let of = |place: &usize| &problem.cells[*place];
-    let room = Room { below: cells.iter().map(|place| below(of(place))).collect(), above: cells.iter().map(|place| above(of(place))).collect() };
+    let room =
+        Room { below: cells.iter().map(|place| below(of(place))).collect(), above: cells.iter().map(|place| above(of(place))).collect() };
     let mut demands = Vec::new();
     for (cell, place) in cells.iter().enumerate() {
         let Some(needs) = sensitive.get(place) else { continue };

@@ -56,7 +56,8 @@ impl Moves {
                     row = without(&row, &moves.rows[owner], *cell)?;
                 }
             }
-            let Some(pivot) = row.iter().min_by_key(|(cell, coefficient)| (coefficient.unsigned_abs(), *cell)).map(|(cell, _)| *cell as usize)
+            let Some(pivot) =
+                row.iter().min_by_key(|(cell, coefficient)| (coefficient.unsigned_abs(), *cell)).map(|(cell, _)| *cell as usize)
             else {
                 continue;
             };
@@ -107,7 +108,11 @@ impl Moves {
             let limit = |moves: &Self, other: usize, rises: bool| left(room, other, moves.at[other], rises);
             let (step, leaving) = self.step(entering, rate > 0.0, limit);
             if step.is_infinite() {
-                return Ok(Pushed { distance: f64::INFINITY, stand: self.endless(cell, sign, entering, rate > 0.0, enough), rates: Vec::new() });
+                return Ok(Pushed {
+                    distance: f64::INFINITY,
+                    stand: self.endless(cell, sign, entering, rate > 0.0, enough),
+                    rates: Vec::new(),
+                });
             }
             idle = if step > 0.0 { 0 } else { idle + 1 };
             self.walk(entering, if rate > 0.0 { step } else { -step });
@@ -140,7 +145,10 @@ impl Moves {
         let own = self.own(place);
         let row = &self.rows[place];
         self.work += row.len() as u64;
-        row.iter().map(|(other, coefficient)| (*other as usize, -sign * float(*coefficient) / own)).filter(|(other, _)| *other != cell).collect()
+        row.iter()
+            .map(|(other, coefficient)| (*other as usize, -sign * float(*coefficient) / own))
+            .filter(|(other, _)| *other != cell)
+            .collect()
     }
 
     fn stand(&self) -> Move {
@@ -274,27 +282,26 @@ fn without(row: &Row, owner: &Row, cell: usize) -> Result<Row, TooLarge> {
     let common = i64::try_from(gcd(a.unsigned_abs(), b.unsigned_abs())).map_err(|_| TooLarge)?;
     let (keep, take) = (b / common, a / common);
     let mut sum = Row::with_capacity(row.len() + owner.len());
-    let (mut i, mut j) = (0, 0);
-    while i < row.len() || j < owner.len() {
-        let (l, r) = (row.get(i).map_or(u32::MAX, |term| term.0), owner.get(j).map_or(u32::MAX, |term| term.0));
+    let (mut own, mut other) = (row.iter().peekable(), owner.iter().peekable());
+    while let Some(next) = own.peek().into_iter().chain(other.peek()).map(|(cell, _)| *cell).min() {
         let mut value = 0_i64;
-        if l <= r {
-            value = row[i].1.checked_mul(keep).ok_or(TooLarge)?;
-            i += 1;
+        if let Some((_, coefficient)) = own.next_if(|(cell, _)| *cell == next) {
+            value = coefficient.checked_mul(keep).ok_or(TooLarge)?;
         }
-        if r <= l {
-            value = owner[j].1.checked_mul(take).and_then(|other| value.checked_sub(other)).ok_or(TooLarge)?;
-            j += 1;
+        if let Some((_, coefficient)) = other.next_if(|(cell, _)| *cell == next) {
+            value = coefficient.checked_mul(take).and_then(|taken| value.checked_sub(taken)).ok_or(TooLarge)?;
         }
         if value != 0 {
-            sum.push((l.min(r), value));
+            sum.push((next, value));
         }
     }
     let common = sum.iter().fold(0, |common, (_, value)| if common == 1 { 1 } else { gcd(common, value.unsigned_abs()) });
     if let Ok(common) = i64::try_from(common)
         && common > 1
     {
-        sum.iter_mut().for_each(|(_, value)| *value /= common);
+        for (_, value) in &mut sum {
+            *value /= common;
+        }
     }
     Ok(sum)
 }

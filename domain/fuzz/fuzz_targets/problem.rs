@@ -1,0 +1,10 @@
+//! The reader of problems.
+#![no_main]
+#![allow(dead_code, reason = "each target uses a part")]
+
+#[path = "../../examples/disclosure/invented.rs"]
+mod invented;
+#[path = "../../tests/disclosure/targets.rs"]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::read_problem(bytes));

@@ -1,0 +1,43 @@
+//! What the fuzzer calls; a test calls it with random input as well.
+
+use domain::disclosure::{
+    attack::{Verdict, attack},
+    certify::certify,
+    file::ProblemFile,
+    problem::Problem,
+    protect::{Effort, protect},
+};
+
+/// Any bytes: a problem or an error, never a panic; a problem that is read is the same when it is written and read again.
+pub fn read_problem(bytes: &[u8]) {
+    let Ok(file) = serde_json::from_slice::<ProblemFile>(bytes) else { return };
+    let Ok(problem) = Problem::try_from(file.clone()) else { return };
+    let text = serde_json::to_string(&file).unwrap();
+    assert_eq!(Problem::try_from(serde_json::from_str::<ProblemFile>(&text).unwrap()), Ok(problem));
+}
+
+/// A small table made of the bytes: what the engine answers passes the gate.
+pub fn protect_and_certify(bytes: &[u8]) {
+    let mut dice = bytes.iter().copied().chain(std::iter::repeat(0));
+    let mut next = |end: u8| usize::from(dice.next().unwrap_or(0) % end);
+    let sizes = [1 + next(4), 1 + next(4), next(3)];
+    let dimensions = if sizes[2] == 0 { &sizes[..2] } else { &sizes[..] };
+    let seed = (0..8).fold(0, |seed, _| seed << 8 | next(255) as u64);
+    let mut file = super::invented::cube(dimensions, seed);
+    for cell in &mut file.cells {
+        match next(16) {
+            0 => cell.published_before = true,
+            1 => cell.must_publish = true,
+            2 => cell.upper_bound = Some(cell.value + 3),
+            3 => cell.weight = Some(0),
+            4 => cell.contributions = None,
+            _ => {}
+        }
+    }
+    let Ok(problem) = Problem::try_from(file) else { return };
+    if let Ok(pattern) = protect(&problem, Effort(100_000)) {
+        assert_eq!(attack(&problem, &pattern).unwrap().verdict, Verdict::Safe);
+        assert!(certify(&problem, &pattern, &[]).unwrap().is_ok());
+        assert!(pattern.lower_bound_weight <= pattern.weight_hidden);
+    }
+}
