@@ -202,7 +202,7 @@ pub fn run(command: Disclosure) -> Result<ExitCode> {
                 Err(rejected) => {
                     write(&files.out, &rejected)?;
                     for violation in &rejected.violations {
-                        eprintln!("itpark: {} {:?}", violation.cell, violation.why);
+                        eprintln!("itpark: {} {}", violation.cell, violation.why.words());
                     }
                     Ok(ExitCode::from(1))
                 }

@@ -61,6 +61,20 @@ pub enum Why {
     Changed,
 }
 
+impl Why {
+    /// What to say after the cell's name.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Inferable => "can be inferred too closely",
+            Self::PublishedBefore => "was published before and cannot be hidden",
+            Self::MustPublish => "must be published but is hidden",
+            Self::Missing => "was published earlier but is missing from the problem",
+            Self::Changed => "is of an earlier release whose values are not those of the problem",
+        }
+    }
+}
+
 /// A cell that keeps a pattern from passing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
