@@ -14,7 +14,7 @@ use super::{
     problem::{Problem, Publication},
 };
 
-/// That a pattern was found safe. May be published: it holds nothing that the published values do not tell.
+/// That a pattern was found safe. Of the values it tells nothing that the published ones do not; the parameters are for auditors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

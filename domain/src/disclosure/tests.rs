@@ -36,6 +36,8 @@ fn the_example_of_the_format_is_read() {
     assert_eq!(sensitive(&problem)[&problem.place("UZ-QR|2023-Q3").unwrap()].reason, Reason::FewContributors);
 }
 
+type Change = fn(&mut ProblemFile);
+
 #[test]
 fn what_is_wrong_with_a_problem_is_named_with_its_place() {
     let cells = || vec![cell("a", 1), cell("b", 2), cell("t", 3)];
@@ -44,7 +46,7 @@ fn what_is_wrong_with_a_problem_is_named_with_its_place() {
         change(&mut file);
         Problem::try_from(file).unwrap_err().to_string()
     };
-    let cases: [(fn(&mut ProblemFile), &str); 17] = [
+    let cases: [(Change, &str); 17] = [
         (|file| file.cells.push(cell("a", 1)), "cell \"a\" is there twice"),
         (|file| file.equations.push(EquationFile::sum("t", ["a", "x"])), "equation 2 names the cell \"x\", which is not there"),
         (|file| file.equations.push(EquationFile::sum("t", ["a"])), "equation 2 (with \"t\") does not hold: -2 instead of 0"),

@@ -35,6 +35,31 @@ fn two_hidden_parts_are_as_wide_as_their_sum() {
 }
 
 #[test]
+fn the_example_of_the_handbook() {
+    // Geurts (1992), Handbook on Statistical Disclosure Control, chapter 4, example 3
+    let cells = [
+        ("11", 5),
+        ("12", 2),
+        ("1t", 7),
+        ("21", 1),
+        ("22", 2),
+        ("2t", 3),
+        ("31", 3),
+        ("32", 3),
+        ("3t", 6),
+        ("t1", 9),
+        ("t2", 7),
+        ("tt", 16),
+    ];
+    let rows = [("1t", ["11", "12"]), ("2t", ["21", "22"]), ("3t", ["31", "32"]), ("tt", ["t1", "t2"])];
+    let columns = [("t1", ["11", "21", "31"]), ("t2", ["12", "22", "32"]), ("tt", ["1t", "2t", "3t"])];
+    let sums: Vec<(&str, &[&str])> =
+        rows.iter().map(|(total, parts)| (*total, &parts[..])).chain(columns.iter().map(|(total, parts)| (*total, &parts[..]))).collect();
+    let problem = problem(&cells, &sums);
+    assert_eq!(bounds(&problem, &["11", "12", "21", "22"]), [pair("3", "6"), pair("1", "4"), pair("0", "3"), pair("0", "3")]);
+}
+
+#[test]
 fn the_published_instance() {
     let problem: Problem = testing::insee(None).try_into().unwrap();
     assert_eq!((problem.cells.len(), problem.equations.len()), (460, 211));
