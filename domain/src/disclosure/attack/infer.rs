@@ -69,17 +69,17 @@ impl<T: Exact> Known<T> {
         self.points.insert(place, (at, moved));
     }
 
-    /// The end for an insider if it is known already; else the farthest point that is known to be within its room.
-    fn within(&self, insider: &Insider, room: &Room<T>) -> Result<End<T>, Ratio<T>> {
+    /// The end for an insider if it is known already; else the farthest point that is known to be within its room, if any.
+    fn within(&self, insider: &Insider, room: &Room<T>) -> Result<End<T>, Option<&(Ratio<T>, Point<T>)>> {
         if let End::Open(moving) = &self.end
             && moving.iter().all(|cell| insider.stakes.get(cell) != Some(&Stake::Whole))
         {
             return Ok(self.end.clone());
         }
         let allowed = |point: &Point<T>| insider.stakes.keys().all(|cell| room.holds(*cell, &deviation(point, *cell)));
-        let farthest = self.points.iter().find(|(_, point)| allowed(point)).map_or_else(Ratio::zero, |(at, _)| at.clone());
+        let farthest = self.points.iter().find(|(_, point)| allowed(point));
         match &self.end {
-            End::At(end) if *end == farthest => Ok(self.end.clone()),
+            End::At(end) if *end == farthest.map_or_else(Ratio::zero, |(at, _)| at.clone()) => Ok(self.end.clone()),
             _ => Err(farthest),
         }
     }
@@ -127,19 +127,26 @@ impl Inference<'_> {
         let at_least = insider.known(self.problem, self.component, target);
         let violates = |interval: &Interval| required.is_some_and(|required| !interval.leaves_open(*required, at_least));
         // what others were found to reach within this insider's room is open to it as well
-        let mut ends = [known[0].within(insider, room), known[1].within(insider, room)];
-        let at = |end: &Result<End<T>, Ratio<T>>| end.clone().unwrap_or_else(End::At);
-        let inner = self.interval(target, &at(&ends[0]), &at(&ends[1]));
+        let [down, up] = known;
+        let at = |end: &Result<End<T>, Option<&(Ratio<T>, Point<T>)>>| match end {
+            Ok(end) => end.clone(),
+            Err(point) => End::At(point.map_or_else(Ratio::zero, |(at, _)| at.clone())),
+        };
+        let inner = self.interval(target, &at(&down.within(insider, room)), &at(&up.within(insider, room)));
         if worst.as_ref().is_some_and(|worst| !violates(&inner) && !narrower(&inner, &worst.interval)) {
             return Ok(());
         }
-        for ((end, known), way) in ends.iter_mut().zip(known).zip([Way::Down, Way::Up]) {
-            if end.is_err() {
-                *end = Ok(dictionary.farthest(room, target, way)?);
-                known.add(target, dictionary.moved());
+        let mut find = |known: &mut Known<T>, way: Way| -> Result<End<T>, Overflow> {
+            match known.within(insider, room) {
+                Ok(end) => return Ok(end),
+                Err(point) => dictionary.stand(point.map_or(&[], |(_, point)| point)),
             }
-        }
-        let interval = self.interval(target, &at(&ends[0]), &at(&ends[1]));
+            let end = dictionary.farthest(room, target, way)?;
+            known.add(target, dictionary.moved());
+            Ok(end)
+        };
+        let (down, up) = (find(down, Way::Down)?, find(up, Way::Up)?);
+        let interval = self.interval(target, &down, &up);
         let own = Worst { group: insider.group.clone(), violates: violates(&interval), interval };
         if worst.as_ref().is_none_or(|other| own.is_worse_than(other)) {
             *worst = Some(own);

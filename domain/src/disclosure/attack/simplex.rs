@@ -109,6 +109,14 @@ impl<T: Exact> Dictionary<T> {
         self.at.iter().enumerate().filter(|(_, at)| **at != Ratio::from(T::zero())).map(|(n, at)| (n, at.clone())).collect()
     }
 
+    /// Begins the next move where variables stand that satisfy the equations.
+    pub fn stand(&mut self, moved: &[(usize, Ratio<T>)]) {
+        self.at.fill(Ratio::from(T::zero()));
+        for (variable, at) in moved {
+            self.at[*variable] = at.clone();
+        }
+    }
+
     /// Moves a variable as far as the equations and the room allow.
     pub fn farthest(&mut self, room: &Room<T>, target: usize, way: Way) -> Result<End<T>> {
         if !self.at.iter().enumerate().all(|(n, at)| room.holds(n, at)) {

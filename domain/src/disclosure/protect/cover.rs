@@ -106,17 +106,18 @@ impl<'a> Work<'a> {
     }
 
     /// Hides what keeps the demand at low cost, if it is broken; fails if it cannot be kept.
-    fn keep(&mut self, pair: Pair, hidden: &mut [bool], cost: &[f64]) -> Result<Result<(), Broken>, TooLarge> {
-        if self.check(pair, &shares(hidden))?.is_ok() {
-            return Ok(Ok(()));
+    fn keep(&mut self, pair: Pair, hidden: &mut [bool], cost: &[f64]) -> Result<Result<Vec<Move>, Broken>, TooLarge> {
+        if let Ok(witness) = self.check(pair, &shares(hidden))? {
+            return Ok(Ok(witness));
         }
-        let repaired = self.repair(pair, hidden, cost)?;
-        if repaired && self.check(pair, &shares(hidden))?.is_ok() {
-            return Ok(Ok(()));
+        if self.repair(pair, hidden, cost)?
+            && let Ok(witness) = self.check(pair, &shares(hidden))?
+        {
+            return Ok(Ok(witness));
         }
         // nothing is cheap enough, or rounding: everything is the last resort
         hidden.fill(true);
-        Ok(self.check(pair, &shares(hidden))?.map(|_| ()))
+        self.check(pair, &shares(hidden))
     }
 
     /// Hides what keeps the demand at low cost. False if nothing does.
@@ -160,7 +161,8 @@ impl Cover {
     /// Hides what the costs make cheap until every demand is kept, beginning with `hidden`. Fails with a pair that cannot
     /// be kept even by hiding everything.
     pub fn build(work: &mut Work, mut hidden: Vec<bool>, cost: &[f64]) -> Result<Result<Self, Broken>, TooLarge> {
-        let demands = &work.component.demands;
+        let component = work.component;
+        let demands = &component.demands;
         let mut order: Vec<usize> = (0..demands.len()).collect();
         order.sort_by(|a, b| demands[*b].distance.total_cmp(&demands[*a].distance).then(a.cmp(b)));
         for demand in &order {
@@ -168,17 +170,22 @@ impl Cover {
                 return Ok(Err(broken));
             }
         }
-        loop {
-            // more hidden cells break no demand, but their contributors are new insiders
-            match Self::of(work, hidden.clone())? {
-                Ok(cover) => return Ok(Ok(cover)),
-                Err(broken) => {
-                    if let Err(broken) = work.keep(broken.pair, &mut hidden, cost)? {
-                        return Ok(Err(broken));
-                    }
-                }
+        let mut cover = Self { hidden: Vec::new(), outsiders: Vec::new(), insiders: BTreeMap::new() };
+        // what is hidden later breaks no demand that is kept
+        for demand in 0..demands.len() {
+            match work.check((demand, None), &shares(&hidden))? {
+                Ok(moves) => cover.outsiders.push(Rc::new(moves)),
+                Err(broken) => return Ok(Err(broken)),
+            }
+            for insider in work.contradicted(demand, &cover.outsiders[demand]) {
+                match work.keep((demand, Some(insider)), &mut hidden, cost)? {
+                    Ok(moves) => cover.insiders.insert((demand, insider), Rc::new(moves)),
+                    Err(broken) => return Ok(Err(broken)),
+                };
             }
         }
+        cover.hidden = hidden;
+        Ok(Ok(cover))
     }
 
     /// The witnesses of a choice that is given; fails with the first demand that is not kept.

@@ -6,6 +6,8 @@
 /// Unit of a cut's coefficients and of the multipliers: 2⁻²⁴ and 2⁻²⁰.
 const UNIT: i64 = 1 << 24;
 const MULTIPLIER: f64 = 1_048_576.0;
+/// Unit of a bound: that of coefficients times that of multipliers.
+const WEIGHT_UNIT: i128 = 1 << 44;
 const TINY: f64 = 1e-9;
 
 /// A cut: cells in order with coefficients in units of 2⁻²⁴, rounded up, at most one.
@@ -298,39 +300,48 @@ impl Master {
     }
 
     fn bound_of(&self, price: &[f64], row: Option<(usize, f64)>) -> i128 {
-        let unit = i128::from(UNIT);
+        let (total, gains) = self.gains(price, row);
+        let of = |(cell, gain): (usize, &i128)| match self.choice[cell] {
+            Choice::Hidden => *gain,
+            Choice::Published => 0,
+            Choice::Open => (*gain).min(0),
+        };
+        weight(total + gains.iter().enumerate().map(of).sum::<i128>())
+    }
+
+    /// For the prices of the cuts as multipliers: what the cuts ask for, and what hiding each cell adds to it.
+    fn gains(&self, price: &[f64], row: Option<(usize, f64)>) -> (i128, Vec<i128>) {
         let mut total = 0_i128;
-        let mut used = vec![0_i128; self.weight.len()];
+        let mut gains: Vec<i128> = self.weight.iter().map(|weight| i128::from(*weight) * WEIGHT_UNIT).collect();
         let columns = self.columns.iter().zip(price).filter_map(|(name, price)| match name {
             Name::Cut(cut) => Some((*cut, *price)),
             Name::Cell(_) => None,
         });
         for (cut, price) in columns.chain(row) {
             let multiplier = multiplier(price * self.scale);
-            total += multiplier * unit;
+            total += multiplier * i128::from(UNIT);
             for (cell, coefficient) in &self.cuts[cut].0 {
-                used[*cell] += multiplier * i128::from(*coefficient);
+                gains[*cell] -= multiplier * i128::from(*coefficient);
             }
         }
-        for (cell, used) in used.into_iter().enumerate() {
-            let gain = i128::from(self.weight[cell]) * unit * (1 << 20) - used;
-            total += match self.choice[cell] {
-                Choice::Hidden => gain,
-                Choice::Published => 0,
-                Choice::Open => gain.min(0),
-            };
-        }
-        // whole weights: a bound between two whole numbers is the upper one
-        let unit = unit * (1 << 20);
-        total.div_euclid(unit) + i128::from(total.rem_euclid(unit) != 0)
+        (total, gains)
     }
 
-    /// What the bound would be if the cell, which stands at 0 or 1, stood at the other end; nothing if it stands between.
-    pub fn bound_without(&self, cell: usize) -> Option<(Choice, f64)> {
-        let column = self.columns.iter().position(|name| *name == Name::Cell(cell))?;
-        let stands = if self.high[column] { Choice::Hidden } else { Choice::Published };
-        Some((stands, self.price[column].abs() * self.scale))
+    /// Decides the cells of which every choice below `best` has the same.
+    pub fn decide(&mut self, best: i128) {
+        let (_, gains) = self.gains(&self.price, None);
+        let bound = (self.bound() - 1) * WEIGHT_UNIT; // rounded down
+        for (cell, gain) in gains.into_iter().enumerate().filter(|(_, gain)| *gain != 0) {
+            if self.is_open(cell) && weight(bound + gain.abs()) >= best {
+                self.choose(cell, if gain > 0 { Choice::Published } else { Choice::Hidden });
+            }
+        }
     }
+}
+
+/// Whole weights: a bound between two whole numbers is the upper one.
+fn weight(bound: i128) -> i128 {
+    bound.div_euclid(WEIGHT_UNIT) + i128::from(bound.rem_euclid(WEIGHT_UNIT) != 0)
 }
 
 /// A price in units of 2⁻²⁰, rounded down, not negative.

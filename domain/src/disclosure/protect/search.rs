@@ -119,7 +119,7 @@ impl Search<'_> {
             Cuts::Branch(cell) => cell,
         };
         let bound = root.bound();
-        self.fix(&mut root);
+        root.decide(self.best_weight);
         let mut open = BinaryHeap::new();
         let mut number = 0;
         let mut split = |open: &mut BinaryHeap<Node>, decided: &[(usize, bool)], cell: usize, bound: i128| {
@@ -289,20 +289,6 @@ impl Search<'_> {
             && self.known.insert(cut.clone())
         {
             broken.push((lacking, cut));
-        }
-    }
-
-    /// Decides what no better choice can have otherwise.
-    fn fix(&self, root: &mut Master) {
-        let bound = float(root.bound());
-        let gap = float(self.best_weight) - bound;
-        for cell in 0..self.component().cells.len() {
-            if let Some((stands, price)) = root.bound_without(cell)
-                && root.is_open(cell)
-                && price > gap * (1.0 + 1e-6) + 1.0
-            {
-                root.choose(cell, stands);
-            }
         }
     }
 }
