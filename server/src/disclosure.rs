@@ -178,7 +178,7 @@ pub fn run(command: Disclosure) -> Result<ExitCode> {
                 }
                 Err(refused) => {
                     write(&files.out, &Refusal { refused: &refused })?;
-                    eprintln!("itpark: {} cannot be protected: {} stay published", refused.cell, refused.conflict.join(", "));
+                    eprintln!("itpark: {}", why(&refused));
                     Ok(ExitCode::from(1))
                 }
             }
@@ -210,6 +210,18 @@ pub fn run(command: Disclosure) -> Result<ExitCode> {
         }
         Disclosure::Table(table) => table.make(),
     }
+}
+
+/// A refusal in words.
+fn why(refused: &Refused) -> String {
+    let (cell, others) = (&refused.cell, refused.open.len().saturating_sub(1));
+    let reason = match refused.conflict.as_slice() {
+        [] => "not even by hiding everything that may be hidden".to_owned(),
+        [only] if only == cell => "it was published before or must be published".to_owned(),
+        conflict => format!("{} stay published", conflict.join(", ")),
+    };
+    let others = if others > 0 { format!("; {others} other cells stay open as well") } else { String::new() };
+    format!("{cell} cannot be protected: {reason}{others}")
 }
 
 /// Reads `1,85`.
@@ -253,7 +265,12 @@ impl Table {
         // a table whose totals do not add up is found here, not by the next command
         Problem::try_from(problem.clone()).map_err(|error| DisclosureError::Problem(self.file.clone(), error))?;
         write(&self.out, &problem)?;
-        println!("{} cells, {} equations", problem.cells.len(), problem.equations.len());
+        println!(
+            "{} cells, {} equations, in units of 1/{}",
+            problem.cells.len(),
+            problem.equations.len(),
+            10_u128.pow(self.decimals.min(30))
+        );
         Ok(ExitCode::SUCCESS)
     }
 

@@ -24,7 +24,6 @@ mod tests;
 
 use component::components;
 use infer::{Worst, infer};
-use insider::Sums;
 pub use report::{Attack, CellReport, InsiderReport, Verdict};
 use rules::{Required, required};
 
@@ -52,7 +51,11 @@ impl Interval {
         let whole = |number: i128| BigRational::from(BigInt::from(number));
         self.lower.as_ref().is_none_or(|lower| *lower <= whole(required.lower.max(known)))
             && self.upper.as_ref().is_none_or(|upper| whole(required.upper) <= *upper)
-            && self.width().is_none_or(|width| whole(required.width) <= width)
+            && self.width().is_none_or(|width| {
+                // no wider than what is possible anyway
+                let possible = required.most.map_or(required.width, |most| required.width.min(most - known));
+                whole(possible) <= width
+            })
     }
 }
 
@@ -79,14 +82,14 @@ pub fn attack_hidden(problem: &Problem, hidden: &BTreeSet<usize>) -> Attack {
     let required = required(problem);
     let auxiliary = problem.cells.iter().enumerate().filter(|(_, cell)| cell.publication == Publication::Auxiliary).map(|(n, _)| n);
     let unknown: BTreeSet<usize> = hidden.iter().copied().filter(|place| !problem.cells[*place].is_known()).chain(auxiliary).collect();
-    let sums = Sums::of(problem);
+    let everybody = insider::everybody(problem);
     let mut found: BTreeMap<usize, (Interval, Option<Worst>)> = BTreeMap::new();
     for component in components(problem, &unknown) {
-        found.extend(component.cells.iter().copied().zip(infer(problem, &component, &required, &insider::of(problem, &component, &sums))));
+        found.extend(component.cells.iter().copied().zip(infer(problem, &component, &required, &insider::of(&everybody, &component))));
     }
     // whoever hides what everybody knows, or publishes what is sensitive, hides nothing
     for place in hidden.iter().chain(required.keys()) {
         found.entry(*place).or_insert_with(|| (Interval::exactly(problem.cells[*place].value), None));
     }
-    report::report(problem, found, &required)
+    report::report(problem, found, &required, &rules::lines(problem, &unknown))
 }

@@ -11,7 +11,7 @@ use super::{
     attack::{UnknownCell, Verdict, attack},
     file::{Parameters, ProblemFile},
     pattern::Pattern,
-    problem::{Problem, Publication},
+    problem::{Equation, Problem, Publication},
 };
 
 /// That a pattern was found safe. Of the values it tells nothing that the published ones do not; the parameters are for auditors.
@@ -27,8 +27,11 @@ pub struct Certificate {
     pub cells: Vec<Bounds>,
     /// Identifiers of the published cells, in order.
     pub published: Vec<String>,
-    /// SHA-256 of the published cells with their values: [`digest`].
+    /// SHA-256 of the published cells with their values, in order: for each the length of its identifier, the identifier,
+    /// `=`, the value and a line feed.
     pub digest: String,
+    /// The equations that everybody can use, one text each.
+    pub equations: Vec<String>,
     /// Digests of the earlier releases that this one was held against.
     pub earlier: Vec<String>,
 }
@@ -55,8 +58,11 @@ pub enum Why {
     PublishedBefore,
     /// It is hidden but must be published.
     MustPublish,
-    /// It was published earlier but is missing from the problem, so nothing can be said of what both tell together.
+    /// The cell or equation belongs to an earlier release but is missing from the problem, so nothing can be said of what
+    /// both tell together.
     Missing,
+    /// It is hidden but everybody can tell it exactly.
+    HiddenInVain,
     /// The values of an earlier release are not those of the problem; the cell is the first of that release.
     Changed,
 }
@@ -69,8 +75,9 @@ impl Why {
             Self::Inferable => "can be inferred too closely",
             Self::PublishedBefore => "was published before and cannot be hidden",
             Self::MustPublish => "must be published but is hidden",
-            Self::Missing => "was published earlier but is missing from the problem",
-            Self::Changed => "is of an earlier release whose values are not those of the problem",
+            Self::Missing => "belongs to an earlier release but is missing from the problem",
+            Self::HiddenInVain => "is hidden, but everybody can tell it exactly",
+            Self::Changed => "begins an earlier release of which some value is no longer that of the problem",
         }
     }
 }
@@ -113,6 +120,11 @@ pub fn certify(problem: &Problem, pattern: &Pattern, earlier: &[Certificate]) ->
     for cell in attacked.cells.iter().filter(|cell| !cell.protected) {
         found(&cell.id, Why::Inferable);
     }
+    let known = |id: &str| problem.place(id).is_some_and(|place| problem.cells[place].is_known());
+    for cell in attacked.cells.iter().filter(|cell| cell.protected && cell.is_exact() && !known(&cell.id)) {
+        found(&cell.id, Why::HiddenInVain);
+    }
+    let equations = equations(problem);
     let hidden: BTreeSet<&str> = pattern.cells.iter().map(|cell| cell.id.as_str()).collect();
     for cell in problem.cells.iter().filter(|cell| hidden.contains(cell.id.as_str())) {
         match cell.publication {
@@ -122,6 +134,9 @@ pub fn certify(problem: &Problem, pattern: &Pattern, earlier: &[Certificate]) ->
         }
     }
     for certificate in earlier {
+        let hidden_then = certificate.cells.iter().map(|cell| &cell.id).filter(|id| problem.place(id).is_none());
+        hidden_then.for_each(|id| found(id, Why::Missing));
+        certificate.equations.iter().filter(|equation| !equations.contains(equation)).for_each(|equation| found(equation, Why::Missing));
         for id in &certificate.published {
             match problem.place(id) {
                 None => found(id, Why::Missing),
@@ -150,12 +165,21 @@ pub fn certify(problem: &Problem, pattern: &Pattern, earlier: &[Certificate]) ->
         cells: bounds.collect(),
         digest: digest(problem, published.iter().copied()),
         published: published.into_iter().map(str::to_owned).collect(),
+        equations,
         earlier: earlier.iter().map(|certificate| certificate.digest.clone()).collect(),
     }))
 }
 
-/// SHA-256 in hexadecimal of cells with their values: for each the length of its identifier, the identifier, its value and
-/// a line feed.
+/// The equations as text: `+1 a +1 b -1 t = 0`.
+fn equations(problem: &Problem) -> Vec<String> {
+    let text = |equation: &Equation| {
+        let terms = equation.terms.iter().map(|(place, coefficient)| format!("{coefficient:+} {:?} ", problem.cells[*place].id));
+        format!("{}= {}", terms.collect::<String>(), equation.constant)
+    };
+    problem.equations.iter().map(text).collect()
+}
+
+/// See [`Certificate::digest`].
 fn digest<'a>(problem: &Problem, ids: impl Iterator<Item = &'a str>) -> String {
     let mut hash = Sha256::new();
     for cell in ids.filter_map(|id| problem.place(id)).map(|place| &problem.cells[place]) {

@@ -54,20 +54,17 @@ pub enum Publication {
     Required,
     /// Known to everybody to be zero.
     StructuralZero,
+    /// Without any contributor: published as zero, and no cover for another.
+    Empty,
     /// Never published and nobody's secret, like the rounding of a published share.
     Auxiliary,
 }
 
 impl Cell {
-    /// Whether everybody knows the cell whatever a pattern says of it: published before, zero by definition, or without
-    /// any contributor, which is published as zero and is no cover for another.
+    /// Whether everybody knows the cell whatever a pattern says of it.
     #[must_use]
     pub fn is_known(&self) -> bool {
-        match self.publication {
-            Publication::PublishedBefore | Publication::StructuralZero => true,
-            Publication::Free | Publication::Required => self.value == 0 && self.contributors == Some(0),
-            Publication::Auxiliary => false,
-        }
+        matches!(self.publication, Publication::PublishedBefore | Publication::StructuralZero | Publication::Empty)
     }
 }
 
@@ -105,7 +102,7 @@ impl TryFrom<ProblemFile> for Problem {
     /// Reads the problem into its canonical form; the error is the first thing that is wrong, with its place.
     fn try_from(file: ProblemFile) -> Result<Self, ProblemError> {
         check(file.parameters)?;
-        let mut cells = file.cells.into_iter().map(read_cell).collect::<Result<Vec<Cell>, _>>()?;
+        let mut cells = file.cells.into_iter().map(|cell| read_cell(cell, file.parameters)).collect::<Result<Vec<Cell>, _>>()?;
         cells.sort_by(|a, b| a.id.cmp(&b.id));
         if let Some(pair) = cells.windows(2).find(|pair| pair[0].id == pair[1].id) {
             return Err(ProblemError::CellTwice(pair[0].id.clone()));
@@ -132,9 +129,10 @@ fn check(parameters: Parameters) -> Result<(), ProblemError> {
     }
 }
 
-fn read_cell(cell: CellFile) -> Result<Cell, ProblemError> {
+fn read_cell(cell: CellFile, parameters: Parameters) -> Result<Cell, ProblemError> {
     let lower_bound = cell.lower_bound.unwrap_or(0);
-    let weight = cell.weight.unwrap_or_else(|| cell.value.saturating_abs());
+    // what is never published costs nothing to hide
+    let weight = cell.weight.unwrap_or(if cell.auxiliary { 0 } else { cell.value.saturating_abs() });
     let protection = cell.protection.map(|Protection { lower, upper, sliding }| [lower, upper, sliding]);
     let mut numbers = [Some(cell.value), Some(lower_bound), cell.upper_bound, Some(weight), cell.largest, cell.second]
         .into_iter()
@@ -152,11 +150,16 @@ fn read_cell(cell: CellFile) -> Result<Cell, ProblemError> {
     if weight < 0 || protection.into_iter().flatten().any(|distance| distance < 0) {
         return Err(ProblemError::Negative(cell.id));
     }
-    let publication = read_publication(&cell)?;
     let groups = read_groups(&cell)?;
     let largest = read_largest(&cell, &groups)?;
+    let contributors = cell.contributors.or_else(|| cell.contributions.is_some().then(|| u32::try_from(groups.len()).ok()).flatten());
+    let empty = contributors == Some(0) && !(cell.count && parameters.zero_counts);
+    let publication = match read_publication(&cell)? {
+        Publication::Free | Publication::Required if empty => Publication::Empty,
+        other => other,
+    };
     Ok(Cell {
-        contributors: cell.contributors.or_else(|| cell.contributions.is_some().then(|| u32::try_from(groups.len()).ok()).flatten()),
+        contributors,
         id: cell.id,
         value: cell.value,
         largest,
@@ -214,6 +217,17 @@ fn read_largest(cell: &CellFile, groups: &BTreeMap<String, i64>) -> Result<Vec<i
     let wrong = || ProblemError::Largest(cell.id.clone());
     let given: Vec<i64> = cell.largest.into_iter().chain(cell.second).collect();
     let size = |amount: &i64| std::cmp::Reverse(amount.unsigned_abs());
+    let known = given.iter().filter(|amount| **amount != 0).count();
+    let sum: i128 = given.iter().map(|amount| i128::from(*amount)).sum();
+    let agrees = |count: usize| match count {
+        0 => cell.value == 0,
+        count if count < known => false,
+        // all of them are known
+        count => count > given.len() || given.is_empty() || sum == i128::from(cell.value),
+    };
+    if cell.contributors.is_some_and(|count| !cell.count && !usize::try_from(count).is_ok_and(agrees)) {
+        return Err(wrong());
+    }
     if cell.largest.is_none() && cell.second.is_some() || !given.is_sorted_by_key(size) {
         return Err(wrong());
     }
@@ -223,11 +237,9 @@ fn read_largest(cell: &CellFile, groups: &BTreeMap<String, i64>) -> Result<Vec<i
         let agree = given.iter().enumerate().all(|(n, given)| amounts.get(n).copied().unwrap_or(0).unsigned_abs() == given.unsigned_abs());
         return if agree { Ok(amounts) } else { Err(wrong()) };
     }
-    if cell.lower_bound.unwrap_or(0) >= 0 {
-        let sum: i128 = given.iter().map(|amount| i128::from(*amount)).sum();
-        if given.iter().any(|amount| *amount < 0) || sum > i128::from(cell.value) {
-            return Err(wrong());
-        }
+    let negative = cell.lower_bound.unwrap_or(0) < 0;
+    if !negative && (given.iter().any(|amount| *amount < 0) || sum > i128::from(cell.value)) {
+        return Err(wrong());
     }
     Ok(given)
 }

@@ -9,10 +9,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    attack::{Verdict, attack_hidden},
+    attack::attack_hidden,
     pattern::{Hidden, Pattern, Status},
     problem::{Problem, Publication},
-    sensitive::{Reason, Sensitive, sensitive},
+    sensitive::{Reason, Sensitive, Told, sensitive, told},
 };
 
 mod conflict;
@@ -26,14 +26,14 @@ mod search;
 mod tests;
 
 pub use conflict::{Refused, Way, WayOut};
-use model::{Component, components};
+use model::{Component, More, components};
 
-/// Numbers that may be touched: about two thousand million for each second of one core.
+/// Numbers that the search may touch. Building a first pattern and the attack that checks it are not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Effort(pub u64);
 
 impl Effort {
-    /// What a core of 2023 does in so many seconds.
+    /// What one core does in about so many seconds.
     #[must_use]
     pub fn of_seconds(seconds: u64) -> Self {
         Self(seconds.saturating_mul(200_000_000))
@@ -51,29 +51,120 @@ pub fn protect(problem: &Problem, effort: Effort) -> Result<Pattern, Box<Refused
 /// Chooses what to hide; fails with the cells that stay too open.
 fn attempt(problem: &Problem, effort: Effort) -> Result<Pattern, Vec<String>> {
     let sensitive = sensitive(problem);
-    let components = components(problem, &sensitive);
-    let chosen = choose(&components, effort);
-    let (mut hidden, mut covers) = (BTreeSet::new(), BTreeMap::new());
-    let mut bound = 0;
-    for (component, chosen) in components.iter().zip(chosen) {
-        hidden.extend(component.cells.iter().zip(&chosen.hidden).filter(|(_, hidden)| **hidden).map(|(place, _)| *place));
-        covers.extend(chosen.covers.into_iter().map(|(cell, of)| (component.cells[cell], component.cells[of])));
-        bound += chosen.bound;
+    let mut engine = Engine { problem, effort, sensitive: sensitive.clone(), more: More::default(), done: Vec::new() };
+    // only what every safe choice has to hide, for the bound
+    engine.add_told(&sensitive.keys().copied().collect());
+    engine.more.totals.clear();
+    let bound = engine.choose().bound;
+    let mut choice = engine.settle();
+    let mut open = choice.open(problem);
+    if !open.is_empty() {
+        // rounding: ask for a little more, then for everything that is connected
+        engine.ask_for_more(&open);
+        choice = engine.settle();
+        open = choice.open(problem);
     }
-    let auxiliary = |place: &usize| problem.cells[*place].publication == Publication::Auxiliary;
-    hidden.extend((0..problem.cells.len()).filter(auxiliary));
-    let attacked = attack_hidden(problem, &hidden);
-    if attacked.verdict == Verdict::Unsafe {
-        return Err(attacked.cells.into_iter().filter(|cell| !cell.protected).map(|cell| cell.id).collect());
+    if !open.is_empty() {
+        engine.hide_all_around(&open);
+        choice = engine.settle();
+        open = choice.open(problem);
     }
-    let weight_of = |places: &mut dyn Iterator<Item = usize>| places.map(|place| i128::from(problem.cells[place].weight)).sum::<i128>();
-    let in_components: BTreeSet<usize> = components.iter().flat_map(|component| component.cells.iter().copied()).collect();
-    bound += weight_of(&mut hidden.iter().copied().filter(|place| !in_components.contains(place)));
-    Ok(Pattern {
-        weight_hidden: weight_of(&mut hidden.iter().copied()),
-        lower_bound_weight: bound,
-        cells: hidden.iter().map(|place| hidden_cell(problem, &sensitive, &covers, *place)).collect(),
-    })
+    if !open.is_empty() {
+        return Err(open);
+    }
+    let weight = choice.hidden.iter().map(|place| i128::from(problem.cells[*place].weight)).sum();
+    let cell = |place: &usize| hidden_cell(problem, &sensitive, &choice.covers, *place);
+    Ok(Pattern { weight_hidden: weight, lower_bound_weight: bound.min(weight), cells: choice.hidden.iter().map(cell).collect() })
+}
+
+/// The search for a choice that tells no sum of hidden cells that is too telling by itself.
+struct Engine<'a> {
+    problem: &'a Problem,
+    effort: Effort,
+    sensitive: BTreeMap<usize, Sensitive>,
+    more: More,
+    /// Components that were searched already.
+    done: Vec<(Component, Chosen)>,
+}
+
+/// Hidden cells of the whole problem, for whom, and a bound of their weight.
+struct Choice {
+    hidden: BTreeSet<usize>,
+    covers: BTreeMap<usize, usize>,
+    bound: i128,
+}
+
+impl Choice {
+    /// The cells that the attacker finds too open.
+    fn open(&self, problem: &Problem) -> Vec<String> {
+        attack_hidden(problem, &self.hidden).cells.into_iter().filter(|cell| !cell.protected).map(|cell| cell.id).collect()
+    }
+}
+
+impl Engine<'_> {
+    /// Chooses in every component; what was searched before is not searched again.
+    fn choose(&mut self) -> Choice {
+        let components = components(self.problem, &self.sensitive, &self.more);
+        let all: u128 = components.iter().map(|component| component.cells.len() as u128).sum();
+        let auxiliary = |place: &usize| self.problem.cells[*place].publication == Publication::Auxiliary;
+        let mut choice = Choice { hidden: (0..self.problem.cells.len()).filter(auxiliary).collect(), covers: BTreeMap::new(), bound: 0 };
+        let mut done = Vec::new();
+        for component in components {
+            // each component has a share of the effort by its size, so that it does not matter which is first
+            let share = u64::try_from(u128::from(self.effort.0) * component.cells.len() as u128 / all.max(1)).unwrap_or(u64::MAX);
+            let before = self.done.iter().position(|(other, _)| *other == component);
+            let chosen = before.map_or_else(|| one(&component, share), |n| self.done.swap_remove(n).1);
+            choice.hidden.extend(component.cells.iter().zip(&chosen.hidden).filter(|(_, hidden)| **hidden).map(|(place, _)| *place));
+            choice.covers.extend(chosen.covers.iter().map(|(cell, of)| (component.cells[*cell], component.cells[*of])));
+            choice.bound += chosen.bound;
+            done.push((component, chosen));
+        }
+        self.done = done;
+        choice
+    }
+
+    /// Chooses until no sum of hidden cells is told that should not be.
+    fn settle(&mut self) -> Choice {
+        loop {
+            let choice = self.choose();
+            if !self.add_told(&choice.hidden) {
+                return choice;
+            }
+        }
+    }
+
+    /// Asks for what hides the sums that would be told if these cells were hidden. False if that was asked already.
+    fn add_told(&mut self, hidden: &BTreeSet<usize>) -> bool {
+        let mut added = false;
+        for Told { total, others, distance } in told(self.problem, |place| hidden.contains(&place)) {
+            if hidden.contains(&total) && !self.problem.cells[total].is_known() {
+                let known = self.more.totals.entry(total).or_insert(0);
+                added |= *known < distance;
+                *known = distance.max(*known);
+            } else {
+                let cell = |place: &usize| &self.problem.cells[*place];
+                let can_hide = |place: &usize| !cell(place).is_known() && cell(place).publication != Publication::Required;
+                let set: Vec<usize> = others.into_iter().filter(|place| cell(place).value != 0).chain([total]).filter(can_hide).collect();
+                added |= !set.is_empty() && self.more.sets.insert(set);
+            }
+        }
+        added
+    }
+
+    fn ask_for_more(&mut self, open: &[String]) {
+        for place in open.iter().filter_map(|id| self.problem.place(id)) {
+            if let Some(needs) = self.sensitive.get_mut(&place) {
+                let more = |distance: i128| if distance == 0 { 0 } else { distance + distance / 1_000_000 + 1 };
+                (needs.below, needs.above, needs.width) = (more(needs.below), more(needs.above), more(needs.width));
+            }
+        }
+    }
+
+    fn hide_all_around(&mut self, open: &[String]) {
+        let places: BTreeSet<usize> = open.iter().filter_map(|id| self.problem.place(id)).collect();
+        let around = self.done.iter().filter(|(component, _)| component.cells.iter().any(|place| places.contains(place)));
+        self.more.hidden.extend(around.flat_map(|(component, _)| &component.cells));
+    }
 }
 
 fn hidden_cell(problem: &Problem, sensitive: &BTreeMap<usize, Sensitive>, covers: &BTreeMap<usize, usize>, place: usize) -> Hidden {
@@ -95,14 +186,6 @@ struct Chosen {
     hidden: Vec<bool>,
     covers: BTreeMap<usize, usize>,
     bound: i128,
-}
-
-/// Each component has a share of the effort by its size, so that it does not matter which is first.
-fn choose(components: &[Component], effort: Effort) -> Vec<Chosen> {
-    let all: u128 = components.iter().map(|component| component.cells.len() as u128).sum();
-    let share =
-        |component: &Component| u64::try_from(u128::from(effort.0) * component.cells.len() as u128 / all.max(1)).unwrap_or(u64::MAX);
-    components.iter().map(|component| one(component, share(component))).collect()
 }
 
 fn one(component: &Component, effort: u64) -> Chosen {

@@ -53,6 +53,19 @@ impl Sensitive {
     }
 }
 
+impl Sensitive {
+    /// The same with distances that are enough for another rule as well.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self {
+            reason: self.reason,
+            below: self.below.max(other.below),
+            above: self.above.max(other.above),
+            width: self.width.max(other.width),
+        }
+    }
+}
+
 /// The sensitive cells by their place in the problem.
 #[must_use]
 pub fn sensitive(problem: &Problem) -> BTreeMap<usize, Sensitive> {
@@ -67,13 +80,47 @@ pub fn sensitive(problem: &Problem) -> BTreeMap<usize, Sensitive> {
             let cell = &problem.cells[part];
             // the complement of one of two parts is the other part, a cell of its own
             let several = others.iter().filter(|place| problem.cells[**place].value != 0).count() > 1;
-            if !several || cell.value == 0 || cell.is_known() || cell.publication == Publication::Auxiliary || found.contains_key(&part) {
+            if !several || cell.value == 0 || cell.is_known() || cell.publication == Publication::Auxiliary {
                 continue;
             }
-            let rest = together(others.iter().map(|place| &problem.cells[*place]));
+            let named = others.iter().all(|place| problem.cells[*place].value == 0 || !problem.cells[*place].groups.is_empty());
+            let rest = together(others.iter().map(|place| &problem.cells[*place])).filter(|_| named);
             if let Some((_, distance)) = rest.and_then(|rest| assess(&rest, problem.parameters)) {
-                found.insert(part, Sensitive::of(cell, Reason::Complement, distance));
+                let complement = Sensitive::of(cell, Reason::Complement, distance);
+                found.entry(part).and_modify(|own| *own = own.with(complement)).or_insert(complement);
             }
+        }
+    }
+    found
+}
+
+/// Hidden parts of a total that are together sensitive, though none of the other parts is hidden.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The total.
+    pub total: usize,
+    /// The parts that are not hidden.
+    pub others: Vec<usize>,
+    /// To keep from the total's value, if the total is hidden.
+    pub distance: i128,
+}
+
+/// The sums of hidden cells that would be told by their totals.
+#[must_use]
+pub fn told(problem: &Problem, hidden: impl Fn(usize) -> bool) -> Vec<Told> {
+    let mut found = Vec::new();
+    for equation in problem.equations.iter().filter(|equation| equation.terms.len() > 3) {
+        let Some((total, parts)) = sum(&equation.terms, equation.constant) else { continue };
+        let counts = |place: &usize| problem.cells[*place].value != 0;
+        let (inside, outside): (Vec<usize>, Vec<usize>) =
+            parts.into_iter().partition(|place| hidden(*place) && !problem.cells[*place].is_known());
+        let inside: Vec<usize> = inside.into_iter().filter(counts).collect();
+        if inside.len() < 2 || !outside.iter().any(counts) {
+            continue;
+        }
+        let one = together(inside.iter().map(|place| &problem.cells[*place]));
+        if let Some((_, distance)) = one.and_then(|one| assess(&one, problem.parameters)) {
+            found.push(Told { total, others: outside, distance });
         }
     }
     found
@@ -86,7 +133,7 @@ fn assess(cell: &Cell, parameters: Parameters) -> Option<(Reason, i128)> {
     let percent = parameters.p_percent.unwrap_or(DEFAULT_PERCENT);
     let share = ceil(size * i128::from(percent), 100).max(1);
     if cell.count {
-        let least = parameters.min_contributors?;
+        let least = parameters.min_contributors.unwrap_or(2);
         let small = value < i128::from(least) && (value != 0 || parameters.zero_counts);
         return small.then_some((Reason::SmallCount, share));
     }
@@ -123,34 +170,45 @@ fn ceil(numerator: i128, denominator: i128) -> i128 {
 
 /// Each part of a sum with the other parts, if the equation says that a total is the sum of two parts or more.
 fn sums(terms: &[(usize, i64)], constant: i128) -> Vec<(usize, Vec<usize>)> {
-    let with = |sign: i64| terms.iter().filter(|(_, coefficient)| *coefficient == sign).map(|(place, _)| *place).collect::<Vec<_>>();
-    let (plus, minus) = (with(1), with(-1));
-    let parts = match (plus.len(), minus.len()) {
-        _ if constant != 0 || plus.len() + minus.len() != terms.len() => return Vec::new(),
-        (1, 2..) => minus,
-        (2.., 1) => plus,
-        _ => return Vec::new(),
-    };
+    let Some((_, parts)) = sum(terms, constant) else { return Vec::new() };
     let others = |part: usize| parts.iter().copied().filter(|other| *other != part).collect();
     parts.iter().map(|part| (*part, others(*part))).collect()
 }
 
-/// Some cells as one; only where each of them names all its groups.
+/// A total and its parts, if the equation says that, and there are two parts or more.
+fn sum(terms: &[(usize, i64)], constant: i128) -> Option<(usize, Vec<usize>)> {
+    let with = |sign: i64| terms.iter().filter(|(_, coefficient)| *coefficient == sign).map(|(place, _)| *place).collect::<Vec<_>>();
+    let (plus, minus) = (with(1), with(-1));
+    match (plus.len(), minus.len()) {
+        _ if constant != 0 || plus.len() + minus.len() != terms.len() => None,
+        (1, 2..) => Some((plus[0], minus)),
+        (2.., 1) => Some((minus[0], plus)),
+        _ => None,
+    }
+}
+
+/// Some cells as one: with their groups where each names them, else with the number of contributors that it can have at
+/// most.
 fn together<'a>(cells: impl Iterator<Item = &'a Cell>) -> Option<Cell> {
-    let mut groups: BTreeMap<String, i64> = BTreeMap::new();
-    let mut first: Option<Cell> = None;
-    for cell in cells {
-        if cell.count || (cell.groups.is_empty() && cell.value != 0) {
-            return None;
-        }
-        for (group, amount) in &cell.groups {
-            let sum = groups.entry(group.clone()).or_default();
+    let cells: Vec<&Cell> = cells.filter(|cell| cell.value != 0).collect();
+    let first = *cells.first()?;
+    if cells.iter().any(|cell| cell.count != first.count || cell.publication == Publication::Auxiliary) {
+        return None;
+    }
+    let value = cells.iter().try_fold(0_i64, |sum, cell| sum.checked_add(cell.value))?;
+    let mut one = Cell { value, groups: BTreeMap::new(), largest: Vec::new(), contributors: None, ..first.clone() };
+    if cells.iter().all(|cell| !cell.groups.is_empty()) {
+        for (group, amount) in cells.iter().flat_map(|cell| &cell.groups) {
+            let sum = one.groups.entry(group.clone()).or_default();
             *sum = sum.checked_add(*amount)?;
         }
-        first.get_or_insert_with(|| cell.clone());
+        one.groups.retain(|_, amount| *amount != 0);
+        one.largest = one.groups.values().copied().collect();
+        one.largest.sort_unstable_by_key(|amount| std::cmp::Reverse(amount.unsigned_abs()));
+        one.contributors = u32::try_from(one.groups.len()).ok();
+    } else if !first.count {
+        one.contributors = cells.iter().map(|cell| cell.contributors).sum::<Option<u32>>();
+        one.contributors?;
     }
-    let mut largest: Vec<i64> = groups.values().copied().filter(|amount| *amount != 0).collect();
-    largest.sort_unstable_by_key(|amount| std::cmp::Reverse(amount.unsigned_abs()));
-    let value = largest.iter().try_fold(0_i64, |sum, amount| sum.checked_add(*amount))?;
-    Some(Cell { value, contributors: u32::try_from(largest.len()).ok(), largest, groups, ..first? })
+    Some(one)
 }

@@ -70,8 +70,14 @@ fn what_is_wrong_with_a_problem_is_named_with_its_place() {
             |file| (file.cells[0].auxiliary, file.cells[0].must_publish) = (true, true),
             "cell \"a\": an auxiliary cell is never published, so no other flag fits it",
         ),
-        (|file| file.cells[0].second = Some(1), "cell \"a\": largest and second do not fit together, the contributions or the value"),
-        (|file| file.cells[0].largest = Some(2), "cell \"a\": largest and second do not fit together, the contributions or the value"),
+        (
+            |file| file.cells[0].second = Some(1),
+            "cell \"a\": largest and second do not fit together, the number of contributors, the contributions or the value",
+        ),
+        (
+            |file| file.cells[0].largest = Some(2),
+            "cell \"a\": largest and second do not fit together, the number of contributors, the contributions or the value",
+        ),
         (|file| file.parameters.p_percent = Some(0), "parameter p_percent is out of range"),
         (|file| file.parameters.min_contributors = Some(0), "parameter min_contributors is out of range"),
         (|file| file.parameters.dominance = Some(Dominance { n: 0, k_percent: 85 }), "parameter dominance is out of range"),
@@ -101,6 +107,9 @@ fn contributions_agree_with_each_other_and_with_the_value() {
             ProblemError::ContributorsCount { cell: "a".into(), listed: 2 },
         ),
         (format!(r#"{{"id": "a", "value": 5, "largest": 4, {both}}}"#), ProblemError::Largest("a".into())),
+        (r#"{"id": "a", "value": 5, "contributors": 0}"#.to_owned(), ProblemError::Largest("a".into())),
+        (r#"{"id": "a", "value": 5, "contributors": 1, "largest": 3, "second": 2}"#.to_owned(), ProblemError::Largest("a".into())),
+        (r#"{"id": "a", "value": 5, "contributors": 2, "largest": 3, "second": 1}"#.to_owned(), ProblemError::Largest("a".into())),
         (
             r#"{"id": "a", "value": 5, "contributions": [{"group": "g", "amount": 3}, {"group": "g", "amount": 2}]}"#.to_owned(),
             ProblemError::GroupTwice { cell: "a".into(), group: "g".into() },
@@ -245,6 +254,20 @@ fn a_certificate_tells_no_hidden_value_and_binds_later_releases() {
     let mut changed = small();
     (changed.cells[2].value, changed.cells[3].value) = (91, 121);
     assert_eq!(why(&pattern, changed, std::slice::from_ref(&certificate)), [("c".to_owned(), Why::Changed)]);
+    // an equation of an earlier release, or a cell that was hidden then, cannot be left out
+    let loose = ProblemFile { equations: Vec::new(), ..small() };
+    let missing = why(&pattern, loose, std::slice::from_ref(&certificate));
+    assert!(missing.contains(&(r#"+1 "a" +1 "b" +1 "c" -1 "t" = 0"#.to_owned(), Why::Missing)), "{missing:?}");
+    let mut less = small();
+    less.cells.remove(0);
+    less.equations.clear();
+    let missing = why(&Pattern::default(), less, std::slice::from_ref(&certificate));
+    assert!(missing.contains(&("a".to_owned(), Why::Missing)));
+    // what is hidden but can be told would stand in the certificate
+    let vain = Pattern { cells: vec![other.cells[1].clone()], ..Pattern::default() };
+    let mut open = small();
+    open.cells[0].contributors = Some(5);
+    assert_eq!(why(&vain, open, &[]), [("c".to_owned(), Why::HiddenInVain)]);
     let gone =
         ProblemFile { cells: small().cells[..2].to_vec(), ..ProblemFile { parameters: small().parameters, ..ProblemFile::default() } };
     assert!(why(&pattern, gone, &[certificate]).contains(&("t".to_owned(), Why::Missing)));

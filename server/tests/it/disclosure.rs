@@ -62,7 +62,10 @@ fn a_table_becomes_a_problem_a_pattern_and_a_certificate() {
         ["--row", "NUTS", "--column", "SIZE", "--hierarchy", &places, "--value", "TOT", "--contributors", "N_OBS", "--largest", "MAX"];
     let rules = ["--decimals", "4", "--dominance", "1,85", "--protection-percent", "15", "--out", "P.json"];
     let made = desk.run(&[&["table", &cells], &names[..], &rules[..]].concat());
-    assert_eq!((made.status.code(), String::from_utf8_lossy(&made.stdout).trim()), (Some(0), "460 cells, 211 equations"));
+    assert_eq!(
+        (made.status.code(), String::from_utf8_lossy(&made.stdout).trim()),
+        (Some(0), "460 cells, 211 equations, in units of 1/10000")
+    );
 
     let protect = |out: &str| desk.run(&["protect", "--problem", "P.json", "--out", out, "--seconds", "1"]).status.code();
     assert_eq!((protect("one.json"), protect("other.json")), (Some(0), Some(0)));

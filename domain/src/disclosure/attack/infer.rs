@@ -48,12 +48,18 @@ struct Inference<'a> {
 /// Deviations that satisfy every equation, so far as they are not zero.
 type Point<T> = Vec<(usize, Ratio<T>)>;
 
+/// Where a cell was moved to, and where all cells stood then.
+type Reached<T> = (Ratio<T>, Point<T>);
+
+/// An end that is known, or the farthest point that is known to be possible.
+type Within<'a, T> = Result<End<T>, Option<&'a Reached<T>>>;
+
 /// What was found of one end of a cell.
 struct Known<T: Exact> {
     /// The end for outsiders.
     end: End<T>,
     /// Where the cell was moved to by outsiders and insiders, the farthest first.
-    points: Vec<(Ratio<T>, Point<T>)>,
+    points: Vec<Reached<T>>,
 }
 
 impl<T: Exact> Known<T> {
@@ -70,7 +76,7 @@ impl<T: Exact> Known<T> {
     }
 
     /// The end for an insider if it is known already; else the farthest point that is known to be within its room, if any.
-    fn within(&self, insider: &Insider, room: &Room<T>) -> Result<End<T>, Option<&(Ratio<T>, Point<T>)>> {
+    fn within(&self, insider: &Insider, room: &Room<T>) -> Within<'_, T> {
         if let End::Open(moving) = &self.end
             && moving.iter().all(|cell| insider.stakes.get(cell) != Some(&Stake::Whole))
         {
@@ -128,7 +134,7 @@ impl Inference<'_> {
         let violates = |interval: &Interval| required.is_some_and(|required| !interval.leaves_open(*required, at_least));
         // what others were found to reach within this insider's room is open to it as well
         let [down, up] = known;
-        let at = |end: &Result<End<T>, Option<&(Ratio<T>, Point<T>)>>| match end {
+        let at = |end: &Within<T>| match end {
             Ok(end) => end.clone(),
             Err(point) => End::At(point.map_or_else(Ratio::zero, |(at, _)| at.clone())),
         };

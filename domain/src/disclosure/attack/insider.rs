@@ -18,7 +18,7 @@ pub enum Stake {
 pub struct Insider {
     /// Its name, or the part it has where groups are not named.
     pub group: String,
-    /// By place in the component.
+    /// By place.
     pub stakes: BTreeMap<usize, Stake>,
 }
 
@@ -33,29 +33,36 @@ impl Insider {
     }
 }
 
-/// The insiders of a component in the order of their names. Where a cell names no groups its largest contributor is one of
+/// Whoever contributes, in the order of their names, with what they know by place in the problem. Where a cell names no groups its largest contributor is one of
 /// whom only that is known which follows from sums: see [`Sums::follow`].
-pub fn of(problem: &Problem, component: &Component, sums: &Sums) -> Vec<Insider> {
+pub fn everybody(problem: &Problem) -> Vec<Insider> {
+    let sums = Sums::of(problem);
     let mut insiders: BTreeMap<String, BTreeMap<usize, Stake>> = BTreeMap::new();
-    for (target, place) in component.cells.iter().enumerate() {
-        let cell = &problem.cells[*place];
+    for (place, cell) in problem.cells.iter().enumerate() {
         for (group, amount) in &cell.groups {
             if let Some(stake) = stake(cell, *amount, cell.groups.len() == 1) {
-                insiders.entry(group.clone()).or_default().insert(target, stake);
+                insiders.entry(group.clone()).or_default().insert(place, stake);
             }
         }
         if cell.groups.is_empty() && cell.value != 0 {
             let alone = cell.contributors == Some(1) || cell.largest.first() == Some(&cell.value);
             let amount = if alone { Some(cell.value) } else { cell.largest.first().copied() };
             if let Some(stake) = amount.and_then(|amount| stake(cell, amount, alone)) {
-                let known = sums.follow(problem, *place, stake);
-                let local = known.into_iter().filter_map(|(place, stake)| Some((component.cells.binary_search(&place).ok()?, stake)));
-                insiders.insert(format!("largest contributor of {}", cell.id), local.collect());
+                insiders.insert(format!("largest contributor of {}", cell.id), sums.follow(problem, place, stake));
             }
         }
     }
+    insiders.into_iter().map(|(group, stakes)| Insider { group, stakes }).collect()
+}
+
+/// What everybody knows of a component's cells, by place in the component: each knowledge once, with the first name.
+pub fn of(everybody: &[Insider], component: &Component) -> Vec<Insider> {
     let mut seen = BTreeSet::new();
-    insiders.into_iter().map(|(group, stakes)| Insider { group, stakes }).filter(|insider| seen.insert(insider.stakes.clone())).collect()
+    let local = |insider: &Insider| {
+        let stakes = insider.stakes.iter().filter_map(|(place, stake)| Some((component.cells.binary_search(place).ok()?, *stake)));
+        Insider { group: insider.group.clone(), stakes: stakes.collect() }
+    };
+    everybody.iter().map(local).filter(|insider| !insider.stakes.is_empty() && seen.insert(insider.stakes.clone())).collect()
 }
 
 fn stake(cell: &Cell, amount: i64, alone: bool) -> Option<Stake> {
@@ -67,12 +74,16 @@ fn stake(cell: &Cell, amount: i64, alone: bool) -> Option<Stake> {
 }
 
 /// The sums of a problem: totals with their parts that are not zero. None of the cells can be negative.
-pub struct Sums(Vec<(usize, Vec<usize>)>);
+struct Sums {
+    all: Vec<(usize, Vec<usize>)>,
+    /// By cell, the sums in which it is the total or a part.
+    with: BTreeMap<usize, Vec<usize>>,
+}
 
 impl Sums {
     /// Finds the equations that say that one cell is the sum of the others.
-    pub fn of(problem: &Problem) -> Self {
-        let mut sums = Vec::new();
+    fn of(problem: &Problem) -> Self {
+        let mut sums: Vec<(usize, Vec<usize>)> = Vec::new();
         for equation in problem.equations.iter().filter(|equation| equation.constant == 0) {
             if equation.terms.iter().any(|(place, coefficient)| coefficient.abs() != 1 || problem.cells[*place].lower_bound < 0) {
                 continue;
@@ -84,16 +95,22 @@ impl Sums {
                 }
             }
         }
-        Self(sums)
+        let mut with: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (n, (total, parts)) in sums.iter().enumerate() {
+            for place in parts.iter().chain([total]) {
+                with.entry(*place).or_default().push(n);
+            }
+        }
+        Self { all: sums, with }
     }
 
     /// What a contributor knows beside its own cell: it contributes as much to every total; all parts of what is its own
     /// are its own; and a total with one part that is not zero is that part.
     fn follow(&self, problem: &Problem, place: usize, stake: Stake) -> BTreeMap<usize, Stake> {
         let mut known = BTreeMap::from([(place, stake)]);
-        loop {
-            let before = known.clone();
-            for (total, parts) in &self.0 {
+        let mut open = vec![place];
+        while let Some(place) = open.pop() {
+            for (total, parts) in self.with.get(&place).into_iter().flatten().map(|n| &self.all[*n]) {
                 for part in parts {
                     let amount = match known.get(part) {
                         Some(Stake::Whole) => Some(problem.cells[*part].value),
@@ -103,20 +120,21 @@ impl Sums {
                     let all = amount == Some(problem.cells[*total].value);
                     let up = amount.map(|amount| if all { Stake::Whole } else { Stake::AtLeast(amount) });
                     let down = known.get(total).copied().filter(|stake| *stake == Stake::Whole || parts.len() == 1);
-                    learn(&mut known, *total, up);
-                    learn(&mut known, *part, down);
+                    open.extend(learn(&mut known, *total, up));
+                    open.extend(learn(&mut known, *part, down));
                 }
             }
-            if known == before {
-                return known;
-            }
         }
+        known
     }
 }
 
-fn learn(known: &mut BTreeMap<usize, Stake>, place: usize, stake: Option<Stake>) {
-    if let Some(stake) = stake {
-        let before = known.entry(place).or_insert(stake);
-        *before = (*before).max(stake);
+/// Adds to what is known; the place if that is more than before.
+fn learn(known: &mut BTreeMap<usize, Stake>, place: usize, stake: Option<Stake>) -> Option<usize> {
+    let stake = stake?;
+    if known.get(&place).is_some_and(|before| *before >= stake) {
+        return None;
     }
+    known.insert(place, stake);
+    Some(place)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use num_rational::BigRational;
 use serde::{Deserialize, Serialize};
 
-use super::{Interval, Problem, Required, Worst};
+use super::{Interval, Problem, Required, Worst, rules::Lines};
 
 /// Whether a pattern may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +54,8 @@ pub struct CellReport {
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     #[serde(serialize_with = "as_text", skip_serializing_if = "Option::is_none")]
     pub required_width: Option<BigRational>,
-    /// What must stay open stays open, for outsiders and insiders.
+    /// What must stay open stays open, for outsiders and insiders; and no published total tells the sum of this and other
+    /// hidden cells that are together of too few.
     pub protected: bool,
     /// The contributor who can infer most.
     pub worst_insider: Option<InsiderReport>,
@@ -90,13 +91,21 @@ fn as_text<S: serde::Serializer>(bound: &Option<BigRational>, serializer: S) -> 
     }
 }
 
-pub(super) fn report(problem: &Problem, found: BTreeMap<usize, (Interval, Option<Worst>)>, required: &BTreeMap<usize, Required>) -> Attack {
+pub(super) fn report(
+    problem: &Problem,
+    found: BTreeMap<usize, (Interval, Option<Worst>)>,
+    required: &BTreeMap<usize, Required>,
+    lines: &Lines,
+) -> Attack {
     let cells: Vec<CellReport> = found
         .into_iter()
         .map(|(place, (interval, worst))| {
             let cell = &problem.cells[place];
             let required = required.get(&place);
-            let open = required.is_none_or(|required| interval.leaves_open(*required, cell.lower_bound.into()));
+            let least = cell.lower_bound.into();
+            let open = required.is_none_or(|required| interval.leaves_open(*required, least))
+                && lines.totals.get(&place).is_none_or(|required| interval.leaves_open(*required, least))
+                && !lines.told.contains(&place);
             let whole = |number: i128| BigRational::from(num_bigint::BigInt::from(number));
             CellReport {
                 id: cell.id.clone(),

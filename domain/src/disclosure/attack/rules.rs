@@ -15,20 +15,30 @@ pub struct Required {
     pub lower: i128,
     pub upper: i128,
     pub width: i128,
+    /// The largest value that everybody knows possible.
+    pub most: Option<i128>,
+}
+
+impl Required {
+    /// What leaves both open.
+    pub fn and(self, other: Self) -> Self {
+        Self { lower: self.lower.min(other.lower), upper: self.upper.max(other.upper), width: self.width.max(other.width), ..self }
+    }
 }
 
 /// What must stay open of each cell that may not be told.
 pub fn required(problem: &Problem) -> BTreeMap<usize, Required> {
     let mut required = BTreeMap::new();
     for (place, cell) in problem.cells.iter().enumerate() {
-        let secret = !matches!(cell.publication, Publication::Auxiliary | Publication::StructuralZero);
+        let secret = !matches!(cell.publication, Publication::Auxiliary | Publication::StructuralZero | Publication::Empty);
         if let Some(distance) = secret.then(|| too_telling(&Facts::of(cell), problem.parameters)).flatten() {
             required.insert(place, around(cell, distance));
         }
     }
     for equation in &problem.equations {
         for (place, distance) in telling_of_the_rest(problem, equation) {
-            required.entry(place).or_insert_with(|| around(&problem.cells[place], distance));
+            let of_the_rest = around(&problem.cells[place], distance);
+            required.entry(place).and_modify(|own| *own = own.and(of_the_rest)).or_insert(of_the_rest);
         }
     }
     required
@@ -43,8 +53,7 @@ fn around(cell: &Cell, distance: i128) -> Required {
     };
     let lower = (value - below).max(cell.lower_bound.into());
     let upper = cell.upper_bound.map_or(value + above, |most| (value + above).min(most.into()));
-    let possible = cell.upper_bound.map(|most| i128::from(most) - i128::from(cell.lower_bound));
-    Required { lower, upper, width: possible.map_or(width, |possible| width.min(possible)) }
+    Required { lower, upper, width, most: cell.upper_bound.map(i128::from) }
 }
 
 /// What is known of the contributors of a cell, or of several as one. Amounts without their sign, the largest first.
@@ -78,7 +87,8 @@ fn too_telling(facts: &Facts, parameters: Parameters) -> Option<i128> {
     let part_of_whole = part_of_whole.max(1);
     let few = |number: i128| parameters.min_contributors.is_some_and(|least| number < i128::from(least));
     if facts.count {
-        let tells = few(facts.whole) && (facts.whole > 0 || parameters.zero_counts);
+        let small = parameters.min_contributors.map_or(facts.whole < 2, |_| few(facts.whole));
+        let tells = small && (facts.whole > 0 || parameters.zero_counts);
         return tells.then_some(part_of_whole);
     }
     if facts.whole == 0 {
@@ -113,6 +123,68 @@ fn above_zero(numerator: i128, denominator: i128) -> i128 {
     if numerator <= 0 { 0 } else { numerator.div_euclid(denominator) + i128::from(numerator.rem_euclid(denominator) != 0) }
 }
 
+/// What must stay open of totals because their hidden parts together, which the total tells, are of too few; and hidden
+/// cells of which a published total tells just that.
+#[derive(Debug, Default)]
+pub struct Lines {
+    pub totals: BTreeMap<usize, Required>,
+    pub told: BTreeSet<usize>,
+}
+
+/// A published total less its published parts is the sum of the hidden ones: as good as published.
+pub fn lines(problem: &Problem, unknown: &BTreeSet<usize>) -> Lines {
+    let mut lines = Lines::default();
+    for equation in problem.equations.iter().filter(|equation| equation.constant == 0) {
+        let totals = equation.terms.iter().filter(|(place, sign)| {
+            equation.terms.iter().all(|(other, coefficient)| coefficient.abs() == 1 && (other == place || coefficient != sign))
+        });
+        for (total, _) in totals.filter(|_| equation.terms.len() > 3) {
+            let parts =
+                || equation.terms.iter().map(|(place, _)| *place).filter(|place| place != total && problem.cells[*place].value != 0);
+            let hidden: Vec<usize> = parts().filter(|place| unknown.contains(place)).collect();
+            let cells: Vec<&Cell> = hidden.iter().map(|place| &problem.cells[*place]).collect();
+            // of all parts the total says by itself whether it tells too much
+            if hidden.len() < 2 || hidden.len() == parts().count() {
+                continue;
+            }
+            let Some(distance) = together(&cells).and_then(|facts| too_telling(&facts, problem.parameters)) else { continue };
+            if !unknown.contains(total) {
+                lines.told.extend(hidden);
+                continue;
+            }
+            let least = |place: usize| {
+                let cell = &problem.cells[place];
+                if unknown.contains(&place) { cell.lower_bound } else { cell.value }
+            };
+            let mut open = around(&Cell { protection: None, ..problem.cells[*total].clone() }, distance);
+            open.lower = open.lower.max(parts().map(|place| i128::from(least(place))).sum());
+            lines.totals.entry(*total).and_modify(|other| *other = other.and(open)).or_insert(open);
+        }
+    }
+    lines
+}
+
+/// What is known of cells as one: the groups where all name them, else at most how many contribute.
+fn together(cells: &[&Cell]) -> Option<Facts> {
+    let whole = cells.iter().map(|cell| i128::from(cell.value)).sum::<i128>().abs();
+    if cells.iter().all(|cell| cell.count) {
+        return Some(Facts { whole, count: true, contributors: None, amounts: Vec::new() });
+    }
+    if cells.iter().any(|cell| cell.count || cell.publication == Publication::Auxiliary) {
+        return None;
+    }
+    if cells.iter().all(|cell| !cell.groups.is_empty()) {
+        let groups: BTreeSet<&String> = cells.iter().flat_map(|cell| cell.groups.keys()).collect();
+        let amount_of = |group: &String| cells.iter().filter_map(|cell| cell.groups.get(group)).map(|amount| i128::from(*amount)).sum();
+        let mut amounts: Vec<i128> = groups.into_iter().map(amount_of).filter(|amount: &i128| *amount != 0).map(i128::abs).collect();
+        amounts.sort_unstable_by(|a, b| b.cmp(a));
+        return Some(Facts { whole, count: false, contributors: Some(amounts.len()), amounts });
+    }
+    let counts = cells.iter().map(|cell| cell.contributors.and_then(|count| usize::try_from(count).ok()));
+    let at_most = counts.sum::<Option<usize>>()?;
+    Some(Facts { whole, count: false, contributors: Some(at_most), amounts: Vec::new() })
+}
+
 /// The parts of a sum that would tell, by subtraction from their total, what a few contributors of the other parts
 /// reported. Only where every other part names its groups, and there are two of them or more.
 fn telling_of_the_rest(problem: &Problem, equation: &Equation) -> Vec<(usize, i128)> {
@@ -128,13 +200,8 @@ fn telling_of_the_rest(problem: &Problem, equation: &Equation) -> Vec<(usize, i1
         if !named || rest.iter().filter(|cell| cell.value != 0).count() < 2 {
             return None;
         }
-        let groups: BTreeSet<&String> = rest.iter().flat_map(|cell| cell.groups.keys()).collect();
-        let amount_of = |group: &String| rest.iter().filter_map(|cell| cell.groups.get(group)).map(|amount| i128::from(*amount)).sum();
-        let signed: Vec<i128> = groups.into_iter().map(amount_of).filter(|amount: &i128| *amount != 0).collect();
-        let mut amounts: Vec<i128> = signed.iter().map(|amount| amount.abs()).collect();
-        amounts.sort_unstable_by(|a, b| b.cmp(a));
-        let whole = signed.iter().sum::<i128>().abs();
-        too_telling(&Facts { whole, count: false, contributors: Some(amounts.len()), amounts }, problem.parameters)
+        let rest: Vec<&Cell> = rest.into_iter().filter(|cell| cell.value != 0).collect();
+        too_telling(&together(&rest)?, problem.parameters)
     };
     let secret = |part: &usize| {
         let cell = &problem.cells[*part];

@@ -30,7 +30,7 @@ pub enum ProblemError {
     ContributionsSum { cell: String, sum: i128, value: i64 },
     #[error("cell {cell:?}: contributors differs from the {listed} groups that contribute something")]
     ContributorsCount { cell: String, listed: usize },
-    #[error("cell {0:?}: largest and second do not fit together, the contributions or the value")]
+    #[error("cell {0:?}: largest and second do not fit together, the number of contributors, the contributions or the value")]
     Largest(String),
     #[error("cell {0:?} is a structural zero, but its value is not 0")]
     NotZero(String),

@@ -16,7 +16,7 @@ use super::{
     },
     Effort, attempt,
     cover::{Pair, Work},
-    model::{Component, components},
+    model::{Component, More, components},
     moves::TooLarge,
 };
 
@@ -65,6 +65,8 @@ pub struct WayOut {
 
 /// Questions asked of the solver before a set is given that is only known to have no needless member.
 const QUESTIONS: usize = 20_000;
+/// Steps of the search for a set that hits all others.
+const STEPS: usize = 200_000;
 /// Neighbours that a cell is tried to be rolled up with, the lightest first.
 const NEIGHBOURS: usize = 8;
 
@@ -76,7 +78,12 @@ pub fn explain(problem: &Problem, open: Vec<String>, effort: Effort) -> Refused 
     let (conflict, smallest) = conflict(problem, cell).unwrap_or_default();
     let ids = |places: &BTreeSet<usize>| places.iter().map(|place| problem.cells[*place].id.clone()).collect::<Vec<_>>();
     let effort = Effort(effort.0 / 50);
-    let ways_out = vec![roll_up(problem, cell, effort), hide_row(problem, cell, effort), delay(problem, cell)];
+    let ways_out = if problem.cells[cell].is_known() {
+        let none = |way| WayOut { way, cells: Vec::new(), safe: false, weight_hidden: None };
+        [Way::RollUp, Way::HideRow, Way::Delay].map(none).into() // what was told cannot be taken back
+    } else {
+        vec![roll_up(problem, cell, effort), hide_row(problem, cell, effort), delay(problem, cell)]
+    };
     Refused { cell: problem.cells[cell].id.clone(), conflict: ids(&conflict), smallest, open, ways_out }
 }
 
@@ -126,16 +133,24 @@ fn conflict(problem: &Problem, cell: usize) -> Result<(BTreeSet<usize>, bool), T
         return Ok((BTreeSet::from([cell]), true)); // its own publication
     }
     let (all, component) = (thawed(problem), |sensitive: &BTreeMap<usize, Sensitive>, all: &Problem| {
-        components(all, sensitive).into_iter().find(|component: &Component| component.cells.binary_search(&cell).is_ok())
+        components(all, sensitive, &More::default()).into_iter().find(|component: &Component| component.cells.binary_search(&cell).is_ok())
     });
     let Some(component) = component(&sensitive(&all), &all) else { return Ok((BTreeSet::new(), false)) };
     let fixed: BTreeSet<usize> = (0..component.cells.len()).filter(|n| is_fixed(&problem.cells[component.cells[*n]])).collect();
     let Ok(local) = component.cells.binary_search(&cell) else { return Ok((BTreeSet::new(), false)) };
     let mut oracle = Oracle { work: Work::new(&component)?, cell: local, asked: 0 };
     let Some(lacking) = oracle.broken(&fixed)? else { return Ok((BTreeSet::new(), false)) };
-    let mut some: BTreeSet<usize> = fixed.intersection(&lacking).copied().collect();
-    if !oracle.is_open(&some)? {
-        some.clone_from(&fixed);
+    // the cells of one sum are often enough
+    let rows = component.rows.iter().filter(|row| row.iter().any(|(other, _)| *other == local));
+    let rows = rows.map(|row| row.iter().map(|(other, _)| *other).filter(|other| fixed.contains(other)).collect::<BTreeSet<usize>>());
+    let mut candidates: Vec<BTreeSet<usize>> = rows.chain([fixed.intersection(&lacking).copied().collect()]).collect();
+    candidates.sort_by_key(BTreeSet::len);
+    let mut some = fixed.clone();
+    for candidate in candidates {
+        if oracle.is_open(&candidate)? {
+            some = candidate;
+            break;
+        }
     }
     for member in some.clone() {
         some.remove(&member);
@@ -153,7 +168,8 @@ fn conflict(problem: &Problem, cell: usize) -> Result<(BTreeSet<usize>, bool), T
 fn smallest(oracle: &mut Oracle, fixed: &BTreeSet<usize>, at_most: usize) -> Result<Option<BTreeSet<usize>>, TooLarge> {
     let mut to_hit: Vec<BTreeSet<usize>> = Vec::new();
     loop {
-        let Some(candidate) = (0..=at_most).find_map(|size| hitting(&to_hit, size)) else { return Ok(None) };
+        let mut steps = STEPS;
+        let Some(candidate) = (0..=at_most).find_map(|size| hitting(&to_hit, size, &mut steps)) else { return Ok(None) };
         if oracle.is_open(&candidate)? {
             return Ok(Some(candidate));
         }
@@ -171,14 +187,15 @@ fn smallest(oracle: &mut Oracle, fixed: &BTreeSet<usize>, at_most: usize) -> Res
 }
 
 /// A set of a size that has a member in each of the sets, the first in order.
-fn hitting(sets: &[BTreeSet<usize>], size: usize) -> Option<BTreeSet<usize>> {
+fn hitting(sets: &[BTreeSet<usize>], size: usize, steps: &mut usize) -> Option<BTreeSet<usize>> {
     let Some(first) = sets.first() else { return Some(BTreeSet::new()) };
-    if size == 0 {
+    *steps = steps.saturating_sub(1);
+    if size == 0 || *steps == 0 {
         return None;
     }
     first.iter().find_map(|member| {
         let rest: Vec<BTreeSet<usize>> = sets.iter().filter(|set| !set.contains(member)).cloned().collect();
-        let mut hits = hitting(&rest, size - 1)?;
+        let mut hits = hitting(&rest, size - 1, steps)?;
         hits.insert(*member);
         Some(hits)
     })
@@ -222,7 +239,7 @@ fn part(problem: &Problem, cell: usize) -> (Problem, Vec<usize>) {
 fn roll_up(problem: &Problem, cell: usize, effort: Effort) -> WayOut {
     let (part, places) = part(problem, cell);
     let own = places.binary_search(&cell).unwrap_or_default();
-    let mut neighbours: Vec<usize> = (part.equations.iter())
+    let neighbours: Vec<usize> = (part.equations.iter())
         .filter(|equation| equation.terms.len() > 2)
         .filter_map(|equation| {
             let sign = equation.terms.iter().find(|(place, _)| *place == own)?.1;
@@ -231,6 +248,7 @@ fn roll_up(problem: &Problem, cell: usize, effort: Effort) -> WayOut {
         .flatten()
         .filter(|place| !part.cells[*place].is_known())
         .collect();
+    let mut neighbours: Vec<usize> = neighbours;
     neighbours.sort_by_key(|place| (part.cells[*place].weight, *place));
     neighbours.dedup();
     let tried = neighbours.into_iter().take(NEIGHBOURS).filter_map(|other| {
@@ -250,20 +268,27 @@ fn rolled_up(problem: &Problem, one: usize, other: usize) -> Option<Problem> {
     for (group, amount) in &b.groups {
         *groups.entry(group.clone()).or_default() += amount;
     }
+    groups.retain(|_, amount| *amount != 0);
     let mut largest: Vec<i64> = groups.values().copied().collect();
     largest.sort_unstable_by_key(|amount| std::cmp::Reverse(amount.unsigned_abs()));
     let named = !a.groups.is_empty() && !b.groups.is_empty();
+    // without names the same company may be the largest in both, and nobody can be in one of them alone
+    let at_most = a.contributors.zip(b.contributors).and_then(|(a, b)| a.checked_add(b));
+    if !named && at_most.is_none() && !a.count {
+        return None;
+    }
+    let worst = a.largest.iter().zip(&b.largest).map(|(a, b)| a.checked_add(*b)).collect::<Option<Vec<i64>>>()?;
     let together = Cell {
         id: format!("\u{10ffff}{} + {}", a.id, b.id), // the last in order, as cells are kept in order
         value: a.value.checked_add(b.value)?,
-        contributors: if named { u32::try_from(groups.len()).ok() } else { None },
-        largest: if named { largest } else { Vec::new() },
+        contributors: if named { u32::try_from(groups.len()).ok() } else { at_most },
+        largest: if named { largest } else { worst },
         groups: if named { groups } else { BTreeMap::new() },
         weight: a.weight.checked_add(b.weight)?,
         lower_bound: a.lower_bound.checked_add(b.lower_bound)?,
         upper_bound: None,
         publication: Publication::Required,
-        count: a.count,
+        count: a.count && b.count,
         protection: None,
     };
     for place in [one, other] {

@@ -94,9 +94,15 @@ impl<'a> Work<'a> {
         Ok(Err(Broken { pair, distance, terms: terms.into_iter().collect() }))
     }
 
+    /// A set of which nothing is hidden, as what would have to be hidden.
+    fn missing(&self, hidden: &[bool]) -> Option<Broken> {
+        let set = self.component.sets.iter().find(|set| !set.iter().any(|cell| hidden[*cell]))?;
+        Some(Broken { pair: (0, None), distance: 1.0, terms: set.iter().map(|cell| (*cell, 1.0)).collect() })
+    }
+
     /// The insiders for whom an outsider's witness of a demand is none.
     pub fn contradicted(&self, demand: usize, witness: &[Move]) -> Vec<usize> {
-        let cell = self.component.demands[demand].cell;
+        let Demand { cell, insiders: true, .. } = self.component.demands[demand] else { return Vec::new() };
         let touched: BTreeSet<usize> = witness.iter().flatten().flat_map(|(cell, _)| &self.insiders_of[*cell]).copied().collect();
         let contradicts = |insider: &usize| {
             let insider = &self.component.insiders[*insider];
@@ -170,6 +176,11 @@ impl Cover {
                 return Ok(Err(broken));
             }
         }
+        while let Some(missing) = work.missing(&hidden) {
+            let cheapest = missing.terms.iter().map(|(cell, _)| *cell).min_by(|a, b| cost[*a].total_cmp(&cost[*b]).then(a.cmp(b)));
+            let Some(cheapest) = cheapest else { return Ok(Err(missing)) };
+            hidden[cheapest] = true;
+        }
         let mut cover = Self { hidden: Vec::new(), outsiders: Vec::new(), insiders: BTreeMap::new() };
         // what is hidden later breaks no demand that is kept
         for demand in 0..demands.len() {
@@ -190,6 +201,9 @@ impl Cover {
 
     /// The witnesses of a choice that is given; fails with the first demand that is not kept.
     pub fn of(work: &mut Work, hidden: Vec<bool>) -> Result<Result<Self, Broken>, TooLarge> {
+        if let Some(missing) = work.missing(&hidden) {
+            return Ok(Err(missing));
+        }
         let mut cover = Self { hidden, outsiders: Vec::new(), insiders: BTreeMap::new() };
         let shares = shares(&cover.hidden);
         for demand in 0..work.component.demands.len() {
@@ -224,6 +238,9 @@ impl Cover {
         let uses = |moves: &Rc<Vec<Move>>| moves.iter().flatten().any(|(other, _)| *other == cell);
         let mut less = self.clone();
         less.hidden[cell] = false;
+        if work.missing(&less.hidden).is_some() {
+            return Ok(None);
+        }
         let shares = shares(&less.hidden);
         for demand in 0..less.outsiders.len() {
             let changed = uses(&less.outsiders[demand]);

@@ -7,37 +7,42 @@ use super::{
     model::{Insider, Known, above, below, float},
 };
 
-/// The owner groups that contribute. Where a cell names no groups its largest contributor stands for itself: it is known
+/// The owner groups with what they contribute at least, by place. Where a cell names no groups its largest contributor stands for itself: it is known
 /// to contribute to every total of the cell, and alone to whatever the cell is the total of if it is alone in the cell.
-pub fn insiders(problem: &Problem, cells: &[usize]) -> Vec<Insider> {
+pub fn everybody(problem: &Problem) -> Vec<BTreeMap<usize, i64>> {
     let mut named: BTreeMap<&str, BTreeMap<usize, i64>> = BTreeMap::new();
     let mut unnamed = Vec::new();
     let family = Family::of(problem);
-    for place in cells {
-        let cell = &problem.cells[*place];
+    for (place, cell) in problem.cells.iter().enumerate() {
         for (group, amount) in &cell.groups {
-            named.entry(group).or_default().insert(*place, *amount);
+            named.entry(group).or_default().insert(place, *amount);
         }
         if cell.groups.is_empty() && cell.value != 0 {
-            let alone = cell.contributors == Some(1);
+            let alone = cell.contributors == Some(1) || cell.largest.first() == Some(&cell.value);
             let amount = if alone { Some(cell.value) } else { cell.largest.first().copied() };
-            unnamed.extend(amount.map(|amount| family.amounts(problem, *place, amount)));
+            unnamed.extend(amount.map(|amount| family.amounts(problem, place, amount)));
         }
     }
+    named.into_values().chain(unnamed).collect()
+}
+
+/// What the owner groups know of a component's cells, each knowledge once.
+pub fn insiders(problem: &Problem, everybody: &[BTreeMap<usize, i64>], cells: &[usize]) -> Vec<Insider> {
     let mut seen = BTreeSet::new();
-    let known = |amounts: BTreeMap<usize, i64>| {
-        let known = amounts.into_iter().filter_map(|(place, amount)| {
-            let cell = cells.binary_search(&place).ok()?;
-            known(&problem.cells[place], cell, amount)
-        });
+    let here = |amounts: &BTreeMap<usize, i64>| -> Vec<(usize, i64)> {
+        amounts.iter().filter_map(|(place, amount)| Some((cells.binary_search(place).ok()?, *amount))).collect()
+    };
+    let known = |amounts: Vec<(usize, i64)>| {
+        let known = amounts.into_iter().filter_map(|(cell, amount)| known(&problem.cells[cells[cell]], cell, amount));
         Insider(known.collect())
     };
-    let distinct = named.into_values().chain(unnamed).filter(|amounts| seen.insert(amounts.clone()));
+    let distinct = everybody.iter().map(here).filter(|amounts| !amounts.is_empty() && seen.insert(amounts.clone()));
     distinct.map(known).filter(|insider| !insider.0.is_empty()).collect()
 }
 
 fn known(of: &Cell, cell: usize, amount: i64) -> Option<Known> {
-    let whole = amount == of.value && (of.lower_bound >= 0 || of.groups.len() == 1 || of.contributors == Some(1));
+    let alone = of.groups.len() == 1 || of.contributors == Some(1) || of.largest.first() == Some(&of.value);
+    let whole = amount == of.value && (of.lower_bound >= 0 || alone);
     if whole {
         return Some(Known { cell, below: 0.0, above: 0.0, whole });
     }

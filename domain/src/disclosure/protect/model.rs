@@ -1,7 +1,7 @@
 //! The problem as the protection sees it: components of cells that could be hidden, what has to be kept open in them,
 //! and who knows what.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{
     problem::{Cell, Problem, Publication},
@@ -32,6 +32,8 @@ pub struct Demand {
     pub cell: usize,
     pub side: Side,
     pub distance: f64,
+    /// Whether it is kept from contributors as well.
+    pub insiders: bool,
 }
 
 /// What an owner group knows of a cell: the room that is left, and whether the cell is all its own.
@@ -58,6 +60,7 @@ impl Insider {
         let known = self.0.iter().find(|known| known.cell == demand.cell);
         match (demand.side, known) {
             (Side::Below, Some(known)) => demand.distance.min(known.below),
+            (Side::Width, Some(known)) => demand.distance.min(known.below + known.above),
             _ => demand.distance,
         }
     }
@@ -85,6 +88,19 @@ pub struct Component {
     pub demands: Vec<Demand>,
     /// Who knows more than an outsider.
     pub insiders: Vec<Insider>,
+    /// Of each of these at least one has to be hidden.
+    pub sets: Vec<Vec<usize>>,
+}
+
+/// What has to be kept beside the sensitive cells.
+#[derive(Debug, Clone, Default)]
+pub struct More {
+    /// Totals that are hidden, and the distance that outsiders are kept from their values.
+    pub totals: BTreeMap<usize, i128>,
+    /// Cells of which at least one has to be hidden.
+    pub sets: BTreeSet<Vec<usize>>,
+    /// Hidden whatever is chosen.
+    pub hidden: BTreeSet<usize>,
 }
 
 impl Component {
@@ -100,7 +116,7 @@ impl Component {
 }
 
 /// The components with something to protect.
-pub fn components(problem: &Problem, sensitive: &BTreeMap<usize, Sensitive>) -> Vec<Component> {
+pub fn components(problem: &Problem, sensitive: &BTreeMap<usize, Sensitive>, more: &More) -> Vec<Component> {
     let hideable = |place: &usize| {
         let cell = &problem.cells[*place];
         !cell.is_known() && cell.publication != Publication::Required
@@ -126,10 +142,11 @@ pub fn components(problem: &Problem, sensitive: &BTreeMap<usize, Sensitive>) -> 
     for row in rows {
         rows_of.entry(find(&mut root, row[0].0)).or_default().push(row);
     }
+    let everybody = super::insiders::everybody(problem);
     members
         .into_iter()
         .filter(|(_, cells)| cells.iter().any(|place| sensitive.contains_key(place)))
-        .map(|(root, cells)| component(problem, sensitive, cells, rows_of.remove(&root).unwrap_or_default()))
+        .map(|(root, cells)| component(problem, sensitive, more, &everybody, cells, rows_of.remove(&root).unwrap_or_default()))
         .collect()
 }
 
@@ -141,7 +158,14 @@ fn find(root: &mut [usize], mut place: usize) -> usize {
     place
 }
 
-fn component(problem: &Problem, sensitive: &BTreeMap<usize, Sensitive>, cells: Vec<usize>, mut rows: Vec<Vec<(usize, i64)>>) -> Component {
+fn component(
+    problem: &Problem,
+    sensitive: &BTreeMap<usize, Sensitive>,
+    more: &More,
+    everybody: &[BTreeMap<usize, i64>],
+    cells: Vec<usize>,
+    mut rows: Vec<Vec<(usize, i64)>>,
+) -> Component {
     for (place, _) in rows.iter_mut().flatten() {
         *place = cells.partition_point(|other| other < place);
     }
@@ -156,12 +180,30 @@ fn component(problem: &Problem, sensitive: &BTreeMap<usize, Sensitive>, cells: V
             (Side::Above, float(needs.above).min(room.above[cell])),
             (Side::Width, float(needs.width).min(room.below[cell] + room.above[cell])),
         ];
-        demands.extend(sides.into_iter().filter(|(_, distance)| *distance > 0.0).map(|(side, distance)| Demand { cell, side, distance }));
+        demands.extend(sides.into_iter().filter(|(_, distance)| *distance > 0.0).map(|(side, distance)| Demand {
+            cell,
+            side,
+            distance,
+            insiders: true,
+        }));
     }
+    for (total, distance) in &more.totals {
+        let Ok(cell) = cells.binary_search(total) else { continue };
+        let ends = [(Side::Below, room.below[cell]), (Side::Above, room.above[cell])];
+        demands.extend(ends.map(|(side, room)| Demand { cell, side, distance: float(*distance).min(room), insiders: false }));
+    }
+    let here = |set: &Vec<usize>| set.iter().map(|place| cells.binary_search(place).ok()).collect::<Option<Vec<usize>>>();
+    let always = |place: &usize| {
+        sensitive.contains_key(place)
+            || more.hidden.contains(place)
+            || more.totals.contains_key(place)
+            || of(place).publication == Publication::Auxiliary
+    };
     Component {
-        insiders: super::insiders::insiders(problem, &cells),
+        insiders: super::insiders::insiders(problem, everybody, &cells),
         weight: cells.iter().map(|place| of(place).weight).collect(),
-        always: cells.iter().map(|place| sensitive.contains_key(place) || of(place).publication == Publication::Auxiliary).collect(),
+        always: cells.iter().map(always).collect(),
+        sets: more.sets.iter().filter(|set| !set.is_empty()).filter_map(here).collect(),
         cells,
         rows,
         room,

@@ -112,6 +112,12 @@ impl Search<'_> {
                 root.choose(cell, Choice::Hidden);
             }
         }
+        let component = self.component();
+        let sets = component.sets.iter().filter(|set| !set.iter().any(|cell| component.always[*cell]));
+        let cuts: Vec<Cut> = sets.map(|set| Cut::new(set.iter().map(|cell| (*cell, 1.0)), 1.0)).collect();
+        for cut in cuts {
+            root.add(cut);
+        }
         // the least bound of the choices that were closed
         let mut closed = self.best_weight;
         let branch = match self.cut(&mut root, true)? {
