@@ -94,7 +94,7 @@ pub fn sensitive(problem: &Problem) -> BTreeMap<usize, Sensitive> {
     found
 }
 
-/// Hidden parts of a total that are together sensitive, though none of the other parts is hidden.
+/// Hidden parts of a total that are together sensitive, while none of the other parts is hidden.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
     /// The total.
@@ -109,13 +109,16 @@ pub struct Told {
 #[must_use]
 pub fn told(problem: &Problem, hidden: impl Fn(usize) -> bool) -> Vec<Told> {
     let mut found = Vec::new();
-    for equation in problem.equations.iter().filter(|equation| equation.terms.len() > 3) {
+    for equation in &problem.equations {
         let Some((total, parts)) = sum(&equation.terms, equation.constant) else { continue };
         let counts = |place: &usize| problem.cells[*place].value != 0;
         let (inside, outside): (Vec<usize>, Vec<usize>) =
             parts.into_iter().partition(|place| hidden(*place) && !problem.cells[*place].is_known());
         let inside: Vec<usize> = inside.into_iter().filter(counts).collect();
-        if inside.len() < 2 || !outside.iter().any(counts) {
+        // all parts together are the total, which says by itself whether it is sensitive, if anything is known of it
+        let cell = &problem.cells[total];
+        let unknown = !cell.count && cell.contributors.is_none() && cell.largest.is_empty();
+        if inside.len() < 2 || !outside.iter().any(counts) && !unknown {
             continue;
         }
         let one = together(inside.iter().map(|place| &problem.cells[*place]));

@@ -138,13 +138,15 @@ pub fn lines(problem: &Problem, unknown: &BTreeSet<usize>) -> Lines {
         let totals = equation.terms.iter().filter(|(place, sign)| {
             equation.terms.iter().all(|(other, coefficient)| coefficient.abs() == 1 && (other == place || coefficient != sign))
         });
-        for (total, _) in totals.filter(|_| equation.terms.len() > 3) {
+        for (total, _) in totals {
             let parts =
                 || equation.terms.iter().map(|(place, _)| *place).filter(|place| place != total && problem.cells[*place].value != 0);
             let hidden: Vec<usize> = parts().filter(|place| unknown.contains(place)).collect();
             let cells: Vec<&Cell> = hidden.iter().map(|place| &problem.cells[*place]).collect();
-            // of all parts the total says by itself whether it tells too much
-            if hidden.len() < 2 || hidden.len() == parts().count() {
+            // of all parts together the total says by itself whether it tells too much, if it says anything
+            let of_total = &problem.cells[*total];
+            let says = of_total.count || of_total.contributors.is_some() || !of_total.largest.is_empty();
+            if hidden.len() < 2 || hidden.len() == parts().count() && says {
                 continue;
             }
             let Some(distance) = together(&cells).and_then(|facts| too_telling(&facts, problem.parameters)) else { continue };

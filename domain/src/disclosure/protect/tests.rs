@@ -290,6 +290,18 @@ fn the_sum_of_hidden_cells_is_not_told_when_it_is_of_few() {
 }
 
 #[test]
+fn a_total_of_which_nothing_is_known_is_the_sum_of_its_parts() {
+    let problem = of(
+        r#"{"parameters": {"min_contributors": 3}, "equations": [{"total": "t", "parts": ["a", "b"]}, {"total": "u", "parts": ["t", "c"]}],
+        "cells": [{"id": "a", "value": 100, "contributions": [{"group": "g1", "amount": 100}]},
+                  {"id": "b", "value": 80, "contributions": [{"group": "g1", "amount": 80}]}, {"id": "t", "value": 180},
+                  {"id": "c", "value": 300, "contributors": 7}, {"id": "u", "value": 480, "contributors": 8}]}"#,
+    );
+    assert!(!is_safe(&problem, &["a", "b"]));
+    assert_eq!(protected(&problem), ["a", "b", "c", "t"]);
+}
+
+#[test]
 fn who_contributes_to_a_published_cell_knows_of_hidden_ones() {
     let problem = of(r#"{"parameters": {"min_contributors": 3, "p_percent": 10},
         "cells": [{"id": "p", "value": 100}, {"id": "z", "value": 0}, {"id": "x", "value": 100, "largest": 60, "weight": 5},
