@@ -12,7 +12,7 @@ use super::{
     super::{
         attack::{Verdict, attack_hidden},
         problem::{Cell, Equation, Problem, Publication},
-        sensitive::{Sensitive, sensitive},
+        sensitive::{Told, sensitive, told},
     },
     Effort, attempt,
     cover::{Pair, Work},
@@ -132,14 +132,13 @@ fn conflict(problem: &Problem, cell: usize) -> Result<(BTreeSet<usize>, bool), T
     if is_fixed(&problem.cells[cell]) {
         return Ok((BTreeSet::from([cell]), true)); // its own publication
     }
-    let (all, component) = (thawed(problem), |sensitive: &BTreeMap<usize, Sensitive>, all: &Problem| {
-        components(all, sensitive, &More::default()).into_iter().find(|component: &Component| component.cells.binary_search(&cell).is_ok())
-    });
-    let Some(component) = component(&sensitive(&all), &all) else { return Ok((BTreeSet::new(), false)) };
+    let all = thawed(problem);
+    let components = components(&all, &sensitive(&all), &More::default());
+    let with = |component: &Component| Some((component.clone(), component.cells.binary_search(&cell).ok()?));
+    let Some((component, local)) = components.iter().find_map(with) else { return Ok((BTreeSet::new(), false)) };
     let fixed: BTreeSet<usize> = (0..component.cells.len()).filter(|n| is_fixed(&problem.cells[component.cells[*n]])).collect();
-    let Ok(local) = component.cells.binary_search(&cell) else { return Ok((BTreeSet::new(), false)) };
     let mut oracle = Oracle { work: Work::new(&component)?, cell: local, asked: 0 };
-    let Some(lacking) = oracle.broken(&fixed)? else { return Ok((BTreeSet::new(), false)) };
+    let Some(lacking) = oracle.broken(&fixed)? else { return Ok((telling(problem, cell), false)) };
     // the cells of one sum are often enough
     let rows = component.rows.iter().filter(|row| row.iter().any(|(other, _)| *other == local));
     let rows = rows.map(|row| row.iter().map(|(other, _)| *other).filter(|other| fixed.contains(other)).collect::<BTreeSet<usize>>());
@@ -162,6 +161,20 @@ fn conflict(problem: &Problem, cell: usize) -> Result<(BTreeSet<usize>, bool), T
     let known = smallest.is_some();
     let places = smallest.unwrap_or(some).into_iter().map(|local| component.cells[local]).collect();
     Ok((places, known))
+}
+
+/// The fixed cells of a sum that tells what its hidden parts, of which the cell is one, are together.
+fn telling(problem: &Problem, cell: usize) -> BTreeSet<usize> {
+    let hidden = |place: usize| !is_fixed(&problem.cells[place]);
+    let of_cell = |told: &Told| {
+        problem.equations.iter().any(|equation| {
+            let has = |place: usize| equation.terms.iter().any(|(other, _)| *other == place);
+            has(cell) && has(told.total) && told.others.iter().all(|other| has(*other))
+        })
+    };
+    let told = told(problem, hidden).into_iter().find(of_cell);
+    let cells = told.into_iter().flat_map(|told| told.others.into_iter().chain([told.total]));
+    cells.filter(|place| is_fixed(&problem.cells[*place]) && problem.cells[*place].value != 0).collect()
 }
 
 /// A smallest conflicting set; nothing if too many questions would have to be asked.
@@ -239,19 +252,13 @@ fn part(problem: &Problem, cell: usize) -> (Problem, Vec<usize>) {
 fn roll_up(problem: &Problem, cell: usize, effort: Effort) -> WayOut {
     let (part, places) = part(problem, cell);
     let own = places.binary_search(&cell).unwrap_or_default();
-    let neighbours: Vec<usize> = (part.equations.iter())
-        .filter(|equation| equation.terms.len() > 2)
-        .filter_map(|equation| {
-            let sign = equation.terms.iter().find(|(place, _)| *place == own)?.1;
-            Some(equation.terms.iter().filter(move |(place, other)| *place != own && *other == sign).map(|(place, _)| *place))
-        })
-        .flatten()
-        .filter(|place| !part.cells[*place].is_known())
-        .collect();
-    let mut neighbours: Vec<usize> = neighbours;
-    neighbours.sort_by_key(|place| (part.cells[*place].weight, *place));
-    neighbours.dedup();
-    let tried = neighbours.into_iter().take(NEIGHBOURS).filter_map(|other| {
+    let mut neighbours: BTreeSet<(i64, usize)> = BTreeSet::new();
+    for equation in part.equations.iter().filter(|equation| equation.terms.len() > 2) {
+        let Some((_, sign)) = equation.terms.iter().find(|(place, _)| *place == own) else { continue };
+        let beside = equation.terms.iter().filter(|(place, other)| *place != own && other == sign && !part.cells[*place].is_known());
+        neighbours.extend(beside.map(|(place, _)| (part.cells[*place].weight, *place)));
+    }
+    let tried = neighbours.into_iter().take(NEIGHBOURS).filter_map(|(_, other)| {
         let pattern = attempt(&rolled_up(&part, own, other)?, effort).ok()?;
         Some((pattern.weight_hidden, other))
     });

@@ -277,6 +277,10 @@ fn the_sum_of_hidden_cells_is_not_told_when_it_is_of_few() {
     let problem = of(one_owner);
     assert!(!is_safe(&problem, &["a", "b"]));
     assert_eq!(protected(&problem), ["a", "b", "x"]);
+    let fixed = one_owner
+        .replace(r#""second": 90}"#, r#""second": 90, "must_publish": true}"#)
+        .replace(r#""value": 1780}"#, r#""value": 1780, "must_publish": true}"#);
+    assert_eq!(protect(&of(&fixed), LITTLE).unwrap_err().conflict, ["t", "x", "y"]);
     // two owners in both: each knows the other's sum
     let two = one_owner
         .replace(r#""amount": 100}]"#, r#""amount": 100}, {"group": "g2", "amount": 90}]"#)
