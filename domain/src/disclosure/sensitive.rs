@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Distance in percent of the value where no p is given.
-pub const DEFAULT_PERCENT: u32 = 10;
+const DEFAULT_PERCENT: u32 = 10;
 
 /// Why a cell is sensitive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -51,9 +51,7 @@ impl Sensitive {
             None => Self { reason, below: distance, above: distance, width: 0 },
         }
     }
-}
 
-impl Sensitive {
     /// The same with distances that are enough for another rule as well.
     #[must_use]
     pub fn with(self, other: Self) -> Self {

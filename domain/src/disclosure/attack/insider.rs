@@ -33,8 +33,8 @@ impl Insider {
     }
 }
 
-/// Whoever contributes, in the order of their names, with what they know by place in the problem. Where a cell names no groups its largest contributor is one of
-/// whom only that is known which follows from sums: see [`Sums::follow`].
+/// Whoever contributes, in the order of their names, with what they know by place in the problem. Where a cell names no
+/// groups its largest contributor is one of whom only that is known which follows from sums: see [`Sums::follow`].
 pub fn everybody(problem: &Problem) -> Vec<Insider> {
     let sums = Sums::of(problem);
     let mut insiders: BTreeMap<String, BTreeMap<usize, Stake>> = BTreeMap::new();

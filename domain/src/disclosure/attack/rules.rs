@@ -131,37 +131,45 @@ pub struct Lines {
     pub told: BTreeSet<usize>,
 }
 
+/// A total and its parts, two or more, if that is what an equation says.
+fn sum(equation: &Equation) -> Option<(usize, Vec<usize>)> {
+    let of_sign = |sign: i64| equation.terms.iter().filter(move |(_, coefficient)| *coefficient == sign).map(|(place, _)| *place);
+    let (ones, minus_ones): (Vec<usize>, Vec<usize>) = (of_sign(1).collect(), of_sign(-1).collect());
+    if equation.constant != 0 || ones.len() + minus_ones.len() != equation.terms.len() || equation.terms.len() < 3 {
+        return None;
+    }
+    match (ones.as_slice(), minus_ones.as_slice()) {
+        ([total], _) => Some((*total, minus_ones)),
+        (_, [total]) => Some((*total, ones)),
+        _ => None,
+    }
+}
+
 /// A published total less its published parts is the sum of the hidden ones: as good as published.
 pub fn lines(problem: &Problem, unknown: &BTreeSet<usize>) -> Lines {
     let mut lines = Lines::default();
-    for equation in problem.equations.iter().filter(|equation| equation.constant == 0) {
-        let totals = equation.terms.iter().filter(|(place, sign)| {
-            equation.terms.iter().all(|(other, coefficient)| coefficient.abs() == 1 && (other == place || coefficient != sign))
-        });
-        for (total, _) in totals {
-            let parts =
-                || equation.terms.iter().map(|(place, _)| *place).filter(|place| place != total && problem.cells[*place].value != 0);
-            let hidden: Vec<usize> = parts().filter(|place| unknown.contains(place)).collect();
-            let cells: Vec<&Cell> = hidden.iter().map(|place| &problem.cells[*place]).collect();
-            // of all parts together the total says by itself whether it tells too much, if it says anything
-            let of_total = &problem.cells[*total];
-            let says = of_total.count || of_total.contributors.is_some() || !of_total.largest.is_empty();
-            if hidden.len() < 2 || hidden.len() == parts().count() && says {
-                continue;
-            }
-            let Some(distance) = together(&cells).and_then(|facts| too_telling(&facts, problem.parameters)) else { continue };
-            if !unknown.contains(total) {
-                lines.told.extend(hidden);
-                continue;
-            }
-            let least = |place: usize| {
-                let cell = &problem.cells[place];
-                if unknown.contains(&place) { cell.lower_bound } else { cell.value }
-            };
-            let mut open = around(&Cell { protection: None, ..problem.cells[*total].clone() }, distance);
-            open.lower = open.lower.max(parts().map(|place| i128::from(least(place))).sum());
-            lines.totals.entry(*total).and_modify(|other| *other = other.and(open)).or_insert(open);
+    for (total, parts) in problem.equations.iter().filter_map(sum) {
+        let parts = || parts.iter().copied().filter(|place| problem.cells[*place].value != 0);
+        let hidden: Vec<usize> = parts().filter(|place| unknown.contains(place)).collect();
+        let cells: Vec<&Cell> = hidden.iter().map(|place| &problem.cells[*place]).collect();
+        // of all parts together the total says by itself whether it tells too much, if it says anything
+        let of_total = &problem.cells[total];
+        let says = of_total.count || of_total.contributors.is_some() || !of_total.largest.is_empty();
+        if hidden.len() < 2 || hidden.len() == parts().count() && says {
+            continue;
         }
+        let Some(distance) = together(&cells).and_then(|facts| too_telling(&facts, problem.parameters)) else { continue };
+        if !unknown.contains(&total) {
+            lines.told.extend(hidden);
+            continue;
+        }
+        let least = |place: usize| {
+            let cell = &problem.cells[place];
+            if unknown.contains(&place) { cell.lower_bound } else { cell.value }
+        };
+        let mut open = around(&Cell { protection: None, ..problem.cells[total].clone() }, distance);
+        open.lower = open.lower.max(parts().map(|place| i128::from(least(place))).sum());
+        lines.totals.entry(total).and_modify(|other| *other = other.and(open)).or_insert(open);
     }
     lines
 }
@@ -190,12 +198,7 @@ fn together(cells: &[&Cell]) -> Option<Facts> {
 /// The parts of a sum that would tell, by subtraction from their total, what a few contributors of the other parts
 /// reported. Only where every other part names its groups, and there are two of them or more.
 fn telling_of_the_rest(problem: &Problem, equation: &Equation) -> Vec<(usize, i128)> {
-    let of_sign = |sign: i64| equation.terms.iter().filter(move |(_, coefficient)| *coefficient == sign).map(|(place, _)| *place);
-    let (ones, minus_ones): (Vec<usize>, Vec<usize>) = (of_sign(1).collect(), of_sign(-1).collect());
-    if equation.constant != 0 || ones.len() + minus_ones.len() != equation.terms.len() || ones.len().min(minus_ones.len()) != 1 {
-        return Vec::new();
-    }
-    let parts = if ones.len() == 1 { minus_ones } else { ones };
+    let Some((_, parts)) = sum(equation) else { return Vec::new() };
     let distance_of_the_rest = |part: usize| {
         let rest: Vec<&Cell> = parts.iter().filter(|other| **other != part).map(|other| &problem.cells[*other]).collect();
         let named = rest.iter().all(|cell| !cell.count && (cell.value == 0 || !cell.groups.is_empty()));

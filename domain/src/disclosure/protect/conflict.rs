@@ -82,7 +82,8 @@ pub fn explain(problem: &Problem, open: Vec<String>, effort: Effort) -> Refused 
         let none = |way| WayOut { way, cells: Vec::new(), safe: false, weight_hidden: None };
         [Way::RollUp, Way::HideRow, Way::Delay].map(none).into() // what was told cannot be taken back
     } else {
-        vec![roll_up(problem, cell, effort), hide_row(problem, cell, effort), delay(problem, cell)]
+        let (part, own) = part(problem, cell);
+        vec![roll_up(&part, own, effort), hide_row(&part, own, effort), delay(&part, own)]
     };
     Refused { cell: problem.cells[cell].id.clone(), conflict: ids(&conflict), smallest, open, ways_out }
 }
@@ -214,9 +215,9 @@ fn hitting(sets: &[BTreeSet<usize>], size: usize, steps: &mut usize) -> Option<B
     })
 }
 
-/// The cells that are connected with a cell through what is not published before, as a problem of their own, and their
-/// places in the whole.
-fn part(problem: &Problem, cell: usize) -> (Problem, Vec<usize>) {
+/// The cells that are connected with a cell through what is not published before, as a problem of their own, and the place
+/// of the cell in it.
+fn part(problem: &Problem, cell: usize) -> (Problem, usize) {
     let fixed = |place: &usize| problem.cells[*place].is_known();
     let mut cells = BTreeSet::from([cell]);
     loop {
@@ -245,13 +246,11 @@ fn part(problem: &Problem, cell: usize) -> (Problem, Vec<usize>) {
         equations: equations.collect(),
         cells: places.iter().map(|place| problem.cells[*place].clone()).collect(),
     };
-    (part, places)
+    (part, places.partition_point(|place| *place < cell))
 }
 
 /// The cell and a neighbour as one figure, with the neighbour that makes it cheapest.
-fn roll_up(problem: &Problem, cell: usize, effort: Effort) -> WayOut {
-    let (part, places) = part(problem, cell);
-    let own = places.binary_search(&cell).unwrap_or_default();
+fn roll_up(part: &Problem, own: usize, effort: Effort) -> WayOut {
     let mut neighbours: BTreeSet<(i64, usize)> = BTreeSet::new();
     for equation in part.equations.iter().filter(|equation| equation.terms.len() > 2) {
         let Some((_, sign)) = equation.terms.iter().find(|(place, _)| *place == own) else { continue };
@@ -259,7 +258,7 @@ fn roll_up(problem: &Problem, cell: usize, effort: Effort) -> WayOut {
         neighbours.extend(beside.map(|(place, _)| (part.cells[*place].weight, *place)));
     }
     let tried = neighbours.into_iter().take(NEIGHBOURS).filter_map(|(_, other)| {
-        let pattern = attempt(&rolled_up(&part, own, other)?, effort).ok()?;
+        let pattern = attempt(&rolled_up(part, own, other)?, effort).ok()?;
         Some((pattern.weight_hidden, other))
     });
     let best = tried.min();
@@ -310,9 +309,7 @@ fn rolled_up(problem: &Problem, one: usize, other: usize) -> Option<Problem> {
 }
 
 /// Everything in a sum that the cell belongs to, in the sum that makes it cheapest.
-fn hide_row(problem: &Problem, cell: usize, effort: Effort) -> WayOut {
-    let (part, places) = part(problem, cell);
-    let own = places.binary_search(&cell).unwrap_or_default();
+fn hide_row(part: &Problem, own: usize, effort: Effort) -> WayOut {
     let rows = part.equations.iter().filter(|equation| equation.terms.iter().any(|(place, _)| *place == own));
     let tried = rows.filter_map(|row| {
         let mut open = part.clone();
@@ -332,13 +329,12 @@ fn hide_row(problem: &Problem, cell: usize, effort: Effort) -> WayOut {
 }
 
 /// Nothing that is connected with the cell and was not published before.
-fn delay(problem: &Problem, cell: usize) -> WayOut {
-    let (mut part, places) = part(problem, cell);
-    let new: BTreeSet<usize> = (0..places.len()).filter(|place| !part.cells[*place].is_known()).collect();
+fn delay(part: &Problem, own: usize) -> WayOut {
+    let mut part = part.clone();
+    let new: BTreeSet<usize> = (0..part.cells.len()).filter(|place| !part.cells[*place].is_known()).collect();
     for place in &new {
         part.cells[*place].publication = Publication::Free;
     }
-    let own = places.binary_search(&cell).unwrap_or_default();
     let attacked = attack_hidden(&part, &new);
     let safe = attacked.cells.iter().any(|found| found.id == part.cells[own].id && found.protected);
     let weight = new.iter().map(|place| i128::from(part.cells[*place].weight)).sum();

@@ -7,8 +7,9 @@ use super::{
     model::{Insider, Known, above, below, float},
 };
 
-/// The owner groups with what they contribute at least, by place. Where a cell names no groups its largest contributor stands for itself: it is known
-/// to contribute to every total of the cell, and alone to whatever the cell is the total of if it is alone in the cell.
+/// The owner groups with what they contribute at least, by place. Where a cell names no groups its largest contributor
+/// stands for itself: it is known to contribute to every total of the cell, and alone to whatever the cell is the total of
+/// if it is alone in the cell.
 pub fn everybody(problem: &Problem) -> Vec<BTreeMap<usize, i64>> {
     let mut named: BTreeMap<&str, BTreeMap<usize, i64>> = BTreeMap::new();
     let mut unnamed = Vec::new();
