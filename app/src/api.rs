@@ -15,6 +15,38 @@ pub struct Saved {
     pub revision: i32,
     /// Time of day in Tashkent, `10:05`.
     pub time: String,
+    /// What is wrong with its fields: path and message.
+    pub problems: Vec<(String, String)>,
+}
+
+/// What every form with text carries beside its fields.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Carried {
+    /// For whom to keep the text if nobody is signed in any more (`services::kept::token`).
+    pub keep: String,
+    /// The end mark: the last field of the form. Without it only a part of the form arrived.
+    pub end: String,
+}
+
+impl Carried {
+    /// The value of the end mark.
+    pub const END: &'static str = "1";
+
+    /// Whether the whole form arrived.
+    pub fn is_whole(&self) -> bool {
+        self.end == Self::END
+    }
+}
+
+/// What a resident says to the questions about a filing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Reply {
+    /// Whether the figures were confirmed.
+    pub confirmed: bool,
+    /// Why books and lines differ.
+    pub reason: String,
 }
 
 /// Signs in and goes to `next`, or to the person's own page.
@@ -44,22 +76,28 @@ pub async fn save_filing(
     lang: Lang,
     resident: String,
     quarter: String,
-    #[server(default)] registered: String,
     revision: i32,
     #[server(default)] step: String,
-    #[server(default)] form: FormInput,
+    #[server(default)] form: Option<FormInput>,
+    #[server(default)] carried: Carried,
 ) -> Result<(), ApiError> {
-    let button = on_server::Button::read(&step, registered.parse().ok());
-    on_server::save_filing(lang, &resident, &quarter, revision, button, form).await
+    on_server::save_filing(lang, &resident, &quarter, revision, on_server::Button::read(&step), form, &carried).await
 }
 
-/// Saves a draft while it is being written.
+/// Saves a draft while it is being written, and says what is wrong with it.
 ///
 /// # Errors
 /// See [`ApiError`]; a conflict means that somebody else saved it meanwhile.
 #[server(prefix = "/api", endpoint = "autosave", input = Json)]
-pub async fn autosave(resident: String, quarter: String, revision: i32, form: FormInput) -> Result<Saved, ApiError> {
-    on_server::autosave(&resident, &quarter, revision, form).await
+pub async fn autosave(
+    lang: Lang,
+    resident: String,
+    quarter: String,
+    revision: i32,
+    form: FormInput,
+    #[server(default)] end: String,
+) -> Result<Saved, ApiError> {
+    on_server::autosave(lang, &resident, &quarter, revision, form, &end).await
 }
 
 /// Submits a checked draft.
@@ -73,9 +111,28 @@ pub async fn submit_filing(
     quarter: String,
     revision: i32,
     key: String,
-    #[server(default)] confirmed: bool,
+    #[server(default)] reply: Reply,
+    #[server(default)] carried: Carried,
 ) -> Result<(), ApiError> {
-    on_server::submit_filing(lang, &resident, &quarter, revision, &key, confirmed).await
+    on_server::submit_filing(lang, &resident, &quarter, revision, &key, &reply, &carried).await
+}
+
+/// Takes back what was submitted while nobody has decided.
+///
+/// # Errors
+/// See [`ApiError`].
+#[server(prefix = "/api", endpoint = "withdraw_filing")]
+pub async fn withdraw_filing(lang: Lang, resident: String, quarter: String, number: u32) -> Result<(), ApiError> {
+    on_server::withdraw_filing(lang, &resident, &quarter, number).await
+}
+
+/// Gives up a draft or an amendment that was begun by mistake.
+///
+/// # Errors
+/// See [`ApiError`].
+#[server(prefix = "/api", endpoint = "cancel_draft")]
+pub async fn cancel_draft(lang: Lang, resident: String, quarter: String, revision: i32) -> Result<(), ApiError> {
+    on_server::cancel_draft(lang, &resident, &quarter, revision).await
 }
 
 /// Begins an amendment of an accepted filing.
@@ -83,11 +140,18 @@ pub async fn submit_filing(
 /// # Errors
 /// See [`ApiError`].
 #[server(prefix = "/api", endpoint = "amend_filing")]
-pub async fn amend_filing(lang: Lang, resident: String, quarter: String, #[server(default)] reason: String) -> Result<(), ApiError> {
-    on_server::amend_filing(lang, &resident, &quarter, &reason).await
+pub async fn amend_filing(
+    lang: Lang,
+    resident: String,
+    quarter: String,
+    #[server(default)] reason: String,
+    #[server(default)] carried: Carried,
+) -> Result<(), ApiError> {
+    on_server::amend_filing(lang, &resident, &quarter, &reason, &carried).await
 }
 
-/// Accepts a version, or sends it back with a reason.
+/// Accepts a version, sends it back with a reason, or takes an acceptance back. `queue` is the query of the list from which
+/// the reviewer came.
 ///
 /// # Errors
 /// See [`ApiError`].
@@ -98,8 +162,10 @@ pub async fn decide_filing(
     number: u32,
     decision: String,
     #[server(default)] reason: String,
+    #[server(default)] queue: String,
+    #[server(default)] carried: Carried,
 ) -> Result<(), ApiError> {
-    on_server::decide_filing(lang, &filing, number, &decision, &reason).await
+    on_server::decide_filing(lang, &filing, number, &decision, &reason, &queue, &carried).await
 }
 
 #[cfg(feature = "ssr")]

@@ -1,6 +1,6 @@
 //! The charts of the public figures: what they show, in which words. One place for pages and downloads.
 
-use charts::{Bar, Bullet, ChartError, Class, Column, Cumulative, Frame, Line, Palette, Place, Words};
+use charts::{Bar, Bullet, ChartError, Class, Column, Cumulative, Frame, Line, Paint, Palette, Place, Words};
 use chrono::NaiveDate;
 use domain::{
     money::Cents,
@@ -12,7 +12,7 @@ use services::{
     Store,
     figures::{PublicFigures, public},
     official_series::{Published, series},
-    settings::targets,
+    settings::{demonstration, targets},
 };
 
 use crate::{
@@ -34,6 +34,8 @@ pub struct PublicData {
     pub information: Vec<Published>,
     /// The day of the figures.
     pub today: NaiveDate,
+    /// Whether the data are invented.
+    pub demonstration: bool,
 }
 
 /// A chart that can be downloaded.
@@ -101,13 +103,24 @@ impl PublicData {
     /// # Errors
     /// The database's.
     pub async fn load(store: &Store) -> services::Result<Self> {
+        let today = store.clock().today();
+        // what was published of times after the day of the page is not known on it
+        let mut history = series(store, "exports").await?;
+        history.retain(|row| services::official_series::end_of(&row.period).is_none_or(|end| end <= today));
         Ok(Self {
             figures: public(store).await?,
             targets: targets(store).await?,
-            history: series(store, "exports").await?,
+            history,
             information: series(store, services::official_series::INFORMATION_SERVICES).await?,
-            today: store.clock().today(),
+            today,
+            demonstration: demonstration(store).await?.is_some(),
         })
+    }
+
+    /// What stands under a chart in a file of its own.
+    fn file_source(&self, lang: Lang) -> String {
+        let invented = if self.demonstration { t!(lang, site.demo_file) } else { String::new() };
+        format!("{invented} {}", self.source(lang)).trim_start().to_owned()
     }
 
     /// Source, date, coverage and status of accepted totals.
@@ -121,11 +134,14 @@ impl PublicData {
             day = format::day(lang, self.today),
             accepted = format::number(coverage.accepted),
             owed = format::number(coverage.owed),
-            share = share
+            share = share,
+            status = if self.figures.complete { String::new() } else { t!(lang, home.provisional) }
         )
+        .trim_end()
+        .to_owned()
     }
 
-    /// Exports of the year to date.
+    /// Exports of the year to date, as far as the year is complete.
     pub fn reached(&self) -> Option<Cents> {
         self.figures.exports_up_to(self.figures.quarter).and_then(cents)
     }
@@ -191,7 +207,7 @@ impl PublicData {
         let title = t!(lang, chart.progress, target = text(target.amount));
         let description =
             t!(lang, chart.progress_text, reached = text(reached), share = self.share(lang, target, reached), target = text(target.amount));
-        let source = self.source(lang);
+        let source = self.file_source(lang);
         charts::bullet(&bullet, frame, Words { title: &title, description: &description, legend: &[], source: &source }).map(Some)
     }
 
@@ -206,14 +222,23 @@ impl PublicData {
         points.map_while(|(_, figure)| cents(*figure).map(|cents| cents.0)).collect()
     }
 
+    /// The line of a year: from its first provisional quarter on it is dashed and says so.
+    fn line(&self, lang: Lang, year: i32) -> Line {
+        let values = self.cumulative_of(year);
+        let quarters = self.figures.exports_to_date.iter().map(|(quarter, _)| *quarter).filter(|quarter| quarter.year() == year);
+        let complete = quarters.take(values.len()).take_while(|quarter| !self.figures.is_provisional(*quarter)).count();
+        let label = if complete < values.len() { t!(lang, chart.provisional_year, year = year) } else { year.to_string() };
+        Line { label, values, complete }
+    }
+
     fn cumulative(&self, lang: Lang, frame: Frame) -> Result<Option<String>, ChartError> {
         let year = self.figures.quarter.year();
         let Some(target) = self.year_target() else { return Ok(None) };
         let names = if lang == Lang::En { ["Q1", "Q2", "Q3", "Q4"] } else { ["I", "II", "III", "IV"] };
         let chart = Cumulative {
             quarters: names.map(str::to_owned),
-            current: Line { label: year.to_string(), values: self.cumulative_of(year) },
-            before: Line { label: (year - 1).to_string(), values: self.cumulative_of(year - 1) },
+            current: self.line(lang, year),
+            before: self.line(lang, year - 1),
             target: (t!(lang, chart.target, value = format::dollars_scaled(lang, target.amount.0)), target.amount.0),
         };
         let reached = self.reached().map(|cents| format::dollars_scaled(lang, cents.0)).unwrap_or_default();
@@ -230,7 +255,7 @@ impl PublicData {
             points.map(|(quarter, value)| (format!("{} {quarter}", line.label), format::dollars_scaled(lang, *value)))
         });
         let description = format!("{description} {}", listed(points));
-        let source = format!("{}. {}", t!(lang, chart.unit_millions), self.source(lang));
+        let source = format!("{}. {}", t!(lang, chart.unit_millions), self.file_source(lang));
         let words = Words { title: &title, description: &description, legend: &[], source: &source };
         charts::cumulative(&chart, frame, words, |value| format::decimal(lang, value / 100_000_000, 0)).map(Some)
     }
@@ -276,7 +301,7 @@ impl PublicData {
     /// Bars whose description says every value.
     fn bars(&self, lang: Lang, frame: Frame, bars: &[Bar], title: &str, finding: &str) -> Result<String, ChartError> {
         let values = listed(bars.iter().map(|bar| (bar.label.clone(), bar.text.clone())));
-        let (description, source) = (format!("{finding} {values}"), self.source(lang));
+        let (description, source) = (format!("{finding} {values}"), self.file_source(lang));
         charts::bars(bars, frame, Words { title, description: description.trim_start(), legend: &[], source: &source })
     }
 
@@ -295,11 +320,11 @@ impl PublicData {
                 region: row.region,
                 class: row.exports.shown().map_or(Class::Hidden, |value| Class::Step(class_of(value))),
                 label: short_name(lang, row.region),
-                text: if row.exports.shown().is_none() { mark(row.exports) } else { millions(lang, row.exports) },
+                text: millions(lang, row.exports),
             })
             .collect();
         let description = listed(places.iter().map(|place| (labels::region(lang, place.region).to_owned(), place.text.clone())));
-        let source = format!("{} {} {}", t!(lang, home.legend), t!(lang, home.basis_registered), self.source(lang));
+        let source = format!("{} {} {}", t!(lang, home.legend), t!(lang, home.basis_registered), self.file_source(lang));
         draw(&places, frame, Words { title, description: &description, legend: &legend(lang), source: &source })
     }
 
@@ -332,15 +357,32 @@ impl PublicData {
         let columns: Vec<Column> = years
             .iter()
             .map(|(year, value)| {
-                let text = value.map_or_else(|| "–".to_owned(), |milli| format::decimal(lang, milli / 100, 1));
-                Column { label: year.to_string(), value: *value, text, second: false }
+                let text = value.map_or_else(|| "—".to_owned(), |milli| format::decimal(lang, milli / 100, 1));
+                let second = self.history.iter().any(|row| row.period == year.to_string() && !is_of_residents(&row.definition));
+                Column { label: year.to_string(), value: *value, text, second }
             })
             .collect();
         let title = t!(lang, chart.history);
         let description = listed(columns.iter().map(|column| (column.label.clone(), column.text.clone())));
         let source = format!("{} {}", t!(lang, home.history_hint), self.history_sources());
-        charts::columns(&columns, frame, Words { title: &title, description: &description, legend: &[], source: &source }).map(Some)
+        let legend = history_legend(lang);
+        charts::columns(&columns, frame, Words { title: &title, description: &description, legend: &legend, source: &source }).map(Some)
     }
+}
+
+/// Whether a published figure is of the residents of the park; the others are of the whole country.
+fn is_of_residents(definition: &str) -> bool {
+    matches!(
+        definition,
+        "Services exported by IT Park residents"
+            | "Export of IT services, materials of IT Park"
+            | "Export by IT Park residents; 4.4 times the first half of 2021"
+    )
+}
+
+/// What the two colours of the published history mean.
+pub fn history_legend(lang: Lang) -> Vec<(Paint, String)> {
+    vec![(Paint::Main, t!(lang, chart.of_residents)), (Paint::Second, t!(lang, chart.of_country))]
 }
 
 /// Every value of a chart in words, for who does not see it: `Samarkand: $2.2 million; …`.
@@ -349,7 +391,7 @@ fn listed(values: impl Iterator<Item = (String, String)>) -> String {
 }
 
 /// What the colours of the maps mean.
-pub fn legend(lang: Lang) -> Vec<(Class, String)> {
+pub fn legend(lang: Lang) -> Vec<(Paint, String)> {
     let bound = |n: usize| format::decimal(lang, CLASS_BOUNDS[n] / 100, 1);
     let texts = [
         format!("≤ {}", bound(0)),
@@ -358,13 +400,21 @@ pub fn legend(lang: Lang) -> Vec<(Class, String)> {
         format!("{} – {}", bound(2), bound(3)),
         format!("> {}", bound(3)),
     ];
-    let classes = (0..).map(Class::Step).zip(texts);
-    classes.chain([(Class::Hidden, mark(Figure::Confidential))]).collect()
+    let classes = (0..).map(|step| Class::Step(step).paint()).zip(texts);
+    classes.chain([(Class::Hidden.paint(), mark(Figure::Confidential))]).collect()
 }
 
-/// Millions of dollars with two decimals, without unit: the head of the chart has it.
-fn millions(lang: Lang, figure: Figure) -> String {
-    figure.shown().map(|thousands| format::decimal(lang, domain::progress::ratio(thousands, 10, 1).unwrap_or(0), 2)).unwrap_or_default()
+/// Millions of dollars with two decimals, without unit: the head of the chart or the column has it. A figure that is not
+/// shown is its mark.
+pub fn millions(lang: Lang, figure: Figure) -> String {
+    figure
+        .shown()
+        .map_or_else(|| mark(figure), |thousands| format::decimal(lang, domain::progress::ratio(thousands, 10, 1).unwrap_or(0), 2))
+}
+
+/// Billions of soums with one decimal, without unit.
+pub fn billions(lang: Lang, figure: Figure) -> String {
+    figure.shown().map_or_else(|| mark(figure), |millions| format::decimal(lang, domain::progress::ratio(millions, 100, 1).unwrap_or(0), 1))
 }
 
 /// Classes of yearly exports in thousands of dollars, fixed over time: up to 0.2, 0.5, 1 and 5 million, and more.

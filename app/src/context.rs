@@ -1,7 +1,11 @@
 //! What a page or a server function knows about its request.
 
 use axum::http::{Method, StatusCode, request::Parts};
-use domain::{access::Actor, ids::ResidentId};
+use domain::{
+    access::{Action, Actor},
+    ids::ResidentId,
+    region::Region,
+};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use services::{ServiceError, Store, kept::Subject, session::Caller};
@@ -77,14 +81,14 @@ impl Page {
         self.param("kept")?.parse().ok()
     }
 
-    /// The text of `?kept=…` if it was sent for `subject`.
+    /// The reason of `?kept=…` if it was sent for `subject`.
     ///
     /// # Errors
     /// When the person may not do what the text was for.
-    pub async fn kept_text(&self, subject: Subject) -> services::Result<Option<String>> {
+    pub async fn kept_reason(&self, subject: Subject) -> services::Result<Option<String>> {
         let Some(id) = self.kept() else { return Ok(None) };
-        match services::kept::find(&self.store, self.actor(), subject, id).await {
-            Ok((text, _)) => Ok(Some(text)),
+        match services::kept::find_reason(&self.store, self.actor(), subject, id).await {
+            Ok(reason) => Ok(Some(reason)),
             Err(ServiceError::NotFound) => Ok(None),
             Err(error) => Err(error),
         }
@@ -93,6 +97,18 @@ impl Page {
     /// A path in the language of the page: `link("my")` is `/uz/my`.
     pub fn link(&self, path: &str) -> String {
         format!("/{}/{path}", self.lang.code()).trim_end_matches('/').to_owned()
+    }
+
+    /// The person's own first page, as a path under the language.
+    pub fn own_page(&self) -> OwnPage {
+        let actor = self.actor();
+        match actor.only_region() {
+            Some(region) => OwnPage::Region(region),
+            None if !actor.memberships().is_empty() => OwnPage::Filings,
+            None if actor.may(Action::Decide) => OwnPage::Queue,
+            None if actor.is_official() => OwnPage::Office,
+            None => OwnPage::Home,
+        }
     }
 
     /// The same page in another language, with its query.
@@ -110,6 +126,30 @@ impl Page {
     pub fn resident(&self) -> services::Result<ResidentId> {
         let asked = self.param("resident").and_then(|text| text.parse().ok()).map(ResidentId);
         services::my::resident_of(self.actor(), asked)
+    }
+}
+
+/// The page on which a person begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the documentation")]
+pub enum OwnPage {
+    Home,
+    Filings,
+    Queue,
+    Office,
+    Region(Region),
+}
+
+impl OwnPage {
+    /// Its path under the language.
+    pub fn path(self) -> String {
+        match self {
+            Self::Home => String::new(),
+            Self::Filings => "my".to_owned(),
+            Self::Queue => "office/filings?state=submitted".to_owned(),
+            Self::Office => "office".to_owned(),
+            Self::Region(region) => format!("office/regions/{region}"),
+        }
     }
 }
 
@@ -148,8 +188,11 @@ pub fn api_error(error: &ServiceError) -> ApiError {
         ServiceError::Denied(Denied::SignInFirst) => ApiError::Unauthorized,
         ServiceError::Denied(Denied::NotAllowed) => ApiError::Forbidden,
         ServiceError::NotFound => ApiError::NotFound,
-        ServiceError::StaleDraft | ServiceError::Step(_) => ApiError::Conflict,
+        ServiceError::StaleDraft | ServiceError::Step(_) | ServiceError::KeyReused => ApiError::Conflict,
+        ServiceError::Busy => ApiError::Busy,
         ServiceError::Invalid(_)
+        | ServiceError::Unchanged
+        | ServiceError::BadKey
         | ServiceError::Unanswered
         | ServiceError::NotYetOpen
         | ServiceError::QuarterClosed

@@ -1,4 +1,5 @@
-//! The tables of the public charts as CSV: stable names, plain numbers, `c` confidential, `x` not available.
+//! The tables of the public charts as CSV: stable names, plain numbers, `c` confidential, `x` not available, `p`
+//! provisional.
 
 use domain::{
     progress::{Target, straight_path},
@@ -30,16 +31,28 @@ pub fn csv(data: &PublicData, chart: PublicChart) -> Result<Vec<u8>, csv::Error>
         PublicChart::History => history(data),
     };
     let mut writer = csv::Writer::from_writer(Vec::new());
-    for row in rows {
+    let (as_of, note) = (data.today.to_string(), if data.demonstration { "demonstration" } else { "" });
+    for (n, mut row) in rows.into_iter().enumerate() {
+        // which day it says, and whether it is real, must not get lost with the file's name
+        row.extend(if n == 0 { ["as_of", "note"] } else { [as_of.as_str(), note] }.map(str::to_owned));
         writer.write_record(row)?;
     }
     writer.into_inner().map_err(|error| error.into_error().into())
 }
 
 /// Period, span, measure, unit, value and status.
-fn measured(period: &str, span: &str, measure: &str, figure: Figure) -> Row {
-    let value = figure.shown().map(|value| value.to_string()).unwrap_or_default();
-    row([period, span, measure, "USD thousand", &value, figure.status()])
+fn measured(period: &str, span: &str, measure: &str, figure: Figure, provisional: bool) -> Row {
+    row([period, span, measure, "USD thousand", &value(figure), status(figure, provisional)])
+}
+
+/// The value; nothing where none is shown.
+fn value(figure: Figure) -> String {
+    figure.shown().map(|value| value.to_string()).unwrap_or_default()
+}
+
+/// `c` confidential, `x` not available, `p` provisional, nothing otherwise.
+fn status(figure: Figure, provisional: bool) -> &'static str {
+    if provisional && figure.shown().is_some() { "p" } else { figure.status() }
 }
 
 const MEASURED: [&str; 6] = ["period", "span", "measure", "unit", "value", "status"];
@@ -53,12 +66,17 @@ fn target(data: &PublicData, target: Option<&Target>) -> Vec<Row> {
     let quarter = data.figures.quarter;
     let period = to_date(quarter);
     let mut rows = vec![row(MEASURED)];
-    rows.extend(data.figures.exports_up_to(quarter).map(|figure| measured(&period, "year_to_date", "exports", figure)));
+    rows.extend(
+        data.figures
+            .exports_up_to(quarter)
+            .map(|figure| measured(&period, "year_to_date", "exports", figure, data.figures.is_provisional(quarter))),
+    );
     if let Some(target) = target {
         let year = target.year.map(|year| year.to_string()).unwrap_or_default();
-        rows.push(measured(&year, "year", "target", thousands(target.amount.0)));
+        rows.push(measured(&year, "year", "target", thousands(target.amount.0), false));
         if target.year.is_some() {
-            rows.push(measured(&period, "year_to_date", "straight_path", thousands(straight_path(target.amount, quarter.last_day()).0)));
+            let path = thousands(straight_path(target.amount, quarter.last_day()).0);
+            rows.push(measured(&period, "year_to_date", "straight_path", path, false));
         }
     }
     rows
@@ -67,20 +85,16 @@ fn target(data: &PublicData, target: Option<&Target>) -> Vec<Row> {
 fn course(data: &PublicData) -> Vec<Row> {
     let mut rows = vec![row(MEASURED)];
     for (quarter, figure) in &data.figures.exports {
-        rows.push(measured(&quarter.to_string(), "quarter", "exports", *figure));
+        rows.push(measured(&quarter.to_string(), "quarter", "exports", *figure, data.figures.is_provisional(*quarter)));
     }
     for (quarter, figure) in &data.figures.exports_to_date {
-        rows.push(measured(&to_date(*quarter), "year_to_date", "exports", *figure));
+        rows.push(measured(&to_date(*quarter), "year_to_date", "exports", *figure, data.figures.is_provisional(*quarter)));
     }
     if let Some(target) = data.year_target() {
         let mut quarter = data.figures.quarter.year_to_date().next().unwrap_or(data.figures.quarter);
         for _ in 0..4 {
-            rows.push(measured(
-                &to_date(quarter),
-                "year_to_date",
-                "straight_path",
-                thousands(straight_path(target.amount, quarter.last_day()).0),
-            ));
+            let path = thousands(straight_path(target.amount, quarter.last_day()).0);
+            rows.push(measured(&to_date(quarter), "year_to_date", "straight_path", path, false));
             quarter = quarter.next();
         }
     }
@@ -91,13 +105,20 @@ const BY_REGION: [&str; 6] = ["period", "region", "measure", "unit", "value", "s
 
 fn regions(data: &PublicData) -> Vec<Row> {
     let period = to_date(data.figures.quarter);
-    let value = |figure: Figure| figure.shown().map(|value| value.to_string()).unwrap_or_default();
+    let provisional = data.figures.is_provisional(data.figures.quarter);
     let mut rows = vec![row(BY_REGION)];
     for of in &data.figures.regions {
         let region = of.region.to_string();
-        rows.push(row([&period, &region, "exports", "USD thousand", &value(of.exports), of.exports.status()]));
-        rows.push(row([&period, &region, "services", "UZS million", &value(of.services), of.services.status()]));
-        rows.push(row([&period, &region, "residents", "residents", &of.residents.to_string(), ""]));
+        rows.push(row([&period, &region, "exports", "USD thousand", &value(of.exports), status(of.exports, provisional)]));
+        rows.push(row([&period, &region, "services", "UZS million", &value(of.services), status(of.services, provisional)]));
+        rows.push(row([
+            &period,
+            &region,
+            "residents",
+            "residents",
+            &of.residents.to_string(),
+            status(Figure::Shown(of.residents), provisional),
+        ]));
     }
     rows
 }
@@ -105,9 +126,10 @@ fn regions(data: &PublicData) -> Vec<Row> {
 fn city(data: &PublicData) -> Vec<Row> {
     let period = to_date(data.figures.quarter);
     let mut rows = vec![row(BY_REGION)];
+    let provisional = status(Figure::Shown(0), data.figures.is_provisional(data.figures.quarter));
     if let Some((city, others)) = data.city_and_others() {
-        rows.push(row([&period, Region::TashkentCity.iso(), "exports", "USD thousand", &city.to_string(), ""]));
-        rows.push(row([&period, "other", "exports", "USD thousand", &others.to_string(), ""]));
+        rows.push(row([&period, Region::TashkentCity.iso(), "exports", "USD thousand", &city.to_string(), provisional]));
+        rows.push(row([&period, "other", "exports", "USD thousand", &others.to_string(), provisional]));
     }
     rows
 }
@@ -116,8 +138,8 @@ fn destinations(data: &PublicData) -> Vec<Row> {
     let period = to_date(data.figures.quarter);
     let head = row(["period", "destination", "measure", "unit", "value", "status"]);
     let rows = data.figures.destinations.iter().map(|(group, figure)| {
-        let value = figure.shown().map(|value| value.to_string()).unwrap_or_default();
-        row([&period, &group.to_string(), "exports", "USD thousand", &value, figure.status()])
+        let status = status(*figure, data.figures.is_provisional(data.figures.quarter));
+        row([&period, &group.to_string(), "exports", "USD thousand", &value(*figure), status])
     });
     [head].into_iter().chain(rows).collect()
 }

@@ -26,6 +26,12 @@ pub enum ApiError {
     /// The input cannot be taken.
     #[error("invalid")]
     Invalid,
+    /// The server cannot be reached: only a browser finds this out.
+    #[error("unreachable")]
+    Unreachable,
+    /// The server did not get to it in time: try again.
+    #[error("busy")]
+    Busy,
     /// The request cannot be read.
     #[error("unreadable")]
     Unreadable,
@@ -40,9 +46,9 @@ impl FromServerFnError for ApiError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => Self::Unreadable,
+            ServerFnErrorErr::Request(_) => Self::Unreachable,
             ServerFnErrorErr::Registration(_)
             | ServerFnErrorErr::UnsupportedRequestMethod(_)
-            | ServerFnErrorErr::Request(_)
             | ServerFnErrorErr::ServerError(_)
             | ServerFnErrorErr::MiddlewareError(_)
             | ServerFnErrorErr::Serialization(_)

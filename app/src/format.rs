@@ -92,23 +92,52 @@ pub fn scaled(lang: Lang, units: i64) -> String {
 pub fn soum(lang: Lang) -> &'static str {
     match lang {
         Lang::Uz => "soʻm",
-        Lang::Ru => "сум",
+        Lang::Ru => "сумов",
         Lang::En => "soum",
     }
 }
 
-/// Dollars from cents in a word of scale: `$237.1 million`, `$237,1 mln`, `237,1 млн долл.`.
+/// An amount in tenths of a scale, without a decimal that says nothing: `300`, `182.7`.
+fn tenths_said(lang: Lang, tenths: i64) -> String {
+    if tenths % 10 == 0 { number(tenths / 10) } else { decimal(lang, tenths, 1) }
+}
+
+/// Dollars from cents as they are said: `$182.7M`, `$300M`, `$1bn`, `182,7 mln dollar`, `182,7 млн долл.`. Less than a
+/// million in full.
 pub fn dollars_scaled(lang: Lang, cents: i64) -> String {
     let units = domain::progress::ratio(cents, 100, 1).unwrap_or(0);
-    match lang {
-        Lang::Ru => format!("{}{NBSP}долл.", scaled(lang, units)),
-        Lang::Uz | Lang::En => format!("${}", scaled(lang, units)),
+    let scale = in_words_of_scale(units).filter(|(_, scale)| *scale != Scale::Thousand);
+    match (lang, scale) {
+        (Lang::Uz, Some((tenths, scale))) => format!("{}{NBSP}{}{NBSP}dollar", tenths_said(lang, tenths), scale_word(lang, scale)),
+        (Lang::Ru, Some((tenths, scale))) => format!("{}{NBSP}{}{NBSP}долл.", tenths_said(lang, tenths), scale_word(lang, scale)),
+        (Lang::En, Some((tenths, scale))) => format!("${}{}", tenths_said(lang, tenths), short_scale(scale)),
+        (Lang::Uz, None) => format!("{}{NBSP}dollar", number(units)),
+        (Lang::Ru, None) => format!("{}{NBSP}долл.", number(units)),
+        (Lang::En, None) => format!("${}", number(units)),
     }
 }
 
-/// Soums from tiyin in a word of scale: `1.2 billion soum`.
+/// English marks of scale.
+const fn short_scale(scale: Scale) -> &'static str {
+    match scale {
+        Scale::Thousand => "K",
+        Scale::Million => "M",
+        Scale::Billion => "bn",
+        Scale::Trillion => "trn",
+    }
+}
+
+/// Soums from tiyin as they are said: `5.6 trn soum`, `5,6 трлн сумов`.
 pub fn soums_scaled(lang: Lang, tiyin: i64) -> String {
-    format!("{}{NBSP}{}", scaled(lang, domain::progress::ratio(tiyin, 100, 1).unwrap_or(0)), soum(lang))
+    let units = domain::progress::ratio(tiyin, 100, 1).unwrap_or(0);
+    let amount = match (lang, in_words_of_scale(units)) {
+        (_, None | Some((_, Scale::Thousand))) => number(units),
+        (Lang::En, Some((tenths, scale @ (Scale::Billion | Scale::Trillion)))) => {
+            format!("{}{NBSP}{}", tenths_said(lang, tenths), short_scale(scale))
+        }
+        (_, Some((tenths, scale))) => format!("{}{NBSP}{}", tenths_said(lang, tenths), scale_word(lang, scale)),
+    };
+    format!("{amount}{NBSP}{}", soum(lang))
 }
 
 /// The echo of a typed amount: `1 234 567,00 soum · 1.2 million`.
@@ -147,7 +176,7 @@ pub fn period(lang: Lang, code: &str) -> String {
         (Lang::Ru, Some(half), _) => format!("{half}{NBSP}полугодие {year}{NBSP}г."),
         (Lang::En, Some(half), _) => format!("{} half of {year}", if half == "I" { "First" } else { "Second" }),
         (Lang::Uz, _, Some((from, to))) => format!("{year}-yil {from}–{to}"),
-        (Lang::Ru, _, Some((from, to))) => format!("{from}–{to} {year}{NBSP}г."),
+        (Lang::Ru, _, Some((from, to))) => format!("{}–{to} {year}{NBSP}г.", capitalised(from)),
         (Lang::En, _, Some((from, to))) => format!("{from}–{to} {year}"),
         (Lang::Uz, ..) if part.is_empty() => format!("{year}-yil"),
         (Lang::Ru, ..) if part.is_empty() => format!("{year}{NBSP}г."),
@@ -168,11 +197,52 @@ const MONTHS: [[&str; 12]; 3] = [
     ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
 ];
 
-/// A day: `20-oktabr, 2023`, `20 октября 2023 г.`, `20 October 2023`.
+/// A word at the head of a line.
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// The name of a month at the head of a sentence, from 1.
+pub fn month(lang: Lang, month: u32) -> String {
+    let index = usize::try_from(month.saturating_sub(1)).unwrap_or(0);
+    MONTHS_ALONE[lang as usize].get(index).map(|name| capitalised(name)).unwrap_or_default()
+}
+
+/// The year up to and including a quarter, at the head of a sentence: `In the first half of 2023`.
+pub fn in_year_to_date(lang: Lang, quarter: Quarter) -> String {
+    let year = quarter.year();
+    match (lang, quarter.number()) {
+        (Lang::Uz, 1) => format!("{year}-yilning birinchi choragida"),
+        (Lang::Uz, 2) => format!("{year}-yilning birinchi yarmida"),
+        (Lang::Uz, 3) => format!("{year}-yilning toʻqqiz oyida"),
+        (Lang::Uz, _) => format!("{year}-yilda"),
+        (Lang::Ru, 1) => format!("За первый квартал {year}{NBSP}г."),
+        (Lang::Ru, 2) => format!("За первое полугодие {year}{NBSP}г."),
+        (Lang::Ru, 3) => format!("За девять месяцев {year}{NBSP}г."),
+        (Lang::Ru, _) => format!("За {year}{NBSP}г."),
+        (Lang::En, 1) => format!("In the first quarter of {year}"),
+        (Lang::En, 2) => format!("In the first half of {year}"),
+        (Lang::En, 3) => format!("In the first nine months of {year}"),
+        (Lang::En, _) => format!("In {year}"),
+    }
+}
+
+/// How many times larger or smaller a value has become: `×1 000`, `÷9.7`; a dash from or to nothing.
+pub fn times(lang: Lang, before: i64, now: i64) -> String {
+    let (small, large, sign) = if now >= before { (before, now, '×') } else { (now, before, '÷') };
+    match domain::progress::ratio(large, small, 10) {
+        Some(tenths) if small > 0 && tenths >= 1_000 => format!("{sign}{}", number(tenths / 10)),
+        Some(tenths) if small > 0 => format!("{sign}{}", tenths_said(lang, tenths)),
+        _ => "—".to_owned(),
+    }
+}
+
+/// A day: `2023-yil 20-oktabr`, `20 октября 2023 г.`, `20 October 2023`.
 pub fn day(lang: Lang, day: NaiveDate) -> String {
     let month = MONTHS[lang as usize][day.month0() as usize];
     match lang {
-        Lang::Uz => format!("{}-{month}, {}", day.day(), day.year()),
+        Lang::Uz => format!("{}-yil {}-{month}", day.year(), day.day()),
         Lang::Ru => format!("{}{NBSP}{month} {}{NBSP}г.", day.day(), day.year()),
         Lang::En => format!("{}{NBSP}{month} {}", day.day(), day.year()),
     }
@@ -204,8 +274,14 @@ mod tests {
 
     #[test]
     fn money_is_said_as_the_style_guide_says_it() {
-        let text = Lang::ALL.map(|lang| readable(&dollars_scaled(lang, 23_710_000_000)));
-        assert_eq!(text, ["$237,1 mln", "237,1 млн долл.", "$237.1 million"]);
+        let dollars = |cents| Lang::ALL.map(|lang| readable(&dollars_scaled(lang, cents)));
+        assert_eq!(dollars(23_710_000_000), ["237,1 mln dollar", "237,1 млн долл.", "$237.1M"]);
+        assert_eq!(dollars(30_000_000_000), ["300 mln dollar", "300 млн долл.", "$300M"]);
+        assert_eq!(dollars(100_000_000_000), ["1 mlrd dollar", "1 млрд долл.", "$1bn"]);
+        assert_eq!(dollars(38_847_100), ["388 471 dollar", "388 471 долл.", "$388 471"]);
+        let soums = |tiyin| Lang::ALL.map(|lang| readable(&soums_scaled(lang, tiyin)));
+        assert_eq!(soums(560_000_000_000_000), ["5,6 trln soʻm", "5,6 трлн сумов", "5.6 trn soum"]);
+        assert_eq!(soums(1_000_000), ["10 000 soʻm", "10 000 сумов", "10 000 soum"]);
     }
 
     #[test]
@@ -214,10 +290,21 @@ mod tests {
         assert_eq!(said("2022"), ["2022-yil", "2022 г.", "2022"]);
         assert_eq!(said("2022-H1"), ["2022-yil I yarim yillik", "I полугодие 2022 г.", "First half of 2022"]);
         assert_eq!(said("2022-Q1"), ["2022-yil I chorak", "I квартал 2022 г.", "Q1 2022"]);
-        assert_eq!(said("2022-01/2022-08"), ["2022-yil yanvar–avgust", "январь–август 2022 г.", "January–August 2022"]);
+        assert_eq!(said("2022-01/2022-08"), ["2022-yil yanvar–avgust", "Январь–август 2022 г.", "January–August 2022"]);
         for code in ["2023-08-01", "2022-13/2022-14", "x", "йй"] {
             assert_eq!(said(code), [code; 3]);
         }
+    }
+
+    #[test]
+    fn spans_and_factors_are_said_in_words() {
+        let q = "2023-Q2".parse().unwrap();
+        let said = Lang::ALL.map(|lang| readable(&in_year_to_date(lang, q)));
+        assert_eq!(said, ["2023-yilning birinchi yarmida", "За первое полугодие 2023 г.", "In the first half of 2023"]);
+        assert_eq!(Lang::ALL.map(|lang| month(lang, 9)), ["Sentabr", "Сентябрь", "September"]);
+        assert_eq!(readable(&times(Lang::En, 388_471, 388_500_000)), "×1 000");
+        assert_eq!(times(Lang::Ru, 97, 10), "÷9,7");
+        assert_eq!(times(Lang::En, 0, 10), "—");
     }
 
     #[test]
@@ -225,7 +312,7 @@ mod tests {
         let q = "2023-Q3".parse().unwrap();
         assert_eq!(Lang::ALL.map(|lang| readable(&quarter(lang, q))), ["2023-yil III chorak", "III квартал 2023 г.", "Q3 2023"]);
         let d = NaiveDate::from_ymd_opt(2023, 10, 20).unwrap();
-        assert_eq!(Lang::ALL.map(|lang| readable(&day(lang, d))), ["20-oktabr, 2023", "20 октября 2023 г.", "20 October 2023"]);
+        assert_eq!(Lang::ALL.map(|lang| readable(&day(lang, d))), ["2023-yil 20-oktabr", "20 октября 2023 г.", "20 October 2023"]);
         let at = "2023-10-20T05:05:00Z".parse().unwrap();
         assert_eq!(readable(&instant(Lang::En, at)), "20 October 2023, 10:05");
     }

@@ -3,9 +3,12 @@
 use domain::{
     amount::AmountError,
     classification::{Activity, Destination, ServiceCategory},
+    day::DayError,
     filing::VersionState,
-    form::{FieldProblem, Problem},
+    form::{FieldProblem, Problem, Section},
     obligation::Standing,
+    progress::Pace,
+    questions::{LinePlace, Measure, Question, Slip},
     region::Region,
 };
 
@@ -31,10 +34,12 @@ pub(crate) fn locale(lang: Lang) -> Locale {
 /// Name of a region.
 pub fn region(lang: Lang, region: Region) -> &'static str {
     let names = region.names();
-    match lang {
-        Lang::Uz => names.uz_latn,
-        Lang::Ru => names.ru,
-        Lang::En => names.en,
+    match (lang, region) {
+        (Lang::Uz, _) => names.uz_latn,
+        // as it is written at the head of a line
+        (Lang::Ru, Region::TashkentCity) => "г. Ташкент",
+        (Lang::Ru, _) => names.ru,
+        (Lang::En, _) => names.en,
     }
 }
 
@@ -79,6 +84,7 @@ pub fn version_state(lang: Lang, state: VersionState) -> (String, &'static str) 
     match state {
         VersionState::Submitted => (t!(lang, state.submitted), "tag"),
         VersionState::Returned => (t!(lang, state.returned), "tag tag-warn"),
+        VersionState::Withdrawn => (t!(lang, state.withdrawn), "tag tag-quiet"),
         VersionState::Accepted => (t!(lang, state.accepted), "tag tag-good"),
         VersionState::Superseded => (t!(lang, state.superseded), "tag tag-quiet"),
     }
@@ -100,16 +106,23 @@ pub fn standing(lang: Lang, standing: Standing) -> (String, &'static str) {
     }
 }
 
-/// What is wrong with a field and what to do.
+/// What is wrong with a field and what to do, as a sentence.
 pub fn problem(lang: Lang, problem: &FieldProblem) -> String {
     match &problem.problem {
         Problem::Missing => t!(lang, problem.missing),
         Problem::NotInList => t!(lang, problem.not_in_list),
-        Problem::NotADate => t!(lang, problem.not_a_date),
-        Problem::OutsideQuarter => t!(lang, problem.outside_quarter),
+        Problem::Day(DayError::NotADate) => t!(lang, problem.not_a_date),
+        Problem::Day(DayError::NoSuchDay { month, days }) => {
+            t!(lang, problem.no_such_day, month = format::month(lang, *month), days = *days)
+        }
+        Problem::OutsideQuarter(quarter) => {
+            let (from, to) = (format::day(lang, quarter.first_day()), format::day(lang, quarter.last_day()));
+            t!(lang, problem.outside_quarter, from = from, to = to)
+        }
         Problem::HomeCountry => t!(lang, problem.home_country),
         Problem::RegionTwice => t!(lang, problem.region_twice),
         Problem::MoreThanEmployees => t!(lang, problem.more_than_employees),
+        Problem::ControlCharacter => t!(lang, problem.control_character),
         Problem::TooLong(most) => t!(lang, problem.too_long, most = *most),
         Problem::TooManyLines(most) => t!(lang, problem.too_many_lines, most = *most),
         Problem::NoRate(currency) => t!(lang, problem.no_rate, currency = currency.clone()),
@@ -122,11 +135,30 @@ pub fn problem(lang: Lang, problem: &FieldProblem) -> String {
                 t!(lang, problem.ambiguous, whole = whole, fraction = fraction)
             }
             AmountError::Grouping => t!(lang, problem.grouping),
+            AmountError::TooManyDecimals(0) => t!(lang, problem.whole_number),
             AmountError::TooManyDecimals(most) => t!(lang, problem.too_many_decimals, most = *most),
             AmountError::TooLarge if problem.is_of_count() => t!(lang, problem.count_too_large),
             AmountError::TooLarge => t!(lang, problem.too_large),
         },
     }
+}
+
+/// A problem as it stands at its field: with the field's name first.
+pub fn problem_at_field(lang: Lang, found: &FieldProblem) -> String {
+    let name = found.field.rsplit('.').next().and_then(|field| field_name(lang, &found.field, field));
+    let name = name.unwrap_or_else(|| place(lang, &found.field));
+    format!("{name}: {}", uncapitalised(&problem(lang, found)))
+}
+
+/// A problem in a summary: with the place of its field first.
+pub fn problem_at_place(lang: Lang, found: &FieldProblem) -> String {
+    format!("{}: {}", place(lang, &found.field), uncapitalised(&problem(lang, found)))
+}
+
+/// A sentence after a colon.
+fn uncapitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// The problem of a code in `?problem=…`; unknown codes say nothing.
@@ -140,6 +172,10 @@ pub fn page_problem(lang: Lang, code: &str) -> Option<String> {
         "stale" => t!(lang, page_problem.stale),
         "reason_missing" => t!(lang, page_problem.reason_missing),
         "reason_too_long" => t!(lang, page_problem.reason_too_long),
+        "reason_unreadable" => t!(lang, page_problem.reason_unreadable),
+        "incomplete" => t!(lang, page_problem.incomplete),
+        "unchanged" => t!(lang, page_problem.unchanged),
+        "key_reused" => t!(lang, page_problem.key_reused),
         "same_person" => t!(lang, page_problem.same_person),
         "state" => t!(lang, page_problem.state),
         "too_many_lines" => t!(lang, page_problem.too_many_lines, most = domain::form::MOST_LINES),
@@ -165,30 +201,43 @@ pub fn official_definition(lang: Lang, definition: &str) -> Option<String> {
     })
 }
 
+/// The name of a section of the form.
+pub fn section(lang: Lang, section: Section) -> String {
+    match section {
+        Section::Domestic => t!(lang, form.domestic),
+        Section::Exports => t!(lang, form.exports),
+        Section::People => t!(lang, form.people),
+    }
+}
+
+/// Where a line of the form stands: "Exports, line 2".
+pub fn line(lang: Lang, at: LinePlace) -> String {
+    t!(lang, form.place, section = section(lang, at.section), line = at.line + 1)
+}
+
 /// Where a field of the form stands, for the summary of problems: "Exports, line 2, Country".
 pub fn place(lang: Lang, field: &str) -> String {
     let mut parts = field.split('.');
-    let section = match parts.next() {
-        Some("domestic") => t!(lang, form.domestic),
-        Some("exports") => t!(lang, form.exports),
-        Some("people") => t!(lang, form.people),
-        _ => t!(lang, form.control),
-    };
+    let of = parts.next().unwrap_or_default();
+    let Some(section) = Section::ALL.into_iter().find(|section| section.name() == of) else { return t!(lang, form.control) };
+    let section = self::section(lang, section);
     let line = parts.next().and_then(|index| index.parse::<i64>().ok()).map(|index| format::number(index + 1));
-    match (line, parts.next().and_then(|field| field_name(lang, field))) {
+    match (line, parts.next().and_then(|name| field_name(lang, field, name))) {
         (Some(line), Some(field)) => t!(lang, form.place_field, section = section, line = line, field = field),
         (Some(line), None) => t!(lang, form.place, section = section, line = line),
         (None, _) => section,
     }
 }
 
-fn field_name(lang: Lang, field: &str) -> Option<String> {
+/// The name of a field by the last part of its path.
+fn field_name(lang: Lang, path: &str, field: &str) -> Option<String> {
     Some(match field {
         "region" => t!(lang, form.region),
         "activity" => t!(lang, form.activity),
         "country" => t!(lang, form.country),
         "category" => t!(lang, form.category),
         "currency" => t!(lang, form.currency),
+        "amount" if path.starts_with(Section::Domestic.name()) => t!(lang, form.amount_uzs),
         "amount" => t!(lang, form.amount),
         "date" => t!(lang, form.date),
         "contract" => t!(lang, form.contract),
@@ -201,4 +250,81 @@ fn field_name(lang: Lang, field: &str) -> Option<String> {
         "payroll" => t!(lang, form.payroll),
         _ => return None,
     })
+}
+
+/// The name of a measure.
+pub fn measure(lang: Lang, measure: Measure) -> String {
+    match measure {
+        Measure::Exports => t!(lang, measure.exports),
+        Measure::Domestic => t!(lang, measure.domestic),
+        Measure::Payroll => t!(lang, measure.payroll),
+        Measure::People => t!(lang, measure.people),
+    }
+}
+
+/// A value of a measure as it is said.
+pub fn measured(lang: Lang, measure: Measure, value: i64) -> String {
+    match measure {
+        Measure::Exports => format::dollars_scaled(lang, value),
+        Measure::Domestic | Measure::Payroll => format::soums_scaled(lang, value),
+        Measure::People => format::number(value),
+    }
+}
+
+/// A question about the figures.
+pub fn question(lang: Lang, question: &Question) -> String {
+    match *question {
+        Question::BooksDiffer { books, lines } => {
+            let difference = (books.0 - lines.0).abs();
+            let share = domain::progress::ratio(difference, books.0.max(lines.0), 10_000).unwrap_or(0);
+            let soums = |tiyin| format::decimal(lang, tiyin, 2);
+            let (share, difference, books_said, lines_said) =
+                (format::percent(lang, share), soums(difference), soums(books.0), soums(lines.0));
+            if books > lines {
+                t!(lang, question.books_more, books = books_said, lines = lines_said, difference = difference, share = share)
+            } else {
+                t!(lang, question.books_less, books = books_said, lines = lines_said, difference = difference, share = share)
+            }
+        }
+        Question::Jump { measure, at, before, now, slip } => {
+            let name = self::measure(lang, measure);
+            let what = at.map_or_else(|| name.clone(), |at| format!("{} ({})", line(lang, at), uncapitalised(&name)));
+            let change = format::times(lang, before, now);
+            let (before, now) = (measured(lang, measure, before), measured(lang, measure, now));
+            t!(lang, question.jump, what = what, before = before, now = now, change = change, slip = self::slip(lang, slip))
+        }
+        Question::LargeFirst { measure, now } => {
+            t!(lang, question.large_first, what = self::measure(lang, measure), now = measured(lang, measure, now))
+        }
+        Question::ControlTotalDiffers { difference } => t!(lang, question.control, difference = format::decimal(lang, difference.0, 2)),
+        Question::UnitSlip { previous, current } => {
+            t!(lang, question.unit_slip, previous = format::soums_scaled(lang, previous.0), current = format::soums_scaled(lang, current.0))
+        }
+    }
+}
+
+/// What may have been mixed up.
+fn slip(lang: Lang, slip: Option<Slip>) -> String {
+    match slip {
+        Some(Slip::Ten) => t!(lang, question.slip_ten),
+        Some(Slip::Hundred) => t!(lang, question.slip_hundred),
+        Some(Slip::Thousand) => t!(lang, question.slip_thousand),
+        Some(Slip::ExchangeRate) => t!(lang, question.slip_rate),
+        Some(Slip::Million) => t!(lang, question.slip_million),
+        None => t!(lang, question.slip_none),
+    }
+}
+
+/// How a year stands on the straight path to its target.
+pub fn pace(lang: Lang, pace: Pace) -> String {
+    match pace {
+        Pace::OnPath => t!(lang, home.on_path),
+        Pace::Ahead(by) => t!(lang, home.ahead, by = format::dollars_scaled(lang, by.0)),
+        Pace::Behind(by) => t!(lang, home.behind, by = format::dollars_scaled(lang, by.0)),
+    }
+}
+
+/// What the tax number is called: STIR of a company, PINFL of a person.
+pub fn tax_number(lang: Lang, self_employed: bool) -> String {
+    if self_employed { t!(lang, my.pinfl) } else { t!(lang, my.tax_number) }
 }

@@ -47,10 +47,27 @@ impl Lang {
         Self::of_code(path.trim_start_matches('/').split('/').next()?)
     }
 
-    /// The first language of an Accept-Language header that we have, in the order of the header.
+    /// The language of an Accept-Language header with the largest weight among ours, the first of equals (RFC 9110 §12.5.4).
+    /// A weight of 0 excludes; a wildcard is the default.
     pub fn preferred(header: &str) -> Self {
-        header.split(',').find_map(|part| Self::of_code(part.trim().get(..2)?)).unwrap_or_default()
+        let mut best: Option<(u32, Self)> = None;
+        for part in header.split(',') {
+            let mut parts = part.split(';');
+            let tag = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
+            let weight = parts.find_map(|parameter| parameter.trim().strip_prefix("q=").map(thousandths)).unwrap_or(1_000);
+            let lang = if tag == "*" { Some(Self::default()) } else { Self::of_code(tag.split('-').next().unwrap_or_default()) };
+            if let Some(lang) = lang.filter(|_| weight > best.map_or(0, |(weight, _)| weight)) {
+                best = Some((weight, lang));
+            }
+        }
+        best.map(|(_, lang)| lang).unwrap_or_default()
     }
+}
+
+/// A weight between 0 and 1 with up to three decimals, in thousandths; 0 for what is no weight.
+fn thousandths(text: &str) -> u32 {
+    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+    format!("{whole}{fraction:0<3}").parse().ok().filter(|weight| *weight <= 1_000).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -61,7 +78,20 @@ mod tests {
     fn the_first_path_segment_is_the_language() {
         assert_eq!(Lang::of_path("/ru/my/filings"), Some(Lang::Ru));
         assert_eq!(Lang::of_path("/api/v1"), None);
-        assert_eq!(Lang::preferred("kk-KZ, ru;q=0.8, en;q=0.5"), Lang::Ru);
+        for (header, lang) in [
+            ("kk-KZ, ru;q=0.8, en;q=0.5", Lang::Ru),
+            ("en;q=0.5, ru;q=0.8", Lang::Ru),
+            ("RU", Lang::Ru),
+            ("EN-us,en;q=0.9", Lang::En),
+            ("en;q=0, ru;q=0.1", Lang::Ru),
+            ("de, *;q=0.5, en;q=0.4", Lang::Uz),
+            ("ru;q=abc, en;q=0.001", Lang::En),
+            ("en ; q=0.3 , ru ; q=0.31", Lang::Ru),
+            ("uzbek, english", Lang::Uz),
+            ("", Lang::Uz),
+        ] {
+            assert_eq!(Lang::preferred(header), lang, "{header}");
+        }
         assert_eq!(Lang::preferred("de"), Lang::Uz);
         assert_eq!(Lang::preferred("\u{fffd}\u{fffd}"), Lang::Uz);
     }

@@ -21,6 +21,8 @@ pub mod countries;
 #[cfg(feature = "ssr")]
 pub mod csv_of;
 #[cfg(feature = "ssr")]
+mod filing_query;
+#[cfg(feature = "ssr")]
 #[expect(clippy::pedantic, clippy::allow_attributes, reason = "generated from locales/")]
 #[expect(warnings, reason = "generated from locales/")]
 mod generated {
@@ -32,6 +34,8 @@ pub mod labels;
 mod pages;
 #[cfg(feature = "ssr")]
 pub mod routes;
+#[cfg(feature = "ssr")]
+pub mod send_again;
 #[cfg(feature = "ssr")]
 pub mod shell;
 

@@ -9,7 +9,7 @@ use domain::{
     access::Denied,
     clock::tashkent,
     form::{FormInput, Problem, Section},
-    ids::{FilingId, PersonId, ResidentId},
+    ids::{FilingId, ResidentId},
     quarter::Quarter,
     region::Region,
 };
@@ -21,12 +21,12 @@ use services::{
     session::ABSOLUTE,
     submit::Submission,
 };
-use uuid::Uuid;
 
-use super::Saved;
+use super::{Carried, Reply, Saved};
 use crate::{
     context::{Session, api_error, go_to, local_path, set_status},
     error::ApiError,
+    labels,
     lang::Lang,
 };
 
@@ -65,6 +65,10 @@ fn problem_code(error: &ServiceError) -> &'static str {
         ServiceError::StaleDraft => "stale",
         ServiceError::Step(domain::filing::StepError::ReasonMissing) => "reason_missing",
         ServiceError::Step(domain::filing::StepError::ReasonTooLong) => "reason_too_long",
+        ServiceError::Step(domain::filing::StepError::ReasonUnreadable) => "reason_unreadable",
+        ServiceError::Unchanged => "unchanged",
+        ServiceError::KeyReused => "key_reused",
+        ServiceError::BadKey => "unreadable",
         ServiceError::Step(domain::filing::StepError::SamePerson) => "same_person",
         ServiceError::Step(domain::filing::StepError::WrongState { .. }) => "state",
         ServiceError::Invalid(problems) => match problems.first().map(|problem| &problem.problem) {
@@ -77,6 +81,7 @@ fn problem_code(error: &ServiceError) -> &'static str {
         | ServiceError::NotFound
         | ServiceError::BadInput { .. }
         | ServiceError::Corrupt(_)
+        | ServiceError::Busy
         | ServiceError::Database(_)
         | ServiceError::Hashing => "",
     }
@@ -93,7 +98,7 @@ fn with(path: &str, name: &str, value: impl Display) -> String {
 fn back(lang: Lang, path: &str, error: &ServiceError) -> Result<(), ApiError> {
     let code = problem_code(error);
     if matches!(error, ServiceError::Denied(Denied::SignInFirst)) {
-        let expired = session().caller.former.map(|_| "&expired=1").unwrap_or_default();
+        let expired = if session().caller.former.is_some() || path.contains("kept=") { "&expired=1" } else { "" };
         go_to(&format!("{}{expired}", sign_in_path(lang, path)));
     } else if code.is_empty() {
         return fail(api_error(error));
@@ -103,18 +108,43 @@ fn back(lang: Lang, path: &str, error: &ServiceError) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Lets `keep` keep what could not be taken for its sender, also for that of a session that has ended, and returns the
-/// path that shows it again.
-async fn keeping<F: Future<Output = services::Result<Uuid>>>(path: String, keep: impl FnOnce(PersonId) -> F) -> String {
-    let caller = session().caller;
-    let Some(person) = caller.actor.person().or(caller.former) else { return path };
-    match keep(person).await {
+/// What could not be taken.
+enum Text<'a> {
+    Form(Option<&'a FormInput>),
+    Reason(&'a str),
+}
+
+/// Keeps what could not be taken for its sender, also for that of a session that has ended or whose cookie is gone, and
+/// returns the path that shows it again.
+async fn keeping(path: String, subject: Subject, carried: &Carried, text: Text<'_>) -> String {
+    let (store, caller) = (store(), session().caller);
+    let person = match caller.actor.person().or(caller.former) {
+        Some(person) => Some(person),
+        None => kept::person_of(&store, &carried.keep, subject).await.unwrap_or_default(),
+    };
+    let Some(person) = person else { return path };
+    let kept = match (subject, text) {
+        (Subject::Form(resident, quarter), Text::Form(Some(form))) => kept::keep_form(&store, person, resident, quarter, form).await,
+        (_, Text::Reason(reason)) if !reason.is_empty() => kept::keep_reason(&store, person, subject, reason).await,
+        (_, Text::Form(_) | Text::Reason(_)) => return path,
+    };
+    match kept {
         Ok(id) => with(&path, "kept", id),
         Err(error) => {
             tracing::warn!(%error, "nothing was kept");
             path
         }
     }
+}
+
+/// Goes to a page that says that only a part of a form arrived, and shows that part.
+async fn in_part(lang: Lang, path: String, subject: Subject, carried: &Carried, text: Text<'_>) -> Result<(), ApiError> {
+    let path = with(&keeping(path, subject, carried, text).await, "problem", "incomplete");
+    if session().caller.actor.person().is_none() {
+        return back(lang, &path, &ServiceError::Denied(Denied::SignInFirst));
+    }
+    go_to(&path);
+    Ok(())
 }
 
 fn fail<T>(error: ApiError) -> Result<T, ApiError> {
@@ -125,6 +155,7 @@ fn fail<T>(error: ApiError) -> Result<T, ApiError> {
         ApiError::Conflict => StatusCode::CONFLICT,
         ApiError::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
         ApiError::Unreadable => StatusCode::BAD_REQUEST,
+        ApiError::Busy | ApiError::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
         ApiError::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     });
     Err(error)
@@ -192,14 +223,15 @@ pub enum Button {
 }
 
 impl Button {
-    /// Reads the value of a button. New lines begin in the registered region.
-    pub fn read(text: &str, registered: Option<Region>) -> Self {
-        let section =
-            |name: &str| [Section::Domestic, Section::Exports, Section::People].into_iter().find(|section| section.name() == name);
+    /// Reads the value of a button: `save`, `check`, `recalculate`, `add:exports:UZ-SA`, `remove:people:2`.
+    pub fn read(text: &str) -> Self {
+        let section = |name: &str| Section::ALL.into_iter().find(|section| section.name() == name);
         let mut parts = text.split(':');
-        match (parts.next(), parts.next().and_then(section), parts.next().and_then(|n| n.parse().ok())) {
-            (Some("add"), Some(section), _) => Self::Add(section, registered.unwrap_or(Region::TashkentCity)),
-            (Some("remove"), Some(section), Some(index)) => Self::Remove(section, index),
+        match (parts.next(), parts.next().and_then(section), parts.next()) {
+            (Some("add"), Some(section), region) => {
+                Self::Add(section, region.and_then(|code| code.parse().ok()).unwrap_or(Region::TashkentCity))
+            }
+            (Some("remove"), Some(section), Some(index)) => index.parse().map_or(Self::Save, |index| Self::Remove(section, index)),
             (Some("check"), ..) => Self::Check,
             (Some("recalculate"), ..) => Self::Recalculate,
             _ => Self::Save,
@@ -213,94 +245,157 @@ pub async fn save_filing(
     quarter: &str,
     revision: i32,
     button: Button,
-    mut form: FormInput,
+    form: Option<FormInput>,
+    carried: &Carried,
 ) -> Result<(), ApiError> {
     let (resident, quarter) = own(resident, quarter)?;
     let path = filing_path(lang, resident, quarter);
-    let mut anchor = "#saved".to_owned();
+    let subject = Subject::Form(resident, quarter);
+    let mut form = match form {
+        Some(form) if carried.is_whole() => form,
+        part => return in_part(lang, path, subject, carried, Text::Form(part.as_ref())).await,
+    };
+    // where the reader goes on: a fragment, or the field that gets the focus
+    let mut place = "&saved=1#saved".to_owned();
     match button {
         Button::Add(section, region) => {
             form.add_line(section, region);
-            anchor = format!("#{}", section.name());
+            let (line, field) = (form.count(section) - 1, section.fields().first().map_or("", |(field, _)| *field));
+            place = format!("&saved=1&at={}.{line}.{field}", section.name());
         }
         Button::Remove(section, index) => {
             form.remove_line(section, index);
-            anchor = format!("#{}", section.name());
+            place = format!("&saved=1#{}", section.name());
         }
-        Button::Recalculate => "#totals".clone_into(&mut anchor),
+        Button::Recalculate => "&saved=1#totals".clone_into(&mut place),
         Button::Save | Button::Check => {}
     }
     let store = store();
     match services::draft::save(&store, &session().caller.actor, resident, quarter, revision, &form).await {
-        Ok(_) if matches!(button, Button::Check) => go_to(&format!("/{}/my/filings/{quarter}/check?resident={resident}", lang.code())),
-        Ok(_) => go_to(&format!("{path}&saved=1{anchor}")),
+        Ok(_) if matches!(button, Button::Check) => go_to(&check_path(lang, resident, quarter)),
+        Ok(_) => go_to(&format!("{path}{place}")),
         Err(error) => {
-            let path = keeping(path, |person| kept::keep_form(&store, person, resident, quarter, &form)).await;
+            let path = keeping(path, subject, carried, Text::Form(Some(&form))).await;
             return back(lang, &path, &error);
         }
     }
     Ok(())
 }
 
-pub async fn autosave(resident: &str, quarter: &str, revision: i32, form: FormInput) -> Result<Saved, ApiError> {
+fn check_path(lang: Lang, resident: ResidentId, quarter: Quarter) -> String {
+    format!("/{}/my/filings/{quarter}/check?resident={resident}", lang.code())
+}
+
+pub async fn autosave(lang: Lang, resident: &str, quarter: &str, revision: i32, form: FormInput, end: &str) -> Result<Saved, ApiError> {
     let (resident, quarter) = own(resident, quarter)?;
+    if end != Carried::END {
+        return fail(ApiError::Unreadable);
+    }
     match services::draft::save(&store(), &session().caller.actor, resident, quarter, revision, &form).await {
         Ok(revision) => {
             let now = store().now().with_timezone(&tashkent());
-            Ok(Saved { revision, time: format!("{:02}:{:02}", now.hour(), now.minute()) })
+            let problems = form.check(quarter).err().unwrap_or_default();
+            let problems = problems.iter().map(|found| (found.field.clone(), labels::problem_at_field(lang, found))).collect();
+            Ok(Saved { revision, time: format!("{:02}:{:02}", now.hour(), now.minute()), problems })
         }
         Err(error) => fail(api_error(&error)),
     }
 }
 
-pub async fn submit_filing(lang: Lang, resident: &str, quarter: &str, revision: i32, key: &str, confirmed: bool) -> Result<(), ApiError> {
+pub async fn submit_filing(
+    lang: Lang,
+    resident: &str,
+    quarter: &str,
+    revision: i32,
+    key: &str,
+    reply: &Reply,
+    carried: &Carried,
+) -> Result<(), ApiError> {
     let (resident, quarter) = own(resident, quarter)?;
-    let key = if key.len() <= 100 { key } else { return fail(ApiError::Unreadable) };
-    let submission = Submission { revision, idempotency_key: key, confirmed };
-    let check = format!("/{}/my/filings/{quarter}/check?resident={resident}", lang.code());
+    let check = check_path(lang, resident, quarter);
+    let (subject, reason) = (Subject::Books(resident, quarter), Text::Reason(&reply.reason));
+    if !carried.is_whole() {
+        return in_part(lang, check, subject, carried, reason).await;
+    }
+    let submission = Submission { revision, idempotency_key: key, confirmed: reply.confirmed, reason: &reply.reason };
     match services::submit::submit(&store(), &session().caller.actor, resident, quarter, submission).await {
         Ok(number) => {
             go_to(&format!("/{}/my/filings/{quarter}/versions/{number}?resident={resident}&sent=1", lang.code()));
             Ok(())
         }
-        Err(error) => back(lang, &check, &error),
+        Err(error) => back(lang, &keeping(check, subject, carried, reason).await, &error),
     }
 }
 
-pub async fn amend_filing(lang: Lang, resident: &str, quarter: &str, reason: &str) -> Result<(), ApiError> {
+pub async fn withdraw_filing(lang: Lang, resident: &str, quarter: &str, number: u32) -> Result<(), ApiError> {
     let (resident, quarter) = own(resident, quarter)?;
     let path = filing_path(lang, resident, quarter);
-    let store = store();
-    match services::draft::amend(&store, &session().caller.actor, resident, quarter, reason).await {
+    match services::submit::withdraw(&store(), &session().caller.actor, resident, quarter, number).await {
+        Ok(()) => {
+            go_to(&with(&path, "done", "withdrawn"));
+            Ok(())
+        }
+        Err(error) => back(lang, &path, &error),
+    }
+}
+
+pub async fn cancel_draft(lang: Lang, resident: &str, quarter: &str, revision: i32) -> Result<(), ApiError> {
+    let (resident, quarter) = own(resident, quarter)?;
+    match services::draft::cancel(&store(), &session().caller.actor, resident, quarter, revision).await {
+        Ok(()) => {
+            go_to(&format!("/{}/my?resident={resident}&done=cancelled", lang.code()));
+            Ok(())
+        }
+        Err(error) => back(lang, &filing_path(lang, resident, quarter), &error),
+    }
+}
+
+pub async fn amend_filing(lang: Lang, resident: &str, quarter: &str, reason: &str, carried: &Carried) -> Result<(), ApiError> {
+    let (resident, quarter) = own(resident, quarter)?;
+    let path = filing_path(lang, resident, quarter);
+    let (subject, text) = (Subject::Amendment(resident, quarter), Text::Reason(reason));
+    if !carried.is_whole() {
+        return in_part(lang, path, subject, carried, text).await;
+    }
+    match services::draft::amend(&store(), &session().caller.actor, resident, quarter, reason).await {
         Ok(()) => {
             go_to(&path);
             Ok(())
         }
-        Err(error) => {
-            let subject = Subject::Amendment(resident, quarter);
-            back(lang, &keeping(path, |person| kept::keep(&store, person, subject, reason.to_owned())).await, &error)
-        }
+        Err(error) => back(lang, &keeping(path, subject, carried, text).await, &error),
     }
 }
 
-pub async fn decide_filing(lang: Lang, filing: &str, number: u32, decision: &str, reason: &str) -> Result<(), ApiError> {
+pub async fn decide_filing(
+    lang: Lang,
+    filing: &str,
+    number: u32,
+    decision: &str,
+    reason: &str,
+    queue: &str,
+    carried: &Carried,
+) -> Result<(), ApiError> {
     let Ok(id) = filing.parse() else { return fail(ApiError::NotFound) };
     let (id, actor, store) = (FilingId(id), session().caller.actor, store());
+    // only what a query of ours can hold
+    let queue = if queue.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#') { queue } else { "" };
+    let path = format!("/{}/office/filings/{id}?{queue}", lang.code());
+    let path = path.trim_end_matches('?').to_owned();
+    let (subject, text) = (Subject::Return(id), Text::Reason(reason));
+    if !carried.is_whole() {
+        return in_part(lang, path, subject, carried, text).await;
+    }
     let done = match decision {
         "accept" => services::review::accept(&store, &actor, id, number).await,
         "return" => services::review::return_for_correction(&store, &actor, id, number, reason).await,
+        "take_back" => services::review::take_back(&store, &actor, id, number).await,
         _ => return fail(ApiError::Unreadable),
     };
-    let path = format!("/{}/office/filings/{id}", lang.code());
     match done {
         Ok(()) => {
-            go_to(&format!("{path}?done={decision}"));
+            go_to(&with(&path, "done", decision));
             Ok(())
         }
-        Err(error) if reason.is_empty() => back(lang, &path, &error),
-        Err(error) => {
-            let keep = |person| kept::keep(&store, person, Subject::Return(id), reason.to_owned());
-            back(lang, &keeping(path, keep).await, &error)
-        }
+        Err(error) => back(lang, &keeping(path, subject, carried, text).await, &error),
     }
 }

@@ -48,11 +48,11 @@ fn not_found() -> AnyView {
 
 /// The page to which a form that failed leads.
 fn problem() -> AnyView {
-    let status = param::<u16>("status").and_then(|status| StatusCode::from_u16(status).ok()).filter(|status| status.as_u16() >= 400);
+    let status = param::<u16>("status").and_then(|status| StatusCode::from_u16(status).ok());
     match status.filter(|_| is_language()) {
         Some(StatusCode::UNAUTHORIZED) => pages::errors::of(&Page::current(), &ServiceError::Denied(domain::access::Denied::SignInFirst)),
-        Some(status) => pages::errors::show(&Page::current(), status),
-        None => not_found(),
+        Some(status) if pages::errors::SHOWN.contains(&status) => pages::errors::show(&Page::current(), status),
+        _ => not_found(),
     }
 }
 
@@ -88,6 +88,7 @@ pub fn App() -> impl IntoView {
                 />
                 <Route path=path!("/:lang/office") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::office::page(page))/>
                 <Route path=path!("/:lang/office/regions/:region") ssr=SsrMode::Async view=|| with(param::<Region>("region"), pages::region::page)/>
+                <Route path=path!("/:lang/office/missing") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::missing::page(page))/>
                 <Route path=path!("/:lang/office/filings") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::filings::page(page))/>
                 <Route path=path!("/:lang/office/filings/:id") ssr=SsrMode::Async view=|| with(filing_id(), pages::review::page)/>
                 <Route path=path!("/:lang/problem/:status") ssr=SsrMode::Async view=problem/>

@@ -20,12 +20,12 @@ pub(crate) fn file(body: &str, width: u32, height: u32, words: Words<'_>) -> (St
     out.push(format!("<g transform=\"translate(0 {down})\">\n{}</g>\n", with_lengths(body)));
     down += i32::try_from(height).unwrap_or(0) + 8;
     let mut left = MARGIN;
-    for (class, label) in words.legend {
+    for (paint, label) in words.legend {
         let wide = text_width(label, f64::from(SMALL));
         if left + wide + 18 > room {
             (left, down) = (MARGIN, down + SMALL + 8);
         }
-        let colour = class.paint().hex();
+        let colour = paint.hex();
         out.push(format!(
             "<rect x=\"{left}\" y=\"{down}\" width=\"12\" height=\"12\" fill=\"{colour}\" stroke=\"{}\"/>\n",
             Paint::Muted.hex()

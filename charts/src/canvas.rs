@@ -9,7 +9,7 @@ use plotters::{
 };
 use thiserror::Error;
 
-use crate::{around, map::Class};
+use crate::around;
 
 /// A chart could not be drawn.
 #[derive(Debug, Error)]
@@ -173,7 +173,7 @@ pub struct Words<'a> {
     /// What is to be seen in it, with its numbers; read by screen readers.
     pub description: &'a str,
     /// What the colours of a map mean.
-    pub legend: &'a [(Class, String)],
+    pub legend: &'a [(Paint, String)],
     /// Unit, source, date and status.
     pub source: &'a str,
 }

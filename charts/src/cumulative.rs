@@ -14,6 +14,8 @@ pub struct Line {
     pub label: String,
     /// Cumulative values from the first quarter on; at most four.
     pub values: Vec<i64>,
+    /// How many of them are complete: the others are provisional, and the line to them is dashed.
+    pub complete: usize,
 }
 
 /// What the chart shows.
@@ -27,6 +29,26 @@ pub struct Cumulative {
     pub before: Line,
     /// Label and value of the target at the year's end.
     pub target: (String, i64),
+}
+
+/// Where the label of a line stands: beside its end, on the side that has room, away from the other line.
+fn beside_end(line: &Line, end: (i32, i32), below: bool, target: i64) -> ((i32, i32), Pos) {
+    let at_edge = line.values.len() == 4;
+    let path = i64::try_from(line.values.len()).unwrap_or(4) * target / 4;
+    let behind = line.values.last().is_some_and(|value| *value < path);
+    match (at_edge, below || behind) {
+        (true, true) => ((end.0, end.1 + 10), Pos::new(HPos::Right, VPos::Top)),
+        (true, false) => ((end.0 - 10, end.1), Pos::new(HPos::Right, VPos::Bottom)),
+        (false, true) => ((end.0 + 10, end.1), Pos::new(HPos::Left, VPos::Center)),
+        (false, false) => ((end.0 - 10, end.1 - 4), Pos::new(HPos::Right, VPos::Bottom)),
+    }
+}
+
+/// A dashed line between two points.
+fn dashes(from: (i32, i32), to: (i32, i32)) -> Vec<[(i32, i32); 2]> {
+    let steps = ((to.0 - from.0).abs().max((to.1 - from.1).abs()) / 5).max(1);
+    let at = |n: i32| (from.0 + (to.0 - from.0) * n / steps, from.1 + (to.1 - from.1) * n / steps);
+    (0..steps).step_by(2).map(|n| [at(n), at((n + 1).min(steps))]).collect()
 }
 
 /// Draws the chart. `tick` formats a value of the axis.
@@ -69,21 +91,20 @@ pub fn cumulative(chart: &Cumulative, frame: Frame, words: Words<'_>, tick: impl
             let points: Vec<(i32, i32)> =
                 std::iter::once((x(0), y(0))).chain(line.values.iter().enumerate().map(|(n, value)| (x(n + 1), y(*value)))).collect();
             let Some(&end) = points.last() else { continue };
-            area.draw(&PathElement::new(points.clone(), paint.sentinel().stroke_width(stroke))).map_err(failed)?;
-            for point in points.iter().skip(1) {
-                area.draw(&Circle::new(*point, 4, paint.sentinel().filled())).map_err(failed)?;
+            let whole = points.get(..=line.complete).unwrap_or(&points);
+            area.draw(&PathElement::new(whole.to_vec(), paint.sentinel().stroke_width(stroke))).map_err(failed)?;
+            for pair in points.windows(2).skip(line.complete) {
+                for dash in dashes(pair[0], pair[1]) {
+                    area.draw(&PathElement::new(dash.to_vec(), paint.sentinel().stroke_width(stroke / 2 + 1))).map_err(failed)?;
+                }
             }
-            // beside the end of the line, on the side that has room, away from the other line
-            let at_edge = line.values.len() == 4;
-            let below = paint == Paint::Second;
-            let path = i64::try_from(line.values.len()).unwrap_or(4) * chart.target.1 / 4;
-            let behind = line.values.last().is_some_and(|value| *value < path);
-            let (at, pos) = match (at_edge, below || behind) {
-                (true, true) => ((end.0, end.1 + 10), Pos::new(HPos::Right, VPos::Top)),
-                (true, false) => ((end.0 - 10, end.1), Pos::new(HPos::Right, VPos::Bottom)),
-                (false, true) => ((end.0 + 10, end.1), Pos::new(HPos::Left, VPos::Center)),
-                (false, false) => ((end.0 - 10, end.1 - 4), Pos::new(HPos::Right, VPos::Bottom)),
-            };
+            for (n, point) in points.iter().enumerate().skip(1) {
+                area.draw(&Circle::new(*point, 4, paint.sentinel().filled())).map_err(failed)?;
+                if n > line.complete {
+                    area.draw(&Circle::new(*point, 2, Paint::Paper.sentinel().filled())).map_err(failed)?;
+                }
+            }
+            let (at, pos) = beside_end(line, end, paint == Paint::Second, chart.target.1);
             area.draw(&Text::new(line.label.clone(), at, bold(size, paint).pos(pos))).map_err(failed)?;
         }
         Ok(())

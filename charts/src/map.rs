@@ -10,7 +10,7 @@ use plotters::{
     style::text_anchor::{HPos, Pos, VPos},
 };
 
-use crate::canvas::{ChartError, Frame, Paint, Words, bold, draw, failed, font, text_width};
+use crate::canvas::{ChartError, Frame, Paint, Words, bold, bold_width, draw, failed, font, text_width};
 
 /// Class of a region's value, fixed over time so that maps of two quarters can be compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,8 @@ pub enum Class {
 }
 
 impl Class {
-    pub(crate) fn paint(self) -> Paint {
+    /// The colour of the class.
+    pub const fn paint(self) -> Paint {
         match self {
             Self::Step(step) => Paint::Class(step),
             Self::Hidden => Paint::Hidden,
@@ -90,6 +91,12 @@ fn extent(values: impl Iterator<Item = i32> + Clone) -> (i32, i32) {
     (most - least, least)
 }
 
+/// Room that the largest outline of a region takes, in square pixels.
+fn area_of(rings: &[Ring], x: impl Fn(i64) -> i32, y: impl Fn(i64) -> i32) -> i32 {
+    let room = |ring: &Ring| extent(ring.iter().map(|(lon, _)| x(*lon))).0 * extent(ring.iter().map(|(_, lat)| y(*lat))).0;
+    rings.iter().map(room).max().unwrap_or(0)
+}
+
 /// Draws the map. Tashkent city, a few pixels wide, gets a call-out.
 ///
 /// # Errors
@@ -114,15 +121,23 @@ pub fn map(places: &[Place], frame: Frame, words: Words<'_>) -> Result<String, C
                 area.draw(&PathElement::new(corners, Paint::Paper.sentinel().stroke_width(1))).map_err(failed)?;
             }
         }
-        for place in places.iter().filter(|place| place.region != Region::TashkentCity) {
+        // labels of neighbours must not run into each other: the larger regions come first, who has no room has none
+        let mut labelled: Vec<[i32; 4]> = Vec::new();
+        let mut by_size: Vec<&Place> = places.iter().filter(|place| place.region != Region::TashkentCity).collect();
+        by_size.sort_by_key(|place| std::cmp::Reverse(OUTLINES.get(&place.region).map_or(0, |rings| area_of(rings, x, y))));
+        for place in by_size {
             let rings = OUTLINES.get(&place.region).into_iter().flatten();
             let Some(ring) = rings.max_by_key(|ring| ring.len()) else { continue };
             let (wide, left) = extent(ring.iter().map(|(lon, _)| x(*lon)));
             let (high, top) = extent(ring.iter().map(|(_, lat)| y(*lat)));
+            let (half, middle) = (bold_width(&place.text, 11.0) / 2 + 3, (left + wide / 2, top + high / 2));
+            let room = [middle.0 - half, middle.1 - 8, middle.0 + half, middle.1 + 8];
+            let free = labelled.iter().all(|other| room[0] > other[2] || room[2] < other[0] || room[1] > other[3] || room[3] < other[1]);
             // only where there is room: the table has every value
-            if wide > text_width(&place.text, 11.0) + 16 && high > 22 {
+            if wide > half * 2 + 8 && high > 22 && free {
+                labelled.push(room);
                 let style = bold(11.0, place.class.ink()).pos(Pos::new(HPos::Center, VPos::Center));
-                area.draw(&Text::new(place.text.clone(), (left + wide / 2, top + high / 2), style)).map_err(failed)?;
+                area.draw(&Text::new(place.text.clone(), middle, style)).map_err(failed)?;
             }
         }
         let city = places.iter().find(|place| place.region == Region::TashkentCity);

@@ -1,10 +1,13 @@
 //! Amounts as people type them, and the words of scale with which they are echoed.
 //!
-//! Spaces group digits; a comma or a point is a decimal mark or groups digits. What can be read in two ways
-//! is asked about, never guessed: `1,234` may be one thousand or one and a bit.
+//! Spaces and apostrophes group digits; a comma or a point is a decimal mark or groups digits. What can be read in two
+//! ways is asked about, never guessed: in dinars of three decimals `1,234` may be one thousand or one and a bit. Where a
+//! field has fewer decimals it is one thousand.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+use crate::{money::Currency, typed::plain_signs};
 
 /// The largest amount of one field, in minor units: 100 trillion soums are twenty times what all residents
 /// earned in 2022, so more than this is a slip of the hand.
@@ -41,32 +44,64 @@ pub enum AmountError {
     TooLarge,
 }
 
-const SPACES: [char; 5] = [' ', '\u{a0}', '\u{2009}', '\u{202f}', '\''];
-
-fn is_space(c: char) -> bool {
-    SPACES.contains(&c)
-}
-
-/// Reads an amount into minor units of a currency with `decimals` decimals.
-///
-/// `"1 234 567,5"` with 2 decimals is `123_456_750`.
+/// Reads an amount of money into minor units of its currency. The unit may stand before or after it, as pages write it:
+/// `"1 234 567,5"` and `"1 234 567.50 soum"` in soums are `123_456_750`.
 ///
 /// # Errors
 /// See [`AmountError`]. The text is never changed to make it fit.
-pub fn parse_amount(text: &str, decimals: u32) -> Result<i64, AmountError> {
-    let text = text.trim_matches(|c: char| c.is_whitespace() || is_space(c));
+pub fn parse_amount(text: &str, currency: Currency) -> Result<i64, AmountError> {
+    let text = plain_signs(text);
+    // pages write "1 234 567.50 soum · 1.2 million": what follows the dot says the same again
+    let text = text.split('·').next().unwrap_or_default();
+    read(without_unit(text, currency), currency.decimals())
+}
+
+/// Reads a head count: a whole number.
+///
+/// # Errors
+/// See [`AmountError`]; more than a million people is [`AmountError::TooLarge`].
+pub fn parse_count(text: &str) -> Result<u32, AmountError> {
+    let value = read(&plain_signs(text), 0)?;
+    u32::try_from(value).ok().filter(|count| *count <= 1_000_000).ok_or(AmountError::TooLarge)
+}
+
+/// The amount without the name or sign of its own currency; another one stays and is no number.
+fn without_unit(text: &str, currency: Currency) -> &str {
+    let is_name =
+        |part: &str| part.eq_ignore_ascii_case(currency.code()) || currency.names().iter().any(|name| part.eq_ignore_ascii_case(name));
+    let is_figure = |c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '(' | ')');
+    let (first, last) = (text.find(is_figure), text.rfind(is_figure));
+    let (Some(first), Some(last)) = (first, last) else { return text };
+    let (before, after) = (text[..first].trim(), text[last + 1..].trim());
+    match (before, after) {
+        ("", after) if is_name(after) => text[..=last].trim(),
+        (before, "") if is_name(before) => text[first..].trim(),
+        _ => text.trim(),
+    }
+}
+
+/// Reads a number with at most `decimals` decimals into its smallest units.
+fn read(text: &str, decimals: u32) -> Result<i64, AmountError> {
+    let text = text.trim_matches(|c| c == ' ' || c == '\'');
     if text.is_empty() {
         return Err(AmountError::Missing);
     }
-    if let Some(rest) = text.strip_prefix(['-', '\u{2212}']) {
-        return Err(if parse_amount(rest, decimals).is_ok() { AmountError::Negative } else { AmountError::NotANumber });
+    if let Some(size) = below_zero(text) {
+        return Err(match read(size, decimals) {
+            Ok(_) | Err(AmountError::Ambiguous { .. }) => AmountError::Negative,
+            Err(AmountError::Missing) => AmountError::NotANumber,
+            Err(error) => error,
+        });
     }
-    if !text.chars().all(|c| c.is_ascii_digit() || is_space(c) || c == '.' || c == ',') {
+    let text = text.strip_prefix('+').unwrap_or(text);
+    if !text.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '\'' | '.' | ',')) {
         return Err(AmountError::NotANumber);
     }
-    let (whole, fraction) = split_decimals(text)?;
-    let digits = ungroup(whole)?;
     let places = usize::try_from(decimals).unwrap_or(0);
+    let (whole, fraction) = split_decimals(text, places)?;
+    let digits = ungroup(whole)?;
+    // zeros after the last decimal add nothing and cannot be read in two ways
+    let fraction = if fraction.len() > places { fraction.trim_end_matches('0') } else { fraction };
     if fraction.len() > places {
         return Err(AmountError::TooManyDecimals(decimals));
     }
@@ -80,8 +115,15 @@ pub fn parse_amount(text: &str, decimals: u32) -> Result<i64, AmountError> {
     }
 }
 
-/// Splits at the decimal mark. The fraction has digits only.
-fn split_decimals(text: &str) -> Result<(&str, &str), AmountError> {
+/// The size of an amount written as below zero: `-5`, `5-` or, as in books, `(5)`.
+fn below_zero(text: &str) -> Option<&str> {
+    let in_brackets = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    in_brackets.or_else(|| text.strip_prefix('-')).or_else(|| text.strip_suffix('-')).map(str::trim)
+}
+
+/// Splits at the decimal mark. The fraction has digits only. Whether one mark before three digits can be a decimal mark
+/// depends on `places`, the decimals of the field: with two or none it can only group.
+fn split_decimals(text: &str, places: usize) -> Result<(&str, &str), AmountError> {
     let marks: Vec<(usize, char)> = text.char_indices().filter(|(_, c)| matches!(c, '.' | ',')).collect();
     let Some(&(last, mark)) = marks.last() else {
         return Ok((text, ""));
@@ -95,6 +137,9 @@ fn split_decimals(text: &str) -> Result<(&str, &str), AmountError> {
     }
     let could_group = fraction.len() == 3 && whole.len() <= 3 && !whole.starts_with('0');
     if marks.len() == 1 && could_group && whole.bytes().all(|b| b.is_ascii_digit()) {
+        if places < 3 {
+            return Ok((text, ""));
+        }
         return Err(AmountError::Ambiguous { whole: format!("{whole}{fraction}"), fraction: format!("{whole}.{fraction}") });
     }
     Ok((whole, fraction))
@@ -102,23 +147,38 @@ fn split_decimals(text: &str) -> Result<(&str, &str), AmountError> {
 
 /// Removes group signs, which must be of one kind and stand before every third digit.
 fn ungroup(whole: &str) -> Result<String, AmountError> {
-    let is_group = |c: char| is_space(c) || c == '.' || c == ',';
-    let kinds = [whole.contains('.'), whole.contains(','), whole.contains(is_space)];
-    if kinds.iter().filter(|present| **present).count() > 1 {
+    const GROUPS: [char; 4] = [' ', '\'', '.', ','];
+    if GROUPS.iter().filter(|sign| whole.contains(**sign)).count() > 1 {
         return Err(AmountError::Grouping);
     }
-    let groups: Vec<&str> = whole.split(is_group).collect();
+    let groups: Vec<&str> = whole.split(GROUPS).collect();
     let regular = groups.len() == 1 || ((1..=3).contains(&groups[0].len()) && groups[1..].iter().all(|g| g.len() == 3));
     if regular { Ok(groups.concat()) } else { Err(AmountError::Grouping) }
 }
 
-/// Reads a head count: digits, with spaces allowed.
-///
-/// # Errors
-/// See [`AmountError`]; more than a million people is [`AmountError::TooLarge`].
-pub fn parse_count(text: &str) -> Result<u32, AmountError> {
-    let value = parse_amount(text, 0)?;
-    u32::try_from(value).ok().filter(|count| *count <= 1_000_000).ok_or(AmountError::TooLarge)
+/// An amount as people write it, `1 234 567,50`, so that it can be read in one way only: what is prefilled must be taken.
+pub fn as_typed(minor: i64, decimals: u32) -> String {
+    let plain = plain(minor, decimals);
+    let Some((whole, fraction)) = plain.split_once('.') else { return grouped(&plain) };
+    if fraction.len() == 3 && fraction.ends_with('0') {
+        let fraction = fraction.trim_end_matches('0');
+        return if fraction.is_empty() { grouped(whole) } else { format!("{},{fraction}", grouped(whole)) };
+    }
+    // three digits after one mark could be a group: a fourth says that they are not
+    let fourth = if fraction.len() == 3 && whole.len() <= 3 { "0" } else { "" };
+    format!("{},{fraction}{fourth}", grouped(whole))
+}
+
+/// Digits in groups of three.
+fn grouped(digits: &str) -> String {
+    let mut text = String::new();
+    for (n, digit) in digits.chars().enumerate() {
+        if n > 0 && (digits.len() - n).is_multiple_of(3) {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// A word of scale.
@@ -160,43 +220,86 @@ pub fn plain(minor: i64, decimals: u32) -> String {
     format!("{sign}{}.{:0places$}", size / unit, size % unit)
 }
 
+/// Reads the form of [`plain`], as files have it: digits and at most one decimal point.
+pub fn from_plain(text: &str, decimals: u32) -> Option<i64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let is_figure = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let places = usize::try_from(decimals).ok()?;
+    let fraction = fraction.trim_end_matches('0');
+    if !is_figure(whole) || !(fraction.is_empty() || is_figure(fraction)) || fraction.len() > places {
+        return None;
+    }
+    format!("{whole}{fraction:0<places$}").parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
 
+    fn dinar() -> Currency {
+        "KWD".parse().unwrap()
+    }
+
+    fn ambiguous(whole: &str, fraction: &str) -> AmountError {
+        AmountError::Ambiguous { whole: whole.into(), fraction: fraction.into() }
+    }
+
     #[test]
-    fn both_decimal_marks_and_all_spaces_are_read() {
+    fn both_decimal_marks_and_all_group_signs_are_read() {
         for (text, minor) in [
             ("0", 0),
             ("7", 700),
+            ("+7", 700),
             ("1234567", 123_456_700),
             ("1 234 567,5", 123_456_750),
             ("1 234 567.05", 123_456_705),
             ("1\u{a0}234\u{202f}567", 123_456_700),
+            ("1\u{2007}234\u{2008}567\u{2006}890", 123_456_789_000),
+            ("1\t234", 123_400),
+            ("1\u{2019}234\u{2019}567.50", 123_456_750),
+            ("1'234'567,50", 123_456_750),
+            ("\u{feff}\u{200e}1 234\u{200b}", 123_400),
             ("1.234.567,89", 123_456_789),
             ("1,234,567.89", 123_456_789),
             ("1,234,567", 123_456_700),
+            ("1,234", 123_400),
+            ("12.500", 1_250_000),
             ("12,5", 1_250),
+            ("12,5000", 1_250),
             ("0.5", 50),
             (" 15 000 ", 1_500_000),
+            ("1 234 567.50 soum", 123_456_750),
+            ("1 234 567,50\u{a0}soʻm", 123_456_750),
+            ("1 234 567,50 so'm · 1,2 mln", 123_456_750),
+            ("1 234 567,50 сумов", 123_456_750),
+            ("UZS 15 000", 1_500_000),
         ] {
-            assert_eq!(parse_amount(text, 2), Ok(minor), "{text}");
+            assert_eq!(parse_amount(text, Currency::UZS), Ok(minor), "{text:?}");
+        }
+        for (text, currency, minor) in
+            [("$1,234.50", "USD", 123_450), ("1.234 USD", "USD", 123_400), ("5 €", "EUR", 500), ("7 usd", "USD", 700)]
+        {
+            assert_eq!(parse_amount(text, currency.parse().unwrap()), Ok(minor), "{text:?}");
         }
     }
 
     #[test]
     fn what_cannot_be_read_is_named() {
-        let ambiguous = |whole: &str, fraction: &str| AmountError::Ambiguous { whole: whole.into(), fraction: fraction.into() };
         for (text, error) in [
             ("", AmountError::Missing),
-            ("   ", AmountError::Missing),
-            ("1,234", ambiguous("1234", "1.234")),
-            ("12.500", ambiguous("12500", "12.500")),
+            (" \u{2009}\u{200b} ", AmountError::Missing),
             ("-5", AmountError::Negative),
             ("\u{2212}1 000", AmountError::Negative),
+            ("\u{2013}1 000", AmountError::Negative),
+            ("1 000-", AmountError::Negative),
+            ("(1 000)", AmountError::Negative),
+            ("(1 000 soum)", AmountError::NotANumber),
+            ("-", AmountError::NotANumber),
             ("five", AmountError::NotANumber),
+            ("soum", AmountError::NotANumber),
+            ("5 USD", AmountError::NotANumber),
             ("1e9", AmountError::NotANumber),
             ("5,", AmountError::NotANumber),
             ("1 23 456", AmountError::Grouping),
@@ -207,16 +310,24 @@ mod tests {
             ("1 000 000 000 000 000", AmountError::TooLarge),
             ("99999999999999999999999999", AmountError::TooLarge),
         ] {
-            assert_eq!(parse_amount(text, 2), Err(error), "{text}");
+            assert_eq!(parse_amount(text, Currency::UZS), Err(error), "{text:?}");
         }
     }
 
     #[test]
-    fn decimals_follow_the_currency() {
-        assert_eq!(parse_amount("500 000", 0), Ok(500_000));
-        assert_eq!(parse_amount("1,5", 0), Err(AmountError::TooManyDecimals(0)));
-        assert_eq!(parse_amount("1.2345", 3), Err(AmountError::TooManyDecimals(3)));
+    fn decimals_decide_what_can_be_read_in_two_ways() {
+        let yen: Currency = "JPY".parse().unwrap();
+        assert_eq!(parse_amount("500 000", yen), Ok(500_000));
+        assert_eq!(parse_amount("1,500", yen), Ok(1_500));
+        assert_eq!(parse_amount("1,5", yen), Err(AmountError::TooManyDecimals(0)));
+        assert_eq!(parse_amount("1,234", dinar()), Err(ambiguous("1234", "1.234")));
+        assert_eq!(parse_amount("12.500", dinar()), Err(ambiguous("12500", "12.500")));
+        assert_eq!(parse_amount("-1,234", dinar()), Err(AmountError::Negative));
+        assert_eq!(parse_amount("1,2340", dinar()), Ok(1_234));
+        assert_eq!(parse_amount("1.2345", dinar()), Err(AmountError::TooManyDecimals(3)));
         assert_eq!(parse_count("1 200"), Ok(1_200));
+        assert_eq!(parse_count("1,200"), Ok(1_200));
+        assert_eq!(parse_count("12.5"), Err(AmountError::TooManyDecimals(0)));
         assert_eq!(parse_count("2 000 000"), Err(AmountError::TooLarge));
     }
 
@@ -229,17 +340,38 @@ mod tests {
         assert_eq!(in_words_of_scale(5_000_000_000_000), Some((50, Scale::Trillion)));
     }
 
+    fn any_currency() -> impl Strategy<Value = Currency> {
+        prop::sample::select(Currency::all().collect::<Vec<_>>())
+    }
+
+    /// Sizes evenly by their number of digits: short ones are where marks mean two things.
+    fn any_amount() -> impl Strategy<Value = i64> {
+        (0..=16_u32).prop_flat_map(|digits| 0..=10_i64.pow(digits).min(LARGEST))
+    }
+
     proptest! {
         #[test]
-        fn plain_form_reads_back(minor in 0..LARGEST, decimals in prop_oneof![Just(0_u32), Just(2)]) {
-            prop_assert_eq!(parse_amount(&plain(minor, decimals), decimals), Ok(minor));
+        fn what_is_prefilled_is_taken(currency in any_currency(), minor in any_amount()) {
+            prop_assert_eq!(parse_amount(&as_typed(minor, currency.decimals()), currency), Ok(minor));
         }
 
         #[test]
-        fn no_text_panics(text in "\\PC{0,24}", decimals in 0..4_u32) {
-            if let Ok(minor) = parse_amount(&text, decimals) {
+        fn plain_form_reads_back(currency in any_currency(), minor in any_amount()) {
+            prop_assert_eq!(from_plain(&plain(minor, currency.decimals()), currency.decimals()), Some(minor));
+        }
+
+        #[test]
+        fn no_text_panics(text in "\\PC{0,24}", currency in any_currency()) {
+            if let Ok(minor) = parse_amount(&text, currency) {
                 prop_assert!((0..=LARGEST).contains(&minor));
             }
+        }
+
+        #[test]
+        fn unseen_signs_change_nothing(minor in any_amount(), at in 0..20_usize, sign in prop::sample::select(&['\u{200b}', '\u{200e}', '\u{feff}', '\u{2069}'][..])) {
+            let mut text: Vec<char> = as_typed(minor, 2).chars().collect();
+            text.insert(at.min(text.len()), sign);
+            prop_assert_eq!(parse_amount(&text.into_iter().collect::<String>(), Currency::USD), Ok(minor));
         }
     }
 }

@@ -92,8 +92,10 @@ pub struct Totals {
     pub services: Tiyin,
     /// People at the end of the quarter.
     pub employees: u32,
-    /// Books minus service revenue; not zero is asked about.
-    pub difference: Tiyin,
+    /// Wages of the quarter.
+    pub payroll: Tiyin,
+    /// Total revenue as the books have it.
+    pub books: Tiyin,
 }
 
 impl Totals {
@@ -147,78 +149,14 @@ impl Converted {
         let exports_usd = Cents::total(self.conversions.iter().map(|line| line.usd))?;
         let services = domestic.plus(exports_uzs)?;
         let employees = self.content.people.iter().try_fold(0_u32, |sum, line| sum.checked_add(line.employees)).ok_or(Overflow)?;
-        Ok(Totals { domestic, exports_uzs, exports_usd, services, employees, difference: self.content.control_total.minus(services)? })
+        let payroll = Tiyin::total(self.content.people.iter().map(|line| line.payroll))?;
+        Ok(Totals { domestic, exports_uzs, exports_usd, services, employees, payroll, books: self.content.control_total })
     }
-}
-
-/// Something that looks like a slip. It is asked about before sending, never forbidden and never mended silently.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "question")]
-pub enum Question {
-    /// The books and the lines differ by this much (books minus lines).
-    ControlTotalDiffers {
-        /// Books minus lines.
-        difference: Tiyin,
-    },
-    /// Service revenue is about a thousand, a million or twelve thousand times the previous quarter's, or the reverse:
-    /// soums, thousands, millions or dollars may have been mixed up.
-    UnitSlip {
-        /// Previous quarter's service revenue.
-        previous: Tiyin,
-        /// This quarter's.
-        current: Tiyin,
-    },
-}
-
-/// The questions to ask about a filing, beside the totals of the previous quarter if there are any.
-///
-/// Bounds of a unit slip: `domain.md` §4 (350–1,350 around a thousand; the same width around a million and around
-/// the price of a dollar in soums, 12,000).
-pub fn questions(totals: &Totals, previous: Option<&Totals>) -> Vec<Question> {
-    let mut asked = Vec::new();
-    if totals.difference != Tiyin::ZERO {
-        asked.push(Question::ControlTotalDiffers { difference: totals.difference });
-    }
-    if let Some(previous) = previous
-        && is_unit_slip(previous.services.0, totals.services.0)
-    {
-        asked.push(Question::UnitSlip { previous: previous.services, current: totals.services });
-    }
-    asked
-}
-
-fn is_unit_slip(previous: i64, current: i64) -> bool {
-    let (small, large) = (previous.min(current), previous.max(current));
-    small > 0 && [(350, 1_350), (8_000, 16_000), (350_000, 1_350_000)].iter().any(|(from, to)| (*from..=*to).contains(&(large / small)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn totals(services: i64) -> Totals {
-        Totals { services: Tiyin(services), ..Totals::default() }
-    }
-
-    #[test]
-    fn unit_slips_are_asked_about_both_ways() {
-        for (previous, current, asked) in [
-            (1_000_000, 1_000_000_000, true),
-            (1_000_000_000, 1_000_000, true),
-            (100, 1_200_000, true),
-            (5, 5_000_000, true),
-            (1_000, 3_000, false),
-            (0, 1_000_000, false),
-        ] {
-            assert_eq!(questions(&totals(current), Some(&totals(previous))).len(), usize::from(asked), "{previous} {current}");
-        }
-    }
-
-    #[test]
-    fn a_difference_to_the_books_is_asked_about() {
-        let totals = Totals { difference: Tiyin(-5), ..totals(10) };
-        assert_eq!(questions(&totals, None), [Question::ControlTotalDiffers { difference: Tiyin(-5) }]);
-    }
 
     #[test]
     fn export_share_is_in_hundredths_of_a_percent() {

@@ -2,9 +2,10 @@
 //!
 //! ```text
 //! Draft ──submit──▶ Submitted ──accept──▶ Accepted ──amend──▶ Draft of the next version
-//!   ▲                   │ return_for_correction
+//!   ▲ ▲─withdraw────────┤ ▲────take_back────┘ ▲────cancel─────────┘
 //!   └────correct──── Returned
 //! ```
+//! A draft of the first version that is cancelled is no filing any more.
 //! A step takes the state by value, so an impossible step does not compile and a refused one names its reason.
 //! A version is never overwritten. The accepted version stays in force until the next one is accepted.
 
@@ -12,7 +13,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{clock::tashkent_date, codes::codes, ids::PersonId};
+use crate::{
+    clock::tashkent_date,
+    codes::codes,
+    ids::PersonId,
+    typed::{TextError, text},
+};
 
 /// The longest reason, in characters.
 pub const LONGEST_REASON: usize = 2_000;
@@ -30,6 +36,7 @@ pub struct Draft {
 pub struct Submitted {
     version: u32,
     accepted: Option<u32>,
+    reason: Option<String>,
     by: PersonId,
 }
 
@@ -38,12 +45,15 @@ pub struct Submitted {
 pub struct Returned {
     version: u32,
     accepted: Option<u32>,
+    reason: Option<String>,
 }
 
 /// In force; part of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accepted {
     version: u32,
+    /// The last number given: later than `version` when an amendment was begun and did not come into force.
+    latest: u32,
 }
 
 /// A filing in one of its states.
@@ -77,6 +87,8 @@ codes! {
         Submitted = "submitted",
         /// Sent back; the next version follows it.
         Returned = "returned",
+        /// Taken back by the resident before anybody decided.
+        Withdrawn = "withdrawn",
         /// In force.
         Accepted = "accepted",
         /// Was in force until the next version was accepted.
@@ -94,7 +106,15 @@ pub enum Step {
     Return,
     Correct,
     Amend,
+    Withdraw,
+    Cancel,
+    TakeBack,
 }
+
+/// Stored columns that no filing can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the columns of a filing contradict each other")]
+pub struct CorruptFiling;
 
 /// Why a step was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -116,23 +136,33 @@ pub enum StepError {
     /// The reason is longer than [`LONGEST_REASON`].
     #[error("the reason is too long")]
     ReasonTooLong,
+    /// The reason has a control character.
+    #[error("the reason has a control character")]
+    ReasonUnreadable,
 }
 
-fn reason_text(reason: &str) -> Result<String, StepError> {
-    let reason = reason.trim();
-    if reason.is_empty() {
-        return Err(StepError::ReasonMissing);
+/// A reason as it is stored.
+///
+/// # Errors
+/// [`StepError::ReasonMissing`] and its neighbours.
+pub fn reason_text(reason: &str) -> Result<String, StepError> {
+    match text(reason, LONGEST_REASON) {
+        Ok(reason) => Ok(reason.to_owned()),
+        Err(TextError::Missing) => Err(StepError::ReasonMissing),
+        Err(TextError::TooLong(_)) => Err(StepError::ReasonTooLong),
+        Err(TextError::ControlCharacter) => Err(StepError::ReasonUnreadable),
     }
-    if reason.chars().nth(LONGEST_REASON).is_some() {
-        return Err(StepError::ReasonTooLong);
-    }
-    Ok(reason.to_owned())
 }
 
 impl Draft {
     /// Number of the version being written, from 1.
     pub fn version(&self) -> u32 {
         self.version
+    }
+
+    /// Number of the version in force, if this one amends it.
+    pub fn accepted(&self) -> Option<u32> {
+        self.accepted
     }
 
     /// Why this version is written, if it is not the first.
@@ -143,7 +173,20 @@ impl Draft {
     /// Sends the version.
     #[must_use]
     pub fn submit(self, by: PersonId) -> Submitted {
-        Submitted { version: self.version, accepted: self.accepted, by }
+        Submitted { version: self.version, accepted: self.accepted, reason: self.reason, by }
+    }
+
+    /// Gives up what was begun by mistake: the version in force is all there is again, or, before the first submission,
+    /// nothing (`None`).
+    ///
+    /// # Errors
+    /// [`StepError::WrongState`] for the correction of what was returned or withdrawn: it is owed.
+    pub fn cancel(self) -> Result<Option<Accepted>, StepError> {
+        match self.accepted {
+            Some(version) => Ok(Some(Accepted { version, latest: self.version - 1 })),
+            None if self.version == 1 => Ok(None),
+            None => Err(StepError::WrongState { state: FilingState::Draft, step: Step::Cancel }),
+        }
     }
 }
 
@@ -153,7 +196,7 @@ impl Submitted {
     /// # Errors
     /// [`StepError::SamePerson`].
     pub fn accept(self, by: PersonId) -> Result<Accepted, StepError> {
-        if by == self.by { Err(StepError::SamePerson) } else { Ok(Accepted { version: self.version }) }
+        if by == self.by { Err(StepError::SamePerson) } else { Ok(Accepted { version: self.version, latest: self.version }) }
     }
 
     /// Sends the version back with a reason, which is returned trimmed.
@@ -164,7 +207,13 @@ impl Submitted {
         if by == self.by {
             return Err(StepError::SamePerson);
         }
-        Ok((Returned { version: self.version, accepted: self.accepted }, reason_text(reason)?))
+        Ok((Returned { version: self.version, accepted: self.accepted, reason: self.reason }, reason_text(reason)?))
+    }
+
+    /// Takes the version back before anybody decided; what it says is the draft of the next one.
+    #[must_use]
+    pub fn withdraw(self) -> Draft {
+        Draft { version: self.version + 1, accepted: self.accepted, reason: self.reason }
     }
 }
 
@@ -172,7 +221,7 @@ impl Returned {
     /// Begins the next version.
     #[must_use]
     pub fn correct(self) -> Draft {
-        Draft { version: self.version + 1, accepted: self.accepted, reason: None }
+        Draft { version: self.version + 1, accepted: self.accepted, reason: self.reason }
     }
 }
 
@@ -182,7 +231,20 @@ impl Accepted {
     /// # Errors
     /// No or too long a reason.
     pub fn amend(self, reason: &str) -> Result<Draft, StepError> {
-        Ok(Draft { version: self.version + 1, accepted: Some(self.version), reason: Some(reason_text(reason)?) })
+        Ok(Draft { version: self.latest + 1, accepted: Some(self.version), reason: Some(reason_text(reason)?) })
+    }
+
+    /// Takes an acceptance back: the version is in review again, and the one `before` it in force. `by` submitted it, for
+    /// `reason`.
+    ///
+    /// # Errors
+    /// [`StepError::WrongState`] when a later version was begun after it.
+    pub fn take_back(self, before: Option<u32>, reason: Option<String>, by: PersonId) -> Result<Submitted, StepError> {
+        if self.latest == self.version {
+            Ok(Submitted { version: self.version, accepted: before, reason, by })
+        } else {
+            Err(StepError::WrongState { state: FilingState::Accepted, step: Step::TakeBack })
+        }
     }
 }
 
@@ -192,23 +254,29 @@ impl Filing {
         Self::Draft(Draft { version: 1, accepted: None, reason: None })
     }
 
-    /// Builds a filing from its stored columns. `submitted_by` is needed in state submitted; a row without it is read
-    /// as submitted by nobody, on whom everybody may decide.
+    /// Builds a filing from its stored columns: the state, the last number given, the version in force, the reason of the
+    /// amendment, and who submitted, which state submitted needs.
+    ///
+    /// # Errors
+    /// [`CorruptFiling`] when the columns contradict each other: a submitted filing of which nobody knows who submitted it
+    /// must not be decidable by everybody.
     pub fn restore(
         state: FilingState,
         version: u32,
         accepted: Option<u32>,
         reason: Option<String>,
         submitted_by: Option<PersonId>,
-    ) -> Self {
-        match state {
+    ) -> Result<Self, CorruptFiling> {
+        Ok(match state {
             FilingState::Draft => Self::Draft(Draft { version, accepted, reason }),
-            FilingState::Submitted => {
-                Self::Submitted(Submitted { version, accepted, by: submitted_by.unwrap_or(PersonId(uuid::Uuid::nil())) })
+            FilingState::Submitted => Self::Submitted(Submitted { version, accepted, reason, by: submitted_by.ok_or(CorruptFiling)? }),
+            FilingState::Returned => Self::Returned(Returned { version, accepted, reason }),
+            FilingState::Accepted => {
+                let latest = version;
+                let version = accepted.filter(|version| *version <= latest).ok_or(CorruptFiling)?;
+                Self::Accepted(Accepted { version, latest })
             }
-            FilingState::Returned => Self::Returned(Returned { version, accepted }),
-            FilingState::Accepted => Self::Accepted(Accepted { version }),
-        }
+        })
     }
 
     /// Name of the state.
@@ -221,13 +289,13 @@ impl Filing {
         }
     }
 
-    /// Number of the version that the state speaks of.
+    /// The last number that was given to a version.
     pub fn version(&self) -> u32 {
         match self {
             Self::Draft(draft) => draft.version,
             Self::Submitted(submitted) => submitted.version,
             Self::Returned(returned) => returned.version,
-            Self::Accepted(accepted) => accepted.version,
+            Self::Accepted(accepted) => accepted.latest,
         }
     }
 
@@ -245,14 +313,14 @@ impl Filing {
         StepError::WrongState { state: self.state(), step }
     }
 
-    /// The draft, ready to be submitted.
+    /// The draft, ready for a step.
     ///
     /// # Errors
     /// [`StepError::WrongState`] in any other state.
-    pub fn into_draft(self) -> Result<Draft, StepError> {
+    pub fn into_draft(self, step: Step) -> Result<Draft, StepError> {
         match self {
             Self::Draft(draft) => Ok(draft),
-            Self::Returned(_) | Self::Submitted(_) | Self::Accepted(_) => Err(self.wrong(Step::Submit)),
+            Self::Returned(_) | Self::Submitted(_) | Self::Accepted(_) => Err(self.wrong(step)),
         }
     }
 
@@ -279,14 +347,14 @@ impl Filing {
         }
     }
 
-    /// The accepted version, ready to be amended.
+    /// The accepted version, ready for a step.
     ///
     /// # Errors
     /// [`StepError::WrongState`] in any other state.
-    pub fn into_accepted(self) -> Result<Accepted, StepError> {
+    pub fn into_accepted(self, step: Step) -> Result<Accepted, StepError> {
         match self {
             Self::Accepted(accepted) => Ok(accepted),
-            Self::Draft(_) | Self::Returned(_) | Self::Submitted(_) => Err(self.wrong(Step::Amend)),
+            Self::Draft(_) | Self::Returned(_) | Self::Submitted(_) => Err(self.wrong(step)),
         }
     }
 }
@@ -308,18 +376,25 @@ mod tests {
 
     fn take(filing: Filing, step: Step) -> Result<Filing, StepError> {
         Ok(match step {
-            Step::Submit => Filing::Submitted(filing.into_draft()?.submit(RESIDENT)),
+            Step::Submit => Filing::Submitted(filing.into_draft(step)?.submit(RESIDENT)),
             Step::Accept => Filing::Accepted(filing.into_submitted(step)?.accept(REVIEWER)?),
             Step::Return => Filing::Returned(filing.into_submitted(step)?.return_for_correction(REVIEWER, "see line 2")?.0),
             Step::Correct => match filing {
                 Filing::Returned(returned) => Filing::Draft(returned.correct()),
                 other => return Err(StepError::WrongState { state: other.state(), step }),
             },
-            Step::Amend => Filing::Draft(filing.into_accepted()?.amend("forgotten invoice")?),
+            Step::Amend => Filing::Draft(filing.into_accepted(step)?.amend("forgotten invoice")?),
+            Step::Withdraw => Filing::Draft(filing.into_submitted(step)?.withdraw()),
+            Step::Cancel => match filing.into_draft(step)?.cancel()? {
+                Some(accepted) => Filing::Accepted(accepted),
+                None => Filing::begin(),
+            },
+            Step::TakeBack => Filing::Submitted(filing.into_accepted(step)?.take_back(None, None, RESIDENT)?),
         })
     }
 
-    const STEPS: [Step; 5] = [Step::Submit, Step::Accept, Step::Return, Step::Correct, Step::Amend];
+    const STEPS: [Step; 8] =
+        [Step::Submit, Step::Accept, Step::Return, Step::Correct, Step::Amend, Step::Withdraw, Step::Cancel, Step::TakeBack];
 
     fn any_step() -> impl Strategy<Value = Step> {
         prop::sample::select(&STEPS[..])
@@ -334,10 +409,14 @@ mod tests {
             (S::Submitted, Step::Return, S::Returned),
             (S::Returned, Step::Correct, S::Draft),
             (S::Accepted, Step::Amend, S::Draft),
+            (S::Submitted, Step::Withdraw, S::Draft),
+            (S::Draft, Step::Cancel, S::Accepted),
+            (S::Accepted, Step::TakeBack, S::Submitted),
         ];
         for state in [S::Draft, S::Submitted, S::Returned, S::Accepted] {
             for step in STEPS {
-                let filing = Filing::restore(state, 3, None, None, Some(RESIDENT));
+                let in_force = if state == S::Draft { 2 } else { 3 };
+                let filing = Filing::restore(state, 3, Some(in_force), None, Some(RESIDENT)).unwrap();
                 let expected = table.iter().find(|row| row.0 == state && row.1 == step).map(|row| row.2);
                 match take(filing, step) {
                     Ok(next) => assert_eq!(Some(next.state()), expected, "{state:?} {step:?}"),
@@ -358,8 +437,10 @@ mod tests {
                 let (version, accepted) = (filing.version(), filing.accepted());
                 let before = filing.clone();
                 filing = take(filing, step).unwrap_or(before);
-                prop_assert!(filing.version() == version || filing.version() == version + 1);
-                prop_assert!(filing.accepted() >= accepted);
+                // a number that was submitted is never given again
+                let cancelled = step == Step::Cancel && filing.version() + 1 == version;
+                prop_assert!(filing.version() == version || filing.version() == version + 1 || cancelled);
+                prop_assert!(filing.accepted() >= accepted || step == Step::TakeBack);
                 prop_assert!(filing.accepted().unwrap_or(0) <= filing.version());
             }
         }
@@ -367,18 +448,47 @@ mod tests {
 
     #[test]
     fn nobody_decides_on_what_they_submitted() {
-        let submitted = || Filing::begin().into_draft().unwrap().submit(RESIDENT);
+        let submitted = || Filing::begin().into_draft(Step::Submit).unwrap().submit(RESIDENT);
         assert_eq!(submitted().accept(RESIDENT), Err(StepError::SamePerson));
         assert_eq!(submitted().return_for_correction(RESIDENT, "x"), Err(StepError::SamePerson));
     }
 
     #[test]
     fn a_return_and_an_amendment_need_a_reason() {
-        let submitted = || Filing::begin().into_draft().unwrap().submit(RESIDENT);
+        let submitted = || Filing::begin().into_draft(Step::Submit).unwrap().submit(RESIDENT);
         assert_eq!(submitted().return_for_correction(REVIEWER, "  "), Err(StepError::ReasonMissing));
         let long = "x".repeat(LONGEST_REASON + 1);
         assert_eq!(submitted().return_for_correction(REVIEWER, &long), Err(StepError::ReasonTooLong));
         assert_eq!(submitted().accept(REVIEWER).unwrap().amend(""), Err(StepError::ReasonMissing));
+        assert_eq!(submitted().accept(REVIEWER).unwrap().amend("a\0b"), Err(StepError::ReasonUnreadable));
+    }
+
+    #[test]
+    fn what_was_begun_by_mistake_is_given_up_and_what_is_owed_is_not() {
+        let submit = |filing: Filing| filing.into_draft(Step::Submit).unwrap().submit(RESIDENT);
+        assert_eq!(Filing::begin().into_draft(Step::Cancel).unwrap().cancel(), Ok(None));
+        let correction = submit(Filing::begin()).withdraw();
+        assert_eq!(correction.version(), 2);
+        assert!(correction.cancel().is_err());
+        // an amendment that was sent, returned and given up leaves its number behind
+        let accepted = submit(Filing::begin()).accept(REVIEWER).unwrap();
+        let amendment = accepted.amend("forgotten invoice").unwrap().submit(RESIDENT);
+        let correction = amendment.return_for_correction(REVIEWER, "line 2").unwrap().0.correct();
+        assert_eq!((correction.version(), correction.reason()), (3, Some("forgotten invoice")));
+        let accepted = correction.cancel().unwrap().unwrap();
+        assert_eq!(
+            accepted.clone().take_back(None, None, RESIDENT).unwrap_err(),
+            StepError::WrongState { state: FilingState::Accepted, step: Step::TakeBack }
+        );
+        let again = accepted.amend("another invoice").unwrap();
+        assert_eq!((again.version(), again.accepted()), (3, Some(1)));
+    }
+
+    #[test]
+    fn contradicting_columns_are_no_filing() {
+        assert_eq!(Filing::restore(FilingState::Submitted, 1, None, None, None), Err(CorruptFiling));
+        assert_eq!(Filing::restore(FilingState::Accepted, 1, None, None, None), Err(CorruptFiling));
+        assert_eq!(Filing::restore(FilingState::Accepted, 1, Some(2), None, None), Err(CorruptFiling));
     }
 
     #[test]

@@ -6,9 +6,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    amount::plain,
+    amount::as_typed,
     classification::ServiceCategory,
     content::Content,
+    day,
     money::{Currency, Tiyin},
     region::Region,
 };
@@ -24,9 +25,26 @@ pub const MOST_LINES: usize = 300;
 /// The longest text of one field, in characters.
 pub const LONGEST_TEXT: usize = 200;
 
-/// A line as typed: texts that are reached by their names.
+/// What a field takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the documentation")]
+pub enum Kind {
+    Region,
+    Activity,
+    Country,
+    Category,
+    Currency,
+    Soums,
+    /// An amount in the currency of its line.
+    Money,
+    Count,
+    Day,
+    Text,
+}
+
+/// A line as typed: texts that are reached by their names, each with the kind of what it takes.
 macro_rules! typed_line {
-    ($(#[$doc:meta])* $name:ident { $($field:ident),* $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident { $($field:ident: $kind:ident),* $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[serde(default)]
@@ -34,6 +52,9 @@ macro_rules! typed_line {
         pub struct $name { $(pub $field: String),* }
 
         impl $name {
+            /// Every field of the line in the order of the form.
+            pub const FIELDS: &'static [(&'static str, Kind)] = &[$((stringify!($field), Kind::$kind)),*];
+
             fn fields(&self) -> impl Iterator<Item = (&'static str, &str)> {
                 [$((stringify!($field), self.$field.as_str())),*].into_iter()
             }
@@ -54,17 +75,20 @@ macro_rules! typed_line {
 
 typed_line! {
     /// A domestic line as typed.
-    DomesticInput { region, activity, amount }
+    DomesticInput { region: Region, activity: Activity, amount: Soums }
 }
 
 typed_line! {
     /// An export line as typed.
-    ExportInput { country, category, currency, amount, region, date, contract }
+    ExportInput { country: Country, category: Category, currency: Currency, amount: Money, region: Region, date: Day, contract: Text }
 }
 
 typed_line! {
     /// A line of people as typed.
-    PeopleInput { region, employees, specialists, women, under_30, disability, foreign, payroll }
+    PeopleInput {
+        region: Region, employees: Count, specialists: Count, women: Count, under_30: Count, disability: Count, foreign: Count,
+        payroll: Soums,
+    }
 }
 
 /// The form as typed.
@@ -89,6 +113,18 @@ pub enum Section {
 }
 
 impl Section {
+    /// Every section in the order of the form.
+    pub const ALL: [Self; 3] = [Self::Domestic, Self::Exports, Self::People];
+
+    /// The fields of a line.
+    pub const fn fields(self) -> &'static [(&'static str, Kind)] {
+        match self {
+            Self::Domestic => DomesticInput::FIELDS,
+            Self::Exports => ExportInput::FIELDS,
+            Self::People => PeopleInput::FIELDS,
+        }
+    }
+
     /// The name of the section's fields in the form.
     pub const fn name(self) -> &'static str {
         match self {
@@ -126,10 +162,19 @@ impl FormInput {
     /// The form of a new filing: one line each, in the registered region.
     pub fn new(registered: Region) -> Self {
         let mut form = Self::default();
-        for section in [Section::Domestic, Section::Exports, Section::People] {
+        for section in Section::ALL {
             form.add_line(section, registered);
         }
         form
+    }
+
+    /// How many lines a section has.
+    pub fn count(&self, section: Section) -> usize {
+        match section {
+            Section::Domestic => self.domestic.len(),
+            Section::Exports => self.exports.len(),
+            Section::People => self.people.len(),
+        }
     }
 
     /// Adds an empty line in `region`.
@@ -207,7 +252,7 @@ impl FormInput {
                     currency: l.currency.to_string(),
                     amount: as_typed(l.amount, l.currency.decimals()),
                     region: l.region.to_string(),
-                    date: l.date.map(|day| day.format("%d.%m.%Y").to_string()).unwrap_or_default(),
+                    date: l.date.map(day::as_typed).unwrap_or_default(),
                     contract: l.contract.clone().unwrap_or_default(),
                 })
                 .collect(),
@@ -228,24 +273,6 @@ impl FormInput {
             control_total: soums(content.control_total),
         }
     }
-}
-
-/// An amount as people write it: `1 234 567,50`.
-fn as_typed(minor: i64, decimals: u32) -> String {
-    let plain = plain(minor, decimals);
-    let (whole, fraction) = plain.split_once('.').map_or((plain.as_str(), None), |(whole, fraction)| (whole, Some(fraction)));
-    let mut text = String::new();
-    for (n, digit) in whole.chars().enumerate() {
-        if n > 0 && (whole.len() - n).is_multiple_of(3) {
-            text.push(' ');
-        }
-        text.push(digit);
-    }
-    if let Some(fraction) = fraction {
-        text.push(',');
-        text.push_str(fraction);
-    }
-    text
 }
 
 #[cfg(test)]
@@ -305,8 +332,10 @@ mod tests {
         let mut form = filled();
         form.domestic[0].amount = "-5".into();
         form.exports[0].country = "XX".into();
+        form.exports[0].currency = "KWD".into();
         form.exports[0].amount = "1,234".into();
         form.exports[0].date = "2023-10-01".into();
+        form.exports[0].contract = "7\u{0}23".into();
         form.people[0].women = "13".into();
         form.control_total = String::new();
         let ambiguous = AmountError::Ambiguous { whole: "1234".into(), fraction: "1.234".into() };
@@ -316,7 +345,8 @@ mod tests {
                 ("domestic.0.amount".into(), Problem::Amount(AmountError::Negative)),
                 ("exports.0.country".into(), Problem::NotInList),
                 ("exports.0.amount".into(), Problem::Amount(ambiguous)),
-                ("exports.0.date".into(), Problem::OutsideQuarter),
+                ("exports.0.date".into(), Problem::OutsideQuarter(quarter())),
+                ("exports.0.contract".into(), Problem::ControlCharacter),
                 ("people.0.women".into(), Problem::MoreThanEmployees),
                 ("control_total".into(), Problem::Missing),
             ]
@@ -357,7 +387,7 @@ mod tests {
     fn an_estimate_adds_what_can_be_read() {
         let mut form = filled();
         form.exports[0].date = String::new();
-        form.exports.push(ExportInput { amount: "1,234".into(), ..form.exports[0].clone() });
+        form.exports.push(ExportInput { amount: "1,2345".into(), ..form.exports[0].clone() });
         let means = [(Currency::USD, 12_000_000_000), (Currency::EUR, 13_200_000_000)];
         let estimate = form.estimate(&means);
         assert_eq!(estimate.domestic_tiyin, 100_000_000);

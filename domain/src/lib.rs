@@ -13,6 +13,7 @@ pub mod classification;
 pub mod clock;
 mod codes;
 pub mod content;
+pub mod day;
 pub mod disclosure;
 #[cfg(test)]
 extern crate self as domain; // the invented tables of the benchmark are read by unit tests as well
@@ -26,5 +27,7 @@ pub mod obligation;
 pub mod progress;
 pub mod published;
 pub mod quarter;
+pub mod questions;
 pub mod region;
 pub mod rules;
+pub mod typed;

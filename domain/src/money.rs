@@ -127,6 +127,8 @@ impl Currency {
     pub const EUR: Self = Self(1);
     /// Pound sterling.
     pub const GBP: Self = Self(2);
+    /// The soum.
+    pub const UZS: Self = Self(34);
 
     /// Every currency, the most used first.
     pub fn all() -> impl Iterator<Item = Self> {
@@ -150,7 +152,19 @@ impl Currency {
 
     /// Whether this is the soum itself.
     pub fn is_soum(self) -> bool {
-        self.code() == "UZS"
+        self == Self::UZS
+    }
+
+    /// What people write beside an amount of the currency instead of its code.
+    pub fn names(self) -> &'static [&'static str] {
+        match self.code() {
+            "UZS" => &["soum", "sum", "so'm", "som", "сум", "сума", "сумов", "Сум", "СУМ", "СУМОВ"],
+            "USD" => &["$", "US$"],
+            "EUR" => &["€"],
+            "GBP" => &["£"],
+            "RUB" => &["₽"],
+            _ => &[],
+        }
     }
 }
 
@@ -197,6 +211,7 @@ mod tests {
         assert_eq!(Currency::USD.code(), "USD");
         assert_eq!(Currency::EUR.code(), "EUR");
         assert_eq!(Currency::GBP.code(), "GBP");
+        assert_eq!(Currency::UZS.code(), "UZS");
         assert!("UZS".parse::<Currency>().unwrap().is_soum());
         assert_eq!("usd".parse::<Currency>(), Err(UnknownCurrency));
     }

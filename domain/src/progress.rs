@@ -59,6 +59,32 @@ pub fn straight_path(target: Cents, day: NaiveDate) -> Cents {
     Cents(ratio(target.0, (next - first).num_days(), gone).unwrap_or(target.0))
 }
 
+/// How a year stands on the straight path to its target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// Within 3% of the path: nobody can tell more from one quarter.
+    OnPath,
+    /// Ahead of it by this much.
+    Ahead(Cents),
+    /// Behind it by this much.
+    Behind(Cents),
+}
+
+/// The pace at the end of `day`.
+///
+/// $145.3M on 30 June 2023 is 2.3% below the path to $300M: on it.
+pub fn pace(target: Cents, reached: Cents, day: NaiveDate) -> Pace {
+    let path = straight_path(target, day);
+    let by = (reached.0 - path.0).abs();
+    if i128::from(by) * 100 <= i128::from(path.0) * 3 {
+        Pace::OnPath
+    } else if reached > path {
+        Pace::Ahead(Cents(by))
+    } else {
+        Pace::Behind(Cents(by))
+    }
+}
+
 /// What each quarter left in the year must bring on average so that the target is met; zero when it is met, `None` when
 /// no quarter is left.
 pub fn needed_per_quarter(target: Cents, reached: Cents, last: Quarter) -> Option<Cents> {
@@ -87,6 +113,16 @@ mod tests {
         assert_eq!(path, Cents(14_876_712_329));
         let end = straight_path(Cents(30_000_000_000), NaiveDate::from_ymd_opt(2023, 12, 31).unwrap());
         assert_eq!(end, Cents(30_000_000_000));
+    }
+
+    #[test]
+    fn the_pace_is_on_the_path_within_three_percent() {
+        let day = NaiveDate::from_ymd_opt(2023, 6, 30).unwrap();
+        let at = |cents| pace(Cents(30_000_000_000), Cents(cents), day);
+        assert_eq!(at(14_530_000_000), Pace::OnPath);
+        assert_eq!(at(15_300_000_000), Pace::OnPath);
+        assert_eq!(at(18_270_000_000), Pace::Ahead(Cents(3_393_287_671)));
+        assert_eq!(at(10_000_000_000), Pace::Behind(Cents(4_876_712_329)));
     }
 
     #[test]

@@ -69,6 +69,36 @@ pub fn latest_shown(cells: &[(Quarter, Cell)], ended: Quarter, least: i64) -> Op
     cells.iter().rfind(|(quarter, cell)| *quarter <= ended && cell.exporters >= least).map(|(quarter, _)| *quarter)
 }
 
+/// How much of a quarter is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Filed {
+    /// Which quarter.
+    pub quarter: Quarter,
+    /// Whether its due day has passed.
+    pub due: bool,
+    /// Accepted filings.
+    pub accepted: i64,
+    /// Owed filings.
+    pub owed: i64,
+}
+
+impl Filed {
+    /// Whether the quarter is complete: due, and accepted from `share` hundredths of a percent of what is owed on. `share`
+    /// is a dated rule (90% by default).
+    pub fn is_complete(&self, share: i64) -> bool {
+        self.due && self.owed > 0 && self.accepted.saturating_mul(10_000) >= self.owed.saturating_mul(share)
+    }
+}
+
+/// The latest quarter that is complete together with all quarters of its year before it. Figures of later quarters are
+/// provisional, and a comparison with the year before would only say who has not filed.
+pub fn last_complete(quarters: &[Filed], share: i64) -> Option<Quarter> {
+    let complete = |quarter: Quarter| quarters.iter().any(|filed| filed.quarter == quarter && filed.is_complete(share));
+    let mut latest: Vec<Quarter> = quarters.iter().map(|filed| filed.quarter).collect();
+    latest.sort_unstable();
+    latest.into_iter().rev().find(|quarter| quarter.year_to_date().all(complete))
+}
+
 /// The country's figures quarter by quarter. `cells` are the discrete quarters in order. A quarter of which nothing was
 /// accepted is not a quarter without exports; and where a quarter is hidden, so is the year to date from it on, which less
 /// the other quarters would open it.
@@ -123,6 +153,22 @@ mod tests {
             ..Cell::default()
         };
         quarters.zip(exporters.iter().map(|count| cell(*count))).collect()
+    }
+
+    #[test]
+    fn a_quarter_is_complete_when_due_and_nearly_all_is_in() {
+        let filed = |quarter: &str, due, accepted| Filed { quarter: quarter.parse().unwrap(), due, accepted, owed: 100 };
+        let quarter = |text: &str| text.parse::<Quarter>().ok();
+        for (last, complete) in
+            [(filed("2023-Q3", false, 100), "2023-Q2"), (filed("2023-Q3", true, 89), "2023-Q2"), (filed("2023-Q3", true, 90), "2023-Q3")]
+        {
+            let quarters = [filed("2023-Q1", true, 97), filed("2023-Q2", true, 95), last];
+            assert_eq!(last_complete(&quarters, 9_000), quarter(complete), "{last:?}");
+        }
+        // a hole earlier in the year is a hole in the year to date
+        let hole = [filed("2022-Q4", true, 99), filed("2023-Q1", true, 40), filed("2023-Q2", true, 99)];
+        assert_eq!(last_complete(&hole, 9_000), None);
+        assert_eq!(last_complete(&[], 9_000), None);
     }
 
     #[test]

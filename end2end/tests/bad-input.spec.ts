@@ -31,7 +31,7 @@ test("each problem stands at its field in the language of the page, and every va
     await page.locator("#people-0-employees").fill("3");
     await page.locator("#people-0-women").fill("4");
     await page.locator("#control_total").fill("99 999 999 999 999 999 999");
-    await page.getByRole("button", { name: "Проверить ответы" }).click();
+    await page.getByRole("button", { name: "Проверить данные" }).click();
     await expect(page.getByRole("alert")).toContainText("Сначала исправьте это");
     const problem = (field: string) => page.locator(`#${field}-problem`);
     await expect(problem("domestic-0-amount")).toContainText(/1.234 или 1,234/);

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use app::lang::Lang;
 use axum::{
     body::Body,
     extract::Path,
@@ -76,6 +77,16 @@ pub async fn font(Path(name): Path<String>) -> Response {
     let Some(file) = Style::get(&format!("fonts/{name}")) else { return not_found() };
     let headers = [(header::CONTENT_TYPE, HeaderValue::from_static(content_type(&name))), (header::CACHE_CONTROL, kept(31_536_000))];
     (headers, Body::from(file.data)).into_response()
+}
+
+/// What search engines may read: the public pages. The others would only lead them to the sign-in form.
+pub async fn robots() -> Response {
+    let paths: String = Lang::ALL
+        .iter()
+        .flat_map(|lang| ["my", "office", "sign-in", "start", "problem"].map(|page| format!("Disallow: /{}/{page}\n", lang.code())))
+        .collect();
+    let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=86400")];
+    (headers, format!("User-agent: *\nDisallow: /api/\n{paths}")).into_response()
 }
 
 /// The icon.

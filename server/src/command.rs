@@ -1,6 +1,10 @@
 //! The commands of `itpark`.
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
@@ -107,6 +111,9 @@ pub enum Import {
     Rates {
         /// The answer, saved as a file.
         file: PathBuf,
+        /// Take records that look wrong as well.
+        #[arg(long)]
+        accept_doubtful: bool,
     },
 }
 
@@ -132,21 +139,35 @@ pub async fn run(command: Command) -> Result<ExitCode, CommandError> {
         Command::Import(import) => {
             migrate(&config).await?;
             let store = open(&config).await?;
-            let count = match import {
-                Import::Official => import_official(&store).await?,
-                Import::Rates { file } => {
-                    let name = file.display().to_string();
-                    let text = std::fs::read_to_string(&file).map_err(|error| CommandError::File(name.clone(), error))?;
-                    rates::import(&store, &rates::read_published(&text)?, &name).await?
-                }
-            };
-            println!("{count} records imported");
+            match import {
+                Import::Official => println!("{} records imported", import_official(&store).await?),
+                Import::Rates { file, accept_doubtful } => return import_rates(&store, &file, accept_doubtful).await,
+            }
         }
         Command::Verify => return verify_all(&open(&config).await?).await,
         Command::Config => println!("{config:#?}"),
         Command::Disclosure(_) => {} // above: it needs no configuration
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Stores what can be taken and says what could not; exit code 1 when a rate is missed that a filing may need.
+async fn import_rates(store: &Store, file: &Path, accept_doubtful: bool) -> Result<ExitCode, CommandError> {
+    let name = file.display().to_string();
+    let text = std::fs::read_to_string(file).map_err(|error| CommandError::File(name.clone(), error))?;
+    let imported = rates::import(store, rates::read_published(&text)?, &name, accept_doubtful).await?;
+    println!("{} rates taken", imported.taken);
+    println!("{} unusable records left of currencies that are not on offer", imported.left);
+    for (number, why) in &imported.missed {
+        println!("record {number} not taken: {why}");
+    }
+    for (rate, doubt) in &imported.doubtful {
+        println!("{} of {} at {} doubtful and not taken: {doubt}", rate.currency, rate.day, rate.rate);
+    }
+    if !imported.doubtful.is_empty() {
+        println!("doubtful rates are taken with --accept-doubtful");
+    }
+    Ok(if imported.missed.is_empty() && imported.doubtful.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 fn start_log(config: &Config) {

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use app::{api::on_server::COOKIE, context::Session, lang::Lang};
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     extract::{ConnectInfo, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
@@ -12,6 +12,8 @@ use axum::{
 };
 use leptos::nonce::Nonce;
 use services::Store;
+
+use crate::assets;
 
 /// What the session layer needs.
 #[derive(Clone)]
@@ -85,38 +87,57 @@ pub async fn security_headers(mut request: Request, next: Next) -> Response {
     response
 }
 
-/// A form whose post failed leads to a page that says so, in the language of the page it came from.
-pub async fn error_pages(request: Request, next: Next) -> Response {
-    let is_form = request.uri().path().starts_with("/api/");
-    let wants_page = is_form
-        && request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
-    let lang = language(request.headers());
-    let response = next.run(request).await;
+/// The largest body of a request: a filing of the most lines is far smaller.
+pub const LARGEST_BODY: usize = 4 * 1024 * 1024;
+
+/// Reads forms, and answers their senders in pages. A form that is too large, cut or not UTF-8 is refused: the decoder behind
+/// would put replacement signs in place of what was typed. One that failed on our side comes back with everything in it, to be
+/// sent again; another that failed leads to a page that says so, in the language of the page it came from.
+pub async fn forms(request: Request, next: Next) -> Response {
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let accepts_page =
+        parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
+    let (lang, path) = (language(&parts.headers), parts.uri.path().to_owned());
+    let wants_page = accepts_page && path.starts_with("/api/");
+    let (bytes, response) = match read(body).await {
+        Ok(bytes) => {
+            let request = Request::from_parts(parts, Body::from(bytes.clone()));
+            (bytes, next.run(request).await)
+        }
+        Err(status) => (Bytes::new(), status.into_response()),
+    };
     let location = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let unreadable = location.contains("__err=");
     let status = response.status();
     if !wants_page || !(unreadable || status.is_client_error() || status.is_server_error()) {
         return response;
     }
+    if status.is_server_error() && path != "/api/sign_in" {
+        return send_again(lang, &path, &bytes);
+    }
     let status = if unreadable && status.is_redirection() { StatusCode::BAD_REQUEST } else { status };
     Redirect::to(&format!("/{}/problem/{}", lang.code(), status.as_u16())).into_response()
 }
 
-/// The largest body of a request: a filing of the most lines is far smaller.
-pub const LARGEST_BODY: usize = 4 * 1024 * 1024;
+/// A whole body in UTF-8.
+async fn read(body: Body) -> Result<Bytes, StatusCode> {
+    let bytes = axum::body::to_bytes(body, LARGEST_BODY).await.map_err(|error| {
+        let too_large = std::error::Error::source(&error).is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>);
+        if too_large { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::BAD_REQUEST }
+    })?;
+    percent_encoding::percent_decode(&bytes).decode_utf8().map_err(|_| StatusCode::BAD_REQUEST)?;
+    Ok(bytes)
+}
 
-/// Refuses a form that is too large or is not UTF-8. The decoder behind would put replacement signs in place of what
-/// was typed.
-pub async fn readable_forms(request: Request, next: Next) -> Response {
-    if !request.method().is_safe() {
-        let (parts, body) = request.into_parts();
-        let Ok(bytes) = axum::body::to_bytes(body, LARGEST_BODY).await else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
-        if percent_encoding::percent_decode(&bytes).decode_utf8().is_err() {
-            return StatusCode::BAD_REQUEST.into_response();
-        }
-        return next.run(Request::from_parts(parts, Body::from(bytes))).await;
-    }
-    next.run(request).await
+/// The page that holds what was sent.
+fn send_again(lang: Lang, path: &str, bytes: &[u8]) -> Response {
+    let fields: Vec<(String, String)> = form_urlencoded::parse(bytes).into_owned().collect();
+    let page = app::send_again::send_again(lang, &assets::STYLESHEET_PATH, path, &fields);
+    let headers = [(header::RETRY_AFTER, "5"), (header::CACHE_CONTROL, "no-store")];
+    (StatusCode::SERVICE_UNAVAILABLE, headers, Html(page)).into_response()
 }
 
 /// The language of the page from which a request came, or the preferred one.

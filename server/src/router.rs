@@ -39,7 +39,7 @@ use tower_http::{
 use crate::{
     assets,
     config::Config,
-    middleware::{LARGEST_BODY, SessionLayer, choose_language, error_pages, panicked, readable_forms, security_headers, session},
+    middleware::{LARGEST_BODY, SessionLayer, choose_language, forms, panicked, security_headers, session},
     public_cache::{PublicCache, public_pages},
 };
 
@@ -93,8 +93,8 @@ pub fn router(store: Store, config: &Config, demonstration: bool) -> Router {
         .layer(from_fn_with_state(kept, public_pages))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(CsrfLayer::new())
-        .layer(from_fn(readable_forms))
-        .layer(from_fn(error_pages));
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(25)))
+        .layer(from_fn(forms));
     let files = Router::new()
         .route("/{lang}/charts/{file}", get(chart))
         .route("/assets/itpark.css", get(assets::stylesheet))
@@ -102,6 +102,7 @@ pub fn router(store: Store, config: &Config, demonstration: bool) -> Router {
         .route("/pkg/{name}", get(assets::package))
         .route("/favicon.svg", get(assets::icon))
         .route("/favicon.ico", get(assets::icon))
+        .route("/robots.txt", get(assets::robots))
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(ready));
     pages
@@ -146,7 +147,9 @@ async fn chart(State(shared): State<Shared>, Path((lang, file)): Path<(String, S
     };
     match made {
         Ok(Some((kind, bytes))) => {
-            let disposition = format!("attachment; filename=\"itpark-{id}-{}.{extension}\"", data.figures.quarter);
+            let invented = if data.demonstration { "demonstration-" } else { "" };
+            let name = format!("itpark-{invented}{id}-{}-as-of-{}.{extension}", data.figures.quarter, data.today);
+            let disposition = format!("attachment; filename=\"{name}\"");
             ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
         }
         Ok(None) => StatusCode::NOT_FOUND.into_response(),

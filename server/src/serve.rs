@@ -54,7 +54,7 @@ pub async fn open(config: &Config) -> Result<Store, CommandError> {
 pub async fn serve(config: Config) -> Result<(), CommandError> {
     migrate(&config).await?;
     let store = open(&config).await?;
-    settings::ensure_first_rules(&store).await?;
+    settings::prepare(&store).await?;
     services::open_period::open_ended(&store).await?;
     let demonstration = settings::demonstration(&store).await?.is_some();
     if demonstration && !config.host.is_loopback() && !config.allow_public_demonstration {

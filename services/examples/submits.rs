@@ -114,7 +114,7 @@ impl Drafts {
     async fn submit(&self, numbers: Range<usize>) {
         for (resident, revision) in &self.ready[numbers] {
             let key = resident.to_string();
-            let submission = Submission { revision: *revision, idempotency_key: &key, confirmed: true };
+            let submission = Submission { revision: *revision, idempotency_key: &key, confirmed: true, reason: "benchmark" };
             submit(&self.store, &self.actor, *resident, self.quarter, submission).await.unwrap();
         }
     }
@@ -147,7 +147,7 @@ fn rows_of(n: usize) -> String {
     format!(
         "BEGIN IMMEDIATE;\
          INSERT INTO filing_version VALUES (x'{n:032x}',x'{n:032x}',1,'submitted','UZ-SA',NULL,x'00','2023-10-20 05:00:00.000 +00:00',0,'r{n}','k{n}',\
-         'd6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0',NULL,NULL,NULL,'[]',0,500000000,3600000000,300000,12);\
+         'd6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0',NULL,NULL,NULL,'[]',0,500000000,3600000000,300000,12,'2023-Q3',4100000000);\
          INSERT INTO domestic_line VALUES (x'{n:032x}',0,'UZ-SA','software',500000000);{lines}\
          INSERT INTO people_line VALUES (x'{n:032x}',0,'UZ-SA',12,0,0,0,0,0,0);\
          INSERT INTO filing VALUES (x'{n:032x}',x'{n:032x}','2023-Q3','submitted',1,NULL,NULL,NULL,1,NULL,NULL);\

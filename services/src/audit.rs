@@ -46,7 +46,8 @@ impl Event {
 }
 
 /// Events after which public figures may differ.
-const CHANGES_FIGURES: [&str; 5] = ["demonstration.fill", "filing.accept", "official_series.import", "period.open", "rules.first"];
+const CHANGES_FIGURES: [&str; 6] =
+    ["demonstration.fill", "filing.accept", "filing.take_back", "official_series.import", "period.open", "rules.first"];
 
 /// A number that grows whenever public figures may have changed: what was computed at the same number is still right.
 ///
@@ -70,6 +71,12 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         }
         text
     })
+}
+
+/// The bytes of hexadecimal digits.
+pub(crate) fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let nibbles: Vec<u8> = text.chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect::<Option<_>>()?;
+    nibbles.chunks(2).map(|pair| matches!(pair, [_, _]).then(|| pair[0] << 4 | pair[1])).collect()
 }
 
 fn hash(row: &audit_event::Model) -> String {

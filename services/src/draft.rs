@@ -4,23 +4,20 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     access::{Action, Actor},
     content::{Converted, Totals},
-    filing::{Filing, FilingState, VersionState},
+    filing::{Filing, FilingState, Step},
     form::{FieldProblem, FormInput, Problem},
     ids::ResidentId,
-    money::{Cents, Currency, Tiyin},
+    money::Currency,
     quarter::Quarter,
     region::Region,
 };
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType, QueryFilter, QuerySelect,
-};
-use uuid::Uuid;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel};
 
 use crate::{
     audit::Event,
-    entity::{filing, filing_version, obligation},
+    entity::{filing, obligation},
     error::{Result, ServiceError},
-    filings::{FilingView, find, on_filing, restore, versions, view},
+    filings::{FilingView, find, history, in_force, previous_totals, restored, version_row, versions, view},
     open_period::{obligation_of, refuse_closed},
     rates,
     register::{Resident, person_name},
@@ -52,6 +49,8 @@ pub struct DraftView {
     pub return_reason: Option<String>,
     /// Why this version amends the accepted one.
     pub reason: Option<String>,
+    /// Whether what was begun can be given up: an amendment, or a filing of which nothing was sent.
+    pub may_cancel: bool,
     /// The accepted or submitted figures of the quarter before.
     pub previous: Option<Totals>,
     /// Unit rates of the currencies without a date, for the live totals: code, soums for one unit.
@@ -67,33 +66,6 @@ pub enum Found {
     Sent(Box<FilingView>),
 }
 
-/// The figures of the resident's quarter before: those in force, else those in review. What was sent back is no measure.
-pub(crate) async fn previous_totals(connection: &impl ConnectionTrait, resident: Uuid, quarter: Quarter) -> Result<Option<Totals>> {
-    // by the filing alone: a filter on the state makes SQLite walk every version of that state
-    let versions = filing_version::Entity::find()
-        .join(JoinType::InnerJoin, on_filing())
-        .filter(filing::Column::ResidentId.eq(resident))
-        .filter(filing::Column::Quarter.eq(quarter.previous().to_string()))
-        .all(connection)
-        .await?;
-    let of_state = |state: VersionState| versions.iter().find(|version| version.state == state.code());
-    let row = of_state(VersionState::Accepted).or_else(|| of_state(VersionState::Submitted));
-    row.map(stored_totals).transpose()
-}
-
-fn stored_totals(row: &filing_version::Model) -> Result<Totals> {
-    let (domestic, exports_uzs) = (Tiyin(row.domestic_tiyin), Tiyin(row.exports_tiyin));
-    let services = domestic.plus(exports_uzs)?;
-    Ok(Totals {
-        domestic,
-        exports_uzs,
-        exports_usd: Cents(row.exports_cents),
-        services,
-        employees: u32::try_from(row.employees).map_err(ServiceError::corrupt("filing_version.employees"))?,
-        difference: Tiyin(row.control_tiyin).minus(services)?,
-    })
-}
-
 fn stored_form(text: &str) -> Result<FormInput> {
     serde_json::from_str(text).map_err(ServiceError::corrupt("filing.draft"))
 }
@@ -107,7 +79,7 @@ pub async fn find_own(store: &Store, actor: &Actor, resident: ResidentId, quarte
     actor.check(Action::ReadOwn(resident))?;
     let obligation = obligation_of(store, &store.db, resident.0, quarter).await?;
     let row = find(&store.db, resident.0, quarter).await?;
-    let filing = row.as_ref().map_or_else(|| Ok(Filing::begin()), |row| restore(row, None))?;
+    let filing = filing_of(&store.db, row.as_ref()).await?;
     match (filing.into_editable(), row) {
         (Ok(draft), row) => {
             if row.as_ref().is_none_or(|row| row.draft.is_none()) {
@@ -153,6 +125,7 @@ async fn draft_view(
         None => None,
     };
     let known = rates::for_quarter(&store.db, quarter, Currency::foreign()).await?;
+    let history = history(&store.db, obligation.resident_id, quarter).await?;
     Ok(DraftView {
         resident: Resident::load(&store.db, ResidentId(obligation.resident_id)).await?,
         quarter,
@@ -165,9 +138,18 @@ async fn draft_view(
         saved,
         return_reason: latest.and_then(|version| version.return_reason),
         reason: reason.map(str::to_owned),
-        previous: previous_totals(&store.db, obligation.resident_id, quarter).await?,
+        previous: previous_totals(&history, quarter)?,
+        may_cancel: row.is_some_and(|row| row.draft.is_some() && (row.accepted_version.is_some() || row.version == 1)),
         means: Currency::foreign().filter_map(|currency| Some((currency, known.mean(currency, quarter)?.0))).collect(),
     })
+}
+
+/// The filing of a row, or a new one.
+async fn filing_of(connection: &impl ConnectionTrait, row: Option<&filing::Model>) -> Result<Filing> {
+    match row {
+        Some(row) => restored(connection, row).await,
+        None => Ok(Filing::begin()),
+    }
 }
 
 /// Saves what was typed and returns the new revision. The form may be wrong in every field but not larger than
@@ -182,12 +164,11 @@ pub async fn save(store: &Store, actor: &Actor, resident: ResidentId, quarter: Q
     obligation_of(store, &*write, resident.0, quarter).await?;
     refuse_closed(&*write, quarter).await?;
     let row = find(&*write, resident.0, quarter).await?;
-    let filing = row.as_ref().map_or_else(|| Ok(Filing::begin()), |row| restore(row, None))?;
-    let draft = filing.into_editable()?;
+    let draft = filing_of(&*write, row.as_ref()).await?.into_editable()?;
     let text = serde_json::to_string(form).map_err(ServiceError::corrupt("filing.draft"))?;
     let Some(row) = row else {
         if revision != 0 {
-            return Err(ServiceError::NotFound);
+            return Err(ServiceError::StaleDraft); // cancelled meanwhile
         }
         let row = filing::Model {
             id: store.new_id(),
@@ -239,9 +220,9 @@ pub async fn amend(store: &Store, actor: &Actor, resident: ResidentId, quarter: 
     let write = store.write().await?;
     refuse_closed(&*write, quarter).await?;
     let row = find(&*write, resident.0, quarter).await?.ok_or(ServiceError::NotFound)?;
-    let draft = restore(&row, None)?.into_accepted()?.amend(reason)?;
-    let latest = versions(&*write, row.id).await?.into_iter().next().ok_or(ServiceError::Corrupt("filing_version"))?;
-    let form = FormInput::of(&latest.converted.content);
+    let draft = restored(&*write, &row).await?.into_accepted(Step::Amend)?.amend(reason)?;
+    let in_force = in_force(&*write, &row).await?.ok_or(ServiceError::Corrupt("filing_version"))?;
+    let form = FormInput::of(&in_force.content);
     let event = Event::new(person, "filing.amend", format!("filing/{}", row.id)).with(serde_json::json!({ "reason": draft.reason() }));
     filing::ActiveModel {
         state: Set(FilingState::Draft.to_string()),
@@ -255,6 +236,44 @@ pub async fn amend(store: &Store, actor: &Actor, resident: ResidentId, quarter: 
     }
     .update_without_returning(&*write)
     .await?;
+    write.commit([event]).await
+}
+
+/// Gives up what was begun by mistake: an amendment, or a first filing of which nothing was sent. What was typed goes; that
+/// it was given up stays on record.
+///
+/// # Errors
+/// [`ServiceError::StaleDraft`] when somebody saved the draft meanwhile; a draft that corrects what was returned or
+/// withdrawn, which is owed.
+pub async fn cancel(store: &Store, actor: &Actor, resident: ResidentId, quarter: Quarter, revision: i32) -> Result<()> {
+    let person = actor.check(Action::Prepare(resident))?;
+    let write = store.write().await?;
+    let row = find(&*write, resident.0, quarter).await?.ok_or(ServiceError::NotFound)?;
+    let cancelled = filing_of(&*write, Some(&row)).await?.into_editable()?;
+    let number = cancelled.version();
+    if row.draft_revision != revision {
+        return Err(ServiceError::StaleDraft);
+    }
+    let event = Event::new(person, "filing.cancel", format!("filing/{}", row.id)).with(serde_json::json!({ "version": number }));
+    match cancelled.cancel()? {
+        None => {
+            filing::Entity::delete_by_id(row.id).exec(&*write).await?;
+        }
+        Some(accepted) => {
+            let back = Filing::Accepted(accepted);
+            let in_force = version_row(&*write, row.id, row.accepted_version.unwrap_or_default()).await?;
+            filing::ActiveModel {
+                state: Set(back.state().to_string()),
+                version: Set(i32::try_from(back.version()).map_err(ServiceError::corrupt("filing.version"))?),
+                reason: Set(in_force.reason),
+                draft: Set(None),
+                draft_revision: Set(row.draft_revision + 1),
+                ..row.into_active_model()
+            }
+            .update_without_returning(&*write)
+            .await?;
+        }
+    }
     write.commit([event]).await
 }
 

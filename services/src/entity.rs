@@ -30,6 +30,7 @@ entities! {
         foreign_owned: bool,
         certificate: String,
         invented: bool,
+        #[sea_orm(default_value = "")] folded_name: String,
     }
     resident_status "resident_status" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
@@ -158,6 +159,8 @@ entities! {
         exports_tiyin: i64,
         exports_cents: i64,
         employees: i32,
+        #[sea_orm(default_value = "")] quarter: String,
+        #[sea_orm(default_value = 0)] services_tiyin: i64,
     }
     kept_text "kept_text" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid,

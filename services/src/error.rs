@@ -1,6 +1,7 @@
 //! What a use case may answer instead of a result. The boundary (`app`, `server`) turns these into pages and statuses.
 
 use domain::{access::Denied, filing::StepError, form::FieldProblem, money::Overflow};
+use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 use thiserror::Error;
 
 /// The result of a use case.
@@ -27,6 +28,15 @@ pub enum ServiceError {
     /// A question about the figures was not answered.
     #[error("a question is not answered")]
     Unanswered,
+    /// An amendment says what the version in force says.
+    #[error("the amendment changes nothing")]
+    Unchanged,
+    /// The key of a submission was used for another one.
+    #[error("the idempotency key was used for other content")]
+    KeyReused,
+    /// Not a key: 1 to 100 visible ASCII characters.
+    #[error("not an idempotency key")]
+    BadKey,
     /// The quarter has not ended, so there is nothing to file.
     #[error("the quarter has not ended")]
     NotYetOpen,
@@ -56,12 +66,37 @@ pub enum ServiceError {
     /// A stored value cannot be read: the database was changed by other means.
     #[error("stored value cannot be read: {0}")]
     Corrupt(&'static str),
+    /// The database did not get to it in time: try again.
+    #[error("the database is busy")]
+    Busy,
     /// The database failed.
     #[error(transparent)]
-    Database(#[from] sea_orm::DbErr),
+    Database(sea_orm::DbErr),
     /// A password could not be hashed.
     #[error("hashing failed")]
     Hashing,
+}
+
+impl From<DbErr> for ServiceError {
+    fn from(error: DbErr) -> Self {
+        if is_busy(&error) { Self::Busy } else { Self::Database(error) }
+    }
+}
+
+/// Whether somebody else held what was needed for too long: `SQLite`'s busy and locked, `PostgreSQL`'s lock timeout,
+/// deadlock and too many connections, or no connection of the pool in time.
+fn is_busy(error: &DbErr) -> bool {
+    let (DbErr::Conn(RuntimeErr::SqlxError(error))
+    | DbErr::Exec(RuntimeErr::SqlxError(error))
+    | DbErr::Query(RuntimeErr::SqlxError(error))) = error
+    else {
+        return matches!(error, DbErr::ConnectionAcquire(ConnAcquireErr::Timeout));
+    };
+    // an extended code of SQLite has the plain one in its last byte
+    let sqlite = |code: &str| code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6) && code < 10_000);
+    let Some(error) = error.as_database_error() else { return false };
+    let code = error.code();
+    code.is_some_and(|code| sqlite(&code) || matches!(&*code, "55P03" | "40P01" | "40001" | "53300"))
 }
 
 impl ServiceError {

@@ -1,20 +1,20 @@
 //! Figures: for officials straight from the roll-ups, for the public with confidential cells removed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     access::{Action, Actor},
     classification::{Country, Destination},
     ledger::{Basis, Cell, DestinationCell, Scope, Span},
     money::Overflow,
-    published::{Figure, MILLION_SOUMS, THOUSAND_DOLLARS, course, figure, latest_shown},
+    published::{Figure, Filed, MILLION_SOUMS, THOUSAND_DOLLARS, course, figure, last_complete, latest_shown},
     quarter::Quarter,
     region::Region,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::{
-    entity::{rollup_cell, rollup_coverage, rollup_destination},
+    entity::{period, rollup_cell, rollup_coverage, rollup_destination},
     error::{Result, ServiceError},
     ledger::{cell_of, destination_of},
     settings,
@@ -46,6 +46,9 @@ impl Coverage {
 pub struct Book {
     cells: BTreeMap<(Quarter, Scope), Cell>,
     coverage: BTreeMap<(Quarter, Region), Coverage>,
+    /// Quarters whose due day has passed.
+    due: BTreeSet<Quarter>,
+    complete_share: i64,
 }
 
 impl Book {
@@ -68,6 +71,22 @@ impl Book {
         rows.fold(Coverage::default(), |sum, (_, row)| sum.plus(*row))
     }
 
+    fn filed(&self, quarter: Quarter, region: Option<Region>) -> Filed {
+        let Coverage { owed, accepted, .. } = self.coverage(quarter, region, Span::Quarter);
+        Filed { quarter, due: self.due.contains(&quarter), accepted, owed }
+    }
+
+    /// Whether nearly all of a span is in, so that it can be compared with another.
+    pub fn is_complete(&self, quarter: Quarter, region: Option<Region>, span: Span) -> bool {
+        span.quarters(quarter).all(|quarter| self.filed(quarter, region).is_complete(self.complete_share))
+    }
+
+    /// The latest quarter up to which the year is complete.
+    pub fn last_complete(&self, region: Option<Region>) -> Option<Quarter> {
+        let filed: Vec<Filed> = self.quarters().into_iter().map(|quarter| self.filed(quarter, region)).collect();
+        last_complete(&filed, self.complete_share)
+    }
+
     /// The quarters for which there is anything, in order.
     pub fn quarters(&self) -> Vec<Quarter> {
         let mut quarters: Vec<Quarter> = self.cells.keys().map(|key| key.0).chain(self.coverage.keys().map(|key| key.0)).collect();
@@ -86,7 +105,12 @@ async fn book(store: &Store, only: Option<Region>) -> Result<Book> {
         cells = cells.filter(rollup_cell::Column::Scope.is_in(scopes));
         coverage = coverage.filter(rollup_coverage::Column::Region.eq(region.iso()));
     }
-    let mut book = Book::default();
+    let today = store.clock().today();
+    let complete_share = settings::number(&store.db, settings::COMPLETE_SHARE, today).await?;
+    let mut book = Book { complete_share, ..Book::default() };
+    for row in period::Entity::find().filter(period::Column::DueOn.lt(today)).all(&store.db).await? {
+        book.due.insert(row.quarter.parse().map_err(ServiceError::corrupt("period.quarter"))?);
+    }
     for row in cells.all(&store.db).await? {
         let quarter = row.quarter.parse().map_err(ServiceError::corrupt("rollup_cell.quarter"))?;
         let scope = row.scope.parse().map_err(ServiceError::corrupt("rollup_cell.scope"))?;
@@ -135,8 +159,15 @@ pub struct PublicRegion {
 /// cells. Nothing that is hidden is in here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicFigures {
-    /// The latest quarter that has ended and of which enough was accepted to be shown.
+    /// The latest quarter up to which the year is complete; if there is none, the latest that is shown. Regions and
+    /// destinations are of its year to date.
     pub quarter: Quarter,
+    /// Whether that is complete.
+    pub complete: bool,
+    /// The latest quarter that has ended and of which enough was accepted to be shown: provisional where it is later.
+    pub latest: Quarter,
+    /// Coverage of the latest quarter.
+    pub latest_coverage: Coverage,
     /// National exports by quarter, thousands of dollars.
     pub exports: Vec<(Quarter, Figure)>,
     /// National exports by year to date, thousands of dollars.
@@ -149,13 +180,16 @@ pub struct PublicFigures {
     pub regions: Vec<PublicRegion>,
     /// Destinations of the year to date, thousands of dollars.
     pub destinations: Vec<(Destination, Figure)>,
-    /// Coverage of the latest quarter.
-    pub coverage: Coverage,
     /// Coverage of the year to date.
     pub coverage_to_date: Coverage,
 }
 
 impl PublicFigures {
+    /// Whether figures of a quarter, and of a year up to it, may still change much.
+    pub fn is_provisional(&self, quarter: Quarter) -> bool {
+        quarter > self.quarter || !self.complete
+    }
+
     /// Exports of the year up to and including `quarter`.
     pub fn exports_up_to(&self, quarter: Quarter) -> Option<Figure> {
         self.exports_to_date.iter().find(|(q, _)| *q == quarter).map(|(_, figure)| *figure)
@@ -174,8 +208,10 @@ pub async fn public(store: &Store) -> Result<PublicFigures> {
     for q in book.quarters() {
         cells.push((q, book.cell(q, Scope::National, Span::Quarter)?));
     }
-    let quarter = latest_shown(&cells, ended, least).unwrap_or(ended);
-    cells.retain(|(q, _)| *q <= quarter);
+    let latest = latest_shown(&cells, ended, least).unwrap_or(ended);
+    let complete = book.last_complete(None).filter(|quarter| *quarter <= latest);
+    let quarter = complete.unwrap_or(latest);
+    cells.retain(|(q, _)| *q <= latest);
     let course = course(&cells, least)?;
     let mut regions = Vec::new();
     for region in Region::ALL {
@@ -190,13 +226,15 @@ pub async fn public(store: &Store) -> Result<PublicFigures> {
     let national = book.cell(quarter, Scope::National, Span::YearToDate)?;
     Ok(PublicFigures {
         quarter,
+        complete: complete.is_some(),
+        latest,
+        latest_coverage: book.coverage(latest, None, Span::Quarter),
         exports: course.iter().map(|q| (q.quarter, q.exports)).collect(),
         exports_to_date: course.iter().map(|q| (q.quarter, q.exports_to_date)).collect(),
         services_to_date: course.iter().map(|q| (q.quarter, q.services_to_date)).collect(),
         exporters: figure(national.exporters, national.exporters, least, 1),
         regions,
         destinations: destinations(store, quarter, least).await?,
-        coverage: book.coverage(quarter, None, Span::Quarter),
         coverage_to_date: book.coverage(quarter, None, Span::YearToDate),
     })
 }

@@ -8,12 +8,14 @@ use domain::{
     ids::{FilingId, PersonId, ResidentId},
     quarter::Quarter,
 };
+use hmac::{Hmac, KeyInit, Mac};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sha2::Sha256;
 use uuid::Uuid;
 
 use crate::{
-    audit::Event,
-    entity::{filing, kept_text, obligation},
+    audit::{Event, from_hex, hex},
+    entity::{filing, installation, kept_text, obligation},
     error::{Result, ServiceError},
     session::actor as actor_of,
     store::Store,
@@ -31,6 +33,8 @@ pub enum Subject {
     Form(ResidentId, Quarter),
     /// The reason of an amendment.
     Amendment(ResidentId, Quarter),
+    /// Why books and lines differ.
+    Books(ResidentId, Quarter),
     /// The reason of a return.
     Return(FilingId),
 }
@@ -40,6 +44,7 @@ impl Subject {
         match self {
             Self::Form(resident, quarter) => format!("filing/{resident}/{quarter}"),
             Self::Amendment(resident, quarter) => format!("amendment/{resident}/{quarter}"),
+            Self::Books(resident, quarter) => format!("books/{resident}/{quarter}"),
             Self::Return(filing) => format!("return/{filing}"),
         }
     }
@@ -47,10 +52,66 @@ impl Subject {
     /// Who may not do it has nothing to keep.
     fn action(self) -> Action {
         match self {
-            Self::Form(resident, _) | Self::Amendment(resident, _) => Action::Prepare(resident),
+            Self::Form(resident, _) | Self::Amendment(resident, _) | Self::Books(resident, _) => Action::Prepare(resident),
             Self::Return(_) => Action::Decide,
         }
     }
+}
+
+/// The key with which the words of this installation are signed.
+const KEY: &str = "keep_key";
+
+/// Makes the key, if there is none.
+pub(crate) async fn ensure_key(store: &Store) -> Result<()> {
+    if installation::Entity::find_by_id(KEY).one(&store.db).await?.is_some() {
+        return Ok(());
+    }
+    let write = store.write().await?;
+    // looked up in the transaction: two servers may start at once
+    if installation::Entity::find_by_id(KEY).one(&*write).await?.is_none() {
+        let row = installation::Model { key: KEY.to_owned(), value: hex(&store.random::<32>()) };
+        installation::Entity::insert(row.into_active_model()).exec_without_returning(&*write).await?;
+    }
+    write.commit([]).await
+}
+
+async fn signer(store: &Store) -> Result<Hmac<Sha256>> {
+    let row = installation::Entity::find_by_id(KEY).one(&store.db).await?.ok_or(ServiceError::Corrupt("installation"))?;
+    Hmac::new_from_slice(row.value.as_bytes()).map_err(ServiceError::corrupt("installation"))
+}
+
+fn signed_text(person: Uuid, at: i64, subject: Subject) -> String {
+    format!("{person}.{at}.{}", subject.code())
+}
+
+/// What a form carries so that its words can be kept for the actor even if neither cookie nor session is left when it is
+/// sent: who, since when, and a signature that binds it to the subject. It gives no right to anything else.
+///
+/// # Errors
+/// [`ServiceError::Denied`].
+pub async fn token(store: &Store, actor: &Actor, subject: Subject) -> Result<String> {
+    let person = actor.check(subject.action())?;
+    let at = store.now().timestamp_millis();
+    let mut signer = signer(store).await?;
+    signer.update(signed_text(person.0, at, subject).as_bytes());
+    Ok(format!("{person}.{at}.{}", hex(&signer.finalize().into_bytes())))
+}
+
+/// For whom a form with this token is kept; nobody if it was made for another subject, is older than a kept text may be, or
+/// is no token of ours.
+///
+/// # Errors
+/// The database's.
+pub async fn person_of(store: &Store, token: &str, subject: Subject) -> Result<Option<PersonId>> {
+    let mut parts = token.split('.');
+    let (Some(person), Some(at), Some(signature), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else { return Ok(None) };
+    let (Ok(person), Ok(at)) = (person.parse::<Uuid>(), at.parse::<i64>()) else { return Ok(None) };
+    let mut signer = signer(store).await?;
+    signer.update(signed_text(person, at, subject).as_bytes());
+    // compared in constant time by the crate
+    let right = from_hex(signature).is_some_and(|signature| signer.verify_slice(&signature).is_ok());
+    let fresh = DateTime::<Utc>::from_timestamp_millis(at).is_some_and(|at| store.now() - at < KEPT);
+    Ok((right && fresh).then_some(PersonId(person)))
 }
 
 /// Keeps a text. `person` may be that of a session that has ended: the rights are looked up anew.
@@ -58,7 +119,7 @@ impl Subject {
 /// # Errors
 /// [`ServiceError::Denied`] for a subject that is not the person's to write on; [`ServiceError::NotFound`] for one that
 /// does not exist.
-pub async fn keep(store: &Store, person: PersonId, subject: Subject, text: String) -> Result<Uuid> {
+async fn keep(store: &Store, person: PersonId, subject: Subject, text: String) -> Result<Uuid> {
     actor_of(store, person).await?.check(subject.action())?;
     let write = store.write().await?;
     if !exists(&*write, subject).await? {
@@ -80,9 +141,17 @@ pub async fn keep(store: &Store, person: PersonId, subject: Subject, text: Strin
     Ok(id)
 }
 
+/// Keeps a reason. Stored as JSON, so that what no text column takes is kept too.
+///
+/// # Errors
+/// As [`keep`].
+pub async fn keep_reason(store: &Store, person: PersonId, subject: Subject, reason: &str) -> Result<Uuid> {
+    keep(store, person, subject, serde_json::to_string(reason).map_err(ServiceError::corrupt("kept_text"))?).await
+}
+
 async fn exists(connection: &impl ConnectionTrait, subject: Subject) -> Result<bool> {
     Ok(match subject {
-        Subject::Form(resident, quarter) | Subject::Amendment(resident, quarter) => {
+        Subject::Form(resident, quarter) | Subject::Amendment(resident, quarter) | Subject::Books(resident, quarter) => {
             obligation::Entity::find_by_id((resident.0, quarter.to_string())).one(connection).await?.is_some()
         }
         Subject::Return(filing) => filing::Entity::find_by_id(filing.0).one(connection).await?.is_some(),
@@ -102,13 +171,23 @@ pub async fn keep_form(store: &Store, person: PersonId, resident: ResidentId, qu
 ///
 /// # Errors
 /// [`ServiceError::Denied`]; [`ServiceError::NotFound`] also for somebody else's text.
-pub async fn find(store: &Store, actor: &Actor, subject: Subject, id: Uuid) -> Result<(String, DateTime<Utc>)> {
+async fn find(store: &Store, actor: &Actor, subject: Subject, id: Uuid) -> Result<(String, DateTime<Utc>)> {
     let person = actor.check(subject.action())?;
     let own = kept_text::Entity::find_by_id(id)
         .filter(kept_text::Column::PersonId.eq(person.0))
         .filter(kept_text::Column::Subject.eq(subject.code()));
     let kept = own.one(&store.db).await?.ok_or(ServiceError::NotFound)?;
     Ok((kept.text, kept.saved_at))
+}
+
+/// A reason that the actor sent.
+///
+/// # Errors
+/// As [`find`].
+pub async fn find_reason(store: &Store, actor: &Actor, subject: Subject, id: Uuid) -> Result<String> {
+    let (text, _) = find(store, actor, subject, id).await?;
+    // an earlier version of the program kept reasons bare
+    Ok(serde_json::from_str(&text).unwrap_or(text))
 }
 
 /// A form that the actor sent, and when.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     entity::{filing, filing_version, rollup_cell, rollup_coverage, rollup_destination},
     error::{Result, ServiceError},
-    filings::load_lines,
+    lines::load_lines,
 };
 
 fn cell_row(quarter: Quarter, scope: Scope, cell: Cell) -> rollup_cell::Model {

@@ -13,6 +13,8 @@ pub mod figures;
 pub mod filings;
 pub mod kept;
 mod ledger;
+mod lines;
+pub mod list;
 pub mod my;
 pub mod official_series;
 pub mod open_period;

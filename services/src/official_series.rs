@@ -30,16 +30,27 @@ pub struct Published {
 /// The series of the Statistics Agency's information services by region.
 pub const INFORMATION_SERVICES: &str = "information_services";
 
+/// The last day of a published period: a year, a half (`2022-H1`), a quarter, or months (`2022-01/2022-08`).
+pub fn end_of(period: &str) -> Option<NaiveDate> {
+    let year: i32 = period.get(..4)?.parse().ok()?;
+    let month = match period.get(4..)? {
+        "" | "-H2" => 12,
+        "-H1" => 6,
+        rest => match rest.strip_prefix("-Q") {
+            Some(quarter) => quarter.parse::<u32>().ok()? * 3,
+            None => rest.rsplit('-').next()?.parse().ok()?,
+        },
+    };
+    let first = NaiveDate::from_ymd_opt(year, month, 1)?;
+    first.checked_add_months(chrono::Months::new(1))?.pred_opt()
+}
+
 /// A record of a CSV file, fields in the order of its head.
 pub type Record = Vec<String>;
 
+/// Published figures are written with one decimal point and no group signs.
 fn milli(text: &str) -> Option<i64> {
-    domain::amount::parse_amount(text, 3).ok().or_else(|| {
-        // published figures have one decimal mark, so 12.345 is not ambiguous here
-        let (whole, fraction) = text.split_once('.')?;
-        let whole: i64 = whole.parse().ok()?;
-        (fraction.len() == 3).then(|| fraction.parse::<i64>().ok())??.checked_add(whole.checked_mul(1_000)?)
-    })
+    domain::amount::from_plain(text, 3)
 }
 
 fn bad(line: usize, what: &'static str) -> ServiceError {
@@ -155,6 +166,23 @@ mod tests {
         assert_eq!(milli("12.345"), Some(12_345));
         assert_eq!(milli("12000000"), Some(12_000_000_000));
         assert_eq!(milli("many"), None);
+    }
+
+    #[test]
+    fn a_published_period_ends_on_its_last_day() {
+        let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d);
+        for (period, end) in [
+            ("2022", day(2022, 12, 31)),
+            ("2022-H1", day(2022, 6, 30)),
+            ("2022-H2", day(2022, 12, 31)),
+            ("2022-Q1", day(2022, 3, 31)),
+            ("2022-01/2022-08", day(2022, 8, 31)),
+            ("2024-01/2024-02", day(2024, 2, 29)),
+            ("2022-Q5", None),
+            ("x", None),
+        ] {
+            assert_eq!(end_of(period), end, "{period}");
+        }
     }
 
     #[test]

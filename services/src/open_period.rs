@@ -85,6 +85,12 @@ pub(crate) async fn obligation_of(
     obligation::Entity::find_by_id((resident, quarter.to_string())).one(connection).await?.ok_or(ServiceError::NotFound)
 }
 
+/// Whether the quarter no longer takes filings.
+pub(crate) async fn is_closed(connection: &impl sea_orm::ConnectionTrait, quarter: Quarter) -> Result<bool> {
+    let row = period::Entity::find_by_id(quarter.to_string()).one(connection).await?;
+    Ok(row.is_none_or(|row| row.closed_on.is_some()))
+}
+
 /// Refuses when the quarter no longer takes filings.
 pub(crate) async fn refuse_closed(connection: &impl sea_orm::ConnectionTrait, quarter: Quarter) -> Result<()> {
     let row = period::Entity::find().filter(period::Column::Quarter.eq(quarter.to_string())).one(connection).await?;

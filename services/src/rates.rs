@@ -1,15 +1,16 @@
 //! The Central Bank's rates: reading them as published, and loading those that a filing needs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 use domain::{
     exchange::{LOOK_BACK_DAYS, Rates, UnitRate},
     money::Currency,
     quarter::Quarter,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, sea_query::OnConflict};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict};
 use serde::Deserialize;
+use thiserror::Error;
 
 use crate::{
     audit::Event,
@@ -18,17 +19,20 @@ use crate::{
     store::Store,
 };
 
-/// One record of `https://cbu.uz/…/arkhiv-kursov-valyut/json/`. Everything is text; `id` is not stable and not read.
+/// One record of `https://cbu.uz/…/arkhiv-kursov-valyut/json/`: everything is text there, but others who pass the answer on
+/// write numbers. `id` is not stable and not read.
 #[derive(Debug, Deserialize)]
 struct Published {
     #[serde(rename = "Ccy")]
-    currency: String,
+    currency: serde_json::Value,
     #[serde(rename = "Nominal")]
-    nominal: String,
+    nominal: serde_json::Value,
     #[serde(rename = "Rate")]
-    rate: String,
+    rate: serde_json::Value,
+    #[serde(rename = "Diff", default)]
+    difference: serde_json::Value,
     #[serde(rename = "Date")]
-    date: String,
+    date: serde_json::Value,
 }
 
 /// A rate ready to be stored.
@@ -44,40 +48,168 @@ pub struct NewRate {
     pub nominal: i32,
     /// Rate ÷ nominal.
     pub unit_rate: UnitRate,
+    /// Unit rate less the published difference: the rate of the publication before, in millionths of a soum.
+    pub before: Option<UnitRate>,
 }
 
-/// Reads an answer of the Central Bank: an array of records, possibly empty.
+/// Why a record cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[expect(missing_docs, reason = "the texts say it")]
+pub enum Unusable {
+    #[error("it is not a record of a rate")]
+    Shape,
+    #[error("Date is not DD.MM.YYYY")]
+    Date,
+    #[error("Ccy is not a currency code")]
+    Currency,
+    #[error("Rate or Nominal is not usable")]
+    Rate,
+}
+
+/// Why a record is not taken unasked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[expect(missing_docs, reason = "the texts say it")]
+pub enum Doubt {
+    #[error("its day is after tomorrow or before 1994")]
+    Day,
+    #[error("another record has another rate for the same day")]
+    TwoForOneDay,
+    #[error("another rate is stored for this day")]
+    Replaces,
+    #[error("Rate less Diff is not the rate of the day before")]
+    Difference,
+    #[error("it is more than a fifth away from the nearest known rate")]
+    Far,
+}
+
+/// What an import made of an answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// How many rates were stored.
+    pub taken: usize,
+    /// Records left out of currencies in which exports may be stated, by number from 1: these are missed.
+    pub missed: Vec<(usize, Unusable)>,
+    /// How many records were left out of currencies that nobody may choose.
+    pub left: usize,
+    /// Records that look wrong: left out unless doubtful ones were asked for.
+    pub doubtful: Vec<(NewRate, Doubt)>,
+}
+
+/// An answer as read: usable records, and what is wrong with the others by number and whether their currency is on offer.
+type Read = (Vec<NewRate>, Vec<(usize, Unusable, bool)>);
+
+/// Reads an answer of the Central Bank: an array of records, possibly empty. Each record is judged by itself.
 ///
 /// # Errors
-/// [`ServiceError::BadInput`] with the number of the record.
-pub fn read_published(json: &str) -> Result<Vec<NewRate>> {
-    let records: Vec<Published> = serde_json::from_str(json)
+/// [`ServiceError::BadInput`] when it is no such array.
+pub fn read_published(json: &str) -> Result<Read> {
+    let json = json.trim_start_matches('\u{feff}');
+    let records: Vec<serde_json::Value> = serde_json::from_str(json)
         .map_err(|error| ServiceError::BadInput { place: format!("line {}", error.line()), what: "not an answer of the Central Bank" })?;
-    records.into_iter().enumerate().map(|(n, record)| read_record(n + 1, record)).collect()
-}
-
-fn read_record(number: usize, record: Published) -> Result<NewRate> {
-    let bad = |what| ServiceError::BadInput { place: format!("record {number}"), what };
-    let day = NaiveDate::parse_from_str(&record.date, "%d.%m.%Y").map_err(|_| bad("Date is not DD.MM.YYYY"))?;
-    if record.currency.len() != 3 || !record.currency.bytes().all(|b| b.is_ascii_uppercase()) {
-        return Err(bad("Ccy is not a currency code"));
+    let (mut rates, mut unusable) = (Vec::new(), Vec::new());
+    for (n, record) in (1..).zip(records) {
+        let code = record.get("Ccy").and_then(|code| code.as_str()).unwrap_or_default().to_owned();
+        match read_record(record) {
+            Ok(rate) => rates.push(rate),
+            // of a record whose currency cannot be read it must be feared that it is on offer
+            Err(why) => unusable.push((n, why, code.parse::<Currency>().is_ok() || why == Unusable::Shape || why == Unusable::Currency)),
+        }
     }
-    let unit_rate = UnitRate::from_published(&record.rate, &record.nominal).map_err(|_| bad("Rate or Nominal is not usable"))?;
-    let nominal = record.nominal.parse().map_err(|_| bad("Nominal is not a number"))?;
-    Ok(NewRate { currency: record.currency, day, rate: record.rate, nominal, unit_rate })
+    Ok((rates, unusable))
 }
 
-/// Stores rates; a rate published again for the same day replaces the earlier one. Filings keep the rates frozen in
-/// them.
+/// Text, or a number as it is written.
+fn text_of(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => text.trim().to_owned(),
+        serde_json::Value::Number(number) => number.to_string(),
+        _ => String::new(),
+    }
+}
+
+fn read_record(record: serde_json::Value) -> std::result::Result<NewRate, Unusable> {
+    let record: Published = serde_json::from_value(record).map_err(|_| Unusable::Shape)?;
+    let (currency, nominal, rate) = (text_of(&record.currency), text_of(&record.nominal), text_of(&record.rate));
+    if currency.len() != 3 || !currency.bytes().all(|b| b.is_ascii_uppercase()) {
+        return Err(Unusable::Currency);
+    }
+    let day = NaiveDate::parse_from_str(&text_of(&record.date), "%d.%m.%Y").map_err(|_| Unusable::Date)?;
+    let unit_rate = UnitRate::from_published(&rate, &nominal).map_err(|_| Unusable::Rate)?;
+    let nominal: i32 = nominal.parse().map_err(|_| Unusable::Rate)?;
+    let before = difference(&text_of(&record.difference), nominal).map(|difference| UnitRate(unit_rate.0 - difference));
+    Ok(NewRate { currency, day, rate, nominal, unit_rate, before })
+}
+
+/// A published difference for one unit, in millionths; the bank drops its zeros: `-16.5`.
+fn difference(text: &str, nominal: i32) -> Option<i64> {
+    let (sign, size) = text.strip_prefix('-').map_or((1, text), |size| (-1, size));
+    let micro = domain::amount::from_plain(size, 6)?;
+    Some(sign * micro / i64::from(nominal))
+}
+
+/// Stores rates and says what became of each record. A doubtful one is stored only when `doubtful_too`; a rate published
+/// again for the same day replaces the earlier one. Filings keep the rates frozen in them.
 ///
 /// # Errors
 /// The database's.
-pub async fn import(store: &Store, rates: &[NewRate], source: &str) -> Result<usize> {
+pub async fn import(store: &Store, (rates, unusable): Read, source: &str, doubtful_too: bool) -> Result<Imported> {
     let write = store.write().await?;
-    insert(&*write, rates, source).await?;
-    let event = Event::of_system("rates.import", "rate").with(serde_json::json!({ "rates": rates.len(), "source": source }));
+    let missed: Vec<_> = unusable.iter().filter(|(_, _, on_offer)| *on_offer).map(|(n, why, _)| (*n, *why)).collect();
+    let left = unusable.len() - missed.len();
+    let (mut taken, mut doubtful) = (Vec::new(), Vec::new());
+    let tomorrow = store.clock().today().succ_opt().unwrap_or(NaiveDate::MAX);
+    let mut ordered = rates;
+    ordered.sort_by(|a, b| (&a.currency, a.day).cmp(&(&b.currency, b.day)));
+    let mut of_day: BTreeMap<(&str, NaiveDate), BTreeSet<UnitRate>> = BTreeMap::new();
+    for rate in &ordered {
+        of_day.entry((&rate.currency, rate.day)).or_default().insert(rate.unit_rate);
+    }
+    for rate in &ordered {
+        let two = of_day.get(&(rate.currency.as_str(), rate.day)).is_some_and(|rates| rates.len() > 1);
+        let doubt = if two { Some(Doubt::TwoForOneDay) } else { doubt(&*write, rate, &taken, tomorrow).await? };
+        match doubt {
+            Some(doubt) if !doubtful_too => doubtful.push((rate.clone(), doubt)),
+            _ => taken.push(rate.clone()),
+        }
+    }
+    insert(&*write, &taken, source).await?;
+    let event = Event::of_system("rates.import", "rate").with(serde_json::json!({
+        "rates": taken.len(), "missed": missed.len(), "left": left, "doubtful": doubtful.len(), "doubtful_too": doubtful_too, "source": source
+    }));
     write.commit([event]).await?;
-    Ok(rates.len())
+    Ok(Imported { taken: taken.len(), missed, left, doubtful })
+}
+
+/// What speaks against a rate: its day, the rate stored for it, and the nearest one known before it, stored or taken from the
+/// same answer.
+async fn doubt(connection: &impl ConnectionTrait, new: &NewRate, taken: &[NewRate], tomorrow: NaiveDate) -> Result<Option<Doubt>> {
+    if new.day > tomorrow || new.day.year() < 1994 {
+        return Ok(Some(Doubt::Day));
+    }
+    let of_currency = rate::Entity::find().filter(rate::Column::Currency.eq(&new.currency));
+    let stored = of_currency.clone().filter(rate::Column::Day.eq(new.day)).one(connection).await?;
+    if stored.is_some_and(|stored| stored.unit_rate != new.unit_rate.0) {
+        return Ok(Some(Doubt::Replaces));
+    }
+    let near = of_currency.clone().filter(rate::Column::Day.lt(new.day)).order_by_desc(rate::Column::Day).one(connection).await?;
+    let near = near.map(|row| (row.day, row.unit_rate));
+    // in the order of currency and day
+    let of_answer = taken.iter().rev().take_while(|rate| rate.currency == new.currency);
+    let here = of_answer.skip_while(|rate| rate.day >= new.day).map(|rate| (rate.day, rate.unit_rate.0)).next();
+    let Some((day, before)) = near.into_iter().chain(here).max() else {
+        let later = of_currency.filter(rate::Column::Day.gt(new.day)).order_by_asc(rate::Column::Day).one(connection).await?;
+        return Ok(later.filter(|later| differs(new.unit_rate.0, later.unit_rate, 5)).map(|_| Doubt::Far));
+    };
+    // over a weekend the day before is at most this far; a hundredth, for a publication between may not be known
+    if (new.day - day).num_days() <= 4 && new.before.is_some_and(|published| differs(published.0, before, 100)) {
+        return Ok(Some(Doubt::Difference));
+    }
+    Ok(differs(new.unit_rate.0, before, 5).then_some(Doubt::Far))
+}
+
+/// Whether two rates differ by more than one `part`-th of the second.
+fn differs(one: i64, other: i64, part: i128) -> bool {
+    (i128::from(one) - i128::from(other)).abs() * part > i128::from(other)
 }
 
 pub(crate) async fn insert(connection: &impl ConnectionTrait, rates: &[NewRate], source: &str) -> Result<()> {
@@ -135,23 +267,51 @@ mod tests {
     #[test]
     fn the_sample_of_the_central_bank_is_read_exactly() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/cbu-rates-sample.json");
-        let rates = read_published(&std::fs::read_to_string(path).unwrap()).unwrap();
-        assert_eq!(rates.len(), 8);
+        let (rates, unusable) = read_published(&std::fs::read_to_string(path).unwrap()).unwrap();
+        assert_eq!((rates.len(), unusable.len()), (8, 0));
         let idr = rates.iter().find(|rate| rate.currency == "IDR").unwrap();
         assert_eq!((idr.nominal, idr.unit_rate), (10, UnitRate(718_000)));
         assert_eq!(rates[0].day, NaiveDate::from_ymd_opt(2026, 9, 25).unwrap());
         assert_eq!(rates[0].unit_rate, UnitRate(11_830_870_000));
     }
 
+    fn record(code: &str, nominal: &str, rate: &str, date: &str) -> String {
+        format!(r#"{{"id":1,"Code":"840","Ccy":{code},"Nominal":{nominal},"Rate":{rate},"Diff":"-16.5","Date":"{date}"}}"#)
+    }
+
     #[test]
-    fn an_empty_answer_is_no_rate_and_a_broken_one_names_its_place() {
-        assert_eq!(read_published("[]").unwrap(), []);
-        let record = |rate: &str, date: &str| {
-            format!(r#"[{{"id":1,"Code":"840","Ccy":"USD","Nominal":"1","Rate":"{rate}","Diff":"0","Date":"{date}"}}]"#)
-        };
-        for json in [record("0", "01.04.2026"), record("12000", "2026-04-01"), "{".into(), "<html>".into()] {
-            let error = read_published(&json).unwrap_err();
-            assert!(matches!(error, ServiceError::BadInput { .. }), "{json}");
+    fn each_record_is_judged_by_itself() {
+        let good = record("\"USD\"", "\"1\"", "\"12194.21\"", "01.04.2026");
+        for (bad, why, on_offer) in [
+            (record("\"USD\"", "\"1\"", "\"0\"", "02.04.2026"), Unusable::Rate, true),
+            (record("\"EUR\"", "\"1\"", "\"\"", "01.04.2026"), Unusable::Rate, true),
+            (record("\"EUR\"", "\"1\"", "null", "01.04.2026"), Unusable::Rate, true),
+            (record("\"EUR\"", "\"1\"", "\"5\"", "2026-04-01"), Unusable::Date, true),
+            (record("\"IRR\"", "\"10\"", "\"0\"", "01.04.2026"), Unusable::Rate, false),
+            (record("\"XDR\"", "\"1\"", "\"\"", "01.04.2026"), Unusable::Rate, false),
+            (record("null", "\"1\"", "\"5\"", "01.04.2026"), Unusable::Currency, true),
+            ("null".to_owned(), Unusable::Shape, true),
+            ("{}".to_owned(), Unusable::Shape, true),
+        ] {
+            let (rates, unusable) = read_published(&format!("[{bad},{good}]")).unwrap();
+            assert_eq!((rates.len(), unusable), (1, vec![(1, why, on_offer)]), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_and_bare_numbers_are_read() {
+        let bare = record("\"USD\"", "1", "12194.21", "01.04.2026");
+        let (rates, _) = read_published(&format!("\u{feff}[{bare}]")).unwrap();
+        assert_eq!((rates[0].unit_rate, rates[0].before), (UnitRate(12_194_210_000), Some(UnitRate(12_210_710_000))));
+        let (rates, _) = read_published(&format!("[{}]", record("\"IDR\"", "10", "7.2", "01.04.2026"))).unwrap();
+        assert_eq!(rates[0].unit_rate, UnitRate(720_000));
+    }
+
+    #[test]
+    fn an_empty_answer_is_no_rate_and_what_is_no_answer_is_said() {
+        assert_eq!(read_published("[]").unwrap(), (vec![], vec![]));
+        for json in ["{", "<html>", "{}", ""] {
+            assert!(matches!(read_published(json), Err(ServiceError::BadInput { .. })), "{json}");
         }
     }
 }

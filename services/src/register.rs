@@ -6,8 +6,11 @@ use domain::{
     ids::{PersonId, ResidentId},
     obligation::StatusSpan,
     region::Region,
+    typed::folded,
 };
-use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -75,6 +78,7 @@ pub(crate) async fn insert_resident(store: &Store, connection: &impl ConnectionT
         foreign_owned: new.foreign_owned,
         certificate: new.certificate.clone(),
         invented: new.invented,
+        folded_name: folded(&new.name),
     };
     resident::Entity::insert(row.into_active_model()).exec_without_returning(connection).await?;
     for span in status {
@@ -82,6 +86,24 @@ pub(crate) async fn insert_resident(store: &Store, connection: &impl ConnectionT
         resident_status::Entity::insert(row.into_active_model()).exec_without_returning(connection).await?;
     }
     Ok(())
+}
+
+/// Folds the names of residents that were registered before names were searched for.
+///
+/// # Errors
+/// The database's.
+pub async fn fold_names(store: &Store) -> Result<()> {
+    let unfolded = resident::Entity::find().filter(resident::Column::FoldedName.eq("")).filter(resident::Column::Name.ne(""));
+    let unfolded = unfolded.all(&store.db).await?;
+    if unfolded.is_empty() {
+        return Ok(());
+    }
+    let write = store.write().await?;
+    for row in unfolded {
+        let name = folded(&row.name);
+        resident::ActiveModel { folded_name: Set(name), ..row.into_active_model() }.update_without_returning(&*write).await?;
+    }
+    write.commit([]).await
 }
 
 /// What a new person may do.

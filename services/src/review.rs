@@ -3,19 +3,20 @@
 use domain::{
     access::{Action, Actor},
     content::Totals,
-    filing::{FilingState, Step, VersionState},
+    filing::{FilingState, Step, StepError, VersionState},
     ids::{FilingId, PersonId},
     quarter::Quarter,
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
 use crate::{
     audit::Event,
-    draft::previous_totals,
     entity::{filing, filing_version},
     error::{Result, ServiceError},
-    filings::{FilingView, for_official, restore},
+    filings::{FilingView, count, for_official, history, previous_totals, restore, restored, version_row},
     ledger::{self, cover},
+    list::{Filter, next_of},
+    open_period::is_closed,
     store::{Store, Write},
 };
 
@@ -30,29 +31,32 @@ pub struct Review {
     pub in_force: Option<Totals>,
     /// Whether the actor may decide now.
     pub may_decide: bool,
-    /// How many filings wait, this one included if it does.
+    /// Whether the actor may take the acceptance back: nobody has built on it.
+    pub may_take_back: bool,
+    /// How many filings the list has from which the reviewer came.
     pub waiting: u64,
-    /// The filing that has waited longest beside this one.
+    /// The next of that list.
     pub next: Option<FilingId>,
 }
 
-/// Loads a filing for review.
+/// Loads a filing for review. `queue` is the list from which the reviewer came.
 ///
 /// # Errors
 /// [`ServiceError::NotFound`] outside the official's reach.
-pub async fn review(store: &Store, actor: &Actor, id: FilingId) -> Result<Review> {
+pub async fn review(store: &Store, actor: &Actor, id: FilingId, queue: &Filter) -> Result<Review> {
     let filing = for_official(store, actor, id).await?;
-    let previous = previous_totals(&store.db, filing.resident.id.0, filing.quarter).await?;
-    let may_decide = actor.may(Action::Decide) && filing.state == FilingState::Submitted;
-    let waiting = filing_version::Entity::find().filter(filing_version::Column::State.eq(VersionState::Submitted.code()));
-    let next = waiting.clone().filter(filing_version::Column::FilingId.ne(id.0)).order_by_asc(filing_version::Column::SubmittedAt);
-    let may_see_queue = actor.may(Action::ReadAllFilings);
+    let previous = previous_totals(&history(&store.db, filing.resident.id.0, filing.quarter).await?, filing.quarter)?;
+    let decides = actor.may(Action::Decide);
+    let latest = filing.versions.first().ok_or(ServiceError::NotFound)?;
+    let may_take_back = decides && filing.state == FilingState::Accepted && latest.state == VersionState::Accepted;
+    let (next, waiting) = next_of(store, actor, queue, id, latest.number).await?;
     Ok(Review {
         in_force: filing.versions.iter().find(|version| version.state == VersionState::Accepted).map(|version| version.totals),
         previous,
-        may_decide,
-        waiting: if may_see_queue { waiting.count(&store.db).await? } else { 0 },
-        next: if may_see_queue { next.one(&store.db).await?.map(|version| FilingId(version.filing_id)) } else { None },
+        may_decide: decides && filing.state == FilingState::Submitted,
+        may_take_back: may_take_back && !is_closed(&store.db, filing.quarter).await?,
+        waiting,
+        next,
         filing,
     })
 }
@@ -74,8 +78,7 @@ async fn begin(store: &Store, actor: &Actor, id: FilingId, number: u32, step: St
     let version = version.one(&*write).await?.ok_or(ServiceError::NotFound)?;
     let filing = restore(&row, Some(version.submitted_by))?;
     if u32::try_from(version.number) != Ok(number) {
-        let error = domain::filing::StepError::WrongState { state: filing.state(), step };
-        return Err(error.into());
+        return Err(StepError::WrongState { state: filing.state(), step }.into());
     }
     let submitted = filing.into_submitted(step)?;
     Ok((Deciding { write, person, row, version }, submitted))
@@ -118,6 +121,55 @@ pub async fn accept(store: &Store, actor: &Actor, id: FilingId, number: u32) -> 
     let after = ledger::of_resident_year(&*write, resident, quarter.year()).await?;
     ledger::apply(&*write, &after.minus(&before)?).await?;
     cover(&*write, &quarter_code, &region, 0, i64::from(first)).await?;
+    write.commit([event]).await
+}
+
+/// Takes an acceptance back while nobody has built on it: the version waits for a decision again, and the one before it is
+/// in force again.
+///
+/// # Errors
+/// A filing whose accepted version is not its last, a closed quarter, or `number` that is not the version in force.
+pub async fn take_back(store: &Store, actor: &Actor, id: FilingId, number: u32) -> Result<()> {
+    let person = actor.check(Action::Decide)?;
+    let write = store.write().await?;
+    let row = filing::Entity::find_by_id(id.0).one(&*write).await?.ok_or(ServiceError::NotFound)?;
+    let quarter: Quarter = row.quarter.parse().map_err(ServiceError::corrupt("filing.quarter"))?;
+    let version = version_row(&*write, row.id, row.version).await?;
+    if u32::try_from(version.number) != Ok(number) || is_closed(&*write, quarter).await? {
+        return Err(StepError::WrongState { state: FilingState::Accepted, step: Step::TakeBack }.into());
+    }
+    let superseded = filing_version::Entity::find()
+        .filter(filing_version::Column::FilingId.eq(id.0))
+        .filter(filing_version::Column::State.eq(VersionState::Superseded.code()))
+        .order_by_desc(filing_version::Column::Number)
+        .one(&*write)
+        .await?;
+    let before = superseded.as_ref().map(|version| count(version.number)).transpose()?;
+    let accepted = restored(&*write, &row).await?.into_accepted(Step::TakeBack)?;
+    let state =
+        domain::filing::Filing::Submitted(accepted.take_back(before, version.reason.clone(), PersonId(version.submitted_by))?).state();
+    let ledger_before = ledger::of_resident_year(&*write, row.resident_id, quarter.year()).await?;
+    let event = Event::new(person, "filing.take_back", format!("filing/{}", row.id))
+        .with(serde_json::json!({ "version": number, "digest": version.digest }));
+    let (region, resident, in_force) = (version.region.clone(), row.resident_id, superseded.as_ref().map(|version| version.number));
+    filing_version::ActiveModel {
+        state: Set(VersionState::Submitted.to_string()),
+        decided_by: Set(None),
+        decided_at: Set(None),
+        ..version.into_active_model()
+    }
+    .update_without_returning(&*write)
+    .await?;
+    if let Some(superseded) = superseded {
+        let state = Set(VersionState::Accepted.to_string());
+        filing_version::ActiveModel { state, ..superseded.into_active_model() }.update_without_returning(&*write).await?;
+    }
+    filing::ActiveModel { state: Set(state.to_string()), accepted_version: Set(in_force), ..row.into_active_model() }
+        .update_without_returning(&*write)
+        .await?;
+    let ledger_after = ledger::of_resident_year(&*write, resident, quarter.year()).await?;
+    ledger::apply(&*write, &ledger_after.minus(&ledger_before)?).await?;
+    cover(&*write, &quarter.to_string(), &region, 0, -i64::from(in_force.is_none())).await?;
     write.commit([event]).await
 }
 

@@ -20,8 +20,8 @@ use crate::{
     audit::Event,
     entity::{filing, filing_version, period},
     error::{Result, ServiceError},
-    filings::LineRows,
     ledger,
+    lines::LineRows,
     open_period::open,
     rates::{self, NewRate},
     register::{Position, Resident, insert_person, insert_resident},
@@ -93,7 +93,7 @@ pub struct World {
 /// The database's, or sums that do not fit.
 pub async fn fill(store: &Store, world: &World, password_hash: &str) -> Result<()> {
     let store = store.clone().with_clock(std::sync::Arc::new(FixedClock(world.stands_at)));
-    settings::ensure_first_rules(&store).await?;
+    settings::prepare(&store).await?;
     let write = store.write().await?;
     settings::mark_demonstration(&*write, world.stands_at).await?;
     for (resident, status) in &world.residents {
@@ -203,7 +203,7 @@ impl Rows {
                 decided_by: decided.map(|_| self.reviewer.0),
                 decided_at: decided,
                 return_reason,
-                ..submitted_row(1, resident.region.iso(), &seed.converted, &totals)?
+                ..submitted_row(seed.quarter, 1, resident.region.iso(), &seed.converted, &totals)?
             }
             .into_active_model(),
         );

@@ -7,11 +7,12 @@ use domain::{
     quarter::Quarter,
     rules::{Calendar, Dated, due_day, in_force},
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::{
     entity::{day_off, installation, rule_setting, target},
     error::{Result, ServiceError},
+    kept, register,
     store::Store,
 };
 
@@ -20,27 +21,53 @@ pub const DUE_DAY: &str = "filing_due_day";
 /// A public cell with contributors but fewer than this is confidential.
 pub const LEAST_CONTRIBUTORS: &str = "least_contributors";
 
-/// The rules that a new installation starts with: key, from, value, source.
-const FIRST_RULES: [(&str, &str, &str); 2] = [
+/// How far the books and the lines of a filing may differ before a reason is asked for, in hundredths of a percent.
+pub const BOOKS_TOLERANCE: &str = "books_tolerance";
+/// From which share of accepted filings, in hundredths of a percent, a quarter whose due day has passed counts as complete.
+pub const COMPLETE_SHARE: &str = "complete_share";
+
+/// The rules that an installation starts with: key, value, source. One that a later version of the program brings is added
+/// to an earlier installation.
+const FIRST_RULES: [(&str, &str, &str); 4] = [
     (DUE_DAY, "25", "Assumption until the Directorate says otherwise: no official day was found"),
     (LEAST_CONTRIBUTORS, "3", "Assumption: no minimum number of respondents was found in the Law on Official Statistics of 11.08.2021"),
+    (BOOKS_TOLERANCE, "100", "Assumption: exporters' books use other rates than the mean of the quarter; 1% is asked about"),
+    (COMPLETE_SHARE, "9000", "Assumption: a quarter is complete once its due day has passed and nine of ten filings are accepted"),
 ];
 
-/// Enters the first rules, if there are none.
+/// Brings an installation up to what this version of the program needs: rules, keys, folded names. Does nothing where all
+/// of it is there.
 ///
 /// # Errors
 /// The database's.
-pub async fn ensure_first_rules(store: &Store) -> Result<()> {
-    if rule_setting::Entity::find().one(&store.db).await?.is_some() {
+pub async fn prepare(store: &Store) -> Result<()> {
+    ensure_first_rules(store).await?;
+    kept::ensure_key(store).await?;
+    register::fold_names(store).await
+}
+
+/// Enters the first rules that are not there.
+///
+/// # Errors
+/// The database's.
+async fn ensure_first_rules(store: &Store) -> Result<()> {
+    let known: Vec<String> =
+        rule_setting::Entity::find().select_only().column(rule_setting::Column::Key).into_tuple().all(&store.db).await?;
+    if FIRST_RULES.iter().all(|(key, ..)| known.iter().any(|known| known == key)) {
         return Ok(());
     }
     let write = store.write().await?;
     let from_day = NaiveDate::from_ymd_opt(2019, 7, 15).unwrap_or_default(); // day of Cabinet Resolution 589
+    let mut events = Vec::new();
     for (key, value, source) in FIRST_RULES {
-        let row = rule_setting::Model { key: key.to_owned(), from_day, value: value.to_owned(), source: source.to_owned() };
-        rule_setting::Entity::insert(row.into_active_model()).exec_without_returning(&*write).await?;
+        // looked up in the transaction: two servers may start at once
+        if rule_setting::Entity::find().filter(rule_setting::Column::Key.eq(key)).one(&*write).await?.is_none() {
+            let row = rule_setting::Model { key: key.to_owned(), from_day, value: value.to_owned(), source: source.to_owned() };
+            rule_setting::Entity::insert(row.into_active_model()).exec_without_returning(&*write).await?;
+            events.push(crate::audit::Event::of_system("rules.first", format!("rule_setting/{key}")));
+        }
     }
-    write.commit([crate::audit::Event::of_system("rules.first", "rule_setting")]).await
+    write.commit(events).await
 }
 
 /// The whole number that a rule has on `day`.

@@ -64,20 +64,25 @@ impl Write {
     }
 }
 
+/// How long a write waits for its turn before it says that the database is busy. A request must answer before its sender
+/// gives up, and two waits must fit into it.
+const TURN: Duration = Duration::from_secs(8);
+
 /// How to open a database for the server: several connections, and on `SQLite` write-ahead logging with every commit
 /// on disk before it is confirmed (a receipt is for ever).
 pub fn connect_options(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
-    options.max_connections(connections).min_connections(1).sqlx_logging(false).acquire_timeout(Duration::from_secs(20));
+    options.max_connections(connections).min_connections(1).sqlx_logging(false).acquire_timeout(TURN);
     options.map_sqlx_sqlite_opts(|sqlite| {
         sqlite
             .create_if_missing(true)
             .pragma("journal_mode", "WAL")
             .pragma("synchronous", "FULL")
             .pragma("cache_size", "-4000")
-            .busy_timeout(Duration::from_secs(15))
+            .busy_timeout(TURN)
             .row_buffer_size(500) // a quarter's rates in one go: each full buffer is a change of threads
     });
+    options.map_sqlx_postgres_opts(|postgres| postgres.options([("lock_timeout", TURN.as_millis().to_string())]));
     options
 }
 

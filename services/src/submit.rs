@@ -2,24 +2,28 @@
 
 use domain::{
     access::{Action, Actor},
-    content::{Converted, Question, Totals, questions},
-    filing::{Draft, FilingState, VersionState, is_late},
+    content::{Converted, Totals},
+    filing::{Draft, FilingState, Step, StepError, VersionState, is_late, reason_text},
+    form::FormInput,
     ids::ResidentId,
     obligation::is_filed,
     quarter::Quarter,
+    questions::{Answer, Question, questions},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
 
 use crate::{
     audit::{Event, sha256_hex},
-    draft::{convert, previous_totals},
+    draft::convert,
     entity::{filing, filing_version},
     error::{Result, ServiceError},
-    filings::{LineRows, NOTHING_ASKED, find, restore, versions},
+    filings::{NOTHING_ASKED, find, history, in_force, previous_totals, restored, version_row},
     ledger::cover,
+    lines::{LineRows, load_lines},
     open_period::{obligation_of, refuse_closed},
     register::Resident,
+    settings,
     store::Store,
 };
 
@@ -36,21 +40,16 @@ pub struct Answers {
     pub converted: Converted,
     /// Sums.
     pub totals: Totals,
+    /// The version in force, if this one amends it.
+    pub in_force: Option<Totals>,
+    /// Whether it says what the version in force says; then it cannot be sent.
+    pub unchanged: bool,
     /// The quarter before.
     pub previous: Option<Totals>,
     /// What to confirm.
     pub questions: Vec<Question>,
     /// Makes a retried submit end in one version.
     pub idempotency_key: String,
-}
-
-/// The lines of the version in force, whose frozen rates an amendment keeps.
-async fn frozen(connection: &impl ConnectionTrait, row: &filing::Model) -> Result<Option<Converted>> {
-    if row.accepted_version.is_none() {
-        return Ok(None);
-    }
-    let versions = versions(connection, row.id).await?;
-    Ok(versions.into_iter().find(|version| version.state == VersionState::Accepted).map(|version| version.converted))
 }
 
 /// Checks the saved draft.
@@ -60,20 +59,63 @@ async fn frozen(connection: &impl ConnectionTrait, row: &filing::Model) -> Resul
 pub async fn check_answers(store: &Store, actor: &Actor, resident: ResidentId, quarter: Quarter) -> Result<Answers> {
     actor.check(Action::ReadOwn(resident))?;
     let row = find(&store.db, resident.0, quarter).await?.ok_or(ServiceError::NotFound)?;
-    let draft = restore(&row, None)?.into_draft()?;
-    let form = serde_json::from_str(row.draft.as_deref().ok_or(ServiceError::NotFound)?).map_err(ServiceError::corrupt("filing.draft"))?;
-    let (converted, totals) = convert(&store.db, quarter, &form, frozen(&store.db, &row).await?.as_ref()).await?;
-    let previous = previous_totals(&store.db, resident.0, quarter).await?;
+    let draft = restored(&store.db, &row).await?.into_draft(Step::Submit)?;
+    let found = Checked::load(&store.db, &row, quarter).await?;
     Ok(Answers {
         resident: Resident::load(&store.db, resident).await?,
         version: draft.version(),
         revision: row.draft_revision,
-        questions: questions(&totals, previous.as_ref()),
-        converted,
-        totals,
-        previous,
+        in_force: found.in_force.as_ref().map(Converted::totals).transpose()?,
+        unchanged: found.is_unchanged(),
+        previous: found.previous,
+        questions: found.questions,
+        converted: found.converted,
+        totals: found.totals,
         idempotency_key: store.new_id().to_string(),
     })
+}
+
+/// A draft, checked.
+struct Checked {
+    converted: Converted,
+    totals: Totals,
+    in_force: Option<Converted>,
+    previous: Option<Totals>,
+    questions: Vec<Question>,
+}
+
+impl Checked {
+    async fn load(connection: &impl ConnectionTrait, row: &filing::Model, quarter: Quarter) -> Result<Self> {
+        let draft = row.draft.as_deref().ok_or(ServiceError::NotFound)?;
+        let form = serde_json::from_str(draft).map_err(ServiceError::corrupt("filing.draft"))?;
+        // an amendment keeps the rates frozen in the version in force
+        let in_force = in_force(connection, row).await?;
+        let (converted, totals) = convert(connection, quarter, &form, in_force.as_ref()).await?;
+        let history = history(connection, row.resident_id, quarter).await?;
+        let previous = previous_totals(&history, quarter)?;
+        // an amendment is held against what it amends first, then against the quarters before
+        let past: Vec<Converted> = in_force.iter().cloned().chain(history.into_iter().map(|(_, converted)| converted)).collect();
+        let tolerance = settings::number(connection, settings::BOOKS_TOLERANCE, quarter.last_day()).await?;
+        let questions = questions(&converted, &totals, &past, tolerance);
+        Ok(Self { converted, totals, in_force, previous, questions })
+    }
+
+    /// Whether it says what the version in force says.
+    fn is_unchanged(&self) -> bool {
+        self.in_force.as_ref().is_some_and(|in_force| in_force.content == self.converted.content)
+    }
+
+    /// The questions with what the resident said to them.
+    fn answered(&self, submission: &Submission<'_>) -> Result<Vec<Answer>> {
+        if !self.questions.is_empty() && !submission.confirmed {
+            return Err(ServiceError::Unanswered);
+        }
+        let answer = |question: &Question| {
+            let reason = if question.needs_reason() { Some(reason_text(submission.reason)?) } else { None };
+            Ok(Answer { question: *question, reason })
+        };
+        self.questions.iter().map(answer).collect()
+    }
 }
 
 /// What a resident sends.
@@ -85,29 +127,41 @@ pub struct Submission<'a> {
     pub idempotency_key: &'a str,
     /// Whether the questions were confirmed.
     pub confirmed: bool,
+    /// Why books and lines differ, where that is asked.
+    pub reason: &'a str,
+}
+
+/// The key as it is stored: unique for the filing, so that two residents may send the same.
+fn stored_key(filing: Uuid, key: &str) -> Result<String> {
+    let visible = (1..=100).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+    if visible { Ok(format!("{filing}:{key}")) } else { Err(ServiceError::BadKey) }
 }
 
 /// Submits the draft and returns the number of the version. Sent twice with one key it is received once.
 ///
 /// # Errors
 /// [`ServiceError::Unanswered`] when a question was not confirmed; [`ServiceError::StaleDraft`] when the draft was
-/// changed after it was checked; [`ServiceError::Invalid`] when the figures can't be taken.
+/// changed after it was checked; [`ServiceError::Invalid`] when the figures can't be taken; [`ServiceError::Unchanged`]
+/// for an amendment that changes nothing; [`ServiceError::KeyReused`] for other content under a key.
 pub async fn submit(store: &Store, actor: &Actor, resident: ResidentId, quarter: Quarter, submission: Submission<'_>) -> Result<u32> {
     let person = actor.check(Action::Submit(resident))?;
     let write = store.write().await?;
     let row = find(&*write, resident.0, quarter).await?.ok_or(ServiceError::NotFound)?;
-    let draft = match draft_of(&row, submission.revision) {
+    let key = stored_key(row.id, submission.idempotency_key)?;
+    let before = sent_before(&*write, row.id, &key, submission.idempotency_key).await?;
+    let draft = match draft_of(&*write, &row, submission.revision).await {
+        Ok(_) if before.is_some() => return Err(ServiceError::KeyReused),
         Ok(draft) => draft,
-        Err(error) => return sent_before(&*write, row.id, submission.idempotency_key).await?.ok_or(error),
+        Err(error) => return before.ok_or(error),
     };
     let obligation = obligation_of(store, &*write, resident.0, quarter).await?;
     refuse_closed(&*write, quarter).await?;
-    let form = serde_json::from_str(row.draft.as_deref().ok_or(ServiceError::NotFound)?).map_err(ServiceError::corrupt("filing.draft"))?;
-    let (converted, totals) = convert(&*write, quarter, &form, frozen(&*write, &row).await?.as_ref()).await?;
-    let asked = questions(&totals, previous_totals(&*write, resident.0, quarter).await?.as_ref());
-    if !asked.is_empty() && !submission.confirmed {
-        return Err(ServiceError::Unanswered);
+    let checked = Checked::load(&*write, &row, quarter).await?;
+    if checked.is_unchanged() {
+        return Err(ServiceError::Unchanged);
     }
+    let asked = checked.answered(&submission)?;
+    let Checked { converted, totals, .. } = checked;
     let (number, reason) = (draft.version(), draft.reason().map(str::to_owned));
     let submitted = domain::filing::Filing::Submitted(draft.submit(person));
     let version = filing_version::Model {
@@ -118,10 +172,10 @@ pub async fn submit(store: &Store, actor: &Actor, resident: ResidentId, quarter:
         submitted_at: write.at,
         late: is_late(write.at, obligation.due_on),
         receipt: receipt(quarter, write.next_seq()),
-        idempotency_key: submission.idempotency_key.to_owned(),
+        idempotency_key: key,
         digest: digest(resident, quarter, number, &converted)?,
         answers: serde_json::to_string(&asked).map_err(ServiceError::corrupt("filing_version.answers"))?,
-        ..submitted_row(number, &obligation.region, &converted, &totals)?
+        ..submitted_row(quarter, number, &obligation.region, &converted, &totals)?
     };
     let stored_number = version.number;
     let event = Event::new(person, "filing.submit", format!("filing/{}", row.id))
@@ -144,24 +198,73 @@ pub async fn submit(store: &Store, actor: &Actor, resident: ResidentId, quarter:
     Ok(number)
 }
 
+/// Takes back what was submitted while nobody has decided. What it says is the draft of the next version.
+///
+/// # Errors
+/// A filing that is not in review; `number` that is not the version in review.
+pub async fn withdraw(store: &Store, actor: &Actor, resident: ResidentId, quarter: Quarter, number: u32) -> Result<()> {
+    let person = actor.check(Action::Submit(resident))?;
+    let write = store.write().await?;
+    let row = find(&*write, resident.0, quarter).await?.ok_or(ServiceError::NotFound)?;
+    refuse_closed(&*write, quarter).await?;
+    let filing = restored(&*write, &row).await?;
+    if filing.version() != number {
+        return Err(StepError::WrongState { state: filing.state(), step: Step::Withdraw }.into());
+    }
+    let draft = filing.into_submitted(Step::Withdraw)?.withdraw();
+    let version = version_row(&*write, row.id, row.version).await?;
+    let form = FormInput::of(&load_lines(&*write, &version).await?.content);
+    let event = Event::new(person, "filing.withdraw", format!("filing/{}", row.id))
+        .with(serde_json::json!({ "version": number, "digest": version.digest }));
+    let (region, first) = (version.region.clone(), row.accepted_version.is_none());
+    filing_version::ActiveModel {
+        state: Set(VersionState::Withdrawn.to_string()),
+        decided_by: Set(Some(person.0)),
+        decided_at: Set(Some(write.at)),
+        ..version.into_active_model()
+    }
+    .update_without_returning(&*write)
+    .await?;
+    filing::ActiveModel {
+        state: Set(FilingState::Draft.to_string()),
+        version: Set(i32::try_from(draft.version()).map_err(ServiceError::corrupt("filing.version"))?),
+        draft: Set(Some(serde_json::to_string(&form).map_err(ServiceError::corrupt("filing.draft"))?)),
+        draft_revision: Set(row.draft_revision + 1),
+        draft_saved_at: Set(Some(write.at)),
+        draft_saved_by: Set(Some(person.0)),
+        ..row.into_active_model()
+    }
+    .update_without_returning(&*write)
+    .await?;
+    cover(&*write, &quarter.to_string(), &region, -i64::from(first), 0).await?;
+    write.commit([event]).await
+}
+
 /// The draft that was checked.
-fn draft_of(row: &filing::Model, revision: i32) -> Result<Draft> {
-    let draft = restore(row, None)?.into_draft()?;
+async fn draft_of(connection: &impl ConnectionTrait, row: &filing::Model, revision: i32) -> Result<Draft> {
+    let draft = restored(connection, row).await?.into_draft(Step::Submit)?;
     if row.draft_revision == revision { Ok(draft) } else { Err(ServiceError::StaleDraft) }
 }
 
 /// Number of the version that was received with this key.
-async fn sent_before(connection: &impl ConnectionTrait, filing: Uuid, key: &str) -> Result<Option<u32>> {
+/// Versions of before keys were unique for their filing have the bare key.
+async fn sent_before(connection: &impl ConnectionTrait, filing: Uuid, key: &str, bare: &str) -> Result<Option<u32>> {
     let row = filing_version::Entity::find()
         .filter(filing_version::Column::FilingId.eq(filing))
-        .filter(filing_version::Column::IdempotencyKey.eq(key))
+        .filter(filing_version::Column::IdempotencyKey.is_in([key, bare]))
         .one(connection)
         .await?;
     row.map(|row| u32::try_from(row.number).map_err(ServiceError::corrupt("filing_version.number"))).transpose()
 }
 
 /// The columns of a submitted version that follow from its figures; the others are empty.
-pub(crate) fn submitted_row(number: u32, region: &str, converted: &Converted, totals: &Totals) -> Result<filing_version::Model> {
+pub(crate) fn submitted_row(
+    quarter: Quarter,
+    number: u32,
+    region: &str,
+    converted: &Converted,
+    totals: &Totals,
+) -> Result<filing_version::Model> {
     Ok(filing_version::Model {
         id: Uuid::nil(),
         filing_id: Uuid::nil(),
@@ -184,6 +287,8 @@ pub(crate) fn submitted_row(number: u32, region: &str, converted: &Converted, to
         exports_tiyin: totals.exports_uzs.0,
         exports_cents: totals.exports_usd.0,
         employees: i32::try_from(totals.employees).map_err(ServiceError::corrupt("employees"))?,
+        quarter: quarter.to_string(),
+        services_tiyin: totals.services.0,
     })
 }
 

@@ -17,8 +17,8 @@ use crate::{
     audit::{self, Break},
     entity::{filing, filing_version, obligation, rollup_cell, rollup_coverage, rollup_destination},
     error::{Result, ServiceError},
-    filings::load_lines,
     ledger::{cell_of, destination_of},
+    lines::load_lines,
     store::Store,
     submit::digest,
 };

@@ -1,4 +1,4 @@
-//! Figures: key numbers, and charts beside their table with source, date and status in one place.
+//! Figures: key numbers, charts beside their table, and tables.
 
 use leptos::prelude::*;
 
@@ -15,7 +15,7 @@ pub fn key_figure(name: String, value: String, note: String) -> AnyView {
     .into_any()
 }
 
-/// A chart, its table and where they are from.
+/// A chart and its table.
 pub struct ChartFigure {
     /// What it shows.
     pub title: String,
@@ -25,8 +25,8 @@ pub struct ChartFigure {
     pub svg: [String; 2],
     /// Path of the downloads without extension.
     pub download: String,
-    /// Source, date and status.
-    pub source: String,
+    /// What the colours mean, between the chart and its table.
+    pub legend: Option<AnyView>,
     /// The table.
     pub table: AnyView,
     /// Whether the table is shown at once instead of on demand.
@@ -39,22 +39,26 @@ impl ChartFigure {
         let lang = page.lang;
         let [wide, narrow] = self.svg;
         let path = self.download;
-        let downloads = {
+        // an empty database has no charts, and no links to them
+        let downloads = (!wide.is_empty()).then(|| {
             view! {
-                <a href=format!("{path}.svg") download="">{t!(lang, chart.download_svg)}</a>
-                <a href=format!("{path}.csv") download="">{t!(lang, chart.download_csv)}</a>
+                <p class="downloads">
+                    <a href=format!("{path}.svg") download="">{t!(lang, chart.download_svg)}</a>
+                    <a href=format!("{path}.csv") download="">{t!(lang, chart.download_csv)}</a>
+                </p>
             }
-        };
+        });
         view! {
             <figure class="chart-figure" id=self.id>
                 <figcaption><h3>{self.title}</h3></figcaption>
                 <div class="chart chart-wide" inner_html=wide></div>
                 <div class="chart chart-narrow" inner_html=narrow></div>
+                {self.legend}
                 <details class="data-table" open=self.table_open>
                     <summary>{t!(lang, chart.table)}</summary>
                     {self.table}
                 </details>
-                <p class="source">{self.source}" "{downloads}</p>
+                {downloads}
             </figure>
         }
         .into_any()

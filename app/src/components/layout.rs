@@ -1,7 +1,7 @@
 //! The frame of every page: header, navigation, language, the note on invented data, footer.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
+use leptos_meta::{Meta, Title};
 
 use crate::{
     context::Page,
@@ -12,7 +12,9 @@ use crate::{
 /// A page with its title.
 pub fn layout(page: &Page, title: &str, body: impl IntoView + 'static) -> AnyView {
     let lang = page.lang;
-    let full_title = format!("{title} · {}", t!(lang, site.name));
+    // who hears the title first hears that something is wrong
+    let wrong = page.param("problem").map(|_| format!("{}: ", t!(lang, site.error))).unwrap_or_default();
+    let full_title = format!("{wrong}{title} · {}", t!(lang, site.name));
     let problem = page.param("problem").and_then(|code| page_problem(lang, &code));
     let problem = problem.map(|text| view! { <div class="notice notice-bad" role="alert" tabindex="-1" id="problem"><p>{text}</p></div> });
     let invented = page
@@ -21,6 +23,7 @@ pub fn layout(page: &Page, title: &str, body: impl IntoView + 'static) -> AnyVie
         .then(|| view! { <aside class="invented" aria-label=t!(lang, site.demo_tag)><strong>{t!(lang, site.demo_tag)}</strong>" "{t!(lang, site.demo_note)}</aside> });
     view! {
         <Title text=full_title/>
+        <Meta name="description" content=t!(lang, site.description)/>
         <a class="skip" href="#main">{t!(lang, site.skip)}</a>
         {invented}
         {header(page)}

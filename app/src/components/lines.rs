@@ -1,8 +1,10 @@
 //! The lines of a filing as they are read: before sending, afterwards, and by officials.
 
 use domain::{
-    content::{Converted, Question, Totals},
+    content::{Converted, Totals},
     exchange::RateBasis,
+    form::Section,
+    questions::{Answer, LinePlace, Measure, Question},
 };
 use leptos::prelude::*;
 
@@ -32,41 +34,49 @@ pub fn people_head(lang: Lang) -> Vec<String> {
     ]
 }
 
-/// All lines in tables.
-pub fn lines(lang: Lang, converted: &Converted) -> AnyView {
-    let content = &converted.content;
-    let domestic = content
-        .domestic
-        .iter()
-        .map(|l| vec![cell(labels::region(lang, l.region)), cell(labels::activity(lang, l.activity)), soums(lang, l.amount.0)]);
-    let export_head = vec![
+/// The columns of export lines.
+fn export_head(lang: Lang) -> Vec<String> {
+    vec![
         t!(lang, form.country),
         t!(lang, form.category),
         t!(lang, form.region),
+        t!(lang, lines.date),
+        t!(lang, lines.contract),
         t!(lang, lines.amount),
         t!(lang, lines.rate),
         t!(lang, lines.uzs),
         t!(lang, lines.usd),
-    ];
-    let exports = content.exports.iter().zip(&converted.conversions).map(|(l, c)| {
+    ]
+}
+
+/// All lines in tables; a line that was asked about says so.
+pub fn lines(lang: Lang, converted: &Converted, asked: &[Question]) -> AnyView {
+    let content = &converted.content;
+    let domestic = content.domestic.iter().enumerate().map(|(n, l)| {
+        let region = marked(lang, labels::region(lang, l.region), asked, Section::Domestic, n);
+        vec![region, cell(labels::activity(lang, l.activity)), soums(lang, l.amount.0)]
+    });
+    let exports = content.exports.iter().zip(&converted.conversions).enumerate().map(|(n, (l, c))| {
         let basis = match c.basis {
             RateBasis::Day(day) => format::day(lang, day),
             RateBasis::QuarterMean => t!(lang, lines.quarter_mean),
         };
         vec![
-            cell(countries::name(lang, l.country)),
+            marked(lang, countries::name(lang, l.country), asked, Section::Exports, n),
             cell(labels::category(lang, l.category)),
             cell(labels::region(lang, l.region)),
+            cell(l.date.map_or_else(none_said, |day| format::day(lang, day))),
+            cell(l.contract.clone().unwrap_or_else(none_said)),
             cell(format!("{}\u{a0}{}", format::decimal(lang, l.amount, l.currency.decimals()), l.currency)),
-            cell(format!("{} ({basis})", format::decimal(lang, c.rate.0, 6))),
+            view! { {format::decimal(lang, c.rate.0, 6)}<span class="note share">{basis}</span> }.into_any(),
             soums(lang, c.uzs.0),
             cell(format::decimal(lang, c.usd.0, 2)),
         ]
     });
-    let people = content.people.iter().map(|l| {
+    let people = content.people.iter().enumerate().map(|(n, l)| {
         let counts =
             [l.employees, l.specialists, l.women, l.under_30, l.disability, l.foreign].map(|count| cell(format::number(count.into())));
-        let mut row = vec![cell(labels::region(lang, l.region))];
+        let mut row = vec![marked(lang, labels::region(lang, l.region), asked, Section::People, n)];
         row.extend(counts);
         row.push(soums(lang, l.payroll.0));
         row
@@ -78,55 +88,80 @@ pub fn lines(lang: Lang, converted: &Converted) -> AnyView {
     };
     view! {
         {section(t!(lang, form.domestic), &[1], domestic_head(lang), domestic.collect())}
-        {section(t!(lang, form.exports), &[1, 2], export_head, exports.collect())}
+        {section(t!(lang, form.exports), &[1, 2, 3, 4], export_head(lang), exports.collect())}
         {section(t!(lang, form.people), &[], people_head(lang), people.collect())}
     }
     .into_any()
 }
 
-/// The totals, beside those of other filings: name of the column and totals. Changes are against this filing's.
-pub fn totals(lang: Lang, own: &Totals, beside: &[(String, Totals)]) -> AnyView {
+fn none_said() -> String {
+    "—".to_owned()
+}
+
+/// The head of a line, with a mark if the line was asked about.
+fn marked(lang: Lang, name: impl Into<String>, asked: &[Question], section: Section, line: usize) -> AnyView {
+    let name: String = name.into();
+    let jump = asked.iter().find(|question| question.at() == Some(LinePlace { section, line }));
+    view! { {name}{jump.map(|question| mark(lang, question))} }.into_any()
+}
+
+/// How a value that was asked about has changed.
+fn mark(lang: Lang, question: &Question) -> AnyView {
+    let change = match question {
+        Question::Jump { before, now, .. } => format::times(lang, *before, *now),
+        _ => t!(lang, filings.new),
+    };
+    view! { " "<span class="tag tag-warn">{t!(lang, question.mark)}" "{change}</span> }.into_any()
+}
+
+/// The totals, beside those of other filings: name of the column and totals. Changes are against this filing's; a total that
+/// was asked about says so.
+pub fn totals(lang: Lang, own: &Totals, beside: &[(String, Totals)], asked: &[Question]) -> AnyView {
     type Pick = fn(&Totals) -> i64;
-    let money: [(String, Pick, u32); 5] = [
-        (t!(lang, form.total_domestic), |t| t.domestic.0, 2),
-        (t!(lang, lines.exports_usd), |t| t.exports_usd.0, 2),
-        (t!(lang, form.total_exports_uzs), |t| t.exports_uzs.0, 2),
-        (t!(lang, form.total_services), |t| t.services.0, 2),
-        (t!(lang, form.total_people), |t| i64::from(t.employees), 0),
+    let rows: [(String, Pick, u32, Option<Measure>); 7] = [
+        (t!(lang, form.total_domestic), |t| t.domestic.0, 2, Some(Measure::Domestic)),
+        (t!(lang, lines.exports_usd), |t| t.exports_usd.0, 2, Some(Measure::Exports)),
+        (t!(lang, form.total_exports_uzs), |t| t.exports_uzs.0, 2, None),
+        (t!(lang, form.total_services), |t| t.services.0, 2, None),
+        (t!(lang, lines.books), |t| t.books.0, 2, None),
+        (t!(lang, form.total_people), |t| i64::from(t.employees), 0, Some(Measure::People)),
+        (t!(lang, lines.payroll), |t| t.payroll.0, 2, Some(Measure::Payroll)),
     ];
     let mut head = vec![t!(lang, lines.measure), t!(lang, lines.this_filing)];
     for (name, _) in beside {
         head.push(name.clone());
         head.push(t!(lang, lines.change));
     }
-    let mut rows: Vec<Vec<AnyView>> = Vec::new();
-    for (name, pick, decimals) in money {
+    let mut table_rows: Vec<Vec<AnyView>> = Vec::new();
+    for (name, pick, decimals, measure) in rows {
         let value = pick(own);
-        let mut row = vec![cell(name), cell(format::decimal(lang, value, decimals))];
+        let of_total = |question: &&Question| question.at().is_none() && question.measure().is_some() && question.measure() == measure;
+        let mark = asked.iter().find(of_total).map(|question| mark(lang, question));
+        let mut row = vec![view! { {name}{mark} }.into_any(), cell(format::decimal(lang, value, decimals))];
         for (_, other) in beside {
             row.push(cell(format::decimal(lang, pick(other), decimals)));
-            row.push(cell(
-                domain::progress::change(pick(other), value).map_or_else(|| "–".to_owned(), |change| format::change(lang, change)),
-            ));
+            row.push(cell(domain::progress::change(pick(other), value).map_or_else(none_said, |change| format::change(lang, change))));
         }
-        rows.push(row);
+        table_rows.push(row);
     }
-    let share = |t: &Totals| t.export_share().map_or_else(|| "–".to_owned(), |share| format::percent(lang, share));
+    let share = |t: &Totals| t.export_share().map_or_else(none_said, |share| format::percent(lang, share));
     let mut row = vec![cell(t!(lang, lines.export_share)), cell(share(own))];
     for (_, other) in beside {
         row.push(cell(share(other)));
-        row.push(cell("–"));
+        row.push(cell(none_said()));
     }
-    rows.push(row);
-    table(&t!(lang, form.totals), head, rows)
+    table_rows.push(row);
+    table(&t!(lang, form.totals), head, table_rows)
 }
 
-/// A question about the figures.
-pub fn question(lang: Lang, question: &Question) -> String {
-    match question {
-        Question::ControlTotalDiffers { difference } => t!(lang, question.control, difference = format::decimal(lang, difference.0, 2)),
-        Question::UnitSlip { previous, current } => {
-            t!(lang, question.unit_slip, previous = format::soums_scaled(lang, previous.0), current = format::soums_scaled(lang, current.0))
-        }
-    }
+/// Questions and what the resident said to them.
+pub fn answers(lang: Lang, answers: &[Answer]) -> AnyView {
+    let items: Vec<_> = answers
+        .iter()
+        .map(|answer| {
+            let reason = answer.reason.clone().map(|reason| view! { <p class="reason">{t!(lang, question.reason, reason = reason)}</p> });
+            view! { <li>{labels::question(lang, &answer.question)}{reason}</li> }
+        })
+        .collect();
+    view! { <ul>{items}</ul> }.into_any()
 }

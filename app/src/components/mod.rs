@@ -3,3 +3,4 @@
 pub mod figure;
 pub mod layout;
 pub mod lines;
+pub mod reason;

@@ -2,76 +2,18 @@
 //! removes lines, echoes amounts, adds up and saves by itself.
 
 use domain::{
-    amount::{AmountError, parse_amount},
+    amount::parse_amount,
     form::{DomesticInput, ExportInput, FormInput, PeopleInput, Section},
     money::Currency,
     region::Region,
 };
 use leptos::{either::Either, ev, prelude::*};
-use serde::{Deserialize, Serialize};
 
-use crate::{format, lang::Lang};
-
-/// Values to choose from: code and name.
-pub type Choices = Vec<(String, String)>;
-
-/// Everything the form needs.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "each is the list or text that its name says")]
-pub struct Setup {
-    pub lang: Lang,
-    pub resident: String,
-    pub quarter: String,
-    pub registered: String,
-    pub revision: i32,
-    /// Whether the form shows what could not be taken: then only the person saves, on purpose.
-    pub kept: bool,
-    pub form: FormInput,
-    pub means: Vec<(Currency, i64)>,
-    /// Field path and message.
-    pub problems: Vec<(String, String)>,
-    pub regions: Choices,
-    pub activities: Choices,
-    pub countries: Choices,
-    pub categories: Choices,
-    pub currencies: Choices,
-    pub text: Text,
-}
-
-macro_rules! words {
-    ($($word:ident),* $(,)?) => {
-        /// A string of the form.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[expect(missing_docs, reason = "each is the text that its name says")]
-        pub enum Word { $($word),* }
-
-        impl Word {
-            /// Every word, in the order in which [`Text`] holds them.
-            pub const ALL: &'static [Self] = &[$(Self::$word),*];
-        }
-    };
-}
-
-words! {
-    Domestic, DomesticHint, Exports, ExportsHint, People, PeopleHint, Control, ControlHint, Region, Activity, AmountUzs, Country, Category, Currency, Amount, Date, DateHint, Contract, Optional, Employees, Specialists, Women, Under30, Disability, Foreign, Payroll, AddDomestic, AddExport, AddPeople, Remove, Totals, TotalDomestic, TotalExports, TotalExportsUzs, TotalServices, TotalPeople, Difference, Unread, Approximate, Recalculate, Save, Check, Saved, Saving, NotSaved, Ended, Conflict, Choose, Ambiguous, Or,
-}
-
-/// The strings of the form in the language of the page: a plain list, for a struct of so many fields would be a
-/// tenth of the WebAssembly.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Text(Vec<String>);
-
-impl Text {
-    /// The strings by what `translate` says of each word.
-    pub fn of(translate: impl Fn(Word) -> String) -> Self {
-        Self(Word::ALL.iter().map(|word| translate(*word)).collect())
-    }
-
-    fn get(&self, word: Word) -> String {
-        self.0.get(word as usize).cloned().unwrap_or_default()
-    }
-}
+use super::{
+    autosave::Autosave,
+    setup::{Choices, Setup, Word},
+};
+use crate::{api::Carried, format};
 
 /// Class of the wrapper of a field.
 fn field_class(problem: bool) -> &'static str {
@@ -84,7 +26,7 @@ fn field_name(path: &str) -> String {
 }
 
 /// The reverse of [`field_name`].
-fn field_path(name: &str) -> Option<String> {
+pub fn field_path(name: &str) -> Option<String> {
     Some(name.strip_prefix("form[")?.strip_suffix(']')?.replace("][", "."))
 }
 
@@ -100,64 +42,111 @@ fn option(code: &str, name: &str, selected: bool) -> String {
 
 /// The state shared by the parts of the form.
 #[derive(Clone, Copy)]
-struct Form {
-    setup: StoredValue<Setup>,
-    form: RwSignal<FormInput>,
+pub struct Form {
+    pub setup: StoredValue<Setup>,
+    pub form: RwSignal<FormInput>,
+    /// What is wrong: field path and message.
+    problems: RwSignal<Vec<(String, String)>>,
+    /// Paths of the fields whose problems are shown: those that the page came with, and those that were left.
+    shown: RwSignal<Vec<String>>,
+    /// Changes when lines come or go.
+    shape: RwSignal<u32>,
 }
 
 impl Form {
-    fn text(self, word: Word) -> String {
+    fn new(setup: Setup) -> Self {
+        let shown = setup.problems.iter().map(|(path, _)| path.clone()).collect();
+        Self {
+            form: RwSignal::new(setup.form.clone()),
+            problems: RwSignal::new(setup.problems.clone()),
+            shown: RwSignal::new(shown),
+            shape: RwSignal::new(0),
+            setup: StoredValue::new(setup),
+        }
+    }
+
+    pub fn text(self, word: Word) -> String {
         self.setup.with_value(|setup| setup.text.get(word))
     }
 
+    /// The problem of a field, if it is shown already.
     fn problem(self, path: &str) -> Option<String> {
-        self.setup.with_value(|setup| setup.problems.iter().find(|(field, _)| field == path).map(|(_, message)| message.clone()))
+        let shown = self.shown.with(|shown| shown.iter().any(|shown| shown == path));
+        let message = || self.problems.with(|all| all.iter().find(|(field, _)| field == path).map(|(_, message)| message.clone()));
+        shown.then(message)?
     }
 
-    /// A labelled field with its problem; `control` gets the name, the id and the ids that describe it.
+    /// Takes over what the server found wrong with what it saved.
+    #[cfg(feature = "hydrate")]
+    pub fn problems_found(self, problems: Vec<(String, String)>) {
+        self.problems.set(problems);
+    }
+
+    /// Makes every line anew.
+    pub fn reshaped(self) {
+        self.shape.update(|n| *n += 1);
+    }
+
+    /// A field with something in it was left: from now on its problem is shown.
+    fn left(self, path: String) {
+        let filled = self.form.with_untracked(|form| form.field(&path).is_some_and(|text| !text.trim().is_empty()));
+        if filled && self.shown.with_untracked(|shown| !shown.contains(&path)) {
+            self.shown.update(|shown| shown.push(path));
+        }
+    }
+
+    /// A labelled field with its problem; `control` gets the name, the id, the ids that describe it and whether it is wrong.
     fn field(
         self,
         path: &str,
         label: String,
-        class: &str,
+        class: &'static str,
         echo: Option<AnyView>,
-        control: impl FnOnce(String, String, Option<String>) -> AnyView,
+        control: impl FnOnce(String, String, Signal<Option<String>>, Signal<Option<&'static str>>) -> AnyView,
     ) -> AnyView {
         let id = path.replace('.', "-");
-        let problem = self.problem(path);
+        let of = path.to_owned();
+        let problem = Memo::new(move |_| self.problem(&of));
         let (problem_id, echo_id) = (format!("{id}-problem"), format!("{id}-echo"));
-        let mut described = Vec::new();
-        if problem.is_some() {
-            described.push(problem_id.clone());
-        }
-        if echo.is_some() {
-            described.push(echo_id.clone());
-        }
-        let described = (!described.is_empty()).then(|| described.join(" "));
-        let class = format!("{} {class}", field_class(problem.is_some()));
+        let ids = (problem_id.clone(), echo.as_ref().map(|_| echo_id.clone()));
+        let described = Signal::derive(move || {
+            let wrong = problem.with(Option::is_some).then(|| ids.0.clone());
+            match (wrong, ids.1.clone()) {
+                (Some(wrong), Some(echo)) => Some([wrong, echo].join(" ")),
+                (wrong, echo) => wrong.or(echo),
+            }
+        });
+        let invalid = Signal::derive(move || problem.with(Option::is_some).then_some("true"));
+        let class = move || [field_class(problem.with(Option::is_some)), " ", class].concat();
+        let message = move || problem.get().map(|message| view! { <p class="field-problem" id=problem_id.clone()>{message}</p> });
         view! {
             <div class=class>
                 <label for=id.clone()>{label}</label>
-                {problem.map(|message| view! { <p class="field-problem" id=problem_id>{message}</p> })}
-                {control(field_name(path), id, described)}
+                {message}
+                {control(field_name(path), id, described, invalid)}
                 {echo.map(|echo| view! { <p class="echo" id=echo_id>{echo}</p> })}
             </div>
         }
         .into_any()
     }
 
+    /// Whether the field gets the focus when the page comes.
+    fn has_focus(self, path: &str) -> bool {
+        self.setup.with_value(|setup| setup.focus == path)
+    }
+
     fn input(self, path: &str, label: String, class: &'static str, value: String, mode: &'static str, echo: Option<AnyView>) -> AnyView {
-        let invalid = self.problem(path).map(|_| "true");
-        self.field(path, label, class, echo, |name, id, described| {
+        let focus = self.has_focus(path);
+        self.field(path, label, class, echo, |name, id, described, invalid| {
             view! {
-                <input type="text" name=name id=id value=value inputmode=mode autocomplete="off" aria-describedby=described aria-invalid=invalid/>
+                <input type="text" name=name id=id value=value inputmode=mode autocomplete="off" autofocus=focus aria-describedby=described aria-invalid=invalid/>
             }
             .into_any()
         })
     }
 
     fn select(self, path: &str, label: String, class: &'static str, value: &str, choices: impl Fn(&Setup) -> &Choices) -> AnyView {
-        let invalid = self.problem(path).map(|_| "true");
+        let focus = self.has_focus(path);
         // as one text: a thousand options as views would be slow to make interactive
         let options = self.setup.with_value(|setup| {
             let choices = choices(setup);
@@ -168,28 +157,20 @@ impl Form {
             }
             choices.iter().fold(html, |html, (code, name)| html + &option(code, name, code == value))
         });
-        self.field(path, label, class, None, |name, id, described| {
-            view! { <select name=name id=id aria-describedby=described aria-invalid=invalid inner_html=options></select> }.into_any()
+        self.field(path, label, class, None, |name, id, described, invalid| {
+            view! { <select name=name id=id autofocus=focus aria-describedby=described aria-invalid=invalid inner_html=options></select> }
+                .into_any()
         })
     }
 
-    /// The amount in figures and in words of scale, or the question what was meant, unless the field's problem asks it
-    /// already. `unit` tells decimals and name of the unit.
-    fn echo(self, path: &str, unit: impl Fn(&FormInput) -> Option<(u32, &'static str)> + Send + Sync + 'static) -> AnyView {
+    /// The amount in figures and in words of scale. `unit` tells the currency and its name.
+    fn echo(self, path: &str, unit: impl Fn(&FormInput) -> Option<(Currency, &'static str)> + Send + Sync + 'static) -> AnyView {
         let lang = self.setup.with_value(|setup| setup.lang);
-        let asked = self.problem(path).is_some();
-        let (path, question, or) = (path.to_owned(), self.text(Word::Ambiguous), self.text(Word::Or));
+        let path = path.to_owned();
         let echo = move || {
             self.form.with(|form| {
-                let (text, (decimals, unit)) = form.field(&path).zip(unit(form))?;
-                match parse_amount(text, decimals) {
-                    Ok(minor) => Some(format::echo(lang, minor, decimals, unit)),
-                    Err(AmountError::Ambiguous { whole, fraction }) if !asked => {
-                        let (whole, fraction) = format::two_readings(lang, &whole, &fraction);
-                        Some(format!("{question} {whole} {or} {fraction}?"))
-                    }
-                    Err(_) => None,
-                }
+                let (text, (currency, unit)) = form.field(&path).zip(unit(form))?;
+                parse_amount(text, currency).ok().map(|minor| format::echo(lang, minor, currency.decimals(), unit))
             })
         };
         view! { {echo} }.into_any()
@@ -197,10 +178,62 @@ impl Form {
 
     fn soums(self, path: &str, label: String, class: &'static str, value: String) -> AnyView {
         let lang = self.setup.with_value(|setup| setup.lang);
-        let echo = self.echo(path, move |_| Some((2, format::soum(lang))));
+        let echo = self.echo(path, move |_| Some((Currency::UZS, format::soum(lang))));
         self.input(path, label, class, value, "decimal", Some(echo))
     }
+
+    /// A day, typed in any way; where the browser has a calendar, it can be chosen from it too.
+    fn day(self, path: &str, label: String, value: String, saving: Autosave) -> AnyView {
+        let hint = self.text(Word::DateHint).into_any();
+        let (text_id, own_path) = (path.replace('.', "-"), path.to_owned());
+        let ready = RwSignal::new(false);
+        Effect::new(move |_| ready.set(true));
+        let (least, most) = self.setup.with_value(|setup| setup.days.clone());
+        let picked = move |event: ev::Event| {
+            let Some(day) = written(&event_target_value(&event)) else { return };
+            set_text(&text_id, &day);
+            self.form.update(|form| {
+                if let Some(field) = form.field_mut(&own_path) {
+                    *field = day;
+                }
+            });
+            saving.changed();
+            saving.flush();
+        };
+        view! {
+            <div class="short with-calendar">
+                {self.input(path, label, "", value, "text", Some(hint))}
+                <input type="date" class="calendar" hidden=move || !ready.get() tabindex="-1" aria-label=self.text(Word::PickDate) min=least max=most on:change=picked/>
+            </div>
+        }
+        .into_any()
+    }
 }
+
+/// A day of a calendar, `2023-09-15`, as people write it: `15.09.2023`.
+fn written(day: &str) -> Option<String> {
+    let mut parts = day.split('-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    Some([day, ".", month, ".", year].concat())
+}
+
+/// Puts a text into a control of the page.
+#[cfg(feature = "hydrate")]
+fn set_text(id: &str, text: &str) {
+    super::browser::set_text(id, text);
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn set_text(_id: &str, _text: &str) {}
+
+/// Moves the focus.
+#[cfg(feature = "hydrate")]
+fn focus(id: String) {
+    super::browser::focus(id);
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn focus(_id: String) {}
 
 /// A line of a section with its remove button.
 fn line(form: Form, section: Section, index: usize, fields: AnyView, remove: impl Fn(ev::MouseEvent) + 'static) -> AnyView {
@@ -228,13 +261,12 @@ fn domestic_fields(form: Form, n: usize, line: &DomesticInput) -> AnyView {
     .into_any()
 }
 
-fn export_fields(form: Form, n: usize, line: &ExportInput) -> AnyView {
+fn export_fields(form: Form, saving: Autosave, n: usize, line: &ExportInput) -> AnyView {
     let path = |field: &str| format!("exports.{n}.{field}");
     let echo = form.echo(&path("amount"), move |form| {
         let currency: Currency = form.exports.get(n)?.currency.parse().ok()?;
-        Some((currency.decimals(), currency.code()))
+        Some((currency, currency.code()))
     });
-    let date_hint = form.text(Word::DateHint).into_any();
     let optional = |label: String| format!("{label} ({})", form.text(Word::Optional));
     view! {
         {form.select(&path("country"), form.text(Word::Country), "wide", &line.country, |s| &s.countries)}
@@ -242,7 +274,7 @@ fn export_fields(form: Form, n: usize, line: &ExportInput) -> AnyView {
         {form.select(&path("currency"), form.text(Word::Currency), "short", &line.currency, |s| &s.currencies)}
         {form.input(&path("amount"), form.text(Word::Amount), "money", line.amount.clone(), "decimal", Some(echo))}
         {form.select(&path("region"), form.text(Word::Region), "wide", &line.region, |s| &s.regions)}
-        {form.input(&path("date"), optional(form.text(Word::Date)), "short", line.date.clone(), "numeric", Some(date_hint))}
+        {form.day(&path("date"), optional(form.text(Word::Date)), line.date.clone(), saving)}
         {form.input(&path("contract"), optional(form.text(Word::Contract)), "wide", line.contract.clone(), "text", None)}
     }
     .into_any()
@@ -268,31 +300,39 @@ fn people_fields(form: Form, n: usize, line: &PeopleInput) -> AnyView {
 #[island]
 pub fn FilingForm(setup: Setup) -> impl IntoView {
     let lang = setup.lang;
-    let first = setup.form.clone();
-    let revision = RwSignal::new(setup.revision);
-    let (resident, quarter, registered) = (setup.resident.clone(), setup.quarter.clone(), setup.registered.clone());
-    let form = Form { form: RwSignal::new(first), setup: StoredValue::new(setup) };
-    let shape = RwSignal::new(0_u32);
-    let status = Autosave::new(form, revision);
+    let (resident, quarter, keep) = (setup.resident.clone(), setup.quarter.clone(), setup.keep.clone());
+    let (revision, kept) = (setup.revision, setup.kept);
+    let form = Form::new(setup);
+    let saving = Autosave::new(form, revision, kept);
+    // once the form is interactive
+    Effect::new(move |_| saving.begin());
     let changed = move |event: ev::Event| {
         if let Some((path, value)) = typed(&event) {
-            form.form.update(|form| {
-                if let Some(field) = form.field_mut(&path) {
-                    *field = value;
-                }
-            });
-            status.soon();
+            let differs = form.form.with_untracked(|form| form.field(&path).is_some_and(|text| text != value));
+            if differs {
+                form.form.update(|form| {
+                    if let Some(field) = form.field_mut(&path) {
+                        *field = value;
+                    }
+                });
+                saving.changed();
+            }
         }
     };
-    let section =
-        move |section: Section, title: String, hint: String, add: String| section_view(form, shape, status, section, title, hint, add);
+    let left = move |event: ev::FocusEvent| {
+        if let Some((path, _)) = typed(&event) {
+            form.left(path);
+            saving.flush();
+        }
+    };
+    let section = move |section: Section, title: String, hint: String, add: String| section_view(form, saving, section, title, hint, add);
     view! {
-        <form method="post" action="/api/save_filing" class="filing-form" on:input=changed on:change=changed novalidate>
+        <form method="post" action="/api/save_filing" class="filing-form" on:input=changed on:change=changed on:focusout=left novalidate>
             <input type="hidden" name="lang" value=lang.code()/>
             <input type="hidden" name="resident" value=resident/>
             <input type="hidden" name="quarter" value=quarter/>
-            <input type="hidden" name="registered" value=registered/>
-            <input type="hidden" name="revision" value=move || revision.get().to_string()/>
+            <input type="hidden" name="revision" value=move || saving.revision().to_string()/>
+            <input type="hidden" name="carried[keep]" value=keep/>
             // the first button is what Enter presses
             <button type="submit" name="step" value="recalculate" class="visually-hidden" tabindex="-1" aria-hidden="true">{form.text(Word::Recalculate)}</button>
             {section(Section::Domestic, form.text(Word::Domestic), form.text(Word::DomesticHint), form.text(Word::AddDomestic))}
@@ -308,52 +348,59 @@ pub fn FilingForm(setup: Setup) -> impl IntoView {
                 <button type="submit" name="step" value="check" class="button button-primary">{form.text(Word::Check)}</button>
                 <button type="submit" name="step" value="save" class="button">{form.text(Word::Save)}</button>
                 <button type="submit" name="step" value="recalculate" class="button">{form.text(Word::Recalculate)}</button>
-                <p class="save-status" role="status" id="save-status">{move || status.message()}</p>
+                <p class="save-status" id="save-status" aria-hidden="true">{move || saving.message()}</p>
+                <p class="visually-hidden" role="status">{move || saving.announcement()}</p>
             </div>
+            <input type="hidden" name="carried[end]" value=Carried::END/>
         </form>
     }
 }
 
-fn section_view(form: Form, shape: RwSignal<u32>, status: Autosave, section: Section, title: String, hint: String, add: String) -> AnyView {
+fn section_view(form: Form, saving: Autosave, section: Section, title: String, hint: String, add: String) -> AnyView {
     let reshape = move |event: ev::MouseEvent, change: &dyn Fn(&mut FormInput)| {
         event.prevent_default();
         form.form.update(|form| change(form));
-        shape.update(|n| *n += 1);
-        status.soon();
+        form.reshaped();
+        saving.changed();
     };
     let registered = form.setup.with_value(|setup| setup.registered.parse().unwrap_or(Region::TashkentCity));
+    let add_id = format!("add-{}", section.name());
+    let remove_to = add_id.clone();
     let lines = move || {
-        let remove = move |index: usize| {
+        let remove = |index: usize| {
+            let add_id = remove_to.clone();
             move |event: ev::MouseEvent| {
-                form.setup.update_value(|setup| without_line(&mut setup.problems, section, index));
+                form.problems.update(|problems| without_line(problems, |(field, _)| field, section, index));
+                form.shown.update(|shown| without_line(shown, |field| field, section, index));
                 reshape(event, &move |form: &mut FormInput| form.remove_line(section, index));
+                focus(add_id.clone());
             }
         };
-        let line = move |index, fields| line(form, section, index, fields, remove(index));
+        let line = |index, fields| line(form, section, index, fields, remove(index));
         let lines = form.form.with_untracked(|typed| -> Vec<AnyView> {
             match section {
                 Section::Domestic => typed.domestic.iter().enumerate().map(|(n, l)| line(n, domestic_fields(form, n, l))).collect(),
-                Section::Exports => typed.exports.iter().enumerate().map(|(n, l)| line(n, export_fields(form, n, l))).collect(),
+                Section::Exports => typed.exports.iter().enumerate().map(|(n, l)| line(n, export_fields(form, saving, n, l))).collect(),
                 Section::People => typed.people.iter().enumerate().map(|(n, l)| line(n, people_fields(form, n, l))).collect(),
             }
         });
         // the other side each time, so that every line is made anew: a field that was typed in keeps its text for ever
-        if shape.get().is_multiple_of(2) { Either::Left(lines) } else { Either::Right(lines) }
+        if form.shape.get().is_multiple_of(2) { Either::Left(lines) } else { Either::Right(lines) }
     };
-    let problem = form.problem(section.name()).map(|message| view! { <p class="field-problem">{message}</p> });
+    let add_line = move |event: ev::MouseEvent| {
+        let index = form.form.with_untracked(|form| form.count(section));
+        reshape(event, &move |form: &mut FormInput| form.add_line(section, registered));
+        let first = section.fields().first().map_or("", |(field, _)| *field);
+        focus(format!("{}-{index}-{first}", section.name()));
+    };
+    let problem = move || form.problem(section.name()).map(|message| view! { <p class="field-problem">{message}</p> });
     view! {
         <fieldset class="section" id=section.name()>
             <legend>{title}</legend>
             <p class="hint">{hint}</p>
             {problem}
             <ol class="lines">{lines}</ol>
-            <button
-                type="submit"
-                name="step"
-                value=format!("add:{}", section.name())
-                class="button"
-                on:click=move |event| reshape(event, &move |form: &mut FormInput| form.add_line(section, registered))
-            >
+            <button type="submit" name="step" id=add_id value=format!("add:{}:{registered}", section.name()) class="button" on:click=add_line>
                 {add}
             </button>
         </fieldset>
@@ -361,9 +408,10 @@ fn section_view(form: Form, shape: RwSignal<u32>, status: Autosave, section: Sec
     .into_any()
 }
 
-/// The problems of the lines that are left, at their new places, after a line was removed.
-fn without_line(problems: &mut Vec<(String, String)>, section: Section, removed: usize) {
-    problems.retain_mut(|(field, _)| {
+/// What belongs to the lines that are left, at their new places, after a line was removed. `path` is the field of an item.
+fn without_line<T>(items: &mut Vec<T>, path: impl Fn(&mut T) -> &mut String, section: Section, removed: usize) {
+    items.retain_mut(|item| {
+        let field = path(item);
         let mut parts = field.split('.');
         let (of, line, name) = (parts.next(), parts.next().and_then(|line| line.parse::<usize>().ok()), parts.next());
         let (Some(line), Some(name), true) = (line, name, of == Some(section.name())) else { return true };
@@ -390,7 +438,7 @@ fn Totals(form: Form) -> impl IntoView {
     let approximate_text = form.text(Word::Approximate);
     let approximate = move || if sums.get().approximate { approximate_text.clone() } else { String::new() };
     view! {
-        <section class="totals" id="totals" aria-live="polite">
+        <section class="totals" id="totals">
             <h2>{form.text(Word::Totals)}</h2>
             <dl>
                 {row(form.text(Word::TotalDomestic), Signal::derive(move || soums(sums.get().domestic_tiyin)), "total-domestic")}
@@ -406,16 +454,10 @@ fn Totals(form: Form) -> impl IntoView {
     }
 }
 
-/// The field path and the text of an input event.
+/// The field path and the text of an event of a control.
 #[cfg(feature = "hydrate")]
 fn typed(event: &ev::Event) -> Option<(String, String)> {
-    use wasm_bindgen::JsCast;
-    let target = event.target()?;
-    let (name, value) = match target.dyn_ref::<web_sys::HtmlInputElement>() {
-        Some(input) => (input.name(), input.value()),
-        None => target.dyn_ref::<web_sys::HtmlSelectElement>().map(|select| (select.name(), select.value()))?,
-    };
-    Some((field_path(&name)?, value))
+    super::browser::typed(event.target()?.as_ref())
 }
 
 /// On the server nothing is typed.
@@ -423,101 +465,6 @@ fn typed(event: &ev::Event) -> Option<(String, String)> {
 fn typed(_event: &ev::Event) -> Option<(String, String)> {
     field_path("")?;
     None
-}
-
-/// How the draft stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum SaveState {
-    Untouched,
-    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser saves"))]
-    Waiting,
-    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser saves"))]
-    Saved(String),
-    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser saves"))]
-    Conflict,
-    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser saves"))]
-    Ended,
-    Failed,
-}
-
-/// Saves the draft shortly after the last change.
-#[derive(Clone, Copy)]
-struct Autosave {
-    form: Form,
-    state: RwSignal<SaveState>,
-    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser saves"))]
-    revision: RwSignal<i32>,
-    /// Counts changes: only the timer of the last one saves.
-    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser saves"))]
-    changes: RwSignal<u32>,
-    /// Whether a save is under way.
-    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser saves"))]
-    saving: RwSignal<bool>,
-}
-
-impl Autosave {
-    fn new(form: Form, revision: RwSignal<i32>) -> Self {
-        let first = if form.setup.with_value(|setup| setup.kept) { SaveState::Failed } else { SaveState::Untouched };
-        Self { form, revision, state: RwSignal::new(first), changes: RwSignal::new(0), saving: RwSignal::new(false) }
-    }
-
-    fn message(self) -> String {
-        match self.state.get() {
-            SaveState::Untouched => String::new(),
-            SaveState::Waiting => self.form.text(Word::Saving),
-            SaveState::Saved(time) => format!("{} {time}", self.form.text(Word::Saved)),
-            SaveState::Conflict => self.form.text(Word::Conflict),
-            SaveState::Ended => self.form.text(Word::Ended),
-            SaveState::Failed => self.form.text(Word::NotSaved),
-        }
-    }
-
-    #[cfg(feature = "hydrate")]
-    fn soon(self) {
-        use std::time::Duration;
-        if self.state.get_untracked() == SaveState::Conflict || self.form.setup.with_value(|setup| setup.kept) {
-            return; // the person decides, by saving
-        }
-        self.changes.update(|n| *n += 1);
-        let change = self.changes.get_untracked();
-        self.state.set(SaveState::Waiting);
-        set_timeout(
-            move || {
-                // one at a time: a save under way looks for later changes when it is done
-                if self.changes.get_untracked() == change && !self.saving.get_untracked() {
-                    leptos::task::spawn_local(self.save());
-                }
-            },
-            Duration::from_millis(1_200),
-        );
-    }
-
-    #[cfg(not(feature = "hydrate"))]
-    #[expect(clippy::unused_self, reason = "the browser's half uses it")]
-    fn soon(self) {}
-
-    #[cfg(feature = "hydrate")]
-    async fn save(self) {
-        use crate::{api::autosave, error::ApiError};
-        let (resident, quarter) = self.form.setup.with_value(|setup| (setup.resident.clone(), setup.quarter.clone()));
-        let change = self.changes.get_untracked();
-        self.saving.set(true);
-        let answer = autosave(resident, quarter, self.revision.get_untracked(), self.form.form.get_untracked()).await;
-        self.saving.set(false);
-        match answer {
-            Ok(saved) => {
-                self.revision.set(saved.revision);
-                if self.changes.get_untracked() == change {
-                    self.state.set(SaveState::Saved(saved.time));
-                } else {
-                    self.soon();
-                }
-            }
-            Err(ApiError::Conflict) => self.state.set(SaveState::Conflict),
-            Err(ApiError::Unauthorized) => self.state.set(SaveState::Ended),
-            Err(_) => self.state.set(SaveState::Failed),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -530,10 +477,16 @@ mod tests {
     }
 
     #[test]
+    fn a_day_of_the_calendar_is_written_as_people_write_it() {
+        assert_eq!(written("2023-09-15").as_deref(), Some("15.09.2023"));
+        assert_eq!(written(""), None);
+    }
+
+    #[test]
     fn problems_follow_their_lines() {
         let at = |field: &str| (field.to_owned(), String::new());
         let mut problems = ["exports.0.amount", "exports.1.country", "exports.2.date", "people.1.region", "control_total"].map(at).to_vec();
-        without_line(&mut problems, Section::Exports, 1);
+        without_line(&mut problems, |(field, _)| field, Section::Exports, 1);
         assert_eq!(problems, ["exports.0.amount", "exports.1.date", "people.1.region", "control_total"].map(at));
     }
 

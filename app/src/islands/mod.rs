@@ -1,3 +1,7 @@
 //! What runs in the browser. Everything an island needs arrives as props: its strings, its choices, its draft.
 
+mod autosave;
+#[cfg(feature = "hydrate")]
+mod browser;
 pub mod filing_form;
+pub mod setup;

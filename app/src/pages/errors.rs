@@ -7,8 +7,8 @@ use services::ServiceError;
 
 use crate::{
     components::layout::layout,
-    context::{Page, go_to, set_status},
-    labels::t,
+    context::{OwnPage, Page, go_to, set_status},
+    labels::{self, t},
 };
 
 /// The page of an error. Who is not signed in is sent to sign in and comes back.
@@ -25,6 +25,7 @@ pub fn of(page: &Page, error: &ServiceError) -> AnyView {
         ServiceError::NotFound | ServiceError::Step(_) => show(page, StatusCode::NOT_FOUND),
         ServiceError::NotYetOpen => show(page, StatusCode::CONFLICT),
         ServiceError::QuarterClosed => show(page, StatusCode::GONE),
+        ServiceError::Busy => show(page, StatusCode::SERVICE_UNAVAILABLE),
         _ => {
             tracing::error!(%error, path = %page.path, "a page failed");
             show(page, StatusCode::INTERNAL_SERVER_ERROR)
@@ -47,6 +48,7 @@ pub fn show_with(page: &Page, status: StatusCode, more: AnyView) -> AnyView {
         StatusCode::CONFLICT => (t!(lang, error.not_yet_open), t!(lang, error.not_yet_open_text)),
         StatusCode::GONE => (t!(lang, my.closed), t!(lang, error.closed_text)),
         StatusCode::BAD_REQUEST => (t!(lang, error.unreadable), t!(lang, page_problem.unreadable)),
+        StatusCode::SERVICE_UNAVAILABLE => (t!(lang, error.busy), t!(lang, error.internal_text)),
         StatusCode::PAYLOAD_TOO_LARGE => (t!(lang, error.too_large), t!(lang, error.too_large_text)),
         _ => (t!(lang, error.internal), t!(lang, error.internal_text)),
     };
@@ -55,8 +57,33 @@ pub fn show_with(page: &Page, status: StatusCode, more: AnyView) -> AnyView {
             <h1>{title.clone()}</h1>
             <p>{text}</p>
             {more}
-            <p><a class="button" href=page.link("start")>{t!(lang, error.back)}</a></p>
+            {to_own_page(page)}
         </div>
     };
     layout(page, &title, body)
+}
+
+/// The statuses that have a page.
+pub const SHOWN: [StatusCode; 8] = [
+    StatusCode::BAD_REQUEST,
+    StatusCode::FORBIDDEN,
+    StatusCode::NOT_FOUND,
+    StatusCode::CONFLICT,
+    StatusCode::GONE,
+    StatusCode::PAYLOAD_TOO_LARGE,
+    StatusCode::INTERNAL_SERVER_ERROR,
+    StatusCode::SERVICE_UNAVAILABLE,
+];
+
+/// A button to the page on which the person begins.
+pub fn to_own_page(page: &Page) -> AnyView {
+    let (lang, own) = (page.lang, page.own_page());
+    let text = match own {
+        OwnPage::Home => t!(lang, error.to_home),
+        OwnPage::Filings => t!(lang, error.to_my),
+        OwnPage::Queue => t!(lang, error.to_queue),
+        OwnPage::Office => t!(lang, error.to_office),
+        OwnPage::Region(region) => t!(lang, error.to_region, region = labels::region(lang, region)),
+    };
+    view! { <p><a class="button" href=page.link(&own.path())>{text}</a></p> }.into_any()
 }

@@ -3,7 +3,9 @@
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use domain::{
+    access::Action,
     classification::{Activity, ServiceCategory},
+    filing::FilingState,
     form::{FieldProblem, FormInput, Problem},
     ids::ResidentId,
     money::Currency,
@@ -16,17 +18,23 @@ use services::{
     ServiceError,
     draft::{DraftView, Found, find_own},
     filings::FilingView,
-    kept::{Subject, find_form},
+    kept::{Subject, find_form, token},
     submit::check_answers,
 };
 use uuid::Uuid;
 
 use super::errors::show_with;
 use crate::{
-    components::layout::layout,
+    components::{
+        layout::layout,
+        reason::{end_mark, keep_mark, reason_field},
+    },
     context::Page,
     countries, format,
-    islands::filing_form::{FilingForm, Setup, Text, Word},
+    islands::{
+        filing_form::FilingForm,
+        setup::{Setup, Text, Word},
+    },
     labels::{self, t},
     lang::Lang,
 };
@@ -96,9 +104,9 @@ fn kept_below(page: &Page, draft: &DraftView) -> AnyView {
 }
 
 /// The problems of the saved draft, if they were asked for by the way back from checking; or what keeps the form from
-/// being saved at all. Path of the field, where it stands, and what is wrong.
-async fn problems(page: &Page, draft: &DraftView) -> Vec<(String, String, String)> {
-    let problems = match draft.form.check_size() {
+/// being saved at all.
+async fn problems(page: &Page, draft: &DraftView) -> Vec<FieldProblem> {
+    match draft.form.check_size() {
         Err(problem) => vec![problem],
         Ok(()) if page.param("problem").as_deref() == Some("check") => {
             match check_answers(&page.store, page.actor(), draft.resident.id, draft.quarter).await {
@@ -107,8 +115,43 @@ async fn problems(page: &Page, draft: &DraftView) -> Vec<(String, String, String
             }
         }
         Ok(()) => Vec::new(),
-    };
-    problems.iter().map(|p| (p.field.clone(), labels::place(page.lang, &p.field), labels::problem(page.lang, p))).collect()
+    }
+}
+
+/// What is wrong, each leading to its field.
+fn summary(lang: Lang, found: &[FieldProblem]) -> Option<AnyView> {
+    (!found.is_empty()).then(|| {
+        let items: Vec<_> = found
+            .iter()
+            .map(|found| view! { <li><a href=format!("#{}", found.field.replace('.', "-"))>{labels::problem_at_place(lang, found)}</a></li> })
+            .collect();
+        view! { <div class="notice notice-bad" role="alert" tabindex="-1" id="problems"><h2>{t!(lang, form.problems)}</h2><ul>{items}</ul></div> }.into_any()
+    })
+}
+
+/// How the draft stands: why it came back, what it amends, the quarter before, who saved it last.
+fn standing(lang: Lang, draft: &DraftView) -> AnyView {
+    let returned = draft.return_reason.clone().map(|reason| {
+        view! { <div class="notice notice-warn"><h2>{t!(lang, form.returned)}</h2><blockquote class="reason">{reason}</blockquote></div> }
+    });
+    let amends = draft.reason.clone().map(|reason| view! { <p class="hint">{t!(lang, form.amends, reason = reason)}</p> });
+    let saved = draft
+        .saved
+        .clone()
+        .map(|(at, who)| view! { <p class="hint" id="saved">{t!(lang, form.saved_by, at = format::instant(lang, at), who = who)}</p> });
+    let previous = draft.previous.map(|previous| {
+        let services = format::soums_scaled(lang, previous.services.0);
+        let exports = format::dollars_scaled(lang, previous.exports_usd.0);
+        view! { <p class="hint">{t!(lang, form.previous, services = services, exports = exports)}</p> }
+    });
+    view! {
+        {returned}
+        {amends}
+        <p>{t!(lang, form.intro)}</p>
+        {previous}
+        {saved}
+    }
+    .into_any()
 }
 
 async fn form_page(page: Page, mut draft: DraftView, kept: Option<Kept>) -> Result<AnyView, ServiceError> {
@@ -125,60 +168,75 @@ async fn form_page(page: Page, mut draft: DraftView, kept: Option<Kept>) -> Resu
     let quarter = format::quarter(lang, draft.quarter);
     let title = t!(lang, form.title, quarter = quarter);
     let found = problems(&page, &draft).await;
-    let summary = (!found.is_empty()).then(|| {
-        let items: Vec<_> = found
-            .iter()
-            .map(|(field, place, message)| view! { <li><a href=format!("#{}", field.replace('.', "-"))>{format!("{place}: {message}")}</a></li> })
-            .collect();
-        view! { <div class="notice notice-bad" role="alert" tabindex="-1" id="problems"><h2>{t!(lang, form.problems)}</h2><ul>{items}</ul></div> }
-    });
-    let returned = draft.return_reason.clone().map(|reason| {
-        view! { <div class="notice notice-warn"><h2>{t!(lang, form.returned)}</h2><blockquote class="reason">{reason}</blockquote></div> }
-    });
-    let amends = draft.reason.clone().map(|reason| view! { <p class="hint">{t!(lang, form.amends, reason = reason)}</p> });
-    let saved = draft
-        .saved
-        .clone()
-        .map(|(at, who)| view! { <p class="hint" id="saved">{t!(lang, form.saved_by, at = format::instant(lang, at), who = who)}</p> });
-    let previous = draft.previous.map(|previous| {
-        let services = format::soums_scaled(lang, previous.services.0);
-        let exports = format::dollars_scaled(lang, previous.exports_usd.0);
-        view! { <p class="hint">{t!(lang, form.previous, services = services, exports = exports)}</p> }
-    });
+    let summary = summary(lang, &found);
+    let standing = standing(lang, &draft);
+    let withdrawn = page
+        .param("done")
+        .filter(|done| done == "withdrawn")
+        .map(|_| view! { <div class="notice notice-good" role="status"><p>{t!(lang, sent.withdrawn)}</p></div> });
     let options = expect_context::<LeptosOptions>();
     let head = view! {
         <h1>{title.clone()}</h1>
         <p class="lead">{draft.resident.name.clone()}" · "{t!(lang, my.due_on, day = format::day(lang, draft.due_on))}" · "{t!(lang, form.version, number = draft.version)}</p>
     };
-    let setup = Setup { kept: shows_kept, ..setup(lang, draft, found) };
+    let cancel = cancel_form(lang, &draft);
+    let keep = token(&page.store, page.actor(), Subject::Form(draft.resident.id, draft.quarter)).await?;
+    let person = page.actor().person().map(|person| person.to_string()).unwrap_or_default();
+    let focus = page.param("at").unwrap_or_default();
+    let setup = Setup { kept: shows_kept, keep, person, focus, ..setup(lang, draft, &found) };
     let body = view! {
         {head}
+        {withdrawn}
         {summary}
         {kept}
-        {returned}
-        {amends}
-        <p>{t!(lang, form.intro)}</p>
-        {previous}
-        {saved}
+        {standing}
         <FilingForm setup/>
+        {cancel}
         // only here: a page without islands loads no WebAssembly
         <HydrationScripts options islands=true/>
     };
     Ok(layout(&page, &title, body))
 }
 
-fn setup(lang: Lang, draft: DraftView, problems: Vec<(String, String, String)>) -> Setup {
+/// The way out of what was begun by mistake.
+fn cancel_form(lang: Lang, draft: &DraftView) -> Option<AnyView> {
+    let (title, hint) = if draft.reason.is_some() {
+        (t!(lang, form.cancel_amendment), t!(lang, form.cancel_amendment_hint))
+    } else {
+        (t!(lang, form.cancel_draft), t!(lang, form.cancel_draft_hint))
+    };
+    let form = view! {
+        <details class="undo">
+            <summary>{title.clone()}</summary>
+            <form method="post" action="/api/cancel_draft" class="stack">
+                <p class="hint">{hint}</p>
+                <input type="hidden" name="lang" value=lang.code()/>
+                <input type="hidden" name="resident" value=draft.resident.id.to_string()/>
+                <input type="hidden" name="quarter" value=draft.quarter.to_string()/>
+                <input type="hidden" name="revision" value=draft.revision.to_string()/>
+                <button class="button button-warn" type="submit">{title}</button>
+            </form>
+        </details>
+    };
+    draft.may_cancel.then(|| form.into_any())
+}
+
+fn setup(lang: Lang, draft: DraftView, problems: &[FieldProblem]) -> Setup {
     let currencies = Currency::foreign().map(|currency| (currency.code().to_owned(), currency.code().to_owned()));
     Setup {
         lang,
+        person: String::new(),
+        keep: String::new(),
+        focus: String::new(),
         resident: draft.resident.id.to_string(),
         quarter: draft.quarter.to_string(),
+        days: (draft.quarter.first_day().to_string(), draft.quarter.last_day().to_string()),
         registered: draft.region.to_string(),
         revision: draft.revision,
         kept: false,
         form: draft.form,
         means: draft.means,
-        problems: problems.into_iter().map(|(field, _, message)| (field, message)).collect(),
+        problems: problems.iter().map(|found| (found.field.clone(), labels::problem_at_field(lang, found))).collect(),
         regions: Region::ALL.map(|region| (region.iso().to_owned(), labels::region(lang, region).to_owned())).to_vec(),
         activities: Activity::ALL.iter().map(|a| (a.code().to_owned(), labels::activity(lang, *a))).collect(),
         countries: countries::choices(lang),
@@ -238,21 +296,18 @@ fn text(lang: Lang) -> Text {
         Word::Ended => t!(lang, form.ended),
         Word::Conflict => t!(lang, form.conflict),
         Word::Choose => t!(lang, form.choose),
-        Word::Ambiguous => t!(lang, form.ambiguous),
-        Word::Or => t!(lang, form.or),
+        Word::Offline => t!(lang, form.offline),
+        Word::Retrying => t!(lang, form.retrying),
+        Word::PickDate => t!(lang, form.pick_date),
     })
 }
 
 async fn sent_page(page: &Page, filing: &FilingView, kept: Option<Kept>) -> Result<AnyView, ServiceError> {
     let lang = page.lang;
-    let reason = match &kept {
-        None => page.kept_text(Subject::Amendment(filing.resident.id, filing.quarter)).await?,
-        Some(_) => None,
-    };
     let kept = kept.map(|kept| kept_apart(page, filing.resident.id, filing.quarter, kept.id));
     let quarter = format::quarter(lang, filing.quarter);
     let title = t!(lang, sent.title, quarter = quarter);
-    let accepted = filing.state == domain::filing::FilingState::Accepted;
+    let accepted = filing.state == FilingState::Accepted;
     let text = if accepted { t!(lang, sent.accepted) } else { t!(lang, sent.in_review) };
     let versions: Vec<_> = filing
         .versions
@@ -265,22 +320,7 @@ async fn sent_page(page: &Page, filing: &FilingView, kept: Option<Kept>) -> Resu
             }
         })
         .collect();
-    let amend = accepted.then(|| {
-        view! {
-            <form method="post" action="/api/amend_filing" class="stack card">
-                <h2>{t!(lang, sent.amend)}</h2>
-                <p class="hint">{t!(lang, sent.amend_hint)}</p>
-                <input type="hidden" name="lang" value=lang.code()/>
-                <input type="hidden" name="resident" value=filing.resident.id.to_string()/>
-                <input type="hidden" name="quarter" value=filing.quarter.to_string()/>
-                <div class="field">
-                    <label for="reason">{t!(lang, sent.amend_reason)}</label>
-                    <textarea id="reason" name="reason" rows="3" required>{reason}</textarea>
-                </div>
-                <button class="button" type="submit">{t!(lang, sent.amend_button)}</button>
-            </form>
-        }
-    });
+    let step = if accepted { amend_form(page, filing).await? } else { withdraw_form(page, filing) };
     let body = view! {
         <h1>{title.clone()}</h1>
         <p class="lead">{filing.resident.name.clone()}</p>
@@ -288,7 +328,58 @@ async fn sent_page(page: &Page, filing: &FilingView, kept: Option<Kept>) -> Resu
         {kept}
         <h2>{t!(lang, sent.versions)}</h2>
         <ul>{versions}</ul>
-        {amend}
+        {step}
     };
     Ok(layout(page, &title, body))
+}
+
+/// What every form about a filing carries.
+fn of_filing(lang: Lang, filing: &FilingView) -> AnyView {
+    view! {
+        <input type="hidden" name="lang" value=lang.code()/>
+        <input type="hidden" name="resident" value=filing.resident.id.to_string()/>
+        <input type="hidden" name="quarter" value=filing.quarter.to_string()/>
+    }
+    .into_any()
+}
+
+async fn amend_form(page: &Page, filing: &FilingView) -> Result<AnyView, ServiceError> {
+    let lang = page.lang;
+    let subject = Subject::Amendment(filing.resident.id, filing.quarter);
+    if !page.actor().may(Action::Prepare(filing.resident.id)) {
+        return Ok(().into_any());
+    }
+    let reason = page.kept_reason(subject).await?;
+    let keep = token(&page.store, page.actor(), subject).await?;
+    let form = view! {
+        <form method="post" action="/api/amend_filing" class="stack card" novalidate>
+            <h2>{t!(lang, sent.amend)}</h2>
+            <p class="hint">{t!(lang, sent.amend_hint)}</p>
+            {of_filing(lang, filing)}
+            {keep_mark(keep)}
+            {reason_field(page, "reason", &t!(lang, sent.amend_reason), None, reason)}
+            <button class="button" type="submit">{t!(lang, sent.amend_button)}</button>
+            {end_mark()}
+        </form>
+    };
+    Ok(form.into_any())
+}
+
+fn withdraw_form(page: &Page, filing: &FilingView) -> AnyView {
+    let lang = page.lang;
+    let latest = filing.versions.first().filter(|_| page.actor().may(Action::Submit(filing.resident.id)));
+    let form = latest.map(|version| {
+        view! {
+            <details class="undo">
+                <summary>{t!(lang, sent.withdraw)}</summary>
+                <form method="post" action="/api/withdraw_filing" class="stack">
+                    <p class="hint">{t!(lang, sent.withdraw_hint)}</p>
+                    {of_filing(lang, filing)}
+                    <input type="hidden" name="number" value=version.number.to_string()/>
+                    <button class="button button-warn" type="submit">{t!(lang, sent.withdraw_button)}</button>
+                </form>
+            </details>
+        }
+    });
+    view! { {form} }.into_any()
 }

@@ -8,33 +8,24 @@ use domain::{
 use leptos::prelude::*;
 use services::{
     ServiceError,
-    filings::{Filter, Listed, PAGE, Sort, list},
+    list::{COUNTED, Filter, Listed, ListedFiling, Sort, list},
 };
 
+use super::errors::to_own_page;
 use crate::{
     components::{figure::table_with_texts, layout::layout},
     context::Page,
-    format,
+    filing_query, format,
     labels::{self, t},
+    lang::Lang,
 };
 
 /// The page.
 pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
     let lang = page.lang;
-    let filter = Filter {
-        quarter: page.param("quarter").and_then(|text| text.parse().ok()),
-        span: if page.param("span").as_deref() == Some("year") { Span::YearToDate } else { Span::Quarter },
-        basis: if page.param("basis").as_deref() == Some("activity") { Basis::Activity } else { Basis::Registered },
-        region: page.param("region").and_then(|text| text.parse().ok()),
-        state: page.param("state").and_then(|text| text.parse().ok()),
-        sort: match page.param("sort").as_deref() {
-            Some("services") => Sort::Services,
-            Some("exports") => Sort::Exports,
-            _ => Sort::Received,
-        },
-        page: page.param("page").and_then(|text| text.parse::<u64>().ok()).unwrap_or(1).saturating_sub(1).min(100_000),
-    };
-    let found = list(&page.store, page.actor(), filter).await?;
+    let filter = filing_query::filter(&page.query);
+    let after = filing_query::after(&page);
+    let found = list(&page.store, page.actor(), &filter, after).await?;
     let title = if filter.state == Some(VersionState::Submitted) { t!(lang, filings.queue) } else { t!(lang, filings.title) };
     let head = vec![
         t!(lang, filings.resident),
@@ -45,58 +36,66 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
         t!(lang, my.received),
         t!(lang, my.status),
     ];
-    let rows: Vec<Vec<AnyView>> = found
-        .lines
-        .iter()
-        .map(|line| {
-            let (state, class) = labels::version_state(lang, line.state);
-            let late = line.late.then(|| view! { " "<span class="tag tag-warn">{t!(lang, my.late)}</span> });
-            let asked = line.asked.then(|| view! { " "<span class="tag tag-warn">{t!(lang, filings.asked)}</span> });
-            let href = page.link(&format!("office/filings/{}", line.id));
-            vec![
-                view! { <a href=href>{line.resident.clone()}</a>" "<span class="note">{line.tax_number.clone()}</span> }.into_any(),
-                view! { {labels::region(lang, line.region)} }.into_any(),
-                view! { {format::quarter(lang, line.quarter)} }.into_any(),
-                view! { {format::decimal(lang, line.services.0, 2)} }.into_any(),
-                view! { {format::decimal(lang, line.exports.0, 2)} }.into_any(),
-                view! { {format::instant(lang, line.submitted_at)}{late} }.into_any(),
-                view! { <span class=class>{state}</span>" "{t!(lang, form.version, number = line.number)}{asked} }.into_any(),
-            ]
-        })
-        .collect();
+    let rows: Vec<Vec<AnyView>> = found.lines.iter().map(|line| row(&page, &filter, line)).collect();
+    let place = filter.region.filter(|_| filter.basis == Basis::Activity);
+    let place = place.map(|region| view! { <p class="hint">{t!(lang, filings.place, region = labels::region(lang, region))}</p> });
     let body = if rows.is_empty() {
-        view! { <p class="notice">{t!(lang, filings.none)}</p> }.into_any()
+        view! { <div class="notice"><p>{t!(lang, filings.none)}</p></div>{to_own_page(&page)} }.into_any()
     } else {
-        table_with_texts(&title, &[1, 2, 5, 6], head, rows)
+        view! { <p class="hint">{t!(lang, filings.change_hint)}</p>{place}{table_with_texts(&title, &[1, 2, 5, 6], head, rows)} }.into_any()
     };
+    let count = i64::try_from(found.total.min(COUNTED)).unwrap_or(0);
+    let count =
+        if found.total > COUNTED { t!(lang, filings.more, count = format::number(count)) } else { t!(lang, filings.count, count = count) };
     let body = view! {
         <h1>{title.clone()}</h1>
-        <p class="lead" id="count">{t!(lang, filings.count, count = found.total)}</p>
-        {filter_form(&page, filter, &found)}
-        {sorting(&page, filter)}
+        <p class="lead" id="count">{count}</p>
+        {filter_form(&page, &filter, &found)}
+        {sorting(&page, &filter)}
         {body}
-        {pages(&page, filter, &found)}
+        {pages(&page, &filter, &found, after.is_some())}
     };
     Ok(layout(&page, &title, body))
 }
 
-/// The list with another filter.
-fn address(page: &Page, filter: Filter) -> String {
-    let mut parts = vec![format!("page={}", filter.page + 1)];
-    parts.extend(filter.quarter.map(|quarter| format!("quarter={quarter}")));
-    parts.extend((filter.span == Span::YearToDate).then(|| "span=year".to_owned()));
-    parts.extend((filter.basis == Basis::Activity).then(|| "basis=activity".to_owned()));
-    parts.extend(filter.region.map(|region| format!("region={region}")));
-    parts.extend(filter.state.map(|state| format!("state={state}")));
-    match filter.sort {
-        Sort::Received => {}
-        Sort::Services => parts.push("sort=services".to_owned()),
-        Sort::Exports => parts.push("sort=exports".to_owned()),
-    }
-    page.link(&format!("office/filings?{}", parts.join("&")))
+fn row(page: &Page, filter: &Filter, line: &ListedFiling) -> Vec<AnyView> {
+    let lang = page.lang;
+    let (state, class) = labels::version_state(lang, line.state);
+    let late = line.late.then(|| view! { " "<span class="tag tag-warn">{t!(lang, my.late)}</span> });
+    let jumps = line.answers.iter().any(|answer| answer.question.measure().is_some());
+    let asked = (!line.answers.is_empty()).then(|| {
+        let text = if jumps { t!(lang, question.mark) } else { t!(lang, filings.asked) };
+        view! { " "<span class="tag tag-warn">{text}</span> }
+    });
+    let href = page.link(&format!("office/filings/{}?{}", line.id, filing_query::query(filter))).trim_end_matches('?').to_owned();
+    // an amount of one place is no measure beside whole filings
+    let whole = filter.region.is_none() || filter.basis == Basis::Registered;
+    let with_change = |now: i64, before: Option<i64>| {
+        let change = before.filter(|_| whole).map(|before| change(lang, before, now));
+        view! { {format::decimal(lang, now, 2)}{change.map(|change| view! { <span class="note share">{change}</span> })} }.into_any()
+    };
+    vec![
+        view! { <a href=href>{line.resident.clone()}</a>" "<span class="note">{line.tax_number.clone()}</span> }.into_any(),
+        view! { {labels::region(lang, line.region)} }.into_any(),
+        view! { {format::quarter(lang, line.quarter)} }.into_any(),
+        with_change(line.amounts.services.0, line.before.map(|before| before.services.0)),
+        with_change(line.amounts.exports.0, line.before.map(|before| before.exports.0)),
+        view! { {format::instant(lang, line.submitted_at)}{late} }.into_any(),
+        view! { <span class=class>{state}</span>" "{t!(lang, form.version, number = line.number)}{asked} }.into_any(),
+    ]
 }
 
-fn sorting(page: &Page, filter: Filter) -> AnyView {
+/// A change in percent, as a factor where percents say nothing, or that there was nothing before.
+fn change(lang: Lang, before: i64, now: i64) -> String {
+    match domain::progress::change(before, now) {
+        Some(change) if change.abs() < 100_000 => format::change(lang, change),
+        Some(_) => format::times(lang, before, now),
+        None if now > 0 => t!(lang, filings.new),
+        None => String::new(),
+    }
+}
+
+fn sorting(page: &Page, filter: &Filter) -> AnyView {
     let lang = page.lang;
     let choices = [
         (Sort::Received, t!(lang, filings.by_received)),
@@ -105,20 +104,21 @@ fn sorting(page: &Page, filter: Filter) -> AnyView {
     ];
     let links = choices.map(|(sort, name)| {
         let current = (sort == filter.sort).then_some("true");
-        let href = address(page, Filter { sort, page: 0, ..filter });
+        let href = filing_query::address(page, &Filter { sort, ..filter.clone() }, None);
         view! { " "<a href=href aria-current=current>{name}</a> }.into_any()
     });
     view! { <p class="sorting">{t!(lang, filings.sort)}{Vec::from(links)}</p> }.into_any()
 }
 
-fn filter_form(page: &Page, filter: Filter, found: &Listed) -> AnyView {
+fn filter_form(page: &Page, filter: &Filter, found: &Listed) -> AnyView {
     let lang = page.lang;
     let option = |value: String, text: String, selected: bool| view! { <option value=value selected=selected>{text}</option> }.into_any();
     let latest = domain::quarter::Quarter::last_ended(page.store.clock().today());
     let quarters = std::iter::successors(Some(latest), |q| Some(q.previous())).take(12);
     let quarters: Vec<_> = quarters.map(|q| option(q.to_string(), format::quarter(lang, q), filter.quarter == Some(q))).collect();
-    let states = [VersionState::Submitted, VersionState::Returned, VersionState::Accepted, VersionState::Superseded];
-    let states = states.map(|state| option(state.to_string(), labels::version_state(lang, state).0, filter.state == Some(state)));
+    let states = VersionState::ALL.iter().copied();
+    let states: Vec<_> =
+        states.map(|state| option(state.to_string(), labels::version_state(lang, state).0, filter.state == Some(state))).collect();
     let regions =
         Region::ALL.map(|region| option(region.to_string(), labels::region(lang, region).to_owned(), filter.region == Some(region)));
     let regions = match found.confined_to {
@@ -136,7 +136,11 @@ fn filter_form(page: &Page, filter: Filter, found: &Listed) -> AnyView {
         .into_any(),
     };
     view! {
-        <form class="filter" method="get" action=page.link("office/filings")>
+        <form class="filter" method="get" action=page.link("office/filings") role="search">
+            <div class="field">
+                <label for="q">{t!(lang, filings.search)}</label>
+                <input id="q" name="q" type="search" value=filter.search.clone() maxlength="100"/>
+            </div>
             <div class="field">
                 <label for="quarter">{t!(lang, my.quarter)}</label>
                 <select id="quarter" name="quarter"><option value="">{t!(lang, filings.any)}</option>{quarters}</select>
@@ -150,7 +154,7 @@ fn filter_form(page: &Page, filter: Filter, found: &Listed) -> AnyView {
             </div>
             <div class="field">
                 <label for="state">{t!(lang, my.status)}</label>
-                <select id="state" name="state"><option value="">{t!(lang, filings.any)}</option>{Vec::from(states)}</select>
+                <select id="state" name="state"><option value="">{t!(lang, filings.any)}</option>{states}</select>
             </div>
             {regions}
             <div class="field">
@@ -166,16 +170,13 @@ fn filter_form(page: &Page, filter: Filter, found: &Listed) -> AnyView {
     .into_any()
 }
 
-fn pages(page: &Page, filter: Filter, found: &Listed) -> AnyView {
+fn pages(page: &Page, filter: &Filter, found: &Listed, later: bool) -> AnyView {
     let lang = page.lang;
-    let last = found.total.div_ceil(PAGE);
-    if last <= 1 {
+    let first = later.then(|| view! { <a rel="first" href=filing_query::address(page, filter, None)>{t!(lang, filings.first_page)}</a> });
+    let next =
+        found.next.map(|next| view! { <a rel="next" href=filing_query::address(page, filter, Some(next))>{t!(lang, filings.later)}</a> });
+    if first.is_none() && next.is_none() {
         return ().into_any();
     }
-    let href = |number: u64| address(page, Filter { page: number - 1, ..filter });
-    let current = filter.page + 1;
-    let earlier = (current > 1).then(|| view! { <a rel="prev" href=href(current - 1)>{t!(lang, filings.earlier)}</a> });
-    let later = (current < last).then(|| view! { <a rel="next" href=href(current + 1)>{t!(lang, filings.later)}</a> });
-    view! { <nav class="pages" aria-label=t!(lang, filings.pages)>{earlier}<span>{format!("{current} / {last}")}</span>{later}</nav> }
-        .into_any()
+    view! { <nav class="pages" aria-label=t!(lang, filings.pages)>{first}{next}</nav> }.into_any()
 }

@@ -1,12 +1,12 @@
 //! The public home: the way to the targets.
 
-use charts::Class;
-use domain::{published::Figure, region::Region};
+use charts::Paint;
+use domain::region::Region;
 use leptos::prelude::*;
 use services::ServiceError;
 
 use crate::{
-    charts_of::{PublicChart, PublicData, dollars, legend as legend_of},
+    charts_of::{PublicChart, PublicData, billions, dollars, history_legend, legend as legend_of, millions},
     components::{
         figure::{ChartFigure, cell, table, table_with_texts},
         layout::layout,
@@ -38,20 +38,34 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
 
 fn headline(page: &Page, data: &PublicData) -> AnyView {
     let lang = page.lang;
-    let day = format::day(lang, data.figures.quarter.last_day());
-    let text = match (data.reached(), data.year_target()) {
-        (Some(reached), Some(target)) => {
-            t!(lang, home.headline, day = day, reached = format::dollars_scaled(lang, reached.0), share = data.share(lang, target, reached))
+    let quarter = data.figures.quarter;
+    let period = format::in_year_to_date(lang, quarter);
+    let said = data.reached().map(|reached| (reached, format::dollars_scaled(lang, reached.0)));
+    let text = match (said, data.year_target()) {
+        (Some((reached, said)), Some(target)) => {
+            let stands = labels::pace(lang, domain::progress::pace(target.amount, reached, quarter.last_day()));
+            t!(lang, home.headline, period = period, reached = said, share = data.share(lang, target, reached), standing = stands)
         }
-        (Some(reached), None) => t!(lang, home.headline_no_target, day = day, reached = format::dollars_scaled(lang, reached.0)),
+        (Some((_, said)), None) => t!(lang, home.headline_no_target, period = period, reached = said),
         (None, _) => t!(lang, home.no_figures),
     };
-    let coverage = data.figures.coverage;
-    let so_far = data.reached().zip(coverage.accepted_share()).map(|(_, share)| {
+    let latest = data.figures.latest;
+    let running = data.figures.is_provisional(latest).then(|| {
+        let coverage = data.figures.latest_coverage;
+        let reached = data.figures.exports_up_to(latest).map(|figure| dollars(lang, figure))?;
+        let share = format::percent(lang, coverage.accepted_share()?);
         let (accepted, owed) = (format::number(coverage.accepted), format::number(coverage.owed));
-        t!(lang, home.so_far, accepted = accepted, owed = owed, share = format::percent(lang, share))
+        let quarter = format::quarter(lang, latest);
+        Some(t!(lang, home.running, quarter = quarter, accepted = accepted, owed = owed, share = share, reached = reached))
     });
-    view! { <h1 class="headline">{text}</h1><p class="lead">{so_far}</p><p>{t!(lang, home.lead)}</p> }.into_any()
+    view! {
+        <h1 class="headline">{text}</h1>
+        <p class="lead" id="running">{running}</p>
+        <p>{t!(lang, home.lead)}</p>
+        // once for all figures made of filings
+        <p class="source" id="source">{data.source(lang)}" "{t!(lang, home.basis_registered)}" "{t!(lang, home.not_bop)}</p>
+    }
+    .into_any()
 }
 
 fn download(page: &Page, chart: PublicChart) -> String {
@@ -75,7 +89,7 @@ fn progress(page: &Page, data: &PublicData) -> AnyView {
                 rows.push(vec![cell(t!(lang, home.needed)), cell(format::dollars_scaled(lang, needed.0))]);
             }
         }
-        let set = target.set_on.map(|day| t!(lang, home.target_set, day = format::day(lang, day))).unwrap_or_default();
+        let set = target.set_on.map(|day| t!(lang, home.target_set, day = format::day(lang, day)));
         let title = t!(lang, chart.progress, target = amount);
         let figure = ChartFigure {
             table: table(&title, head, rows),
@@ -83,10 +97,10 @@ fn progress(page: &Page, data: &PublicData) -> AnyView {
             id: chart.id(),
             svg: data.for_page(chart, lang),
             download: download(page, chart),
-            source: format!("{set} {}", data.source(lang)),
+            legend: None,
             table_open: false,
         };
-        Some(view! { {figure.view(page)}<p class="source"><a href=target.source.clone() rel="external">{t!(lang, home.target_source)}</a></p> }.into_any())
+        Some(view! { {figure.view(page)}<p class="source">{set}" "<a href=target.source.clone() rel="external">{t!(lang, home.target_source)}</a></p> }.into_any())
     };
     view! {
         <section class="progress">
@@ -103,10 +117,16 @@ fn progress(page: &Page, data: &PublicData) -> AnyView {
 fn cumulative(page: &Page, data: &PublicData) -> AnyView {
     let lang = page.lang;
     let year = data.figures.quarter.year();
-    let head = vec![t!(lang, my.quarter), t!(lang, home.in_quarter), t!(lang, home.to_date)];
+    let of = |name: String| format!("{name}, {}", t!(lang, home.millions));
+    let head = vec![t!(lang, my.quarter), of(t!(lang, home.in_quarter)), of(t!(lang, home.to_date))];
     let rows = data.figures.exports.iter().zip(&data.figures.exports_to_date).filter(|((q, _), _)| q.year() >= year - 1);
     let rows = rows
-        .map(|((q, one), (_, sum))| vec![cell(format::quarter(lang, *q)), cell(dollars(lang, *one)), cell(dollars(lang, *sum))])
+        .map(|((q, one), (_, sum))| {
+            let provisional = data.figures.is_provisional(*q).then(|| t!(lang, home.provisional_mark));
+            let mark = provisional.map(|text| view! { " "<span class="tag tag-quiet">{text}</span> });
+            let head = view! { {format::quarter(lang, *q)}{mark} }.into_any();
+            vec![head, cell(millions(lang, *one)), cell(millions(lang, *sum))]
+        })
         .collect();
     let title = t!(lang, chart.cumulative, year = year);
     let figure = ChartFigure {
@@ -115,7 +135,7 @@ fn cumulative(page: &Page, data: &PublicData) -> AnyView {
         id: "cumulative",
         svg: data.for_page(PublicChart::Cumulative, lang),
         download: download(page, PublicChart::Cumulative),
-        source: data.source(lang),
+        legend: None,
         table_open: true,
     };
     view! { <section><h2>{t!(lang, home.cumulative)}</h2><p class="hint">{t!(lang, chart.unit_millions)}</p>{figure.view(page)}</section> }
@@ -130,9 +150,7 @@ fn regions(page: &Page, data: &PublicData) -> AnyView {
         let share = whole.and_then(|whole| domain::progress::ratio(city.exports.shown()? * 100_000, whole.0, 10_000));
         Some(t!(lang, home.city, exports = dollars(lang, city.exports), share = format::percent(lang, share?)))
     });
-    let services =
-        |figure: Figure| figure.shown().map_or_else(|| "[c]".to_owned(), |millions| format::soums_scaled(lang, millions * 100_000_000));
-    let head = vec![t!(lang, form.region), t!(lang, home.exports), t!(lang, home.services), t!(lang, home.residents)];
+    let head = vec![t!(lang, form.region), t!(lang, home.exports_millions), t!(lang, home.services_billions), t!(lang, home.residents)];
     let rows = |with_city: bool| {
         let mut listed: Vec<_> = data.regions_without_city();
         if with_city {
@@ -141,8 +159,8 @@ fn regions(page: &Page, data: &PublicData) -> AnyView {
         let row = |row: &services::figures::PublicRegion| {
             vec![
                 cell(labels::region(lang, row.region)),
-                cell(dollars(lang, row.exports)),
-                cell(services(row.services)),
+                cell(millions(lang, row.exports)),
+                cell(billions(lang, row.services)),
                 cell(format::number(row.residents)),
             ]
         };
@@ -157,7 +175,8 @@ fn regions(page: &Page, data: &PublicData) -> AnyView {
             id: chart.id(),
             svg: data.for_page(chart, lang),
             download: download(page, chart),
-            source: format!("{} {}", t!(lang, home.basis_registered), data.source(lang)),
+            legend: matches!(chart, PublicChart::Map | PublicChart::Tiles)
+                .then(|| view! { <p class="note">{t!(lang, home.legend)}</p>{swatches(legend_of(lang))} }.into_any()),
             table_open: false,
         }
         .view(page)
@@ -177,7 +196,6 @@ fn regions(page: &Page, data: &PublicData) -> AnyView {
             <div id="regions-map">
                 {place(map_title, chart, true)}
                 <p class="switch">{switch}</p>
-                {legend(page)}
             </div>
             <p class="note">{t!(lang, home.confidential)}</p>
         </section>
@@ -185,29 +203,27 @@ fn regions(page: &Page, data: &PublicData) -> AnyView {
     .into_any()
 }
 
-fn legend(page: &Page) -> AnyView {
-    let lang = page.lang;
-    let items: Vec<_> = legend_of(lang)
-        .into_iter()
-        .map(|(class, text)| {
-            let class = match class {
-                Class::Step(step) => format!("swatch class-{step}"),
-                Class::Hidden => "swatch class-hidden".to_owned(),
-            };
-            view! { <li><span class=class aria-hidden="true"></span>{text}</li> }
-        })
-        .collect();
-    view! { <p class="note">{t!(lang, home.legend)}</p><ul class="legend">{items}</ul> }.into_any()
+/// What colours mean.
+fn swatches(legend: Vec<(Paint, String)>) -> AnyView {
+    let class = |paint| match paint {
+        Paint::Class(step) => format!("swatch class-{step}"),
+        Paint::Second => "swatch chart-second".to_owned(),
+        Paint::Main => "swatch chart-main".to_owned(),
+        _ => "swatch class-hidden".to_owned(),
+    };
+    let items: Vec<_> =
+        legend.into_iter().map(|(paint, text)| view! { <li><span class=class(paint) aria-hidden="true"></span>{text}</li> }).collect();
+    view! { <ul class="legend">{items}</ul> }.into_any()
 }
 
 fn destinations(page: &Page, data: &PublicData) -> AnyView {
     let lang = page.lang;
-    let head = vec![t!(lang, home.destination), t!(lang, home.exports)];
+    let head = vec![t!(lang, home.destination), t!(lang, home.exports_millions)];
     let rows = data
         .figures
         .destinations
         .iter()
-        .map(|(group, figure)| vec![cell(labels::destination(lang, *group)), cell(dollars(lang, *figure))])
+        .map(|(group, figure)| vec![cell(labels::destination(lang, *group)), cell(millions(lang, *figure))])
         .collect();
     let title = t!(lang, chart.destinations);
     let figure = ChartFigure {
@@ -216,7 +232,7 @@ fn destinations(page: &Page, data: &PublicData) -> AnyView {
         id: "destinations",
         svg: data.for_page(PublicChart::Destinations, lang),
         download: download(page, PublicChart::Destinations),
-        source: format!("{} {}", t!(lang, home.not_bop), data.source(lang)),
+        legend: None,
         table_open: false,
     };
     view! { <section><h2>{t!(lang, home.destinations)}</h2>{figure.view(page)}</section> }.into_any()
@@ -224,7 +240,7 @@ fn destinations(page: &Page, data: &PublicData) -> AnyView {
 
 fn history(page: &Page, data: &PublicData) -> AnyView {
     let lang = page.lang;
-    let head = vec![t!(lang, home.period), t!(lang, home.published_value), t!(lang, home.definition)];
+    let head = vec![t!(lang, home.period), t!(lang, home.millions), t!(lang, home.definition)];
     let rows = data
         .history
         .iter()
@@ -243,11 +259,10 @@ fn history(page: &Page, data: &PublicData) -> AnyView {
         id: "history",
         svg: data.for_page(PublicChart::History, lang),
         download: download(page, PublicChart::History),
-        source: t!(lang, home.official_source),
+        legend: Some(swatches(history_legend(lang))),
         table_open: false,
     };
-    let later = page.installation.demonstration.then(|| t!(lang, home.history_later, day = format::day(lang, data.today)));
-    view! { <section><h2>{t!(lang, home.history)}</h2><p class="hint">{t!(lang, home.history_hint)}" "{later}</p>{figure.view(page)}</section> }
+    view! { <section><h2>{t!(lang, home.history)}</h2><p class="hint">{t!(lang, home.history_hint)}</p>{figure.view(page)}</section> }
         .into_any()
 }
 

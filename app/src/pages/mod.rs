@@ -6,6 +6,7 @@ pub mod filing;
 pub mod filings;
 pub mod home;
 pub mod kept;
+pub mod missing;
 pub mod my;
 pub mod office;
 pub mod region;

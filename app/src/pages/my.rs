@@ -40,9 +40,14 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
     let head = vec![t!(lang, my.quarter), t!(lang, my.due), t!(lang, my.status), t!(lang, my.received), t!(lang, my.action)];
     let running =
         t!(lang, my.running, quarter = format::quarter(lang, found.running), day = format::day(lang, found.running.next().first_day()));
+    let done = page
+        .param("done")
+        .filter(|done| done == "cancelled")
+        .map(|_| view! { <div class="notice notice-good" role="status"><p>{t!(lang, page_problem.cancelled)}</p></div> });
     let body = view! {
         <h1>{found.resident.name.clone()}</h1>
-        <p class="lead">{labels::region(lang, found.resident.region)}" · "{t!(lang, my.tax_number)}" "{found.resident.tax_number.clone()}</p>
+        <p class="lead">{labels::region(lang, found.resident.region)}" · "{labels::tax_number(lang, found.resident.self_employed)}" "{found.resident.tax_number.clone()}</p>
+        {done}
         <section><h2>{t!(lang, my.to_do)}</h2>{todo}<p class="hint">{running}</p></section>
         <section><h2>{t!(lang, my.all)}</h2>{table_with_texts(&t!(lang, my.all), &[1, 2, 3, 4], head, rows)}</section>
     };

@@ -2,6 +2,7 @@
 
 use domain::{
     ledger::{Basis, Cell, Scope, Span},
+    money::Cents,
     progress::{change, ratio},
     quarter::Quarter,
     region::Region,
@@ -57,14 +58,7 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
     let book = national(&page.store, page.actor()).await?;
     let view = View::of(&page);
     let targets = services::settings::targets(&page.store).await?;
-    let reached = book.cell(view.quarter, Scope::National, Span::YearToDate)?.exports_cents;
-    let progress = domain::progress::national_target(&targets, Some(view.quarter.year())).map(|target| {
-        let path = domain::progress::straight_path(target.amount, view.quarter.last_day());
-        let share = ratio(reached, target.amount.0, 10_000).map(|share| format::percent(lang, share)).unwrap_or_default();
-        let (ahead, by) = (reached >= path.0, format::dollars_scaled(lang, (reached - path.0).abs()));
-        let text = if ahead { t!(lang, office.ahead, share = share, by = by) } else { t!(lang, office.behind, share = share, by = by) };
-        view! { <p class="lead" id="pace">{text}</p> }
-    });
+    let progress = pace(lang, &book, &targets)?.map(|text| view! { <p class="lead" id="pace">{text}</p> });
     let body = view! {
         <h1>{t!(lang, office.title)}</h1>
         {progress}
@@ -74,6 +68,17 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
         {quarters_table(&page, &book, view, None)?}
     };
     Ok(layout(&page, &t!(lang, office.title), body))
+}
+
+/// On pace or not, by the latest quarter up to which the year is complete: an open quarter would only say who has not filed.
+fn pace(lang: Lang, book: &Book, targets: &[domain::progress::Target]) -> Result<Option<String>, ServiceError> {
+    let Some(quarter) = book.last_complete(None) else { return Ok(None) };
+    let reached = book.cell(quarter, Scope::National, Span::YearToDate)?.exports_cents;
+    let Some(target) = domain::progress::national_target(targets, Some(quarter.year())) else { return Ok(None) };
+    let share = ratio(reached, target.amount.0, 10_000).map(|share| format::percent(lang, share)).unwrap_or_default();
+    let pace = labels::pace(lang, domain::progress::pace(target.amount, Cents(reached), quarter.last_day()));
+    let (period, reached) = (format::in_year_to_date(lang, quarter), format::dollars_scaled(lang, reached));
+    Ok(Some(t!(lang, office.pace, period = period, reached = reached, pace = pace, share = share)))
 }
 
 /// Choice of quarter, span and basis, by plain form.
@@ -103,7 +108,28 @@ pub fn controls(page: &Page, view: View, path: &str) -> AnyView {
 }
 
 fn changed(lang: Lang, before: i64, now: i64) -> String {
-    change(before, now).map_or_else(|| "–".to_owned(), |change| format::change(lang, change))
+    change(before, now).map_or_else(|| "—".to_owned(), |change| format::change(lang, change))
+}
+
+/// Whether a span can be compared with that of the year before: nearly all of both is in.
+fn is_comparable(book: &Book, quarter: Quarter, region: Option<Region>, span: Span) -> bool {
+    book.is_complete(quarter, region, span) && book.is_complete(quarter.year_before(), region, span)
+}
+
+/// A change on the year before, or a dash where it would only say who has not filed.
+fn change_on_year(lang: Lang, book: &Book, quarter: Quarter, region: Option<Region>, span: Span, [before, now]: [i64; 2]) -> AnyView {
+    cell(if is_comparable(book, quarter, region, span) { changed(lang, before, now) } else { "—".to_owned() })
+}
+
+/// Filed of owed; where filings are missing, it leads to who owes them.
+fn filed_of_owed(page: &Page, quarter: Quarter, region: Option<Region>, coverage: Coverage) -> AnyView {
+    let text = format!("{} / {}", format::number(coverage.filed), format::number(coverage.owed));
+    if coverage.filed >= coverage.owed {
+        return cell(text);
+    }
+    let region = region.map(|region| format!("&region={region}")).unwrap_or_default();
+    let href = page.link(&format!("office/missing?quarter={quarter}{region}"));
+    view! { <a href=href title=t!(page.lang, missing.link)>{text}</a> }.into_any()
 }
 
 fn covered(lang: Lang, coverage: Coverage) -> String {
@@ -131,7 +157,7 @@ impl View {
 
 /// A share of the whole; a dash where there is none.
 fn share_of(lang: Lang, part: i64, whole: i64) -> String {
-    ratio(part, whole, 10_000).map_or_else(|| "–".to_owned(), |share| format::percent(lang, share))
+    ratio(part, whole, 10_000).map_or_else(|| "—".to_owned(), |share| format::percent(lang, share))
 }
 
 /// The figures of a region, or of the country, with the change on the year before, the share of the country and the
@@ -144,9 +170,11 @@ pub fn key_figures(page: &Page, book: &Book, view: View, region: Option<Region>)
     let three = |pick: fn(&Cell) -> i64| [pick(&before), pick(&now), pick(&whole)];
     let note = |[before, now, whole]: [i64; 3], span: Span| {
         let coverage = book.coverage(view.quarter, region, span);
-        let complete = coverage.accepted >= coverage.owed;
-        let on_year = if complete { t!(lang, office.on_year) } else { t!(lang, office.on_year_incomplete) };
-        let mut parts = vec![format!("{} {on_year}", changed(lang, before, now))];
+        let mut parts = vec![if is_comparable(book, view.quarter, region, span) {
+            format!("{} {}", changed(lang, before, now), t!(lang, office.on_year))
+        } else {
+            t!(lang, office.not_compared)
+        }];
         parts.extend(region.map(|_| t!(lang, office.share_of_country, share = share_of(lang, now, whole))));
         parts.push(covered(lang, coverage));
         parts.join(" · ")
@@ -163,7 +191,10 @@ pub fn key_figures(page: &Page, book: &Book, view: View, region: Option<Region>)
             // people are those at the end of the last quarter, on any span
             {key_figure(t!(lang, office.people), format::number(now.employees), note(three(|cell| cell.employees), Span::Quarter))}
         </dl>
-        <p><a id="filings-behind" href=view.filings(page, region)>{t!(lang, office.filings_behind_figures)}</a></p>
+        <p class="links">
+            <a id="filings-behind" href=view.filings(page, region)>{t!(lang, office.filings_behind_figures)}</a>
+            <a id="missing" href=page.link(&format!("office/missing?quarter={}{}", view.quarter, region.map(|region| format!("&region={region}")).unwrap_or_default()))>{t!(lang, missing.link)}</a>
+        </p>
     }
     .into_any())
 }
@@ -196,12 +227,12 @@ fn region_table(page: &Page, book: &Book, view: View) -> Result<AnyView, Service
             vec![
                 view! { <a href=href>{labels::region(lang, region)}</a> }.into_any(),
                 shared(format::decimal(lang, now.exports_cents, 2), now.exports_cents, whole.exports_cents),
-                cell(changed(lang, before.exports_cents, now.exports_cents)),
+                change_on_year(lang, book, view.quarter, Some(region), view.span, [before.exports_cents, now.exports_cents]),
                 shared(format::decimal(lang, now.services_tiyin()?, 2), now.services_tiyin()?, whole.services_tiyin()?),
                 shared(format::number(now.residents), now.residents, whole.residents),
                 shared(format::number(now.exporters), now.exporters, whole.exporters),
                 shared(format::number(now.employees), now.employees, whole.employees),
-                cell(format!("{} / {}", format::number(coverage.filed), format::number(coverage.owed))),
+                filed_of_owed(page, view.quarter, Some(region), coverage),
             ],
         ));
     }
@@ -236,10 +267,10 @@ pub fn quarters_table(page: &Page, book: &Book, view: View, region: Option<Regio
         rows.push(vec![
             cell(format::quarter(lang, quarter)),
             cell(format::decimal(lang, now.exports_cents, 2)),
-            cell(changed(lang, before.exports_cents, now.exports_cents)),
+            change_on_year(lang, book, quarter, region, Span::Quarter, [before.exports_cents, now.exports_cents]),
             cell(format::decimal(lang, to_date.exports_cents, 2)),
             cell(format::decimal(lang, now.services_tiyin()?, 2)),
-            cell(format!("{} / {}", format::number(coverage.filed), format::number(coverage.owed))),
+            filed_of_owed(page, quarter, region, coverage),
             view! { <a href=href>{t!(lang, office.filings_count, count = now.residents)}</a> }.into_any(),
         ]);
     }

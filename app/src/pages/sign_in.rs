@@ -34,7 +34,7 @@ pub fn page(page: &Page) -> AnyView {
             ("statistician@itpark.example", t!(lang, role.statistician)),
             ("admin@itpark.example", t!(lang, role.admin)),
         ];
-        let rows = accounts.map(|(email, role)| view! { <li><code>{email}</code>" – "{role}</li> }.into_any());
+        let rows = accounts.map(|(email, role)| view! { <li><code>{email}</code>" — "{role}</li> }.into_any());
         view! { <aside class="notice"><h2>{t!(lang, sign_in.demo)}</h2><ul>{Vec::from(rows)}</ul></aside> }
     });
     let described = wrong.then_some("problem");
@@ -42,16 +42,16 @@ pub fn page(page: &Page) -> AnyView {
         <div class="narrow">
             <h1>{t!(lang, sign_in.title)}</h1>
             {expired}
-            <form method="post" action="/api/sign_in" class="stack">
+            <form method="post" action="/api/sign_in" class="stack" novalidate>
                 <input type="hidden" name="lang" value=lang.code()/>
                 <input type="hidden" name="next" value=next/>
                 <div class=if wrong { "field field-wrong" } else { "field" }>
                     <label for="email">{t!(lang, sign_in.email)}</label>
-                    <input id="email" name="email" type="email" autocomplete="username" required value=email aria-describedby=described/>
+                    <input id="email" name="email" type="email" autocomplete="username" value=email aria-describedby=described/>
                 </div>
                 <div class=if wrong { "field field-wrong" } else { "field" }>
                     <label for="password">{t!(lang, sign_in.password)}</label>
-                    <input id="password" name="password" type="password" autocomplete="current-password" required aria-describedby=described/>
+                    <input id="password" name="password" type="password" autocomplete="current-password" aria-describedby=described/>
                 </div>
                 <button class="button button-primary" type="submit">{t!(lang, sign_in.button)}</button>
             </form>
@@ -63,14 +63,6 @@ pub fn page(page: &Page) -> AnyView {
 
 /// The person's own first page.
 pub fn start(page: &Page) -> AnyView {
-    let actor = page.actor();
-    let path = match actor.only_region() {
-        Some(region) => format!("office/regions/{region}"),
-        None if !actor.memberships().is_empty() => "my".to_owned(),
-        None if actor.may(domain::access::Action::Decide) => "office/filings?state=submitted".to_owned(),
-        None if actor.is_official() => "office".to_owned(),
-        None => String::new(),
-    };
-    go_to(&page.link(&path));
+    go_to(&page.link(&page.own_page().path()));
     ().into_any()
 }

@@ -1,6 +1,6 @@
 //! A submitted version with its receipt: right after sending, and for ever.
 
-use domain::{filing::VersionState, quarter::Quarter};
+use domain::{filing::VersionState, quarter::Quarter, questions::Question};
 use leptos::prelude::*;
 use services::{ServiceError, draft::sent, filings::Version};
 
@@ -33,11 +33,15 @@ pub async fn page(page: Page, quarter: Quarter, number: u32) -> Result<AnyView, 
         <p class="lead">{filing.resident.name.clone()}</p>
         {done}
         {receipt(&page, version)}
-        {lines::totals(lang, &version.totals, &[])}
-        <p class="hint">{t!(lang, check.control, amount = format::decimal(lang, version.converted.content.control_total.0, 2))}</p>
-        {lines::lines(lang, &version.converted)}
+        {lines::totals(lang, &version.totals, &[], &asked(version))}
+        {lines::lines(lang, &version.converted, &asked(version))}
     };
     Ok(layout(&page, &title, body))
+}
+
+/// What a version was asked about.
+pub fn asked(version: &Version) -> Vec<Question> {
+    version.answers.iter().map(|answer| answer.question).collect()
 }
 
 /// What is known about a version beside its figures.
@@ -54,8 +58,8 @@ pub fn receipt(page: &Page, version: &Version) -> AnyView {
         .return_reason
         .clone()
         .map(|reason| view! { <div><dt>{t!(lang, version.return_reason)}</dt><dd class="reason">{reason}</dd></div> });
-    let answers: Vec<_> = version.answers.iter().map(|question| view! { <li>{lines::question(lang, question)}</li> }).collect();
-    let answers = (!answers.is_empty()).then(|| view! { <div><dt>{t!(lang, version.answers)}</dt><dd><ul>{answers}</ul></dd></div> });
+    let answers = (!version.answers.is_empty())
+        .then(|| view! { <div><dt>{t!(lang, version.answers)}</dt><dd>{lines::answers(lang, &version.answers)}</dd></div> });
     view! {
         <dl class="receipt">
             <div><dt>{t!(lang, version.receipt)}</dt><dd><strong id="receipt">{version.receipt.clone()}</strong></dd></div>

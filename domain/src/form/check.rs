@@ -8,9 +8,11 @@ use crate::{
     amount::{AmountError, parse_amount, parse_count},
     classification::{Activity, Country, ServiceCategory},
     content::{Content, DomesticLine, ExportLine, PeopleLine},
+    day::{DayError, parse_day},
     money::{Currency, Tiyin},
     quarter::Quarter,
     region::Region,
+    typed::{TextError, text},
 };
 
 /// What is wrong with a field.
@@ -22,16 +24,18 @@ pub enum Problem {
     NotInList,
     /// Not an amount.
     Amount(AmountError),
-    /// Not a date such as 2023-09-15.
-    NotADate,
-    /// A date outside the quarter.
-    OutsideQuarter,
+    /// Not a day.
+    Day(DayError),
+    /// A day outside this quarter.
+    OutsideQuarter(Quarter),
     /// Exports go abroad.
     HomeCountry,
     /// A region that already has a line of people.
     RegionTwice,
     /// A part of the employees is larger than the whole.
     MoreThanEmployees,
+    /// A character that cannot be stored.
+    ControlCharacter,
     /// Too long a text; the most characters.
     TooLong(usize),
     /// Too many lines; the most.
@@ -62,10 +66,8 @@ impl FormInput {
     /// # Errors
     /// Too many lines in a section, or too long a text in a field.
     pub fn check_size(&self) -> Result<(), FieldProblem> {
-        let lines =
-            [(Section::Domestic, self.domestic.len()), (Section::Exports, self.exports.len()), (Section::People, self.people.len())];
-        for (section, count) in lines {
-            if count > MOST_LINES {
+        for section in Section::ALL {
+            if self.count(section) > MOST_LINES {
                 return Err(FieldProblem { field: section.name().to_owned(), problem: Problem::TooManyLines(MOST_LINES) });
             }
         }
@@ -116,17 +118,6 @@ fn too_long<'a>(mut fields: impl Iterator<Item = (&'static str, &'a str)>) -> Op
     fields.find(|(_, text)| text.chars().nth(LONGEST_TEXT).is_some()).map(|(name, _)| name)
 }
 
-/// A day as browsers send it (`2023-09-15`) or as people write it (`15.09.2023`).
-fn read_day(text: &str) -> Option<NaiveDate> {
-    let parts: Vec<&str> = text.split(['-', '.']).collect();
-    let (year, month, day) = match parts[..] {
-        [year, month, day] if text.contains('-') && year.len() == 4 => (year, month, day),
-        [day, month, year] if text.contains('.') && year.len() == 4 => (year, month, day),
-        _ => return None,
-    };
-    NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
-}
-
 struct Check {
     problems: Vec<FieldProblem>,
     line: String,
@@ -145,8 +136,8 @@ impl Check {
         }
     }
 
-    fn money(&mut self, field: &str, text: &str, decimals: u32) -> Option<i64> {
-        match parse_amount(text, decimals) {
+    fn money(&mut self, field: &str, text: &str, currency: Currency) -> Option<i64> {
+        match parse_amount(text, currency) {
             Ok(minor) => Some(minor),
             Err(AmountError::Missing) => self.fail(field, Problem::Missing),
             Err(error) => self.fail(field, Problem::Amount(error)),
@@ -154,7 +145,7 @@ impl Check {
     }
 
     fn soums(&mut self, field: &str, text: &str) -> Option<Tiyin> {
-        self.money(field, text, 2).map(Tiyin)
+        self.money(field, text, Currency::UZS).map(Tiyin)
     }
 
     /// An empty count is none: most residents employ no foreigner.
@@ -180,11 +171,11 @@ impl Check {
         };
         let category = self.chosen::<ServiceCategory>("category", &line.category);
         let currency = self.chosen::<Currency>("currency", &line.currency);
-        let amount = self.money("amount", &line.amount, currency.map_or(2, Currency::decimals));
+        let amount = self.money("amount", &line.amount, currency.unwrap_or(Currency::USD));
         let region = self.chosen("region", &line.region);
         let typed_date = Some(line.date.trim()).filter(|text| !text.is_empty());
         let date = typed_date.map(|text| self.day(text, quarter));
-        let contract = Some(line.contract.trim().to_owned()).filter(|text| !text.is_empty());
+        let contract = self.optional_text("contract", &line.contract);
         Some(ExportLine {
             country: country?,
             category: category?,
@@ -196,12 +187,21 @@ impl Check {
         })
     }
 
+    fn optional_text(&mut self, field: &str, typed: &str) -> Option<String> {
+        match text(typed, LONGEST_TEXT) {
+            Ok(text) => Some(text.to_owned()),
+            Err(TextError::Missing) => None,
+            Err(TextError::ControlCharacter) => self.fail(field, Problem::ControlCharacter),
+            Err(TextError::TooLong(most)) => self.fail(field, Problem::TooLong(most)),
+        }
+    }
+
     /// A typed day of the quarter.
     fn day(&mut self, text: &str, quarter: Quarter) -> Option<NaiveDate> {
-        match read_day(text) {
-            Some(day) if quarter.contains(day) => Some(day),
-            Some(_) => self.fail("date", Problem::OutsideQuarter),
-            None => self.fail("date", Problem::NotADate),
+        match parse_day(text, quarter) {
+            Ok(day) if quarter.contains(day) => Some(day),
+            Ok(_) => self.fail("date", Problem::OutsideQuarter(quarter)),
+            Err(error) => self.fail("date", Problem::Day(error)),
         }
     }
 
@@ -238,20 +238,5 @@ impl Check {
             foreign: foreign?,
             payroll: payroll?,
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_are_read_in_both_orders() {
-        let day = NaiveDate::from_ymd_opt(2023, 9, 15);
-        assert_eq!(read_day("2023-09-15"), day);
-        assert_eq!(read_day("15.09.2023"), day);
-        for text in ["2023-9", "15-09-2023", "2023.09.15", "31.02.2023", "x"] {
-            assert_eq!(read_day(text), None, "{text}");
-        }
     }
 }

@@ -50,14 +50,14 @@ impl FormInput {
         };
         let rate = |currency: Currency| means.iter().find(|(known, _)| *known == currency).map(|(_, rate)| UnitRate(*rate));
         for line in self.domestic.iter().filter(|line| !line.is_blank()) {
-            match parse_amount(&line.amount, 2) {
+            match parse_amount(&line.amount, Currency::UZS) {
                 Ok(tiyin) => add(|e| &mut e.domestic_tiyin, tiyin),
                 Err(_) => add(|e| &mut e.unread, 1),
             }
         }
         for line in self.exports.iter().filter(|line| !line.is_blank()) {
             let converted = line.currency.parse::<Currency>().ok().and_then(|currency| {
-                let amount = parse_amount(&line.amount, currency.decimals()).ok()?;
+                let amount = parse_amount(&line.amount, currency).ok()?;
                 convert(amount, currency, rate(currency)?, rate(Currency::USD)?).ok()
             });
             match converted {
@@ -74,7 +74,7 @@ impl FormInput {
                 Err(_) => add(|e| &mut e.unread, 1),
             }
         }
-        sum.control_tiyin = parse_amount(&self.control_total, 2).ok();
+        sum.control_tiyin = parse_amount(&self.control_total, Currency::UZS).ok();
         sum.approximate = self.exports.iter().any(|line| !line.date.trim().is_empty());
         sum
     }

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use domain::{filing::VersionState, ids::ResidentId, quarter::Quarter};
-use services::filings::{Filter, list};
+use services::list::{Filter, list};
 
 use crate::support::App;
 
@@ -28,7 +28,7 @@ async fn filing_of_resident(app: &App) -> String {
     let quarter: Quarter = "2023-Q2".parse().unwrap();
     let region = Some(domain::region::Region::Samarkand);
     let filter = Filter { quarter: Some(quarter), state: Some(VersionState::Accepted), region, ..Filter::default() };
-    let found = list(&app.store, &actor, filter).await.unwrap();
+    let found = list(&app.store, &actor, &filter, None).await.unwrap();
     found.lines.iter().find(|line| line.resident.starts_with("Zarafshon Soft")).unwrap().id.to_string()
 }
 
@@ -39,7 +39,7 @@ async fn every_page_as_each_person() {
     let cookies = cookies(&app).await;
     //                                                            anon resB regB regA stat adm  resA rev
     let nobodys = "00000000-0000-0000-0000-000000000000";
-    let table: [(String, [u16; 8]); 15] = [
+    let table: [(String, [u16; 8]); 17] = [
         ("/en".to_owned(), [200, 200, 200, 200, 200, 200, 200, 200]),
         ("/en/sign-in".to_owned(), [200, 200, 200, 200, 200, 200, 200, 200]),
         ("/en/charts/regions.csv".to_owned(), [200, 200, 200, 200, 200, 200, 200, 200]),
@@ -54,6 +54,8 @@ async fn every_page_as_each_person() {
         ("/en/office/regions/UZ-SA".to_owned(), [302, 403, 403, 200, 200, 200, 403, 200]),
         ("/en/office/regions/UZ-XX".to_owned(), [404, 404, 404, 404, 404, 404, 404, 404]),
         ("/en/office/filings".to_owned(), [302, 403, 200, 200, 200, 200, 403, 200]),
+        ("/en/office/missing?quarter=2023-Q3".to_owned(), [302, 403, 200, 200, 200, 200, 403, 200]),
+        ("/robots.txt".to_owned(), [200; 8]),
         (format!("/en/office/filings/{filing}"), [302, 403, 404, 200, 200, 200, 403, 200]),
     ];
     for (path, expected) in table {
@@ -68,12 +70,17 @@ async fn every_page_as_each_person() {
 /// Path, whether it is for officials, and a form that would do something to the first resident's filing.
 fn functions(id: ResidentId, filing: &str) -> Vec<(&'static str, String)> {
     let own = format!("lang=en&resident={id}&quarter=2023-Q3&revision=0");
+    let end = "carried[end]=1";
+    let autosave =
+        format!(r#"{{"lang":"en","resident":"{id}","quarter":"2023-Q3","revision":0,"form":{{"control_total":"6"}},"end":"1"}}"#);
     vec![
-        ("/api/save_filing", format!("{own}&step=save&form[control_total]=5")),
-        ("/api/autosave", format!(r#"{{"resident":"{id}","quarter":"2023-Q3","revision":0,"form":{{"control_total":"6"}}}}"#)),
-        ("/api/submit_filing", format!("{own}&key=k&confirmed=true")),
-        ("/api/amend_filing", format!("lang=en&resident={id}&quarter=2023-Q2&reason=x")),
-        ("/api/decide_filing", format!("lang=en&filing={filing}&number=1&decision=accept")),
+        ("/api/save_filing", format!("{own}&step=save&form[control_total]=5&{end}")),
+        ("/api/autosave", autosave),
+        ("/api/submit_filing", format!("{own}&key=k&reply[confirmed]=true&{end}")),
+        ("/api/withdraw_filing", format!("lang=en&resident={id}&quarter=2023-Q2&number=1")),
+        ("/api/cancel_draft", own.clone()),
+        ("/api/amend_filing", format!("lang=en&resident={id}&quarter=2023-Q2&reason=x&{end}")),
+        ("/api/decide_filing", format!("lang=en&filing={filing}&number=1&decision=accept&{end}")),
     ]
 }
 

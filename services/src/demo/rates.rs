@@ -35,6 +35,7 @@ pub(super) fn invented(from: NaiveDate, to: NaiveDate) -> Vec<NewRate> {
                 rate: format!("{}.{:02}", tiyin / 100, tiyin % 100),
                 nominal: *nominal,
                 unit_rate: UnitRate(tiyin * 10_000 / i64::from(*nominal)),
+                before: None,
             }
         })
     })

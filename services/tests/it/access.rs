@@ -9,13 +9,14 @@ use domain::{
 };
 use services::{
     Result, ServiceError,
-    draft::{amend, find_own, save, sent},
+    draft::{amend, cancel, find_own, save, sent},
     figures::{national, of_region},
-    filings::{Filter, for_official, list},
-    kept::{Subject, find},
+    filings::for_official,
+    kept::{Subject, find_form, find_reason, token},
+    list::{Filter, list, missing, next_of},
     my::obligations,
-    review::{accept, return_for_correction, review},
-    submit::{Submission, check_answers, submit},
+    review::{accept, return_for_correction, review, take_back},
+    submit::{Submission, check_answers, submit, withdraw},
 };
 use uuid::Uuid;
 
@@ -44,7 +45,7 @@ on_both!(every_use_case_as_each_role, async |bench: Bench| {
     for name in ["b", "bukhara", "samarkand", "statistician", "administrator", "a", "reviewer"] {
         actors.push(bench.actor(name).await);
     }
-    let submission = || Submission { revision: 1, idempotency_key: "key", confirmed: true };
+    let submission = || Submission { revision: 1, idempotency_key: "key", confirmed: true, reason: "" };
     let mut table = Vec::new();
     for actor in &actors {
         let row = [
@@ -56,15 +57,22 @@ on_both!(every_use_case_as_each_role, async |bench: Bench| {
             verdict(amend(store, actor, A, quarter, "reason").await),
             verdict(sent(store, actor, A, quarter).await),
             verdict(for_official(store, actor, id).await),
-            verdict(review(store, actor, id).await),
-            verdict(list(store, actor, Filter::default()).await),
+            verdict(review(store, actor, id, &Filter::default()).await),
+            verdict(list(store, actor, &Filter::default(), None).await),
+            verdict(next_of(store, actor, &Filter::default(), id, 1).await),
+            verdict(missing(store, actor, quarter, None, None).await),
             verdict(national(store, actor).await),
             verdict(of_region(store, actor, Region::Samarkand).await),
             verdict(of_region(store, actor, Region::Bukhara).await),
             verdict(return_for_correction(store, actor, id, 9, "reason").await),
             verdict(accept(store, actor, id, 9).await),
-            verdict(find(store, actor, Subject::Form(A, quarter), Uuid::nil()).await),
-            verdict(find(store, actor, Subject::Return(id), Uuid::nil()).await),
+            verdict(take_back(store, actor, id, 9).await),
+            verdict(find_form(store, actor, A, quarter, Uuid::nil()).await),
+            verdict(find_reason(store, actor, Subject::Return(id), Uuid::nil()).await),
+            verdict(token(store, actor, Subject::Form(A, quarter)).await),
+            verdict(token(store, actor, Subject::Return(id)).await),
+            verdict(cancel(store, actor, A, quarter, 9).await),
+            verdict(withdraw(store, actor, A, quarter, 9).await),
         ];
         table.push(row.iter().collect::<String>());
     }
@@ -72,14 +80,14 @@ on_both!(every_use_case_as_each_role, async |bench: Bench| {
     assert_eq!(
         table,
         [
-            "sssssssssssssssss", // anonymous
-            "nnnnnnnnnnnnnnnnn", // another resident
-            "nnnnnnn??ynnynnnn", // viewer of another region
-            "nnnnnnnyyynynnnnn", // viewer of the region
-            "nnnnnnnyyyyyynnnn", // statistician
-            "nnnnnnnyyyyyynnnn", // administrator
-            "yyyyyyynnnnnnnn?n", // the resident
-            "nnnnnnnyyyyyyyyn?", // reviewer
+            "ssssssssssssssssssssssss", // anonymous
+            "nnnnnnnnnnnnnnnnnnnnnnnn", // another resident
+            "nnnnnnn??yyynnynnnnnnnnn", // viewer of another region
+            "nnnnnnnyyyyynynnnnnnnnnn", // viewer of the region
+            "nnnnnnnyyyyyyyynnnnnnnnn", // statistician
+            "nnnnnnnyyyyyyyynnnnnnnnn", // administrator
+            "yyyyyyynnnnnnnnnnn?nynyy", // the resident
+            "nnnnnnnyyyyyyyyyyyn?nynn", // reviewer
         ]
     );
 });
@@ -92,10 +100,10 @@ on_both!(a_regional_viewer_lists_only_the_own_region, async |bench: Bench| {
     }
     let everything = Filter { region: Some(Region::Samarkand), ..Filter::default() };
     let names = async |actor: &str, filter| {
-        let found = list(&bench.store, &bench.actor(actor).await, filter).await.unwrap();
+        let found = list(&bench.store, &bench.actor(actor).await, &filter, None).await.unwrap();
         found.lines.into_iter().map(|line| line.resident).collect::<Vec<_>>()
     };
-    assert_eq!(names("bukhara", everything).await, ["B"], "whatever the filter says");
+    assert_eq!(names("bukhara", everything.clone()).await, ["B"], "whatever the filter says");
     assert_eq!(names("samarkand", Filter::default()).await, ["A"]);
     assert_eq!(names("reviewer", Filter::default()).await, ["A", "B"]);
     assert_eq!(names("reviewer", everything).await, ["A"]);
@@ -121,7 +129,7 @@ on_both!(a_figure_leads_to_the_filings_behind_it, async |bench: Bench| {
             state: Some(VersionState::Accepted),
             ..Filter::default()
         };
-        let found = list(&bench.store, &bench.actor(actor).await, filter).await.unwrap();
+        let found = list(&bench.store, &bench.actor(actor).await, &filter, None).await.unwrap();
         let mut names: Vec<_> = found.lines.into_iter().map(|line| line.resident).collect();
         names.sort();
         names.join(" ")

@@ -4,7 +4,7 @@ use domain::access::Denied;
 use services::{
     ServiceError,
     draft::{Found, find_own, save},
-    kept::{Subject, find, find_form, keep, keep_form},
+    kept::{Subject, find_form, find_reason, keep_form, keep_reason, person_of, token},
 };
 
 use crate::{
@@ -51,15 +51,42 @@ on_both!(what_could_not_be_taken_is_kept_for_its_sender_alone, async |bench: Ben
 
 on_both!(the_latest_twenty_texts_of_a_person_are_kept, async |bench: Bench| {
     let (store, a) = (&bench.store, bench.actor("a").await);
-    let subjects = [Subject::Amendment(A, q("2023-Q2")), Subject::Form(A, q("2023-Q3"))];
+    let subjects = [Subject::Amendment(A, q("2023-Q2")), Subject::Books(A, q("2023-Q3"))];
     let mut ids = Vec::new();
     for n in 0..22 {
         bench.clock.advance(chrono::TimeDelta::seconds(1));
-        ids.push(keep(store, a.person().unwrap(), subjects[n % 2], n.to_string()).await.unwrap());
+        ids.push(keep_reason(store, a.person().unwrap(), subjects[n % 2], &n.to_string()).await.unwrap());
     }
-    assert!(matches!(find(store, &a, subjects[1], ids[1]).await, Err(ServiceError::NotFound)));
+    assert!(matches!(find_reason(store, &a, subjects[1], ids[1]).await, Err(ServiceError::NotFound)));
     for (n, id) in ids.into_iter().enumerate().skip(2) {
         let subject = subjects[n % 2];
-        assert_eq!(find(store, &a, subject, id).await.unwrap().0, n.to_string());
+        assert_eq!(find_reason(store, &a, subject, id).await.unwrap(), n.to_string());
     }
+});
+
+on_both!(a_form_says_for_whom_it_is_kept_and_nothing_else, async |bench: Bench| {
+    let (store, a) = (&bench.store, bench.actor("a").await);
+    let (own, other) = (Subject::Form(A, q("2023-Q3")), Subject::Form(A, q("2023-Q2")));
+    let made = token(store, &a, own).await.unwrap();
+    assert_eq!(person_of(store, &made, own).await.unwrap(), a.person());
+    assert_eq!(person_of(store, &made, other).await.unwrap(), None, "bound to its form");
+    assert_eq!(person_of(store, &made, Subject::Amendment(A, q("2023-Q3"))).await.unwrap(), None);
+    let b = bench.actor("b").await.person().unwrap();
+    let parts: Vec<&str> = made.split('.').collect();
+    for forged in [
+        String::new(),
+        "x".to_owned(),
+        format!("{b}.{}.{}", parts[1], parts[2]),
+        format!("{}.{}.{}", parts[0], parts[1].replace('1', "2"), parts[2]),
+        format!("{}.{}.", parts[0], parts[1]),
+        format!("{made}.x"),
+        made[..made.len() - 2].to_owned(),
+    ] {
+        assert_eq!(person_of(store, &forged, own).await.unwrap(), None, "{forged}");
+    }
+    // a form left open overnight, or over a holiday; not for ever
+    bench.clock.advance(chrono::TimeDelta::days(30));
+    assert_eq!(person_of(store, &made, own).await.unwrap(), a.person());
+    bench.clock.advance(chrono::TimeDelta::days(61));
+    assert_eq!(person_of(store, &made, own).await.unwrap(), None);
 });

@@ -1,18 +1,19 @@
 //! A quarter filed, returned, corrected, accepted, amended: and what the figures do.
 
 use domain::{
-    content::Question,
     exchange::UnitRate,
     filing::{FilingState, StepError, VersionState},
     form::{FormInput, Problem},
     ledger::{Basis, Scope, Span},
     money::{Cents, Tiyin},
+    questions::{Answer, Question},
     region::Region,
 };
 use services::{
     ServiceError,
     draft::{Found, amend, find_own, save, sent},
     figures::{national, of_region},
+    list::Filter,
     rates,
     review::{accept, return_for_correction, review},
     submit::{Submission, check_answers, submit},
@@ -74,7 +75,8 @@ on_both!(an_amendment_replaces_the_figures_and_keeps_frozen_rates, async |bench:
     let id = bench.filing_id(&a, A, quarter).await;
     accept(&bench.store, &reviewer, id, 1).await.unwrap();
     // the Central Bank corrects a rate afterwards
-    rates::import(&bench.store, &[rate("EUR", day(2023, 7, 3), "20000.00")], "correction").await.unwrap();
+    let correction = (vec![rate("EUR", day(2023, 7, 3), "20000.00")], vec![]);
+    assert_eq!(rates::import(&bench.store, correction, "correction", true).await.unwrap().taken, 1);
     assert_eq!(verify(&bench.store).await.unwrap().findings, []);
 
     let reason = amend(&bench.store, &a, A, quarter, "  ").await;
@@ -83,7 +85,7 @@ on_both!(an_amendment_replaces_the_figures_and_keeps_frozen_rates, async |bench:
     let mut amended = three_currencies();
     amended.exports[1].amount = "3000".into();
     bench.file(&a, A, quarter, &amended).await;
-    let shown = review(&bench.store, &reviewer, id).await.unwrap();
+    let shown = review(&bench.store, &reviewer, id, &Filter::default()).await.unwrap();
     assert_eq!(shown.in_force.unwrap().exports_usd, Cents(357_500));
     let book = national(&bench.store, &reviewer).await.unwrap();
     assert_eq!(book.cell(quarter, Scope::National, Span::Quarter).unwrap().exports_cents, 357_500, "in force until accepted");
@@ -106,17 +108,29 @@ on_both!(sent_twice_it_is_received_once, async |bench: Bench| {
     let a = bench.actor("a").await;
     let quarter = q("2023-Q3");
     let revision = save(&bench.store, &a, A, quarter, 0, &three_currencies()).await.unwrap();
-    let submission = || Submission { revision, idempotency_key: "one", confirmed: true };
+    let submission = || Submission { revision, idempotency_key: "one", confirmed: true, reason: "" };
     assert_eq!(submit(&bench.store, &a, A, quarter, submission()).await.unwrap(), 1);
     assert_eq!(submit(&bench.store, &a, A, quarter, submission()).await.unwrap(), 1);
     assert_eq!(sent(&bench.store, &a, A, quarter).await.unwrap().versions.len(), 1);
     let again = submit(&bench.store, &a, A, quarter, Submission { idempotency_key: "two", ..submission() }).await;
     assert!(matches!(again, Err(ServiceError::Step(_))));
-    // another resident cannot use the key to learn of the filing
+    // another resident may have the same key, and learns nothing of the filing by it
     let b = bench.actor("b").await;
     save(&bench.store, &b, B, quarter, 0, &three_currencies()).await.unwrap();
-    let other = submit(&bench.store, &b, B, quarter, submission()).await;
-    assert!(other.is_err());
+    assert_eq!(submit(&bench.store, &b, B, quarter, submission()).await.unwrap(), 1);
+    assert_eq!(sent(&bench.store, &b, B, quarter).await.unwrap().versions.len(), 1);
+    // retried after all that followed, it is still the same version; for other content the key is a conflict
+    let (reviewer, id) = (bench.actor("reviewer").await, bench.filing_id(&a, A, quarter).await);
+    return_for_correction(&bench.store, &reviewer, id, 1, "again").await.unwrap();
+    assert_eq!(submit(&bench.store, &a, A, quarter, submission()).await.unwrap(), 1);
+    let corrected = save(&bench.store, &a, A, quarter, revision, &three_currencies()).await.unwrap();
+    assert_eq!(submit(&bench.store, &a, A, quarter, submission()).await.unwrap(), 1);
+    let other = submit(&bench.store, &a, A, quarter, Submission { revision: corrected, ..submission() }).await;
+    assert!(matches!(other, Err(ServiceError::KeyReused)), "{other:?}");
+    for key in ["", "two words", "кириллица", "a\0b", &"x".repeat(101)] {
+        let wrong = submit(&bench.store, &a, A, quarter, Submission { revision: corrected, idempotency_key: key, ..submission() }).await;
+        assert!(matches!(wrong, Err(ServiceError::BadKey)), "{key:?}");
+    }
 });
 
 on_both!(a_question_must_be_confirmed_and_is_kept, async |bench: Bench| {
@@ -126,11 +140,45 @@ on_both!(a_question_must_be_confirmed_and_is_kept, async |bench: Bench| {
     form.control_total = "50000000".into();
     let revision = save(&bench.store, &a, A, quarter, 0, &form).await.unwrap();
     let asked = check_answers(&bench.store, &a, A, quarter).await.unwrap().questions;
-    assert_eq!(asked, [Question::ControlTotalDiffers { difference: Tiyin(210_000_000) }]);
-    let unconfirmed = Submission { revision, idempotency_key: "k", confirmed: false };
+    assert_eq!(asked, [Question::BooksDiffer { books: Tiyin(5_000_000_000), lines: Tiyin(4_790_000_000) }]);
+    let unconfirmed = Submission { revision, idempotency_key: "k", confirmed: false, reason: "refund" };
     assert!(matches!(submit(&bench.store, &a, A, quarter, unconfirmed.clone()).await, Err(ServiceError::Unanswered)));
+    let unexplained = Submission { confirmed: true, reason: "  ", ..unconfirmed.clone() };
+    assert!(matches!(submit(&bench.store, &a, A, quarter, unexplained).await, Err(ServiceError::Step(StepError::ReasonMissing))));
     submit(&bench.store, &a, A, quarter, Submission { confirmed: true, ..unconfirmed }).await.unwrap();
-    assert_eq!(sent(&bench.store, &a, A, quarter).await.unwrap().versions[0].answers, asked);
+    let answer = Answer { question: asked[0], reason: Some("refund".into()) };
+    assert_eq!(sent(&bench.store, &a, A, quarter).await.unwrap().versions[0].answers, [answer]);
+});
+
+on_both!(a_thousandfold_is_asked_about_where_it_stands, async |bench: Bench| {
+    let (a, quarter) = (bench.actor("a").await, q("2023-Q3"));
+    let mut usual = three_currencies();
+    usual.exports[0].amount = "388 471".into();
+    bench.file(&a, A, q("2023-Q1"), &usual).await;
+    // the quarter between was not filed: the nearest before it counts
+    usual.exports[0].amount = "388 500 000".into();
+    save(&bench.store, &a, A, quarter, 0, &usual).await.unwrap();
+    let asked = check_answers(&bench.store, &a, A, quarter).await.unwrap().questions;
+    let jumps: Vec<_> = asked.iter().filter_map(|question| Some((question.measure()?, question.at().map(|at| at.line)))).collect();
+    assert_eq!(jumps, [(domain::questions::Measure::Exports, None), (domain::questions::Measure::Exports, Some(0))]);
+});
+
+on_both!(an_untouched_amendment_is_refused_and_a_touched_one_is_held_against_the_version_in_force, async |bench: Bench| {
+    let (a, reviewer, quarter) = (bench.actor("a").await, bench.actor("reviewer").await, q("2023-Q3"));
+    bench.file(&a, A, quarter, &three_currencies()).await;
+    let id = bench.filing_id(&a, A, quarter).await;
+    accept(&bench.store, &reviewer, id, 1).await.unwrap();
+    amend(&bench.store, &a, A, quarter, "forgotten invoice").await.unwrap();
+    let untouched = check_answers(&bench.store, &a, A, quarter).await.unwrap();
+    assert!(untouched.unchanged);
+    let submission = Submission { revision: untouched.revision, idempotency_key: "k", confirmed: true, reason: "" };
+    assert!(matches!(submit(&bench.store, &a, A, quarter, submission).await, Err(ServiceError::Unchanged)));
+    let mut changed = three_currencies();
+    changed.exports[1].amount = "2 000 000".into();
+    save(&bench.store, &a, A, quarter, untouched.revision, &changed).await.unwrap();
+    let changed = check_answers(&bench.store, &a, A, quarter).await.unwrap();
+    assert!(!changed.unchanged && changed.in_force.unwrap().exports_usd == Cents(357_500));
+    assert!(changed.questions.iter().any(|question| question.at().is_some()), "{:?}", changed.questions);
 });
 
 on_both!(what_cannot_be_filed_is_refused_and_nothing_changes, async |bench: Bench| {

@@ -3,10 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where something is not as it must be")]
 
 mod access;
+mod busy;
 mod drafts;
 mod journey;
+mod lists;
+mod rates;
 mod schema;
 mod sessions;
+mod steps;
 mod support;
+mod texts;
 mod verify;
 mod world;

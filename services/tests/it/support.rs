@@ -70,6 +70,7 @@ impl TestClock {
 }
 
 /// Different bytes at each call, the same in each run.
+#[derive(Default)]
 pub struct Counter(AtomicU64);
 
 impl Entropy for Counter {
@@ -84,6 +85,8 @@ impl Entropy for Counter {
 pub struct Bench {
     pub store: Store,
     pub clock: Arc<TestClock>,
+    /// Address of the database.
+    pub url: String,
     _folder: TempDir,
 }
 
@@ -152,7 +155,7 @@ impl Bench {
     pub async fn connect(url: &str, folder: TempDir) -> Self {
         let clock = Arc::new(TestClock(Mutex::new("2023-10-20T05:00:00Z".parse().unwrap())));
         let store = Store::connect(url, clock.clone(), Arc::new(Counter(AtomicU64::new(1)))).await.unwrap();
-        Self { store, clock, _folder: folder }
+        Self { store, clock, url: url.to_owned(), _folder: folder }
     }
 
     pub async fn actor(&self, name: &str) -> Actor {
@@ -165,7 +168,7 @@ impl Bench {
         let revision = self.revision(actor, resident, quarter).await;
         let revision = services::draft::save(&self.store, actor, resident, quarter, revision, form).await.unwrap();
         let key = self.store.new_id().to_string();
-        let submission = Submission { revision, idempotency_key: &key, confirmed: true };
+        let submission = Submission { revision, idempotency_key: &key, confirmed: true, reason: "other rates in the books" };
         services::submit::submit(&self.store, actor, resident, quarter, submission).await.unwrap()
     }
 
@@ -197,7 +200,7 @@ fn resident(id: ResidentId, number: &str, name: &str, region: Region) -> (Reside
 
 pub fn rate(currency: &str, on: NaiveDate, rate: &str) -> NewRate {
     let unit_rate = UnitRate::from_published(rate, "1").unwrap();
-    NewRate { currency: currency.to_owned(), day: on, rate: rate.to_owned(), nominal: 1, unit_rate }
+    NewRate { currency: currency.to_owned(), day: on, rate: rate.to_owned(), nominal: 1, unit_rate, before: None }
 }
 
 fn small_world(stands_at: DateTime<Utc>) -> World {

@@ -1,0 +1,185 @@
+//! The lines of versions in the database.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    content::{Content, Converted, DomesticLine, ExportLine, PeopleLine},
+    exchange::{Conversion, RateBasis, UnitRate},
+    money::{Cents, Tiyin},
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use uuid::Uuid;
+
+use crate::{
+    entity::{domestic_line, export_line, filing_version, people_line},
+    error::{Result, ServiceError},
+    filings::count,
+};
+
+/// The lines of a version with the conversions frozen in it.
+pub(crate) async fn load_lines(connection: &impl ConnectionTrait, version: &filing_version::Model) -> Result<Converted> {
+    Ok(load_lines_of(connection, std::slice::from_ref(version)).await?.pop().unwrap_or_default())
+}
+
+/// The lines of several versions, in their order, in three statements.
+pub(crate) async fn load_lines_of(connection: &impl ConnectionTrait, versions: &[filing_version::Model]) -> Result<Vec<Converted>> {
+    if versions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<Uuid> = versions.iter().map(|version| version.id).collect();
+    let mut found: BTreeMap<Uuid, Converted> = BTreeMap::new();
+    let domestic = domestic_line::Entity::find().filter(domestic_line::Column::VersionId.is_in(ids.clone()));
+    for row in domestic.order_by_asc(domestic_line::Column::Position).all(connection).await? {
+        found.entry(row.version_id).or_default().content.domestic.push(read_domestic(&row)?);
+    }
+    let exports = export_line::Entity::find().filter(export_line::Column::VersionId.is_in(ids.clone()));
+    for row in exports.order_by_asc(export_line::Column::Position).all(connection).await? {
+        let converted = found.entry(row.version_id).or_default();
+        converted.conversions.push(read_conversion(&row));
+        converted.content.exports.push(read_export(row)?);
+    }
+    let people = people_line::Entity::find().filter(people_line::Column::VersionId.is_in(ids));
+    for row in people.order_by_asc(people_line::Column::Position).all(connection).await? {
+        found.entry(row.version_id).or_default().content.people.push(read_people(&row)?);
+    }
+    let complete = versions.iter().map(|version| {
+        let Converted { content, conversions } = found.remove(&version.id).unwrap_or_default();
+        Converted { content: Content { control_total: Tiyin(version.control_tiyin), ..content }, conversions }
+    });
+    Ok(complete.collect())
+}
+
+fn read_domestic(row: &domestic_line::Model) -> Result<DomesticLine> {
+    Ok(DomesticLine {
+        region: row.region.parse().map_err(ServiceError::corrupt("domestic_line"))?,
+        activity: row.activity.parse().map_err(ServiceError::corrupt("domestic_line"))?,
+        amount: Tiyin(row.amount_tiyin),
+    })
+}
+
+fn read_conversion(row: &export_line::Model) -> Conversion {
+    Conversion {
+        basis: row.rate_day.map_or(RateBasis::QuarterMean, RateBasis::Day),
+        rate: UnitRate(row.unit_rate),
+        usd_rate: UnitRate(row.usd_unit_rate),
+        uzs: Tiyin(row.amount_tiyin),
+        usd: Cents(row.amount_cents),
+    }
+}
+
+fn read_export(row: export_line::Model) -> Result<ExportLine> {
+    Ok(ExportLine {
+        country: row.country.parse().map_err(ServiceError::corrupt("export_line"))?,
+        category: row.category.parse().map_err(ServiceError::corrupt("export_line"))?,
+        currency: row.currency.parse().map_err(ServiceError::corrupt("export_line"))?,
+        amount: row.amount_minor,
+        region: row.region.parse().map_err(ServiceError::corrupt("export_line"))?,
+        date: row.date,
+        contract: row.contract,
+    })
+}
+
+fn read_people(row: &people_line::Model) -> Result<PeopleLine> {
+    Ok(PeopleLine {
+        region: row.region.parse().map_err(ServiceError::corrupt("people_line"))?,
+        employees: count(row.employees)?,
+        specialists: count(row.specialists)?,
+        women: count(row.women)?,
+        under_30: count(row.under_30)?,
+        disability: count(row.disability)?,
+        foreign: count(row.foreign)?,
+        payroll: Tiyin(row.payroll_tiyin),
+    })
+}
+
+fn position(n: usize) -> Result<i32> {
+    i32::try_from(n).map_err(ServiceError::corrupt("position"))
+}
+
+fn stored(count: u32) -> Result<i32> {
+    i32::try_from(count).map_err(ServiceError::corrupt("count"))
+}
+
+/// The rows of a version's lines.
+pub(crate) struct LineRows {
+    domestic: Vec<domestic_line::ActiveModel>,
+    exports: Vec<export_line::ActiveModel>,
+    people: Vec<people_line::ActiveModel>,
+}
+
+impl LineRows {
+    pub(crate) fn of(version_id: Uuid, converted: &Converted) -> Result<Self> {
+        let Converted { content, conversions } = converted;
+        let domestic = content.domestic.iter().enumerate().map(|(n, line)| {
+            let (region, activity) = (line.region.to_string(), line.activity.to_string());
+            Ok(domestic_line::Model { version_id, position: position(n)?, region, activity, amount_tiyin: line.amount.0 }
+                .into_active_model())
+        });
+        let exports = content.exports.iter().zip(conversions).enumerate().map(|(n, (line, conversion))| {
+            Ok(export_line::Model {
+                version_id,
+                position: position(n)?,
+                country: line.country.to_string(),
+                category: line.category.to_string(),
+                currency: line.currency.to_string(),
+                amount_minor: line.amount,
+                region: line.region.to_string(),
+                date: line.date,
+                contract: line.contract.clone(),
+                rate_day: match conversion.basis {
+                    RateBasis::Day(day) => Some(day),
+                    RateBasis::QuarterMean => None,
+                },
+                unit_rate: conversion.rate.0,
+                usd_unit_rate: conversion.usd_rate.0,
+                amount_tiyin: conversion.uzs.0,
+                amount_cents: conversion.usd.0,
+            }
+            .into_active_model())
+        });
+        let people = content.people.iter().enumerate().map(|(n, line)| {
+            Ok(people_line::Model {
+                version_id,
+                position: position(n)?,
+                region: line.region.to_string(),
+                employees: stored(line.employees)?,
+                specialists: stored(line.specialists)?,
+                women: stored(line.women)?,
+                under_30: stored(line.under_30)?,
+                disability: stored(line.disability)?,
+                foreign: stored(line.foreign)?,
+                payroll_tiyin: line.payroll.0,
+            }
+            .into_active_model())
+        });
+        Ok(Self {
+            domestic: domestic.collect::<Result<_>>()?,
+            exports: exports.collect::<Result<_>>()?,
+            people: people.collect::<Result<_>>()?,
+        })
+    }
+
+    pub(crate) fn empty() -> Self {
+        Self { domestic: vec![], exports: vec![], people: vec![] }
+    }
+
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.domestic.append(&mut other.domestic);
+        self.exports.append(&mut other.exports);
+        self.people.append(&mut other.people);
+    }
+
+    pub(crate) async fn insert(self, connection: &impl ConnectionTrait) -> Result<()> {
+        // fewer than 32,766 values a statement, SQLite's limit
+        for chunk in self.domestic.chunks(1_000) {
+            domestic_line::Entity::insert_many(chunk.to_vec()).exec_without_returning(connection).await?;
+        }
+        for chunk in self.exports.chunks(1_000) {
+            export_line::Entity::insert_many(chunk.to_vec()).exec_without_returning(connection).await?;
+        }
+        for chunk in self.people.chunks(1_000) {
+            people_line::Entity::insert_many(chunk.to_vec()).exec_without_returning(connection).await?;
+        }
+        Ok(())
+    }
+}

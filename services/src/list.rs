@@ -1,0 +1,524 @@
+//! Lists of filings, by key and index: the queue, the filings behind a figure, and who has not filed.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::{
+    access::{Action, Actor},
+    filing::{FilingState, VersionState},
+    ids::{FilingId, ResidentId},
+    ledger::{Basis, Span},
+    money::{Cents, Tiyin},
+    quarter::Quarter,
+    questions::Answer,
+    region::Region,
+    typed::folded,
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, Order, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, RelationDef, Select,
+    prelude::Expr,
+    sea_query::{Query, SelectStatement},
+};
+use uuid::Uuid;
+
+use crate::{
+    entity::{domestic_line, export_line, filing, filing_version, obligation, people_line, resident},
+    error::{Result, ServiceError},
+    filings::{answers, count, on_filing, version_row},
+    store::Store,
+};
+
+/// In which order to list filings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// The longest waiting first.
+    #[default]
+    Received,
+    /// The largest service revenue first.
+    Services,
+    /// The largest exports first.
+    Exports,
+}
+
+/// Which filings to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Of this quarter.
+    pub quarter: Option<Quarter>,
+    /// Of that quarter alone, or also of those before it in its year.
+    pub span: Span,
+    /// Of residents registered here, or with a line of activity here.
+    pub region: Option<Region>,
+    /// Which of the two.
+    pub basis: Basis,
+    /// With a version in this state: submitted for the queue, accepted for the filings behind a figure.
+    pub state: Option<VersionState>,
+    /// Of residents with this in their name or tax number.
+    pub search: String,
+    /// In which order.
+    pub sort: Sort,
+}
+
+/// A place in a list: the value by which it is sorted and the key of a line. The next page begins after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    /// Milliseconds of the time received, tiyin or cents.
+    pub value: i64,
+    /// Key of the version.
+    pub id: Uuid,
+}
+
+/// Lines a page of a list.
+pub const PAGE: usize = 50;
+/// Up to here the lines of a list are counted.
+pub const COUNTED: u64 = 1_000;
+
+/// Service revenue and exports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Amounts {
+    /// Domestic services and exports.
+    pub services: Tiyin,
+    /// Exports.
+    pub exports: Cents,
+}
+
+/// A line of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedFiling {
+    /// Key.
+    pub id: FilingId,
+    /// Name of the resident.
+    pub resident: String,
+    /// Its tax number.
+    pub tax_number: String,
+    /// Registered region.
+    pub region: Region,
+    /// Quarter.
+    pub quarter: Quarter,
+    /// Version.
+    pub number: u32,
+    /// What became of it.
+    pub state: VersionState,
+    /// When it was received.
+    pub submitted_at: DateTime<Utc>,
+    /// After the due day.
+    pub late: bool,
+    /// What the resident was asked, and the answers.
+    pub answers: Vec<Answer>,
+    /// Of the place of activity, where the list is of one.
+    pub amounts: Amounts,
+    /// What it is held against: of an amendment the version in force, else the quarter before. Whole filings.
+    pub before: Option<Amounts>,
+}
+
+/// A page of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Lines in the order asked for.
+    pub lines: Vec<ListedFiling>,
+    /// How many there are in all; [`COUNTED`] + 1 means more than [`COUNTED`].
+    pub total: u64,
+    /// Where the next page begins.
+    pub next: Option<Cursor>,
+    /// The region to which the actor is confined.
+    pub confined_to: Option<Region>,
+}
+
+/// The region to which the actor's lists are confined, if the actor may see lists at all.
+fn confined(actor: &Actor) -> Result<Option<Region>> {
+    let confined_to = actor.only_region();
+    match confined_to {
+        Some(own) => actor.check(Action::ReadFilingsOf(own))?,
+        None => actor.check(Action::ReadAllFilings)?,
+    };
+    Ok(confined_to)
+}
+
+/// Submitted versions by the filter, from `after` on. A regional viewer sees the own region, whatever the filter says.
+///
+/// # Errors
+/// [`ServiceError::Denied`].
+pub async fn list(store: &Store, actor: &Actor, filter: &Filter, after: Option<Cursor>) -> Result<Listed> {
+    let confined_to = confined(actor)?;
+    let mut rows = rows(store, filter, confined_to, after, PAGE + 1).await?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let next = rows.last().filter(|_| more).map(|row| row.cursor(filter.sort));
+    let total = counted(store, filter, confined_to).await?;
+    let mut lines = rows.into_iter().map(ListRow::read).collect::<Result<Vec<_>>>()?;
+    set_before(store, &mut lines).await?;
+    Ok(Listed { lines: lines.into_iter().map(|(line, _)| line).collect(), total, next, confined_to })
+}
+
+/// The filing after `id` in the order of the list, round to its beginning; and how many there are.
+///
+/// # Errors
+/// [`ServiceError::Denied`].
+pub async fn next_of(store: &Store, actor: &Actor, filter: &Filter, id: FilingId, number: u32) -> Result<(Option<FilingId>, u64)> {
+    let confined_to = confined(actor)?;
+    let number = i32::try_from(number).map_err(ServiceError::corrupt("filing_version.number"))?;
+    let version = version_row(&store.db, id.0, number).await?;
+    let value = match filter.sort {
+        Sort::Received => version.submitted_at.timestamp_millis(),
+        Sort::Services => version.services_tiyin,
+        Sort::Exports => version.exports_cents,
+    };
+    let here = Cursor { value, id: version.id };
+    for after in [Some(here), None] {
+        let next = rows(store, filter, confined_to, after, 2).await?.into_iter().find(|row| row.filing_id != id.0);
+        if let Some(next) = next {
+            return Ok((Some(FilingId(next.filing_id)), counted(store, filter, confined_to).await?));
+        }
+    }
+    Ok((None, counted(store, filter, confined_to).await?))
+}
+
+/// The place of activity whose amounts are listed.
+fn place(filter: &Filter) -> Option<Region> {
+    filter.region.filter(|_| filter.basis == Basis::Activity)
+}
+
+/// The sum of a column of a version's lines in a region. The region's code is of a closed list, so it may stand in the text.
+fn sum_in(table: &str, column: &str, region: Region) -> Expr {
+    Expr::cust(format!(
+        "(SELECT CAST(COALESCE(SUM({column}), 0) AS BIGINT) FROM {table} WHERE {table}.version_id = filing_version.id AND {table}.region = '{}')",
+        region.iso()
+    ))
+}
+
+fn services_of(filter: &Filter) -> Expr {
+    match place(filter) {
+        None => filing_version::Column::ServicesTiyin.into_expr(),
+        Some(region) => sum_in("domestic_line", "amount_tiyin", region).add(sum_in("export_line", "amount_tiyin", region)),
+    }
+}
+
+fn exports_of(filter: &Filter) -> Expr {
+    match place(filter) {
+        None => filing_version::Column::ExportsCents.into_expr(),
+        Some(region) => sum_in("export_line", "amount_cents", region),
+    }
+}
+
+/// Versions by the filter, without order.
+fn matching(filter: &Filter, confined_to: Option<Region>, residents: Option<&[Uuid]>) -> Select<filing_version::Entity> {
+    let mut query = filing_version::Entity::find().join(JoinType::InnerJoin, on_filing());
+    if let Some(region) = confined_to {
+        query = query.filter(filing_version::Column::Region.eq(region.iso()));
+    }
+    if let Some(region) = filter.region.filter(|_| confined_to.is_none() || filter.basis == Basis::Activity) {
+        query = query.filter(match filter.basis {
+            Basis::Registered => filing_version::Column::Region.eq(region.iso()),
+            Basis::Activity => active_in(region),
+        });
+    }
+    if let Some(state) = filter.state {
+        query = query.filter(filing_version::Column::State.eq(state.code()));
+    }
+    if let Some(residents) = residents {
+        query = query.filter(filing::Column::ResidentId.is_in(residents.iter().copied()));
+    }
+    query
+}
+
+/// Versions with a line of any kind in `region`, looked up version by version.
+fn active_in(region: Region) -> Expr {
+    fn lines<C: ColumnTrait>(table: impl EntityTrait, version: C, in_region: C, region: Region) -> Expr {
+        let of_version = Expr::col(version.as_column_ref()).equals(filing_version::Column::Id.as_column_ref());
+        let lines: SelectStatement =
+            Query::select().expr(Expr::val(1)).from(table).and_where(of_version).and_where(in_region.eq(region.iso())).take();
+        Expr::exists(lines)
+    }
+    let domestic = lines(domestic_line::Entity, domestic_line::Column::VersionId, domestic_line::Column::Region, region);
+    let exports = lines(export_line::Entity, export_line::Column::VersionId, export_line::Column::Region, region);
+    let people = lines(people_line::Entity, people_line::Column::VersionId, people_line::Column::Region, region);
+    domestic.or(exports).or(people)
+}
+
+/// The residents that a search finds, at most a thousand; `None` if nothing is searched for.
+async fn found_residents(connection: &impl ConnectionTrait, search: &str) -> Result<Option<Vec<Uuid>>> {
+    let Some(condition) = searched(search) else { return Ok(None) };
+    let ids = resident::Entity::find().select_only().column(resident::Column::Id).filter(condition).limit(1_000);
+    Ok(Some(ids.into_tuple().all(connection).await?))
+}
+
+/// Name, however its apostrophes are typed, or tax number.
+fn searched(search: &str) -> Option<Condition> {
+    let folded = folded(search);
+    let escaped = folded.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let like = |column: resident::Column| column.into_expr().like(sea_orm::sea_query::LikeExpr::new(format!("%{escaped}%")).escape('\\'));
+    (!folded.is_empty()).then(|| Condition::any().add(like(resident::Column::FoldedName)).add(like(resident::Column::TaxNumber)))
+}
+
+/// The quarters of the filter, each to be asked for by its own index; `None` for all at once.
+fn quarters(filter: &Filter) -> Vec<Option<Quarter>> {
+    filter.quarter.map_or_else(|| vec![None], |quarter| filter.span.quarters(quarter).map(Some).collect())
+}
+
+/// The first `limit` versions after a place.
+async fn rows(store: &Store, filter: &Filter, confined_to: Option<Region>, after: Option<Cursor>, limit: usize) -> Result<Vec<ListRow>> {
+    let residents = found_residents(&store.db, &filter.search).await?;
+    let mut rows = Vec::new();
+    for quarter in quarters(filter) {
+        let mut query = matching(filter, confined_to, residents.as_deref());
+        if let Some(quarter) = quarter {
+            query = query.filter(filing_version::Column::Quarter.eq(quarter.to_string()));
+        }
+        rows.extend(page_of(query, filter, after, limit).all(&store.db).await?);
+    }
+    let descending = filter.sort != Sort::Received;
+    let key = |row: &ListRow| (row.cursor(filter.sort).value, row.version_id);
+    rows.sort_by(|a, b| if descending { key(b).cmp(&key(a)) } else { key(a).cmp(&key(b)) });
+    rows.truncate(limit);
+    Ok(rows)
+}
+
+/// One ordered page of versions, with what a line shows.
+fn page_of(
+    query: Select<filing_version::Entity>,
+    filter: &Filter,
+    after: Option<Cursor>,
+    limit: usize,
+) -> sea_orm::Selector<sea_orm::SelectModel<ListRow>> {
+    let sorted_by = match filter.sort {
+        Sort::Received => filing_version::Column::SubmittedAt.into_expr(),
+        Sort::Services => services_of(filter),
+        Sort::Exports => exports_of(filter),
+    };
+    let order = if filter.sort == Sort::Received { Order::Asc } else { Order::Desc };
+    let mut query = query;
+    if let Some(after) = after {
+        let value = match filter.sort {
+            Sort::Received => Expr::val(DateTime::<Utc>::from_timestamp_millis(after.value).unwrap_or_default()),
+            Sort::Services | Sort::Exports => Expr::val(after.value),
+        };
+        let (here, there) =
+            (Expr::tuple([sorted_by.clone(), filing_version::Column::Id.into_expr()]), Expr::tuple([value, Expr::val(after.id)]));
+        query = query.filter(if order == Order::Asc { here.gt(there) } else { here.lt(there) });
+    }
+    let on_resident = filing::Entity::belongs_to(resident::Entity).from(filing::Column::ResidentId).to(resident::Column::Id);
+    query
+        .join(JoinType::InnerJoin, RelationDef::from(on_resident))
+        .select_only()
+        .columns([
+            filing_version::Column::FilingId,
+            filing_version::Column::Number,
+            filing_version::Column::State,
+            filing_version::Column::Region,
+            filing_version::Column::SubmittedAt,
+            filing_version::Column::Late,
+            filing_version::Column::Answers,
+        ])
+        .column_as(filing_version::Column::Id, "version_id")
+        .column_as(services_of(filter), "services")
+        .column_as(exports_of(filter), "exports")
+        .columns([filing::Column::Quarter, filing::Column::ResidentId])
+        .columns([resident::Column::Name, resident::Column::TaxNumber])
+        .order_by(sorted_by, order.clone())
+        .order_by(filing_version::Column::Id, order)
+        .limit(u64::try_from(limit).ok())
+        .into_model::<ListRow>()
+}
+
+/// How many versions there are, as far as they are counted.
+async fn counted(store: &Store, filter: &Filter, confined_to: Option<Region>) -> Result<u64> {
+    let residents = found_residents(&store.db, &filter.search).await?;
+    let mut query = matching(filter, confined_to, residents.as_deref());
+    if let Some(quarter) = filter.quarter {
+        let quarters: Vec<String> = filter.span.quarters(quarter).map(|quarter| quarter.to_string()).collect();
+        query = query.filter(filing_version::Column::Quarter.is_in(quarters));
+    }
+    let some = query.select_only().column(filing_version::Column::Id).limit(COUNTED + 1).into_query();
+    let all = Query::select().expr_as(Expr::cust("COUNT(*)"), "counted").from_subquery(some, "some_versions").take();
+    let row = store.db.query_one(&all).await?.ok_or(ServiceError::Corrupt("count"))?;
+    let counted: i64 = row.try_get("", "counted")?;
+    u64::try_from(counted).map_err(ServiceError::corrupt("count"))
+}
+
+#[derive(FromQueryResult)]
+struct ListRow {
+    version_id: Uuid,
+    filing_id: Uuid,
+    resident_id: Uuid,
+    number: i32,
+    state: String,
+    region: String,
+    submitted_at: DateTime<Utc>,
+    late: bool,
+    answers: String,
+    services: i64,
+    exports: i64,
+    quarter: String,
+    name: String,
+    tax_number: String,
+}
+
+impl ListRow {
+    fn cursor(&self, sort: Sort) -> Cursor {
+        let value = match sort {
+            Sort::Received => self.submitted_at.timestamp_millis(),
+            Sort::Services => self.services,
+            Sort::Exports => self.exports,
+        };
+        Cursor { value, id: self.version_id }
+    }
+
+    /// The line and its resident.
+    fn read(self) -> Result<(ListedFiling, Uuid)> {
+        let line = ListedFiling {
+            id: FilingId(self.filing_id),
+            resident: self.name,
+            tax_number: self.tax_number,
+            region: self.region.parse().map_err(ServiceError::corrupt("filing_version.region"))?,
+            quarter: self.quarter.parse().map_err(ServiceError::corrupt("filing.quarter"))?,
+            number: count(self.number)?,
+            state: self.state.parse().map_err(ServiceError::corrupt("filing_version.state"))?,
+            submitted_at: self.submitted_at,
+            late: self.late,
+            answers: answers(&self.answers)?,
+            amounts: Amounts { services: Tiyin(self.services), exports: Cents(self.exports) },
+            before: None,
+        };
+        Ok((line, self.resident_id))
+    }
+}
+
+/// Sets what each line of a page is held against, in one statement.
+async fn set_before(store: &Store, lines: &mut [(ListedFiling, Uuid)]) -> Result<()> {
+    let residents: Vec<Uuid> = lines.iter().map(|(_, resident)| *resident).collect();
+    let mut quarters: Vec<String> =
+        lines.iter().flat_map(|(line, _)| [line.quarter, line.quarter.previous()]).map(|quarter| quarter.to_string()).collect();
+    quarters.sort();
+    quarters.dedup();
+    let rows: Vec<(Uuid, String, String, i32, i64, i64)> = filing_version::Entity::find()
+        .join(JoinType::InnerJoin, on_filing())
+        .select_only()
+        .columns([filing::Column::ResidentId, filing::Column::Quarter])
+        .columns([
+            filing_version::Column::State,
+            filing_version::Column::Number,
+            filing_version::Column::ServicesTiyin,
+            filing_version::Column::ExportsCents,
+        ])
+        .filter(filing::Column::ResidentId.is_in(residents))
+        .filter(filing::Column::Quarter.is_in(quarters))
+        .into_tuple()
+        .all(&store.db)
+        .await?;
+    let mut known: BTreeMap<(Uuid, String, String), (i32, Amounts)> = BTreeMap::new();
+    for (resident, quarter, state, number, services, exports) in rows {
+        known.insert((resident, quarter, state), (number, Amounts { services: Tiyin(services), exports: Cents(exports) }));
+    }
+    for (line, resident) in lines {
+        let of = |quarter: Quarter, state: VersionState| known.get(&(*resident, quarter.to_string(), state.code().to_owned())).copied();
+        let in_force =
+            of(line.quarter, VersionState::Accepted).filter(|(number, _)| count(*number).is_ok_and(|number| number < line.number));
+        let before = line.quarter.previous();
+        let previous = || of(before, VersionState::Accepted).or_else(|| of(before, VersionState::Submitted));
+        line.before = in_force.or_else(previous).map(|(_, amounts)| amounts);
+    }
+    Ok(())
+}
+
+/// A resident that owes a filing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// Whose.
+    pub resident: ResidentId,
+    /// Name.
+    pub name: String,
+    /// Tax number.
+    pub tax_number: String,
+    /// Registered region on the quarter's last day.
+    pub region: Region,
+    /// Due day.
+    pub due_on: NaiveDate,
+    /// How far the filing has come, if it was begun: a draft, or returned for correction.
+    pub state: Option<FilingState>,
+}
+
+/// A page of residents that owe a filing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingPage {
+    /// By name.
+    pub lines: Vec<Missing>,
+    /// The name and key after which the next page begins.
+    pub next: Option<(String, Uuid)>,
+    /// The region to which the actor is confined.
+    pub confined_to: Option<Region>,
+}
+
+/// Who owes the filing of a quarter and has sent none that is in force or in review.
+///
+/// # Errors
+/// [`ServiceError::Denied`].
+pub async fn missing(
+    store: &Store,
+    actor: &Actor,
+    quarter: Quarter,
+    region: Option<Region>,
+    after: Option<(String, Uuid)>,
+) -> Result<MissingPage> {
+    let confined_to = confined(actor)?;
+    let own_filing =
+        obligation::Entity::belongs_to(filing::Entity).from(obligation::Column::ResidentId).to(filing::Column::ResidentId).on_condition(
+            |left, right| Condition::all().add(Expr::col((left, obligation::Column::Quarter)).equals((right, filing::Column::Quarter))),
+        );
+    let on_resident = obligation::Entity::belongs_to(resident::Entity).from(obligation::Column::ResidentId).to(resident::Column::Id);
+    let filed = filing::Column::State.is_in([FilingState::Submitted.code(), FilingState::Accepted.code()]);
+    let unfiled = Condition::any()
+        .add(filing::Column::Id.is_null())
+        .add(Condition::all().add(filing::Column::AcceptedVersion.is_null()).add(filed.not()));
+    let mut query = obligation::Entity::find()
+        .join(JoinType::InnerJoin, RelationDef::from(on_resident))
+        .join(JoinType::LeftJoin, RelationDef::from(own_filing))
+        .filter(obligation::Column::Quarter.eq(quarter.to_string()))
+        .filter(unfiled);
+    if let Some(region) = confined_to.or(region) {
+        query = query.filter(obligation::Column::Region.eq(region.iso()));
+    }
+    if let Some((name, id)) = after {
+        let here = Expr::tuple([resident::Column::FoldedName.into_expr(), resident::Column::Id.into_expr()]);
+        query = query.filter(here.gt(Expr::tuple([Expr::val(name), Expr::val(id)])));
+    }
+    let mut rows = query
+        .select_only()
+        .columns([resident::Column::Id, resident::Column::Name, resident::Column::FoldedName, resident::Column::TaxNumber])
+        .columns([obligation::Column::Region, obligation::Column::DueOn])
+        .column(filing::Column::State)
+        .order_by_asc(resident::Column::FoldedName)
+        .order_by_asc(resident::Column::Id)
+        .limit(u64::try_from(PAGE + 1).ok())
+        .into_model::<MissingRow>()
+        .all(&store.db)
+        .await?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let next = rows.last().filter(|_| more).map(|row| (row.folded_name.clone(), row.id));
+    Ok(MissingPage { lines: rows.into_iter().map(MissingRow::read).collect::<Result<_>>()?, next, confined_to })
+}
+
+#[derive(FromQueryResult)]
+struct MissingRow {
+    id: Uuid,
+    name: String,
+    folded_name: String,
+    tax_number: String,
+    region: String,
+    due_on: NaiveDate,
+    state: Option<String>,
+}
+
+impl MissingRow {
+    fn read(self) -> Result<Missing> {
+        Ok(Missing {
+            resident: ResidentId(self.id),
+            name: self.name,
+            tax_number: self.tax_number,
+            region: self.region.parse().map_err(ServiceError::corrupt("obligation.region"))?,
+            due_on: self.due_on,
+            state: self.state.map(|state| state.parse()).transpose().map_err(ServiceError::corrupt("filing.state"))?,
+        })
+    }
+}
