@@ -276,7 +276,7 @@ impl PublicData {
 
     fn city(&self, lang: Lang, frame: Frame) -> Result<Option<String>, ChartError> {
         let Some((city, others)) = self.city_and_others() else { return Ok(None) };
-        let bar = |label: String, value: i64| Bar { label, value: Some(value), text: dollars(lang, Figure::Shown(value)) };
+        let bar = |label: String, value: i64| Bar { label, value: Some(value), text: in_millions(lang, Figure::Shown(value)) };
         let bars = [bar(labels::region(lang, Region::TashkentCity).to_owned(), city), bar(t!(lang, chart.others), others)];
         self.bars(lang, frame, &bars, &t!(lang, chart.city), "").map(Some)
     }
@@ -288,7 +288,7 @@ impl PublicData {
             .map(|row| Bar {
                 label: labels::region(lang, row.region).to_owned(),
                 value: row.exports.shown(),
-                text: dollars(lang, row.exports),
+                text: in_millions(lang, row.exports),
             })
             .collect();
         let title = t!(lang, chart.regions);
@@ -335,7 +335,11 @@ impl PublicData {
         let first = labels::destination(lang, *first);
         let bars: Vec<Bar> = rows
             .iter()
-            .map(|(group, figure)| Bar { label: labels::destination(lang, *group), value: figure.shown(), text: dollars(lang, *figure) })
+            .map(|(group, figure)| Bar {
+                label: labels::destination(lang, *group),
+                value: figure.shown(),
+                text: in_millions(lang, *figure),
+            })
             .collect();
         let title = t!(lang, chart.destinations);
         let description = t!(lang, chart.destinations_text, first = first);
@@ -410,6 +414,11 @@ pub fn millions(lang: Lang, figure: Figure) -> String {
     figure
         .shown()
         .map_or_else(|| mark(figure), |thousands| format::decimal(lang, domain::progress::ratio(thousands, 10, 1).unwrap_or(0), 2))
+}
+
+/// A bar's value in words.
+fn in_millions(lang: Lang, figure: Figure) -> String {
+    figure.shown().map_or_else(|| mark(figure), |thousands| format::dollars_in_millions(lang, thousands))
 }
 
 /// Billions of soums with one decimal, without unit.

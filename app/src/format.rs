@@ -117,6 +117,16 @@ pub fn dollars_scaled(lang: Lang, cents: i64) -> String {
     }
 }
 
+/// Thousands of dollars in millions with two decimals, so that all of a chart have one precision: `$0.84M`.
+pub fn dollars_in_millions(lang: Lang, thousands: i64) -> String {
+    let amount = decimal(lang, domain::progress::ratio(thousands, 10, 1).unwrap_or(0), 2);
+    match lang {
+        Lang::Uz => format!("{amount}{NBSP}mln{NBSP}dollar"),
+        Lang::Ru => format!("{amount}{NBSP}млн{NBSP}долл."),
+        Lang::En => format!("${amount}M"),
+    }
+}
+
 /// English marks of scale.
 const fn short_scale(scale: Scale) -> &'static str {
     match scale {
@@ -153,7 +163,7 @@ pub fn quarter(lang: Lang, quarter: Quarter) -> String {
     match lang {
         Lang::Uz => format!("{}-yil {roman}{NBSP}chorak", quarter.year()),
         Lang::Ru => format!("{roman}{NBSP}квартал {}{NBSP}г.", quarter.year()),
-        Lang::En => format!("Q{} {}", quarter.number(), quarter.year()),
+        Lang::En => format!("Q{}{NBSP}{}", quarter.number(), quarter.year()),
     }
 }
 

@@ -24,7 +24,7 @@ test("each problem stands at its field in the language of the page, and every va
   for (const javaScriptEnabled of [false, true]) {
     const page = await person(browser, "resident-3", javaScriptEnabled);
     await page.goto("/ru/my/filings/2023-Q3");
-    await page.locator("#domestic-0-amount").fill("1,234");
+    await page.locator("#domestic-0-amount").fill("1 23 456");
     await page.locator("#exports-0-country").selectOption("DE");
     await page.locator("#exports-0-amount").fill("-5");
     await page.locator("#exports-0-date").fill("31.12.2023");
@@ -33,14 +33,15 @@ test("each problem stands at its field in the language of the page, and every va
     await page.locator("#control_total").fill("99 999 999 999 999 999 999");
     await page.getByRole("button", { name: "Проверить данные" }).click();
     await expect(page.getByRole("alert")).toContainText("Сначала исправьте это");
+    await expect(page).toHaveTitle(/^Ошибка: /);
     const problem = (field: string) => page.locator(`#${field}-problem`);
-    await expect(problem("domestic-0-amount")).toContainText(/1.234 или 1,234/);
-    await expect(problem("domestic-0-activity")).toContainText("Заполните или выберите");
+    await expect(problem("domestic-0-amount")).toContainText("Сумма, сумов: разделяйте разряды по три цифры");
+    await expect(problem("domestic-0-activity")).toContainText("Вид деятельности: заполните или выберите");
     await expect(problem("exports-0-amount")).toContainText("меньше нуля");
-    await expect(problem("exports-0-date")).toContainText("внутри этого квартала");
+    await expect(problem("exports-0-date")).toContainText("с 1 июля 2023 г. по 30 сентября 2023 г.");
     await expect(problem("people-0-women")).toContainText("больше числа сотрудников");
     await expect(problem("control_total")).toContainText("слишком велика");
-    await expect(page.locator("#domestic-0-amount")).toHaveValue("1,234");
+    await expect(page.locator("#domestic-0-amount")).toHaveValue("1 23 456");
     await expect(page.locator("#control_total")).toHaveValue("99 999 999 999 999 999 999");
     await expect(page.locator("#exports-0-country")).toHaveValue("DE");
     if (javaScriptEnabled) {

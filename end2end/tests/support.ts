@@ -52,10 +52,45 @@ export async function enter(page: Page, who: string) {
   await expect(page.locator(".account-name")).toBeVisible();
 }
 
+function sql(statements: string): string {
+  const text = execFileSync("sqlite3", [`${process.env.E2E_FOLDER}/itpark.sqlite`, `PRAGMA busy_timeout = 10000; ${statements}`]);
+  return text.toString().split("\n").slice(1).join("\n").trim();
+}
+
 /** Makes every session as old as a session can get. */
 export function endSessions() {
-  const sql = "PRAGMA busy_timeout = 10000; UPDATE session SET expires_at = created_at;";
-  execFileSync("sqlite3", [`${process.env.E2E_FOLDER}/itpark.sqlite`, sql]);
+  sql("UPDATE session SET expires_at = created_at;");
+}
+
+let accountants = 0;
+
+/** A person who acts for a resident of their own that has not begun the third quarter; returns the name to sign in with. */
+export function accountant(): string {
+  const name = `accountant-${process.pid}-${(accountants += 1)}`;
+  sql(`
+    INSERT INTO person (id, email, name, password_hash, invented)
+      SELECT randomblob(16), '${name}@itpark.example', '${name}', password_hash, 1 FROM person WHERE email = 'resident@itpark.example';
+    INSERT INTO membership (person_id, resident_id, may_prepare, may_submit, from_day)
+      SELECT person.id, resident.id, 1, 1, '2023-01-01' FROM person, resident
+      WHERE person.email = '${name}@itpark.example' AND resident.tax_number LIKE '39%'
+        AND EXISTS (SELECT 1 FROM obligation o WHERE o.resident_id = resident.id AND o.quarter = '2023-Q3')
+        AND EXISTS (
+          SELECT 1 FROM filing f JOIN filing_version v ON v.filing_id = f.id
+          WHERE f.resident_id = resident.id AND f.quarter = '2023-Q2' AND f.accepted_version = 1 AND v.exports_cents > 2000000)
+        AND NOT EXISTS (SELECT 1 FROM filing f WHERE f.resident_id = resident.id AND f.quarter = '2023-Q3')
+        AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.resident_id = resident.id)
+      ORDER BY resident.tax_number LIMIT 1;`);
+  return name;
+}
+
+/** Fills one line of domestic services, one of exports and one of people, and the books to match, if the rate is known. */
+export async function fillShort(page: Page, values: { domestic?: string; exports?: string; books?: string } = {}) {
+  await page.locator("#domestic-0-activity").selectOption("software");
+  await page.locator("#domestic-0-amount").fill(values.domestic ?? "5 000 000 000");
+  await page.locator("#exports-0-country").selectOption("US");
+  await page.locator("#exports-0-amount").fill(values.exports ?? "100 000");
+  await page.locator("#people-0-employees").fill("25");
+  await page.locator("#control_total").fill(values.books ?? "6 210 000 000");
 }
 
 /** Another person in a browser of their own. */

@@ -128,8 +128,34 @@ async fn read(body: Body) -> Result<Bytes, StatusCode> {
         let too_large = std::error::Error::source(&error).is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>);
         if too_large { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::BAD_REQUEST }
     })?;
+    let bytes = without_cut_end(bytes);
     percent_encoding::percent_decode(&bytes).decode_utf8().map_err(|_| StatusCode::BAD_REQUEST)?;
     Ok(bytes)
+}
+
+/// What arrived of a form that was cut, so that it can be read and kept: without half a name, half a sign, half a letter at
+/// its end. Only forms that carry the marks are looked at; one that is whole ends with its end mark.
+fn without_cut_end(bytes: Bytes) -> Bytes {
+    let ends = |mark: &str| bytes.ends_with(mark.as_bytes());
+    let has = |mark: &str| bytes.windows(mark.len()).any(|part| part == mark.as_bytes());
+    let is_whole = ends("carried%5Bend%5D=1") || ends("carried[end]=1");
+    if is_whole || !(has("&carried%5Bkeep%5D=") || has("&carried[keep]=")) {
+        return bytes;
+    }
+    let last = bytes.iter().rposition(|byte| *byte == b'&').unwrap_or(0);
+    if !bytes[last..].contains(&b'=') {
+        return bytes.slice(..last);
+    }
+    let mut end = bytes.len();
+    end -= bytes[..end].iter().rev().take(2).position(|byte| *byte == b'%').map_or(0, |from_end| from_end + 1);
+    // a letter is at most four escapes long
+    for _ in 0..4 {
+        if percent_encoding::percent_decode(&bytes[..end]).decode_utf8().is_ok() || end < last + 3 {
+            break;
+        }
+        end -= 3;
+    }
+    bytes.slice(..end)
 }
 
 /// The page that holds what was sent.
@@ -176,6 +202,27 @@ mod tests {
         headers.insert(header::COOKIE, HeaderValue::from_static("a=1; x__Host-session=no; __Host-session=yes"));
         assert_eq!(cookie(&headers, "__Host-session"), Some("yes"));
         assert_eq!(cookie(&headers, "session"), None);
+    }
+
+    #[test]
+    fn a_cut_form_ends_where_it_can_be_read() {
+        let head = "a=1&carried%5Bkeep%5D=x&";
+        for (cut, read) in [
+            ("b=%D0%B1&carried%5Bend%5D=1", "b=%D0%B1&carried%5Bend%5D=1"),
+            ("b=%D0%B1&c", "b=%D0%B1"),
+            ("b=%D0%B1&", "b=%D0%B1"),
+            ("b=%D0%B1%D0", "b=%D0%B1"),
+            ("b=%D0%B1%D", "b=%D0%B1"),
+            ("b=%D0%B1%", "b=%D0%B1"),
+            ("b=x%F0%9F%92", "b=x"),
+            ("b=5", "b=5"),
+        ] {
+            let bytes = without_cut_end(Bytes::from(format!("{head}{cut}")));
+            assert_eq!(bytes, format!("{head}{read}"), "{cut}");
+        }
+        for other in ["email=a%4&password=%", "a=1&b=%F"] {
+            assert_eq!(without_cut_end(Bytes::from(other)), other, "forms without marks are left as they are");
+        }
     }
 
     #[test]

@@ -66,7 +66,7 @@ impl Write {
 
 /// How long a write waits for its turn before it says that the database is busy. A request must answer before its sender
 /// gives up, and two waits must fit into it.
-const TURN: Duration = Duration::from_secs(8);
+const TURN: Duration = Duration::from_secs(5);
 
 /// How to open a database for the server: several connections, and on `SQLite` write-ahead logging with every commit
 /// on disk before it is confirmed (a receipt is for ever).

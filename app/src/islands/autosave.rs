@@ -243,6 +243,7 @@ impl Autosave {
         let ours = copy.revision == self.revision.get_untracked() || copy.sent.as_ref() == Some(&on_page);
         let revision = if ours { self.revision.get_untracked() } else { copy.revision };
         self.revision.set(revision);
+        browser::set_text("control_total", &copy.form.control_total);
         self.form.form.set(copy.form);
         self.form.reshaped();
         self.changed();

@@ -4,7 +4,9 @@ use domain::form::FormInput;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Element, HtmlAnchorElement, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement, MouseEvent, SubmitEvent};
+use web_sys::{
+    Element, FocusEvent, HtmlAnchorElement, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement, MouseEvent, SubmitEvent,
+};
 
 use super::filing_form::field_path;
 use crate::lang::Lang;
@@ -103,6 +105,12 @@ pub fn focus(id: String) {
         // an element that is gone takes no focus
         let _ = element.map(|element| element.focus());
     });
+}
+
+/// Whether the focus goes to a button or a link.
+pub fn is_for_button(event: &FocusEvent) -> bool {
+    let to = event.related_target().and_then(|target| target.dyn_into::<Element>().ok());
+    to.is_some_and(|element| element.matches("button, a, summary").unwrap_or(false))
 }
 
 /// The address to which a click leads in this window.

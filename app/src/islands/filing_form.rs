@@ -49,6 +49,8 @@ pub struct Form {
     problems: RwSignal<Vec<(String, String)>>,
     /// Paths of the fields whose problems are shown: those that the page came with, and those that were left.
     shown: RwSignal<Vec<String>>,
+    /// Paths of the fields that were left since the server last said what is wrong: what it said then may be mended.
+    left: RwSignal<Vec<String>>,
     /// Changes when lines come or go.
     shape: RwSignal<u32>,
 }
@@ -60,6 +62,7 @@ impl Form {
             form: RwSignal::new(setup.form.clone()),
             problems: RwSignal::new(setup.problems.clone()),
             shown: RwSignal::new(shown),
+            left: RwSignal::new(Vec::new()),
             shape: RwSignal::new(0),
             setup: StoredValue::new(setup),
         }
@@ -76,10 +79,12 @@ impl Form {
         shown.then(message)?
     }
 
-    /// Takes over what the server found wrong with what it saved.
+    /// Takes over what the server found wrong with what it saved, and shows it at the fields that were left.
     #[cfg(feature = "hydrate")]
     pub fn problems_found(self, problems: Vec<(String, String)>) {
         self.problems.set(problems);
+        let left = self.left.try_update(std::mem::take).unwrap_or_default();
+        self.shown.update(|shown| shown.extend(left));
     }
 
     /// Makes every line anew.
@@ -87,11 +92,12 @@ impl Form {
         self.shape.update(|n| *n += 1);
     }
 
-    /// A field with something in it was left: from now on its problem is shown.
+    /// A field with something in it was left: its problem is shown from the next answer of the server on.
     fn left(self, path: String) {
         let filled = self.form.with_untracked(|form| form.field(&path).is_some_and(|text| !text.trim().is_empty()));
-        if filled && self.shown.with_untracked(|shown| !shown.contains(&path)) {
-            self.shown.update(|shown| shown.push(path));
+        let known = self.shown.with_untracked(|shown| shown.contains(&path)) || self.left.with_untracked(|left| left.contains(&path));
+        if filled && !known {
+            self.left.update(|left| left.push(path));
         }
     }
 
@@ -226,6 +232,17 @@ fn set_text(id: &str, text: &str) {
 #[cfg(not(feature = "hydrate"))]
 fn set_text(_id: &str, _text: &str) {}
 
+/// Whether a field is left for a button or a link.
+#[cfg(feature = "hydrate")]
+fn is_for_button(event: &ev::FocusEvent) -> bool {
+    super::browser::is_for_button(event)
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn is_for_button(_event: &ev::FocusEvent) -> bool {
+    false
+}
+
 /// Moves the focus.
 #[cfg(feature = "hydrate")]
 fn focus(id: String) {
@@ -321,13 +338,16 @@ pub fn FilingForm(setup: Setup) -> impl IntoView {
     };
     let left = move |event: ev::FocusEvent| {
         if let Some((path, _)) = typed(&event) {
-            form.left(path);
+            // a message that appears under a button being pressed would push it away
+            if !is_for_button(&event) {
+                form.left(path);
+            }
             saving.flush();
         }
     };
     let section = move |section: Section, title: String, hint: String, add: String| section_view(form, saving, section, title, hint, add);
     view! {
-        <form method="post" action="/api/save_filing" class="filing-form" on:input=changed on:change=changed on:focusout=left novalidate>
+        <form method="post" action="/api/save_filing" class="filing-form" autocomplete="off" on:input=changed on:change=changed on:focusout=left novalidate>
             <input type="hidden" name="lang" value=lang.code()/>
             <input type="hidden" name="resident" value=resident/>
             <input type="hidden" name="quarter" value=quarter/>
@@ -371,7 +391,9 @@ fn section_view(form: Form, saving: Autosave, section: Section, title: String, h
             let add_id = remove_to.clone();
             move |event: ev::MouseEvent| {
                 form.problems.update(|problems| without_line(problems, |(field, _)| field, section, index));
-                form.shown.update(|shown| without_line(shown, |field| field, section, index));
+                for paths in [form.shown, form.left] {
+                    paths.update(|paths| without_line(paths, |field| field, section, index));
+                }
                 reshape(event, &move |form: &mut FormInput| form.remove_line(section, index));
                 focus(add_id.clone());
             }

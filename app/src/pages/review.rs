@@ -54,8 +54,8 @@ pub async fn page(page: Page, id: FilingId) -> Result<AnyView, ServiceError> {
             view! { <details class="card"><summary>{heading}</summary>{receipt(&page, version)}{lines::totals(lang, &version.totals, &[], &asked(version))}{lines::lines(lang, &version.converted, &asked(version))}</details> }
         })
         .collect();
-    let decision =
-        if found.may_take_back { take_back(&page, &found, version.number) } else { decision(&page, &found, version.number, kept).await? };
+    let undo = found.may_take_back.then(|| take_back(&page, &found, version.number));
+    let decision = decision(&page, &found, version.number, kept).await?;
     let earlier = (!earlier.is_empty()).then(|| view! { <section><h2>{t!(lang, review.earlier)}</h2>{earlier}</section> });
     let body = view! {
         <h1>{title.clone()}</h1>
@@ -66,6 +66,7 @@ pub async fn page(page: Page, id: FilingId) -> Result<AnyView, ServiceError> {
         {lines::totals(lang, &version.totals, &beside, &asked(version))}
         {lines::lines(lang, &version.converted, &asked(version))}
         {decision}
+        {undo}
         {earlier}
     };
     Ok(layout(&page, &title, body))

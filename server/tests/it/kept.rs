@@ -14,9 +14,14 @@ fn head(step: &str) -> String {
     format!("lang=ru&resident={}&quarter=2023-Q3&revision=0&step={step}", resident())
 }
 
+/// A form with its end mark.
+fn whole(form: &str) -> String {
+    format!("{form}&carried[end]=1")
+}
+
 /// Posts a form and returns where it leads.
 async fn led(app: &App, path: &str, cookie: &str, form: String) -> String {
-    let (status, response, body) = app.post(path, cookie, form).await;
+    let (status, response, body) = app.post(path, cookie, whole(&form)).await;
     let location = response.headers().get(header::LOCATION).map(|to| to.to_str().unwrap().to_owned());
     location.unwrap_or_else(|| panic!("{path} leads nowhere: {status} {body}"))
 }
@@ -64,7 +69,7 @@ async fn three_megabytes_are_kept_and_five_are_told() {
     let cookie = app.cookie("resident").await;
     let form = |size: usize| format!("{}&form[control_total]={}", head("save"), "9".repeat(size));
     assert!(led(&app, "/api/save_filing", &cookie, form(3_000_000)).await.contains("kept="));
-    assert_eq!(app.post("/api/save_filing", &cookie, form(5_000_000)).await.0, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(app.post("/api/save_filing", &cookie, whole(&form(5_000_000))).await.0, StatusCode::PAYLOAD_TOO_LARGE);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -149,7 +154,7 @@ async fn a_reason_that_cannot_be_taken_is_found_again() {
     assert!(location.contains("problem=reason_too_long") && page.contains(long.trim_end()), "{location}");
 
     let (_, _, queue) = app.get("/ru/office/filings?state=submitted", &reviewer).await;
-    let filing = link(&queue, "/ru/office/filings/0").rsplit('/').next().unwrap().to_owned();
+    let filing = link(&queue, "/ru/office/filings/0").rsplit('/').next().unwrap().split('?').next().unwrap().to_owned();
     let decide = |decision: &str, reason: &str| format!("lang=ru&filing={filing}&number=1&decision={decision}&reason={reason}");
     let location = led(&app, "/api/decide_filing", &reviewer, decide("return", &long)).await;
     let (_, _, page) = app.get(&location, &reviewer).await;

@@ -12,8 +12,18 @@ use services::{draft::sent, verify::verify};
 use crate::support::{PASSWORD, config};
 
 struct Running {
-    child: Child,
+    child: Option<Child>,
     address: String,
+}
+
+/// A test that fails leaves no server behind.
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
 }
 
 fn start(url: &str) -> Running {
@@ -27,7 +37,7 @@ fn start(url: &str) -> Running {
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let address = line.trim().rsplit_once("http://").unwrap_or_else(|| panic!("no address: {line}")).1.to_owned();
-    Running { child, address }
+    Running { child: Some(child), address }
 }
 
 impl Running {
@@ -73,20 +83,23 @@ async fn fifty_kills_lose_and_double_nothing() {
     let (cookie, reviewer) = (server.sign_in("resident"), server.sign_in("reviewer"));
     let (mut before_answer, mut revision) = (0, 0);
     for round in 1..=50_u32 {
-        let saved = server.post("/api/save_filing", &cookie, &format!("{own}&revision={revision}&step=save&form[control_total]={round}"));
+        let saved = server.post(
+            "/api/save_filing",
+            &cookie,
+            &format!("{own}&revision={revision}&step=save&form[control_total]={round}&carried[end]=1"),
+        );
         assert!(saved.unwrap().contains("saved=1"), "round {round}");
         revision += 1;
-        let submit = format!("{own}&revision={revision}&key=round-{round}&confirmed=true");
+        let submit = format!("{own}&revision={revision}&key=round-{round}&reply[confirmed]=true&reply[reason]=test&carried[end]=1");
         // from before the first byte is read to after the answer is sent
         let wait = Duration::from_micros(u64::from(round % 25) * 600);
-        let mut child = server.child;
+        let mut child = server.child.take().unwrap();
         let killer = std::thread::spawn(move || {
             std::thread::park_timeout(wait);
             child.kill().unwrap();
             child.wait().unwrap();
         });
-        let asked = Running { child: Command::new("true").spawn().unwrap(), address: server.address.clone() };
-        let answer = asked.post("/api/submit_filing", &cookie, &submit);
+        let answer = server.post("/api/submit_filing", &cookie, &submit);
         killer.join().unwrap();
         before_answer += u32::from(!confirmed(answer.as_deref()));
         server = start(&config.database_url);
@@ -95,11 +108,10 @@ async fn fifty_kills_lose_and_double_nothing() {
         assert!(again.as_deref().is_some_and(|head| head.contains(&format!("/versions/{round}?"))), "round {round}: {again:?}");
         let filing = filing_of(&config.database_url, &cookie, resident).await;
         assert_eq!(filing.versions.len(), round as usize, "none lost, none twice");
-        let decision = format!("lang=en&filing={}&number={round}&decision=return&reason=again", filing.id);
+        let decision = format!("lang=en&filing={}&number={round}&decision=return&reason=again&carried[end]=1", filing.id);
         assert!(server.post("/api/decide_filing", &reviewer, &decision).unwrap().contains("done=return"), "round {round}");
     }
-    server.child.kill().unwrap();
-    server.child.wait().unwrap();
+    drop(server);
     assert!(
         (5..50).contains(&before_answer),
         "{before_answer} of 50 died before the answer: the times of the kills must fall on both sides"

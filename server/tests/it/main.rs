@@ -4,6 +4,8 @@
 mod disclosure;
 mod kept;
 mod killed;
+mod public;
 mod routes;
 mod safety;
 mod support;
+mod whole;

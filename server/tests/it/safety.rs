@@ -78,7 +78,7 @@ async fn a_form_posted_for_a_closed_quarter_says_so() {
     app.store.db.execute_unprepared("UPDATE period SET closed_on = '2023-10-19' WHERE quarter = '2023-Q3'").await.unwrap();
     let (status, _, page) = app.get("/ru/my/filings/2023-Q3", &cookie).await;
     assert!(status == StatusCode::GONE && page.contains("Квартал закрыт"), "{status}");
-    let form = format!("lang=ru&resident={resident}&quarter=2023-Q3&revision=0&step=save&form[control_total]=5");
+    let form = format!("lang=ru&resident={resident}&quarter=2023-Q3&revision=0&step=save&form[control_total]=5&carried[end]=1");
     let (_, response, _) = app.post("/api/save_filing", &cookie, form.clone()).await;
     assert!(response.headers()[header::LOCATION].to_str().unwrap().contains("problem=closed"));
     // begun before it was closed: what is sent afterwards is found again
@@ -102,8 +102,8 @@ async fn broken_requests_lead_to_a_page_in_the_readers_language() {
         (b"\xff\xfe\x00broken".to_vec(), "/ru/problem/400"),
         (format!("{head}&form[control_total]=%FF%FE").into_bytes(), "/ru/problem/400"),
         (b"lang=ru".to_vec(), "/ru/problem/400"),
-        (format!("{head}{many}").into_bytes(), "problem=too_many_lines"),
-        (format!("{head}&form[control_total]={}", "9".repeat(1_000_000)).into_bytes(), "problem=too_long"),
+        (format!("{head}{many}&carried[end]=1").into_bytes(), "problem=too_many_lines"),
+        (format!("{head}&form[control_total]={}&carried[end]=1", "9".repeat(1_000_000)).into_bytes(), "problem=too_long"),
         (vec![b'x'; 5 * 1024 * 1024], "/ru/problem/"),
     ];
     for (body, expected) in bodies {
@@ -129,12 +129,12 @@ async fn a_country_that_does_not_exist_is_told_at_its_field_and_kept() {
     let cookie = app.cookie("resident").await;
     let resident = services::demo::world(services::demo::Scale::default()).unwrap().residents[0].0.id;
     let line = "form[exports][0][country]=XQ&form[exports][0][category]=SI2&form[exports][0][currency]=USD&form[exports][0][amount]=5";
-    let form = format!("lang=ru&resident={resident}&quarter=2023-Q3&revision=0&step=check&{line}&form[control_total]=5");
+    let form = format!("lang=ru&resident={resident}&quarter=2023-Q3&revision=0&step=check&{line}&form[control_total]=5&carried[end]=1");
     let (_, response, _) = app.post("/api/save_filing", &cookie, form).await;
     let (_, check, _) = app.get(response.headers()[header::LOCATION].to_str().unwrap(), &cookie).await;
     let back = check.headers()[header::LOCATION].to_str().unwrap().split('#').next().unwrap().to_owned();
     let (status, _, page) = app.get(&back, &cookie).await;
     assert_eq!(status, StatusCode::OK);
-    assert!(page.contains("id=\"exports-0-country-problem\" class=\"field-problem\">Выберите из списка"), "{back}");
+    assert!(page.contains("id=\"exports-0-country-problem\" class=\"field-problem\">Страна: выберите из списка"), "{back}");
     assert!(page.contains("<option value=\"XQ\" selected>XQ</option>"));
 }

@@ -28,7 +28,7 @@ pub const PASSWORD: &str = "demo-2023";
 pub struct App {
     pub router: Router,
     pub store: Store,
-    pub _folder: TempDir,
+    pub folder: TempDir,
 }
 
 pub fn config(folder: &TempDir) -> Config {
@@ -47,7 +47,7 @@ impl App {
         let hash = services::session::hash_password(&store, PASSWORD).await.unwrap();
         seed::fill(&store, &world, &hash).await.unwrap();
         let router = router(store.clone(), &config, true);
-        Self { router, store, _folder: folder }
+        Self { router, store, folder: folder }
     }
 
     /// Signs in and returns the cookie.

@@ -1,0 +1,72 @@
+//! What anybody gets: downloads that say what they are, robots, languages, pages without a way into nothing.
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+use server::{router::router, serve::migrate};
+use services::{Store, settings};
+
+use crate::support::App;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_download_says_of_which_day_it_is_and_that_it_is_invented() {
+    let app = App::start().await;
+    server::command::import_official(&app.store).await.unwrap();
+    for file in ["regions.csv", "cumulative.svg", "map.svg", "year-target.csv", "history.csv"] {
+        let (status, response, body) = app.get(&format!("/en/charts/{file}"), "").await;
+        assert_eq!(status, StatusCode::OK, "{file}");
+        let name = response.headers()[header::CONTENT_DISPOSITION].to_str().unwrap().to_owned();
+        let (id, extension) = file.split_once('.').unwrap();
+        assert_eq!(name, format!("attachment; filename=\"itpark-demonstration-{id}-2023-Q2-as-of-2023-10-20.{extension}\""));
+        if extension == "csv" {
+            let mut lines = body.lines();
+            assert!(lines.next().unwrap().ends_with(",as_of,note"), "{file}");
+            assert!(lines.all(|line| line.ends_with(",2023-10-20,demonstration")), "{file}");
+        } else {
+            assert!(body.contains("DEMONSTRATION: invented data."), "{file}");
+        }
+    }
+    let (_, _, course) = app.get("/en/charts/cumulative.csv", "").await;
+    assert!(course.lines().filter(|line| line.starts_with("2023-Q3,")).all(|line| line.contains(",p,2023")), "{course}");
+    assert!(course.lines().filter(|line| line.starts_with("2023-Q2,")).all(|line| line.contains(",,2023")), "{course}");
+    let (_, _, history) = app.get("/en/charts/history.csv", "").await;
+    assert!(history.contains("\n2022,") && !history.contains("\n2023,") && !history.contains("\n2024"), "{history}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_database_has_pages_without_ways_into_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = crate::support::config(&folder);
+    migrate(&config).await.unwrap();
+    let clock = std::sync::Arc::new(server::clock::OffsetClock::starting_at("2023-10-20T05:00:00Z".parse().unwrap()));
+    let store = Store::connect(&config.database_url, clock, std::sync::Arc::new(server::clock::SystemEntropy)).await.unwrap();
+    settings::prepare(&store).await.unwrap();
+    let app = App { router: router(store.clone(), &config, false), store, folder: folder };
+    for lang in ["uz", "ru", "en"] {
+        let (status, _, page) = app.get(&format!("/{lang}"), "").await;
+        assert_eq!(status, StatusCode::OK);
+        let links = page.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap().replace("&amp;", "&"));
+        for link in links.filter(|link| link.starts_with('/')) {
+            assert_eq!(app.get(link.split('#').next().unwrap(), "").await.0, StatusCode::OK, "{link}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn robots_languages_and_unknown_problems() {
+    let app = App::start().await;
+    let (_, _, robots) = app.get("/robots.txt", "").await;
+    assert!(robots.contains("Disallow: /uz/office") && robots.contains("Disallow: /api/"));
+    for problem in ["999", "200", "418", "99", "x"] {
+        assert_eq!(app.get(&format!("/en/problem/{problem}"), "").await.0, StatusCode::NOT_FOUND, "{problem}");
+    }
+    for (header, lang) in [("en;q=0.5, RU;q=0.9", "/ru"), ("EN-us", "/en"), ("de", "/uz")] {
+        let request = Request::get("/").header(header::ACCEPT_LANGUAGE, header).body(Body::empty()).unwrap();
+        let (_, response, _) = app.ask(request).await;
+        assert_eq!(response.headers()[header::LOCATION], lang, "{header}");
+    }
+    let (_, _, home) = app.get("/uz", "").await;
+    assert!(home.contains("<meta name=\"description\" content=\"Oʻzbekiston IT Park"));
+    assert_eq!(home.matches("Manba:").count(), 1, "the source is said once");
+}
