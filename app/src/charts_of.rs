@@ -211,6 +211,11 @@ impl PublicData {
         charts::bullet(&bullet, frame, Words { title: &title, description: &description, legend: &[], source: &source }).map(Some)
     }
 
+    /// How much of a target was reached, within a sentence.
+    pub fn share_said(&self, lang: Lang, target: &Target, reached: Cents) -> String {
+        domain::progress::ratio(reached.0, target.amount.0, 10_000).map(|share| format::percent_said(lang, share)).unwrap_or_default()
+    }
+
     /// How much of a target was reached.
     pub fn share(&self, lang: Lang, target: &Target, reached: Cents) -> String {
         domain::progress::ratio(reached.0, target.amount.0, 10_000).map(|share| format::percent(lang, share)).unwrap_or_default()

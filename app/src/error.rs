@@ -44,7 +44,7 @@ impl FromServerFnError for ApiError {
     type Encoder = JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        match error {
+        let error = match error {
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => Self::Unreadable,
             ServerFnErrorErr::Request(_) => Self::Unreachable,
             ServerFnErrorErr::Registration(_)
@@ -53,6 +53,10 @@ impl FromServerFnError for ApiError {
             | ServerFnErrorErr::MiddlewareError(_)
             | ServerFnErrorErr::Serialization(_)
             | ServerFnErrorErr::Response(_) => Self::Internal,
-        }
+        };
+        // such an error is made before a function of ours runs, which would say it
+        #[cfg(feature = "ssr")]
+        crate::api::on_server::answer_with(&error);
+        error
     }
 }

@@ -57,6 +57,14 @@ pub fn percent(lang: Lang, hundredths: i64) -> String {
     format!("{}%", decimal(lang, tenths, 1))
 }
 
+/// A share within a sentence, where Uzbek puts its endings: `48,4 foiz`.
+pub fn percent_said(lang: Lang, hundredths: i64) -> String {
+    match lang {
+        Lang::Uz => percent(lang, hundredths).replace('%', "\u{a0}foiz"),
+        Lang::Ru | Lang::En => percent(lang, hundredths),
+    }
+}
+
 /// A change, always with its sign: `+173.1%`.
 pub fn change(lang: Lang, hundredths: i64) -> String {
     let sign = if hundredths > 0 { "+" } else { "" };

@@ -147,7 +147,8 @@ async fn in_part(lang: Lang, path: String, subject: Subject, carried: &Carried, 
     Ok(())
 }
 
-fn fail<T>(error: ApiError) -> Result<T, ApiError> {
+/// Gives the response the status that says the error.
+pub fn answer_with(error: &ApiError) {
     set_status(match error {
         ApiError::Unauthorized => StatusCode::UNAUTHORIZED,
         ApiError::Forbidden => StatusCode::FORBIDDEN,
@@ -158,6 +159,10 @@ fn fail<T>(error: ApiError) -> Result<T, ApiError> {
         ApiError::Busy | ApiError::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
         ApiError::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     });
+}
+
+fn fail<T>(error: ApiError) -> Result<T, ApiError> {
+    answer_with(&error);
     Err(error)
 }
 

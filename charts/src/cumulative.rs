@@ -5,7 +5,7 @@ use plotters::{
     style::text_anchor::{HPos, Pos, VPos},
 };
 
-use crate::canvas::{ChartError, Frame, Paint, Words, bold, draw, failed, font, round_step, text_width};
+use crate::canvas::{ChartError, Frame, Paint, Words, bold, bold_width, draw, failed, font, round_step, text_width};
 
 /// A line through the ends of quarters.
 #[derive(Debug, Clone)]
@@ -31,9 +31,10 @@ pub struct Cumulative {
     pub target: (String, i64),
 }
 
-/// Where the label of a line stands: beside its end, on the side that has room, away from the other line.
-fn beside_end(line: &Line, end: (i32, i32), below: bool, target: i64) -> ((i32, i32), Pos) {
-    let at_edge = line.values.len() == 4;
+/// Where the label of a line stands: beside its end, on the side that has room, away from the other line. `room` is what is
+/// left of the frame to the right of it.
+fn beside_end(line: &Line, end: (i32, i32), below: bool, target: i64, room: i32) -> ((i32, i32), Pos) {
+    let at_edge = line.values.len() == 4 || room < 0;
     let path = i64::try_from(line.values.len()).unwrap_or(4) * target / 4;
     let behind = line.values.last().is_some_and(|value| *value < path);
     match (at_edge, below || behind) {
@@ -104,7 +105,8 @@ pub fn cumulative(chart: &Cumulative, frame: Frame, words: Words<'_>, tick: impl
                     area.draw(&Circle::new(*point, 2, Paint::Paper.sentinel().filled())).map_err(failed)?;
                 }
             }
-            let (at, pos) = beside_end(line, end, paint == Paint::Second, chart.target.1);
+            let (at, pos) =
+                beside_end(line, end, paint == Paint::Second, chart.target.1, width - end.0 - 10 - bold_width(&line.label, size));
             area.draw(&Text::new(line.label.clone(), at, bold(size, paint).pos(pos))).map_err(failed)?;
         }
         Ok(())

@@ -44,6 +44,7 @@ test("a button pressed out of a field is pressed, whatever is wrong with the fie
     // the books are missing so far, and the server has said so
     await expect(page.locator("#save-status")).toHaveText(/Saved at/);
     await page.locator("#control_total").fill(text);
+    await page.getByRole("button", { name: "Check answers" }).scrollIntoViewIfNeeded();
     const button = (await page.getByRole("button", { name: "Check answers" }).boundingBox())!;
     await page.mouse.move(button.x + 20, button.y + button.height / 2);
     await page.mouse.down();

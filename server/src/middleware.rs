@@ -109,16 +109,13 @@ pub async fn forms(request: Request, next: Next) -> Response {
         }
         Err(status) => (Bytes::new(), status.into_response()),
     };
-    let location = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let unreadable = location.contains("__err=");
     let status = response.status();
-    if !wants_page || !(unreadable || status.is_client_error() || status.is_server_error()) {
+    if !wants_page || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
     if status.is_server_error() && path != "/api/sign_in" {
         return send_again(lang, &path, &bytes);
     }
-    let status = if unreadable && status.is_redirection() { StatusCode::BAD_REQUEST } else { status };
     Redirect::to(&format!("/{}/problem/{}", lang.code(), status.as_u16())).into_response()
 }
 

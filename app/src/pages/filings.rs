@@ -81,7 +81,7 @@ fn row(page: &Page, filter: &Filter, line: &ListedFiling) -> Vec<AnyView> {
         with_change(line.amounts.services.0, line.before.map(|before| before.services.0)),
         with_change(line.amounts.exports.0, line.before.map(|before| before.exports.0)),
         view! { {format::instant(lang, line.submitted_at)}{late} }.into_any(),
-        view! { <span class=class>{state}</span>" "{t!(lang, form.version, number = line.number)}{asked} }.into_any(),
+        view! { <span><span class=class>{state}</span>" "{t!(lang, form.version, number = line.number)}{asked}</span> }.into_any(),
     ]
 }
 

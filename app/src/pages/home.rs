@@ -44,7 +44,7 @@ fn headline(page: &Page, data: &PublicData) -> AnyView {
     let text = match (said, data.year_target()) {
         (Some((reached, said)), Some(target)) => {
             let stands = labels::pace(lang, domain::progress::pace(target.amount, reached, quarter.last_day()));
-            t!(lang, home.headline, period = period, reached = said, share = data.share(lang, target, reached), standing = stands)
+            t!(lang, home.headline, period = period, reached = said, share = data.share_said(lang, target, reached), standing = stands)
         }
         (Some((_, said)), None) => t!(lang, home.headline_no_target, period = period, reached = said),
         (None, _) => t!(lang, home.no_figures),
@@ -148,7 +148,7 @@ fn regions(page: &Page, data: &PublicData) -> AnyView {
     let whole = data.reached();
     let city_text = city.and_then(|city| {
         let share = whole.and_then(|whole| domain::progress::ratio(city.exports.shown()? * 100_000, whole.0, 10_000));
-        Some(t!(lang, home.city, exports = dollars(lang, city.exports), share = format::percent(lang, share?)))
+        Some(t!(lang, home.city, exports = dollars(lang, city.exports), share = format::percent_said(lang, share?)))
     });
     let head = vec![t!(lang, form.region), t!(lang, home.exports_millions), t!(lang, home.services_billions), t!(lang, home.residents)];
     let rows = |with_city: bool| {

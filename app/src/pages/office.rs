@@ -75,7 +75,7 @@ fn pace(lang: Lang, book: &Book, targets: &[domain::progress::Target]) -> Result
     let Some(quarter) = book.last_complete(None) else { return Ok(None) };
     let reached = book.cell(quarter, Scope::National, Span::YearToDate)?.exports_cents;
     let Some(target) = domain::progress::national_target(targets, Some(quarter.year())) else { return Ok(None) };
-    let share = ratio(reached, target.amount.0, 10_000).map(|share| format::percent(lang, share)).unwrap_or_default();
+    let share = ratio(reached, target.amount.0, 10_000).map(|share| format::percent_said(lang, share)).unwrap_or_default();
     let pace = labels::pace(lang, domain::progress::pace(target.amount, Cents(reached), quarter.last_day()));
     let (period, reached) = (format::in_year_to_date(lang, quarter), format::dollars_scaled(lang, reached));
     Ok(Some(t!(lang, office.pace, period = period, reached = reached, pace = pace, share = share)))

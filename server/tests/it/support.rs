@@ -47,7 +47,7 @@ impl App {
         let hash = services::session::hash_password(&store, PASSWORD).await.unwrap();
         seed::fill(&store, &world, &hash).await.unwrap();
         let router = router(store.clone(), &config, true);
-        Self { router, store, folder: folder }
+        Self { router, store, folder }
     }
 
     /// Signs in and returns the cookie.

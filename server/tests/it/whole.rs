@@ -278,3 +278,82 @@ async fn every_field_of_the_form_stands_on_the_check_page_the_receipt_and_the_re
         }
     }
 }
+
+/// A server function, whether an official calls it, and its fields.
+type Function = (&'static str, bool, Vec<(String, String)>);
+
+/// Every server function with every text that it takes.
+fn functions(filing: &str) -> Vec<Function> {
+    let id = resident().to_string();
+    let with = |quarter: &str, more: &[(&str, &str)]| {
+        let own = [("lang", "en"), ("resident", id.as_str()), ("quarter", quarter)];
+        pairs(&[&own[..], more, &[("carried[keep]", "x"), ("carried[end]", "1")]].concat())
+    };
+    let line = [("revision", "0"), ("step", "save"), ("form[exports][0][contract]", "7"), ("form[control_total]", "5")];
+    let reply = [("revision", "0"), ("key", "k"), ("reply[confirmed]", "true"), ("reply[reason]", "r")];
+    let decision = [("lang", "en"), ("filing", filing), ("number", "1"), ("decision", "return"), ("reason", "r"), ("queue", "q=a")];
+    vec![
+        ("/api/sign_in", false, pairs(&[("lang", "en"), ("email", "resident@itpark.example"), ("password", "x"), ("next", "/en")])),
+        ("/api/sign_out", false, pairs(&[("lang", "en"), ("everywhere", "false")])),
+        ("/api/save_filing", false, with("2023-Q3", &line)),
+        ("/api/submit_filing", false, with("2023-Q3", &reply)),
+        ("/api/withdraw_filing", false, with("2023-Q2", &[("number", "1")])),
+        ("/api/cancel_draft", false, with("2023-Q3", &[("revision", "0")])),
+        ("/api/amend_filing", false, with("2023-Q2", &[("reason", "r")])),
+        ("/api/decide_filing", true, pairs(&[&decision[..], &[("carried[end]", "1")]].concat())),
+    ]
+}
+
+/// Asks as a browser or a program does; neither the answer nor the page to which it leads is an error of ours.
+async fn is_answered(app: &App, path: &str, cookie: &str, accept: &str, fields: &[(String, String)]) {
+    let request = Request::post(path)
+        .header(header::COOKIE, cookie)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::ACCEPT, accept)
+        .body(Body::from(encoded(fields)))
+        .unwrap();
+    let (status, response, _) = app.ask(request).await;
+    assert!(!status.is_server_error(), "{path} {fields:?}: {status}");
+    if let Some(to) = response.headers().get(header::LOCATION) {
+        let (status, ..) = app.get(to.to_str().unwrap(), cookie).await;
+        assert!(!status.is_server_error(), "{path} {fields:?}: {to:?} {status}");
+    }
+}
+
+/// Every text of every server function with a character that no database column takes: refused or kept, never an error of ours.
+#[tokio::test(flavor = "multi_thread")]
+async fn control_characters_are_never_an_error_of_ours() {
+    let app = App::start().await;
+    let (own, reviewer) = (app.cookie("resident").await, app.cookie("reviewer").await);
+    let (_, _, queue) = app.get("/en/office/filings?state=submitted", &reviewer).await;
+    let address = queue[queue.find("/en/office/filings/0").unwrap()..].split(['"', '?']).next().unwrap();
+    for (path, official, fields) in functions(address.rsplit('/').next().unwrap()) {
+        // whoever signs out has nothing more to lose
+        let cookie = if path == "/api/sign_out" {
+            ""
+        } else if official {
+            &reviewer
+        } else {
+            &own
+        };
+        for n in 0..fields.len() {
+            for wrong in ["a\0b", "\0", "\u{1b}[2J", "\u{85}"] {
+                let mut fields = fields.clone();
+                wrong.clone_into(&mut fields[n].1);
+                is_answered(&app, path, cookie, "text/html", &fields).await;
+                is_answered(&app, path, cookie, "application/json", &fields).await;
+            }
+        }
+    }
+    for text in ["a\\u0000b", "\\u001b"] {
+        let (_, _, page) = app.get(&format!("/en/my/filings/2023-Q3?resident={}", resident()), &own).await;
+        let revision = &page[page.find("name=\"revision\" value=\"").unwrap() + 23..];
+        let revision = revision.split('"').next().unwrap();
+        let json = format!(
+            r#"{{"lang":"en","resident":"{}","quarter":"2023-Q3","revision":{revision},"form":{{"exports":[{{"contract":"{text}"}}],"control_total":"{text}"}},"end":"1"}}"#,
+            resident()
+        );
+        let (status, _, body) = app.post("/api/autosave", &own, json).await;
+        assert!(status == StatusCode::OK && body.contains("invisible control character"), "{status} {body}");
+    }
+}
