@@ -288,7 +288,12 @@ pub fn question(lang: Lang, question: &Question) -> String {
         }
         Question::Jump { measure, at, before, now, slip } => {
             let name = self::measure(lang, measure);
-            let what = at.map_or_else(|| name.clone(), |at| format!("{} ({})", line(lang, at), uncapitalised(&name)));
+            let what = match at {
+                None => name,
+                // there two measures stand in one line
+                Some(at) if at.section == Section::People => format!("{} ({})", line(lang, at), uncapitalised(&name)),
+                Some(at) => line(lang, at),
+            };
             let change = format::times(lang, before, now);
             let (before, now) = (measured(lang, measure, before), measured(lang, measure, now));
             t!(lang, question.jump, what = what, before = before, now = now, change = change, slip = self::slip(lang, slip))

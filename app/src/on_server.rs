@@ -3,7 +3,7 @@
 
 use std::fmt::Display;
 
-use axum::http::{HeaderValue, StatusCode, header::SET_COOKIE, request::Parts};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header::SET_COOKIE, request::Parts};
 use chrono::Timelike;
 use domain::{
     access::Denied,
@@ -137,6 +137,21 @@ async fn keeping(path: String, subject: Subject, carried: &Carried, text: Text<'
     }
 }
 
+/// Goes back with what was typed kept. A busy database is not asked to keep anything: the answer carries all of it.
+async fn kept_back(
+    lang: Lang,
+    path: String,
+    subject: Subject,
+    carried: &Carried,
+    text: Text<'_>,
+    error: &ServiceError,
+) -> Result<(), ApiError> {
+    if matches!(error, ServiceError::Busy) {
+        return fail(ApiError::Busy);
+    }
+    back(lang, &keeping(path, subject, carried, text).await, error)
+}
+
 /// Goes to a page that says that only a part of a form arrived, and shows that part.
 async fn in_part(lang: Lang, path: String, subject: Subject, carried: &Carried, text: Text<'_>) -> Result<(), ApiError> {
     let path = with(&keeping(path, subject, carried, text).await, "problem", "incomplete");
@@ -212,6 +227,10 @@ pub async fn sign_out(lang: Lang, everywhere: bool) -> Result<(), ApiError> {
         // for a while the token of the ended session still tells for whom to keep what another window sends
         set_cookie(COOKIE, &token, 3_600);
     }
+    // what could not be saved was asked about before; on a shared machine nothing of it stays behind
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.append_header(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"storage\""));
+    }
     go_to(&format!("/{}?signed_out=1", lang.code()));
     Ok(())
 }
@@ -279,10 +298,7 @@ pub async fn save_filing(
     match services::draft::save(&store, &session().caller.actor, resident, quarter, revision, &form).await {
         Ok(_) if matches!(button, Button::Check) => go_to(&check_path(lang, resident, quarter)),
         Ok(_) => go_to(&format!("{path}{place}")),
-        Err(error) => {
-            let path = keeping(path, subject, carried, Text::Form(Some(&form))).await;
-            return back(lang, &path, &error);
-        }
+        Err(error) => return kept_back(lang, path, subject, carried, Text::Form(Some(&form)), &error).await,
     }
     Ok(())
 }
@@ -328,7 +344,7 @@ pub async fn submit_filing(
             go_to(&format!("/{}/my/filings/{quarter}/versions/{number}?resident={resident}&sent=1", lang.code()));
             Ok(())
         }
-        Err(error) => back(lang, &keeping(check, subject, carried, reason).await, &error),
+        Err(error) => kept_back(lang, check, subject, carried, reason, &error).await,
     }
 }
 
@@ -367,7 +383,7 @@ pub async fn amend_filing(lang: Lang, resident: &str, quarter: &str, reason: &st
             go_to(&path);
             Ok(())
         }
-        Err(error) => back(lang, &keeping(path, subject, carried, text).await, &error),
+        Err(error) => kept_back(lang, path, subject, carried, text, &error).await,
     }
 }
 
@@ -401,6 +417,6 @@ pub async fn decide_filing(
             go_to(&with(&path, "done", decision));
             Ok(())
         }
-        Err(error) => back(lang, &keeping(path, subject, carried, text).await, &error),
+        Err(error) => kept_back(lang, path, subject, carried, text, &error).await,
     }
 }

@@ -22,39 +22,53 @@ pub enum DayError {
     },
 }
 
-/// Beginnings of the names of months, each as short as it can be, in Uzbek, Russian and English.
+/// Names of months without their endings, in Uzbek, Russian and English.
 const MONTHS: [&[&str]; 12] = [
-    &["yan", "янв", "jan"],
-    &["fev", "фев", "feb"],
-    &["mar", "мар"],
-    &["apr", "апр"],
-    &["may", "май", "мая"],
-    &["iyun", "июн", "jun"],
-    &["iyul", "июл", "jul"],
-    &["avg", "авг", "aug"],
-    &["sen", "сен", "sep"],
-    &["okt", "окт", "oct"],
-    &["noy", "ноя", "nov"],
-    &["dek", "дек", "dec"],
+    &["yanvar", "январ", "january"],
+    &["fevral", "феврал", "february"],
+    &["mart", "март", "march"],
+    &["aprel", "апрел", "april"],
+    &["may", "май", "мая", "мае"],
+    &["iyun", "июн", "june"],
+    &["iyul", "июл", "july"],
+    &["avgust", "август", "august"],
+    &["sentabr", "sentyabr", "сентябр", "september"],
+    &["oktabr", "oktyabr", "октябр", "october"],
+    &["noyabr", "ноябр", "november"],
+    &["dekabr", "декабр", "december"],
 ];
+/// What may follow the name of a month.
+const ENDINGS: [&str; 10] = ["", "ь", "я", "е", "а", "ю", "da", "dan", "ga", "ning"];
 /// Words that stand in a date and say nothing.
-const FILLERS: [&str; 11] = ["yil", "yilning", "kuni", "г", "год", "года", "of", "th", "st", "nd", "rd"];
+const FILLERS: [&str; 12] = ["y", "yil", "yilning", "kuni", "г", "год", "года", "of", "th", "st", "nd", "rd"];
 
-/// Reads a day: `15.09.2023`, `5.9.23`, `15/09/2023`, `15-09-2023`, `15092023`, `2023-09-15`, `15 сентября 2023 г.`,
-/// `2023-yil 15-sentabr`, `15-sentabr`. The day comes before the month; a day without a year is of the year of `quarter`.
+/// Reads a day: `15.09.2023`, `5.9.23`, `15.09`, `15/09/2023`, `15-09-2023`, `15092023`, `2023-09-15`, `20230915`,
+/// `2023-09-15T00:00`, `15 сентября 2023 г.`, `2023-yil 15-sentabr`, `15-sentabr`. The day comes before the month; a day without a year is of the year of `quarter`.
 ///
 /// # Errors
 /// See [`DayError`].
 pub fn parse_day(text: &str, quarter: Quarter) -> Result<NaiveDate, DayError> {
     let text = plain_signs(text).to_lowercase();
-    let text = text.trim_end_matches(['.', ' ', 'г']);
-    let (day, month, year) =
-        if text.chars().any(char::is_alphabetic) { with_name(text, quarter) } else { in_figures(text) }.ok_or(DayError::NotADate)?;
+    let text = without_time(text.trim_end_matches(['.', ' ', 'г']));
+    let read = if text.chars().any(char::is_alphabetic) { with_name(text, quarter) } else { in_figures(text, quarter) };
+    let (day, month, year) = read.ok_or(DayError::NotADate)?;
     let first = NaiveDate::from_ymd_opt(year, month, 1).ok_or(DayError::NotADate)?;
     NaiveDate::from_ymd_opt(year, month, day).filter(|_| day > 0).ok_or_else(|| match day {
         0 | 32.. => DayError::NotADate,
         _ => DayError::NoSuchDay { month, days: u32::from(first.num_days_in_month()) },
     })
+}
+
+/// `2023-09-15t00:00:00`, as programs write it, without the time.
+fn without_time(text: &str) -> &str {
+    let is_time = |rest: &str| {
+        let time = rest.strip_prefix(['t', ' ']).unwrap_or_default();
+        time.len() >= 4 && time.trim_end_matches('z').bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'+' | b'-'))
+    };
+    match text.split_at_checked(10) {
+        Some((day, rest)) if day.bytes().filter(|byte| *byte == b'-').count() == 2 && is_time(rest) => day,
+        _ => text,
+    }
 }
 
 /// Digits only, of at most `most` figures.
@@ -73,7 +87,7 @@ fn year(text: &str) -> Option<i32> {
 }
 
 /// Day, month and year in figures, with one kind of sign between them or none.
-fn in_figures(text: &str) -> Option<(u32, u32, i32)> {
+fn in_figures(text: &str, quarter: Quarter) -> Option<(u32, u32, i32)> {
     if let Some(sign) = text.chars().find(|c| matches!(c, '.' | '/' | '-' | ' ')) {
         // "15. 09. 2023": a space after a point is of the point
         let text = if sign == ' ' { text.to_owned() } else { text.replace(' ', "") };
@@ -81,11 +95,19 @@ fn in_figures(text: &str) -> Option<(u32, u32, i32)> {
         return match parts[..] {
             [first, month, day] if first.len() == 4 => Some((figure(day, 2)?, figure(month, 2)?, year(first)?)),
             [day, month, last] => Some((figure(day, 2)?, figure(month, 2)?, year(last)?)),
+            [day, month] => Some((figure(day, 2)?, figure(month, 2)?, quarter.year())),
             _ => None,
         };
     }
     // all that the figures of a phone can type
-    matches!(text.len(), 6 | 8).then(|| Some((figure(text.get(..2)?, 2)?, figure(text.get(2..4)?, 2)?, year(text.get(4..)?)?)))?
+    let part = |from: usize, to: usize| figure(text.get(from..to)?, 4);
+    let of_century = |year: u32| (1900..2100).contains(&year);
+    match text.len() {
+        6 => Some((part(0, 2)?, part(2, 4)?, year(text.get(4..)?)?)),
+        8 if of_century(part(4, 8)?) => Some((part(0, 2)?, part(2, 4)?, year(text.get(4..)?)?)),
+        8 => Some((part(6, 8)?, part(4, 6)?, year(text.get(..4)?)?)),
+        _ => None,
+    }
 }
 
 /// A day with the month's name.
@@ -112,8 +134,13 @@ fn with_name(text: &str, quarter: Quarter) -> Option<(u32, u32, i32)> {
     Some((figure(day?, 2)?, month?, of_year.map_or(Some(quarter.year()), year)?))
 }
 
+/// The month of a name, or of a beginning of it of at least three letters that no other month has.
 fn month_of(name: &str) -> Option<u32> {
-    (1..).zip(MONTHS).find(|(_, starts)| starts.iter().any(|start| name.starts_with(start))).map(|(month, _)| month)
+    let is_short = |stem: &&str| stem.starts_with(name) && name.chars().count() >= 3;
+    let is_whole = |stem: &&str| name.strip_prefix(*stem).is_some_and(|ending| ENDINGS.contains(&ending));
+    let mut found = (1..).zip(MONTHS).filter(|(_, stems)| stems.iter().any(|stem| is_short(stem) || is_whole(stem)));
+    let (month, _) = found.next()?;
+    found.next().is_none().then_some(month)
 }
 
 /// A day as people write it: `15.09.2023`.
@@ -158,6 +185,13 @@ mod tests {
             "15th of Sept 2023",
             "September 15, 2023",
             "15 сент 23",
+            "15.09",
+            "15/9",
+            "20230915",
+            "2023-09-15T00:00",
+            "2023-09-15 10:30:00",
+            "15 sen. 2023-y.",
+            "15 sentabrda",
         ] {
             assert_eq!(parse_day(text, quarter()), Ok(day), "{text}");
         }
@@ -176,8 +210,13 @@ mod tests {
             ("09/15/2023", DayError::NotADate),
             ("+15.+9.2023", DayError::NotADate),
             ("2023-09.15", DayError::NotADate),
-            ("15.09", DayError::NotADate),
+            ("31.09", no_such(9, 30)),
+            ("20230931", no_such(9, 30)),
             ("2023-9", DayError::NotADate),
+            ("15 marriage", DayError::NotADate),
+            ("15 iyu", DayError::NotADate),
+            ("2023-09-15T", DayError::NotADate),
+            ("99999999", DayError::NotADate),
             ("15.09.2023.1", DayError::NotADate),
             ("15 september 2023 14", DayError::NotADate),
             ("15 x 2023", DayError::NotADate),

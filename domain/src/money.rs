@@ -158,8 +158,8 @@ impl Currency {
     /// What people write beside an amount of the currency instead of its code.
     pub fn names(self) -> &'static [&'static str] {
         match self.code() {
-            "UZS" => &["soum", "sum", "so'm", "som", "сум", "сума", "сумов", "Сум", "СУМ", "СУМОВ"],
-            "USD" => &["$", "US$"],
+            "UZS" => &["soum", "sum", "so'm", "som", "сум", "сума", "сумов", "сўм", "Сум", "СУМ", "СУМОВ"],
+            "USD" => &["$", "US$", "dollar", "dollars", "долл", "долл.", "доллар", "доллара", "долларов"],
             "EUR" => &["€"],
             "GBP" => &["£"],
             "RUB" => &["₽"],

@@ -1,6 +1,6 @@
 //! What looks like a slip is asked about before sending, never forbidden and never mended silently.
 //!
-//! Each measure is held against the resident's own history, and so is each line against the lines like it: a unit mistaken
+//! Each measure is held against the resident's own history, and so is each line against its counterpart: a unit mistaken
 //! for another makes a ratio near 10, 100, 1,000, a million or the price of a dollar in soums; anything beyond
 //! [`BEYOND`] times the history is a jump. Bounds are those of `domain.md` §4 (350–1,350 around a thousand, the same width
 //! around the others).
@@ -153,9 +153,10 @@ pub enum Question {
 }
 
 impl Question {
-    /// Whether a tick is not enough: the resident says why.
+    /// Whether a tick is not enough: the resident says why. So it is where the books differ, and where a whole measure looks
+    /// as if it were in another unit.
     pub fn needs_reason(&self) -> bool {
-        matches!(self, Self::BooksDiffer { .. })
+        matches!(self, Self::BooksDiffer { .. } | Self::Jump { at: None, slip: Some(_), .. })
     }
 
     /// The line at which it stands.
@@ -217,10 +218,15 @@ fn of_total(measure: Measure, totals: &Totals, past: &[Totals]) -> Option<Questi
     let Some(before) = known.first().copied() else {
         return (now >= measure.large()).then_some(Question::LargeFirst { measure, now });
     };
+    if now == 0 {
+        // forgotten lines look like this; who had none the last time either is not asked again
+        let had = past.first().map_or(0, |last| measure.of(last));
+        return (had >= measure.floor()).then_some(Question::Jump { measure, at: None, before: had, now, slip: None });
+    }
     let slip = slip(measure, before, now);
     let most = known.iter().copied().max().unwrap_or(before);
     let least = known.iter().copied().min().unwrap_or(before);
-    let beyond = now.max(before) >= measure.floor() && now > 0 && (now / BEYOND >= most || now <= least / BEYOND);
+    let beyond = now.max(before) >= measure.floor() && (now / BEYOND >= most || now <= least / BEYOND);
     (slip.is_some() || beyond).then_some(Question::Jump { measure, at: None, before, now, slip })
 }
 
@@ -230,12 +236,12 @@ fn slip(measure: Measure, before: i64, now: i64) -> Option<Slip> {
     if small <= 0 || large < measure.floor() {
         return None;
     }
-    let ratio = i128::from(large) * 1_000 / i128::from(small);
+    let ratio = distance(large, small);
     let near = |slip: &Slip| (i128::from(slip.width().0)..=i128::from(slip.width().1)).contains(&ratio);
     Slip::ALL.iter().copied().find(near)
 }
 
-/// What makes two lines of different quarters the same line.
+/// What two lines must share to be counterparts in different quarters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum LineKey {
     Domestic(Region, Activity),
@@ -260,35 +266,64 @@ fn lines(filing: &Converted) -> impl Iterator<Item = (LinePlace, LineKey, Measur
     domestic.chain(exports).chain(people)
 }
 
-/// Lines that are a unit slip beside the nearest line like them, or alone beyond all that was ever filed of the measure.
+/// The values of a filing's lines by what they share, without zeros.
+fn by_key(filing: &Converted) -> BTreeMap<(LineKey, Measure), Vec<i64>> {
+    let mut values: BTreeMap<_, Vec<i64>> = BTreeMap::new();
+    for (_, key, measure, value) in lines(filing).filter(|(.., value)| *value > 0) {
+        values.entry((key, measure)).or_default().push(value);
+    }
+    values
+}
+
+/// How many times the larger is the smaller, in thousandths.
+fn distance(one: i64, other: i64) -> i128 {
+    i128::from(one.max(other)) * 1_000 / i128::from(one.min(other).max(1))
+}
+
+/// Each value's counterpart: the nearest pairs first, each used once, so that equal ones meet and a new one meets none.
+fn counterparts(now: &[(usize, i64)], before: &[i64]) -> BTreeMap<usize, i64> {
+    let mut pairs: Vec<_> = (0..now.len()).flat_map(|n| (0..before.len()).map(move |b| (n, b))).collect();
+    pairs.sort_by_key(|(n, b)| distance(now[*n].1, before[*b]));
+    let (mut found, mut used) = (BTreeMap::new(), vec![false; before.len()]);
+    for (n, b) in pairs {
+        if !used[b] && !found.contains_key(&now[n].0) {
+            used[b] = true;
+            found.insert(now[n].0, before[b]);
+        }
+    }
+    found
+}
+
+/// Lines that are a unit slip beside their counterparts in the nearest filing that has such lines, or alone beyond all that
+/// was ever filed of the measure.
 fn at_lines(filing: &Converted, history: &[Converted]) -> Vec<Question> {
-    let mut like: BTreeMap<(LineKey, Measure), i64> = BTreeMap::new();
-    let mut most: BTreeMap<Measure, i64> = BTreeMap::new();
+    let (mut like, mut most) = (BTreeMap::new(), BTreeMap::<Measure, i64>::new());
     for past in history.iter().take(HISTORY) {
-        let mut of_this: BTreeMap<(LineKey, Measure), i64> = BTreeMap::new();
-        let mut sums: BTreeMap<Measure, i64> = BTreeMap::new();
-        for (_, key, measure, value) in lines(past) {
-            let largest = of_this.entry((key, measure)).or_default();
-            *largest = value.max(*largest);
+        let mut sums = BTreeMap::<Measure, i64>::new();
+        for ((key, measure), values) in by_key(past) {
             let sum = sums.entry(measure).or_default();
-            *sum = sum.saturating_add(value);
+            *sum = values.iter().fold(*sum, |sum, value| sum.saturating_add(*value));
+            like.entry((key, measure)).or_insert(values);
         }
         for (measure, sum) in sums {
             let largest = most.entry(measure).or_default();
             *largest = sum.max(*largest);
         }
-        for (key, value) in of_this.into_iter().filter(|(_, value)| *value > 0) {
-            like.entry(key).or_insert(value);
-        }
     }
+    let all: Vec<_> = lines(filing).collect();
+    let mut groups: BTreeMap<_, Vec<(usize, i64)>> = BTreeMap::new();
+    for (n, (_, key, measure, value)) in all.iter().enumerate().filter(|(_, (.., value))| *value > 0) {
+        groups.entry((*key, *measure)).or_default().push((n, *value));
+    }
+    let beside: BTreeMap<usize, i64> = groups.iter().filter_map(|(key, now)| Some(counterparts(now, like.get(key)?))).flatten().collect();
     let mut asked = Vec::new();
-    for (place, key, measure, now) in lines(filing) {
-        let whole = most.get(&measure).copied().filter(|whole| *whole > 0);
-        let beside = like.get(&(key, measure)).copied();
-        let slip_of = beside.and_then(|before| slip(measure, before, now));
+    for (n, (place, _, measure, now)) in all.into_iter().enumerate() {
+        let whole = most.get(&measure).copied();
+        let before = beside.get(&n).copied();
+        let slip = before.and_then(|before| slip(measure, before, now));
         let beyond = whole.is_some_and(|whole| now >= measure.floor() && now / BEYOND >= whole);
-        if let Some(before) = beside.or(whole).filter(|_| slip_of.is_some() || beyond) {
-            asked.push(Question::Jump { measure, at: Some(place), before, now, slip: slip_of });
+        if let Some(before) = before.or(whole).filter(|_| slip.is_some() || beyond) {
+            asked.push(Question::Jump { measure, at: Some(place), before, now, slip });
         }
     }
     asked
@@ -399,6 +434,19 @@ mod tests {
     }
 
     #[test]
+    fn lines_that_share_country_and_currency_meet_their_own_counterparts() {
+        let three = |one, two, three| filing(&[("KG", one), ("KG", two), ("KG", three)], 300_000_000_000, 90_000_000_000, 40);
+        let before = three(23_240_887, 2_310_000, 230_000);
+        assert_eq!(ask(&three(23_240_887, 2_310_000, 230_000), std::slice::from_ref(&before)), []);
+        assert_eq!(ask(&three(230_000, 23_240_887, 2_310_000), std::slice::from_ref(&before)), [], "in whatever order");
+        let one = filing(&[("KG", 23_240_887)], 300_000_000_000, 90_000_000_000, 40);
+        assert_eq!(ask(&before, std::slice::from_ref(&one)), [], "new contracts beside the old one");
+        let at = Some(LinePlace { section: Section::Exports, line: 1 });
+        let jump = Question::Jump { measure: Measure::Exports, at, before: 2_310_000, now: 23_100_000, slip: Some(Slip::Ten) };
+        assert_eq!(ask(&three(23_240_887, 23_100_000, 230_000), std::slice::from_ref(&before)), [jump]);
+    }
+
+    #[test]
     fn growth_falls_and_small_amounts_are_not_asked_about() {
         let past = [usual()];
         for (factor, whole) in [(3, 1), (1, 3), (4, 1)] {
@@ -406,7 +454,11 @@ mod tests {
             let filing = filing(&[("US", scaled(38_847_100)), ("DE", 4_000_000)], 300_000_000_000, 90_000_000_000, 40);
             assert_eq!(ask(&filing, &past), [], "{factor}/{whole}");
         }
-        assert_eq!(ask(&filing(&[], 300_000_000_000, 90_000_000_000, 40), &past), [], "no exports this quarter");
+        // nothing after much may have been forgotten; nothing again is nothing new
+        let none = filing(&[], 300_000_000_000, 90_000_000_000, 40);
+        let forgotten = Question::Jump { measure: Measure::Exports, at: None, before: 42_847_100, now: 0, slip: None };
+        assert_eq!(ask(&none, &past), [forgotten]);
+        assert_eq!(ask(&none, &[none.clone(), usual()]), []);
         let small = |cents| filing(&[("US", cents)], 0, 0, 3);
         assert_eq!(ask(&small(300_000), &[small(3_000)]), []);
     }
@@ -469,6 +521,15 @@ mod tests {
                 let asked = ask(&now, std::slice::from_ref(&before));
                 prop_assert!(asked.iter().any(|question| question.at().is_some()) && asked.iter().any(|question| question.at().is_none()));
             }
+        }
+
+        #[test]
+        fn the_same_lines_again_are_never_asked_about(all in prop::collection::vec((prop::sample::select(&["US", "DE", "KG"][..]), 0..10_000_000_000_i64), 1..12), turn in 0_usize..12) {
+            let before = filing(&all, 0, 0, 3);
+            let mut turned = all.clone();
+            turned.rotate_left(turn % all.len());
+            let again = ask(&filing(&turned, 0, 0, 3), std::slice::from_ref(&before));
+            prop_assert!(again.iter().all(|question| matches!(question, Question::LargeFirst { .. })), "{:?}", again);
         }
 
         #[test]

@@ -112,24 +112,172 @@ test("what never reached the server is found in the browser and goes on from the
   await expect(page.locator("#people .line")).toHaveCount(2);
   await expect.poll(() => stored(browser, who, "#domestic-0-amount")).toBe("5 555");
 
-  // somebody else saved meanwhile: both are there, and the person decides
+  await expect(page.locator("main")).toContainText("without it being saved is back");
+
+  // somebody else saved meanwhile: the page shows that, and the person decides
   await page.route("**/api/autosave", (route) => route.abort());
   await page.locator("#domestic-0-amount").fill("6 666");
   await expect(page.locator("#save-status")).toContainText("No connection");
   const other = await person(browser, who, false);
   await other.goto(form);
-  await other.locator("#control_total").fill("77");
+  await other.locator("#domestic-0-amount").fill("77");
   await other.getByRole("button", { name: "Save the draft" }).click();
   await page.goto("/en/my");
   await page.unroute("**/api/autosave");
-  await page.goto(form);
-  await expect(page.locator("#save-status")).toContainText("another window");
+  for (const visit of ["first", "second"]) {
+    await page.goto(form);
+    await expect(page.locator("#found"), visit).toContainText("text that was not saved");
+    await expect(page.locator("#domestic-0-amount")).toHaveValue("77");
+  }
+  await page.getByRole("button", { name: "Put it into the form" }).click();
   await expect(page.locator("#domestic-0-amount")).toHaveValue("6 666");
-  await page.getByRole("button", { name: "Save the draft" }).click();
-  await expect(page.getByRole("alert")).toContainText("changed elsewhere");
-  await expect(page.locator("#domestic-0-amount")).toHaveValue("6 666");
-  expect(await stored(browser, who, "#control_total")).toBe("77");
+  await expect(page.locator("#save-status")).toHaveText(/Saved at/);
+  await expect(page.locator("#found")).toHaveCount(0);
+  expect(await stored(browser, who, "#domestic-0-amount")).toBe("6 666");
 });
+
+test("two windows of one browser keep apart what each has typed", async ({ browser }) => {
+  const who = accountant();
+  const one = await person(browser, who);
+  const two = await one.context().newPage();
+  for (const page of [one, two]) {
+    await page.goto(form);
+    await interactive(page);
+  }
+  await one.locator("#control_total").fill("2 000");
+  await expect(one.locator("#save-status")).toHaveText(/Saved at/);
+  await two.locator("#control_total").fill("3 000");
+  await expect(two.locator("#save-status")).toContainText("another window");
+  // the window whose text was saved shows it, whatever the other one holds
+  await one.reload();
+  await expect(one.locator("#control_total")).toHaveValue("2 000");
+  await two.getByRole("button", { name: "Save the draft" }).click();
+  await expect(two.getByRole("alert")).toContainText("changed elsewhere");
+  await expect(two.locator("#control_total")).toHaveValue("3 000");
+  await two.getByRole("link", { name: "See the saved draft" }).click();
+  await expect(two.locator("#control_total")).toHaveValue("2 000");
+  await expect(two.locator("#found")).toBeVisible();
+  await two.getByRole("button", { name: "Give it up" }).click();
+  await expect(two.locator("#found")).toHaveCount(0);
+  await two.reload();
+  await interactive(two);
+  await expect(two.locator("#found")).toHaveCount(0);
+});
+
+test("a tab that was hidden while something was unsaved goes on saving", async ({ browser }) => {
+  const who = accountant();
+  const page = await person(browser, who);
+  await page.goto(form);
+  await interactive(page);
+  // the answer to the save on the way out is lost, as in a frozen tab; the request is not
+  let lost = 0;
+  await page.route("**/api/autosave", async (route) => {
+    if ((lost += 1) > 1) return route.continue();
+    await route.fetch();
+    await route.abort();
+  });
+  await page.locator("#control_total").fill("5");
+  await page.evaluate(() => {
+    Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+    document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+    Object.defineProperty(document, "visibilityState", { value: "visible", configurable: true });
+  });
+  await page.locator("#control_total").fill("56");
+  await expect(page.locator("#save-status")).toHaveText(/Saved at/, { timeout: 10_000 });
+  expect(await stored(browser, who, "#control_total")).toBe("56");
+  expect(lost).toBeGreaterThan(2);
+});
+
+test("a double click sends once what was not saved yet", async ({ browser }) => {
+  const who = accountant();
+  const page = await person(browser, who);
+  await page.goto(form);
+  await interactive(page);
+  await page.locator("#control_total").fill("12");
+  await page.getByRole("button", { name: "Save the draft" }).dblclick();
+  await expect(page).toHaveURL(/saved=1/);
+  await expect(page.locator("#control_total")).toHaveValue("12");
+  // back and on again
+  await page.goBack();
+  await interactive(page);
+  await page.locator("#control_total").fill("13");
+  await expect(page.locator("#save-status")).toHaveText(/Saved at/);
+  await page.getByRole("button", { name: "Check answers" }).dblclick();
+  await expect(page).toHaveURL(/\/check/);
+  expect(await stored(browser, who, "#control_total")).toBe("13");
+});
+
+test("a draft that was saved by itself on this page is given up", async ({ browser }) => {
+  const who = accountant();
+  const page = await person(browser, who);
+  await page.goto(form);
+  await interactive(page);
+  await expect(page.locator("details.undo")).toBeHidden();
+  await page.locator("#control_total").fill("14");
+  await expect(page.locator("#save-status")).toHaveText(/Saved at/);
+  // and with something typed since
+  await page.locator("#control_total").fill("15");
+  await page.locator("details.undo summary").click();
+  await page.getByRole("button", { name: "Give up this draft" }).click();
+  await expect(page.locator(".notice-good").first()).toContainText("given up");
+  await page.goto(form);
+  await interactive(page);
+  await expect(page.locator("#control_total")).toHaveValue("");
+  await expect(page.locator("#found")).toHaveCount(0);
+});
+
+/** What can become of a save. */
+const troubles: [string, (page: Page) => Promise<unknown>][] = [
+  ["refused for now", (page) => page.route("**/api/autosave", (route) => route.fulfill({ status: 503 }))],
+  ["without an answer", (page) => page.route("**/api/autosave", () => {})],
+  ["refused for good", (page) => page.route("**/api/autosave", (route) => route.fulfill({ status: 422, body: '"invalid"' }))],
+];
+
+for (const [trouble, begin] of troubles) {
+  test(`a save ${trouble}: every way out is open, and asks or carries what was typed`, async ({ browser }) => {
+    const who = accountant();
+    const page = await person(browser, who);
+    const asked: string[] = [];
+    page.on("dialog", async (dialog) => {
+      asked.push(dialog.type());
+      await dialog.accept();
+    });
+    const typed = async (text: string) => {
+      await page.goto(form);
+      await interactive(page);
+      await begin(page);
+      await page.locator("#control_total").fill(text);
+      await page.locator("#control_total").press("Tab");
+      await expect(page.locator("#save-status")).not.toHaveText("");
+      asked.length = 0;
+    };
+    await typed("16");
+    await page.getByRole("link", { name: "My filings" }).click();
+    await expect(page).toHaveURL(/\/en\/my$/, { timeout: 15_000 });
+    expect(asked).toEqual(["beforeunload"]);
+    await page.unroute("**/api/autosave");
+    await page.goto(form);
+    if (await page.locator("#found").isVisible()) {
+      await page.getByRole("button", { name: "Put it into the form" }).click();
+    }
+    await expect(page.locator("#control_total")).toHaveValue("16");
+    await expect.poll(() => stored(browser, who, "#control_total")).toBe("16");
+
+    await typed("17");
+    await page.getByRole("button", { name: "Save the draft" }).click();
+    await expect(page).toHaveURL(/saved=1/, { timeout: 15_000 });
+    expect(asked).toEqual([]);
+    expect(await stored(browser, who, "#control_total")).toBe("17");
+
+    await page.unroute("**/api/autosave");
+    await typed("18");
+    await page.locator("header summary").last().click();
+    await page.getByRole("button", { name: "Sign out", exact: true }).click();
+    await expect(page.locator(".account-name")).toHaveCount(0, { timeout: 15_000 });
+    expect(asked).toEqual(["beforeunload"]);
+    expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([]);
+  });
+}
 
 test("a form left open until even the cookie is gone loses nothing", async ({ browser }) => {
   for (const javaScriptEnabled of [false, true]) {

@@ -47,9 +47,9 @@ test("a button pressed out of a field is pressed, whatever is wrong with the fie
     await page.getByRole("button", { name: "Check answers" }).scrollIntoViewIfNeeded();
     const button = (await page.getByRole("button", { name: "Check answers" }).boundingBox())!;
     await page.mouse.move(button.x + 20, button.y + button.height / 2);
+    const answered = page.waitForResponse(/autosave/);
     await page.mouse.down();
     // as long as a finger rests on it
-    const answered = page.waitForResponse(/autosave/);
     await answered;
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
     await page.mouse.up();

@@ -152,6 +152,13 @@ async fn filing_of(connection: &impl ConnectionTrait, row: Option<&filing::Model
     }
 }
 
+/// The first revision of a draft: a random number, so that none of a draft that was given up comes again and lets a window
+/// that still shows that one save over the new one.
+fn first_revision(store: &Store) -> i32 {
+    let low = store.new_id().as_u128() & 0x3fff_ffff;
+    i32::try_from(low).map_or(1, |low| low + 1)
+}
+
 /// Saves what was typed and returns the new revision. The form may be wrong in every field but not larger than
 /// [`FormInput::check_size`] allows.
 ///
@@ -170,8 +177,9 @@ pub async fn save(store: &Store, actor: &Actor, resident: ResidentId, quarter: Q
         if revision != 0 {
             return Err(ServiceError::StaleDraft); // cancelled meanwhile
         }
+        let (id, revision) = (store.new_id(), first_revision(store));
         let row = filing::Model {
-            id: store.new_id(),
+            id,
             resident_id: resident.0,
             quarter: quarter.to_string(),
             state: FilingState::Draft.to_string(),
@@ -179,14 +187,14 @@ pub async fn save(store: &Store, actor: &Actor, resident: ResidentId, quarter: Q
             accepted_version: None,
             reason: None,
             draft: Some(text),
-            draft_revision: 1,
+            draft_revision: revision,
             draft_saved_at: Some(write.at),
             draft_saved_by: Some(person.0),
         };
         let event = Event::new(person, "filing.begin", format!("filing/{}", row.id));
         filing::Entity::insert(row.into_active_model()).exec_without_returning(&*write).await?;
         write.commit([event]).await?;
-        return Ok(1);
+        return Ok(revision);
     };
     if row.draft.as_deref() == Some(text.as_str()) {
         return Ok(row.draft_revision); // nothing new, whoever saved it

@@ -243,12 +243,23 @@ async fn found_residents(connection: &impl ConnectionTrait, search: &str) -> Res
     Ok(Some(ids.into_tuple().all(connection).await?))
 }
 
-/// Name, however its apostrophes are typed, or tax number.
+/// Every word in the name, in whatever order and however its apostrophes are typed; or the tax number, with or without
+/// spaces. A search for signs alone finds nobody.
 fn searched(search: &str) -> Option<Condition> {
+    if search.trim().is_empty() {
+        return None;
+    }
     let folded = folded(search);
-    let escaped = folded.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    let like = |column: resident::Column| column.into_expr().like(sea_orm::sea_query::LikeExpr::new(format!("%{escaped}%")).escape('\\'));
-    (!folded.is_empty()).then(|| Condition::any().add(like(resident::Column::FoldedName)).add(like(resident::Column::TaxNumber)))
+    let like = |column: resident::Column, part: &str| column.contains(part);
+    let digits = folded.replace(' ', "");
+    let mut found = Condition::any();
+    if !digits.is_empty() {
+        found = found.add(folded.split(' ').fold(Condition::all(), |all, word| all.add(like(resident::Column::FoldedName, word))));
+    }
+    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        found = found.add(like(resident::Column::TaxNumber, &digits));
+    }
+    Some(if digits.is_empty() { found.add(resident::Column::Id.is_null()) } else { found })
 }
 
 /// The quarters of the filter, each to be asked for by its own index; `None` for all at once.

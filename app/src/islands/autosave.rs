@@ -1,85 +1,66 @@
 //! Saving a draft while it is being written, so that nothing typed is lost: shortly after the last change, at once when
 //! a field is left, and again and again while the server cannot be reached. Until the server has it, a copy stays in the
-//! browser.
+//! browser. What follows from what is decided in [`super::saving`]; here it is done.
 
-use domain::form::FormInput;
 use leptos::prelude::*;
 
 #[cfg(feature = "hydrate")]
-use super::browser::{self, Copy};
-use super::{filing_form::Form, setup::Word};
-
-/// How the draft stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser saves"))]
-pub enum SaveState {
-    Untouched,
-    Waiting,
-    /// Time of day.
-    Saved(String),
-    /// The line is down.
-    Offline,
-    /// The server did not take it; it is tried again.
-    Retrying,
-    /// Somebody else saved the draft.
-    Conflict,
-    Ended,
-    /// Only the person saves, on purpose.
-    Failed,
-}
+use super::{
+    browser::{self, Copy, Exit},
+    saving::{Answer, Request},
+};
+use super::{
+    filing_form::Form,
+    saving::{SaveState, Saving},
+    setup::Word,
+};
 
 /// Saves the draft shortly after the last change.
 #[derive(Clone, Copy)]
 #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser saves"))]
 pub struct Autosave {
     form: Form,
-    state: RwSignal<SaveState>,
-    revision: RwSignal<i32>,
-    /// Counts changes: only the timer of the last one saves.
-    changes: RwSignal<u32>,
-    /// The count up to which the server has them.
-    saved: RwSignal<u32>,
-    /// What is on its way to the server.
-    sending: RwSignal<Option<FormInput>>,
-    /// Attempts that failed since one succeeded.
-    failures: RwSignal<u32>,
-    /// Whether the person leaves on purpose, so that nothing is asked.
-    leaving: RwSignal<bool>,
+    saving: RwSignal<Saving>,
     /// Whether the last copy could be kept in the browser.
     copied: RwSignal<bool>,
+    /// Whether the form goes on from such a copy.
+    restored: RwSignal<bool>,
+    /// The name of a copy that is not in the form: the person chooses.
+    found: RwSignal<Option<String>>,
+    /// Whether a form is being sent by this program, after it waited.
+    passing: StoredValue<bool>,
+    /// Whether the person signs out, and nothing is to stay behind in the browser.
+    signing_out: StoredValue<bool>,
 }
 
 impl Autosave {
     pub fn new(form: Form, revision: i32, kept: bool) -> Self {
-        let first = if kept { SaveState::Failed } else { SaveState::Untouched };
         Self {
             form,
-            revision: RwSignal::new(revision),
-            state: RwSignal::new(first),
-            changes: RwSignal::new(0),
-            saved: RwSignal::new(0),
-            sending: RwSignal::new(None),
-            failures: RwSignal::new(0),
-            leaving: RwSignal::new(false),
+            saving: RwSignal::new(Saving::new(revision, kept)),
             copied: RwSignal::new(true),
+            restored: RwSignal::new(false),
+            found: RwSignal::new(None),
+            passing: StoredValue::new(false),
+            signing_out: StoredValue::new(false),
         }
     }
 
     /// To be sent with the next save.
     pub fn revision(self) -> i32 {
-        self.revision.get()
+        self.saving.with(Saving::revision)
     }
 
     pub fn message(self) -> String {
-        self.words(&self.state.get())
+        self.saving.with(|saving| self.words(saving.state()))
     }
 
     /// What is read aloud: the outcome of a save, not every key.
     pub fn announcement(self) -> String {
-        match self.state.get() {
+        self.saving.with(|saving| match saving.state() {
             SaveState::Untouched | SaveState::Waiting => String::new(),
-            state => self.words(&state),
-        }
+            state => self.words(state),
+        })
     }
 
     fn words(self, state: &SaveState) -> String {
@@ -94,6 +75,24 @@ impl Autosave {
             SaveState::Failed => self.form.text(Word::NotSaved),
         }
     }
+
+    /// What the browser holds beside what the page shows.
+    pub fn notice(self) -> Option<AnyView> {
+        let said = |word| view! { <div class="notice notice-warn" role="status"><p>{self.form.text(word)}</p></div> };
+        if self.found.with(Option::is_some) {
+            let choices = view! {
+                <div class="notice notice-warn" role="status" id="found">
+                    <p>{self.form.text(Word::Found)}</p>
+                    <div class="actions">
+                        <button type="button" class="button" on:click=move |_| self.choose(true)>{self.form.text(Word::UseFound)}</button>
+                        <button type="button" class="button button-quiet" on:click=move |_| self.choose(false)>{self.form.text(Word::DropFound)}</button>
+                    </div>
+                </div>
+            };
+            return Some(choices.into_any());
+        }
+        self.restored.get().then(|| said(Word::Restored).into_any())
+    }
 }
 
 /// On the server nothing is typed.
@@ -105,109 +104,98 @@ impl Autosave {
     pub fn flush(self) {}
 
     pub fn begin(self) {}
+
+    fn choose(self, _takes: bool) {}
 }
 
 #[cfg(feature = "hydrate")]
 impl Autosave {
-    fn is_dirty(self) -> bool {
-        self.changes.get_untracked() != self.saved.get_untracked()
-    }
-
-    /// Whether saving by itself is over, and the person decides, by saving.
-    fn is_stopped(self) -> bool {
-        matches!(self.state.get_untracked(), SaveState::Conflict | SaveState::Ended | SaveState::Failed)
-    }
-
     /// Something was typed, chosen, added or removed.
     pub fn changed(self) {
-        self.changes.update(|n| *n += 1);
+        self.signing_out.set_value(false);
+        self.saving.update(Saving::type_something);
         self.copy();
-        if !self.is_stopped() {
-            self.state.set(SaveState::Waiting);
-            self.after(1_200);
-        }
+        self.after(1_200);
     }
 
     /// Saves at once what is not saved yet.
     pub fn flush(self) {
-        if self.is_dirty() && !self.is_stopped() {
-            self.start();
+        let request = self.form.form.with_untracked(|form| self.saving.try_update(|saving| saving.send(form)).flatten());
+        if let Some(request) = request {
+            leptos::task::spawn_local(self.send(request));
         }
     }
 
     /// Saves after a pause, unless something else was typed in it.
-    fn after(self, milliseconds: u64) {
-        let change = self.changes.get_untracked();
+    fn after(self, milliseconds: u32) {
+        let change = self.saving.with_untracked(Saving::change);
         let save = move || {
-            if self.changes.get_untracked() == change && self.is_dirty() && !self.is_stopped() {
-                self.start();
+            if self.saving.with_untracked(|saving| saving.change() == change) {
+                self.flush();
             }
         };
-        set_timeout(save, std::time::Duration::from_millis(milliseconds));
+        set_timeout(save, std::time::Duration::from_millis(milliseconds.into()));
     }
 
-    /// One at a time: a save under way looks for later changes when it is done.
-    fn start(self) {
-        if self.sending.with_untracked(Option::is_none) {
-            leptos::task::spawn_local(async move {
-                self.save().await;
-            });
+    async fn send(self, request: Request) {
+        self.copy();
+        let answer = self.answer(request).await;
+        let again = self.saving.try_update(|saving| saving.take(answer)).flatten();
+        if self.saving.with_untracked(|saving| matches!(saving.state(), SaveState::Saved(_))) {
+            browser::forget(&self.key());
+            browser::show("give-up");
+        } else {
+            self.copy();
+        }
+        if let Some(pause) = again {
+            self.after(pause);
         }
     }
 
-    async fn save(self) {
+    /// Sends, and waits a limited time for the answer.
+    async fn answer(self, request: Request) -> Answer {
         use crate::{
             api::{Carried, autosave},
             error::ApiError,
         };
         let (lang, resident, quarter) = self.form.setup.with_value(|setup| (setup.lang, setup.resident.clone(), setup.quarter.clone()));
-        let (change, form) = (self.changes.get_untracked(), self.form.form.get_untracked());
-        self.sending.set(Some(form.clone()));
-        self.copy();
-        let answer = autosave(lang, resident, quarter, self.revision.get_untracked(), form, Carried::END.to_owned()).await;
-        self.sending.set(None);
-        match answer {
-            Ok(saved) => {
-                self.revision.set(saved.revision);
-                self.saved.set(change);
-                self.failures.set(0);
+        let call = autosave(lang, resident, quarter, request.revision, request.form, Carried::END.to_owned());
+        match browser::within(20_000, call).await {
+            Some(Ok(saved)) => {
                 self.form.problems_found(saved.problems);
-                if self.is_dirty() {
-                    self.copy();
-                    self.after(300);
-                } else {
-                    browser::forget(&self.key());
-                    self.state.set(SaveState::Saved(saved.time));
-                }
+                Answer::Saved { revision: saved.revision, time: saved.time }
             }
-            Err(ApiError::Conflict) => self.state.set(SaveState::Conflict),
-            Err(ApiError::Unauthorized) => self.state.set(SaveState::Ended),
-            Err(ApiError::Unreachable) => self.again(SaveState::Offline),
-            Err(ApiError::Busy | ApiError::Internal | ApiError::Unreadable) => self.again(SaveState::Retrying),
-            Err(ApiError::Forbidden | ApiError::NotFound | ApiError::Invalid) => self.state.set(SaveState::Failed),
+            Some(Err(ApiError::Unreachable)) => Answer::Unknown(SaveState::Offline),
+            None | Some(Err(ApiError::Busy | ApiError::Internal | ApiError::Unreadable)) => Answer::Unknown(SaveState::Retrying),
+            Some(Err(ApiError::Conflict)) => Answer::Refused(SaveState::Conflict),
+            Some(Err(ApiError::Unauthorized)) => Answer::Refused(SaveState::Ended),
+            Some(Err(ApiError::Forbidden | ApiError::NotFound | ApiError::Invalid)) => Answer::Refused(SaveState::Failed),
         }
     }
 
-    /// Tries again later, each time twice as late, at most after a minute; at once when the line is back.
-    fn again(self, state: SaveState) {
-        let failures = self.failures.get_untracked().min(6);
-        self.failures.set(failures + 1);
-        self.state.set(state);
-        self.after(1_000 << failures);
+    /// What copies of this draft are called. Each window has its own, so that none takes away another's.
+    fn prefix(self) -> String {
+        self.form.setup.with_value(|setup| format!("itpark-draft:{}:{}:{}:", setup.person, setup.resident, setup.quarter))
     }
 
     fn key(self) -> String {
-        self.form.setup.with_value(|setup| format!("itpark-draft:{}:{}:{}", setup.person, setup.resident, setup.quarter))
+        self.prefix() + &browser::window_name()
     }
 
     /// Keeps what is typed in the browser.
     fn copy(self) {
-        let copy =
-            Copy { revision: self.revision.get_untracked(), sent: self.sending.get_untracked(), form: self.form.form.get_untracked() };
+        if self.signing_out.get_value() {
+            return;
+        }
+        let copy = self.saving.with_untracked(|saving| Copy {
+            revision: saving.revision(),
+            sent: saving.unanswered().cloned(),
+            form: self.form.form.get_untracked(),
+        });
         self.copied.set(browser::keep(&self.key(), &copy));
     }
 
-    /// Takes over what was typed before the scripts had loaded, or in this browser without the server getting it; then
+    /// Takes over what was typed before the scripts had loaded, or in this window without the server getting it; then
     /// listens for whatever takes the person away.
     pub fn begin(self) {
         let typed = browser::typed_fields();
@@ -226,120 +214,167 @@ impl Autosave {
         } else {
             self.restore();
         }
+        self.find();
         self.listen();
     }
 
+    /// Goes on from this window's own copy, if nobody else has saved since.
     fn restore(self) {
-        let Some(copy) = browser::kept(&self.key()) else { return };
-        if self.form.setup.with_value(|setup| setup.kept) {
-            return; // the page shows what was sent on purpose
-        }
-        let on_page = self.form.form.get_untracked();
+        let key = self.key();
+        let Some(copy) = browser::kept(&key) else { return };
+        let (on_page, revision) = (self.form.form.get_untracked(), self.saving.with_untracked(Saving::revision));
+        // the last save may have been our own, whose answer never came
+        let ours = copy.revision == revision || copy.sent.as_ref() == Some(&on_page);
+        // a page that shows what was sent on purpose keeps showing it
+        let by_person = self.saving.with_untracked(Saving::is_stopped);
         if copy.form == on_page {
-            browser::forget(&self.key());
-            return;
+            if !by_person {
+                browser::forget(&key);
+            }
+        } else if ours && !by_person {
+            self.take_over(copy);
+            self.restored.set(true);
+            self.flush();
+        } else if browser::keep(&(self.prefix() + &browser::new_name()), &copy) {
+            // under the window's own name stands from now on what is on the page
+            browser::forget(&key);
         }
-        // on top of what the page shows: nobody else has saved since, but for our own last save
-        let ours = copy.revision == self.revision.get_untracked() || copy.sent.as_ref() == Some(&on_page);
-        let revision = if ours { self.revision.get_untracked() } else { copy.revision };
-        self.revision.set(revision);
+    }
+
+    fn take_over(self, copy: Copy) {
         browser::set_text("control_total", &copy.form.control_total);
         self.form.form.set(copy.form);
         self.form.reshaped();
         self.changed();
-        if ours { self.flush() } else { self.state.set(SaveState::Conflict) }
+    }
+
+    /// Looks for a copy that differs from what the page shows.
+    fn find(self) {
+        let own = self.key();
+        let on_page = self.form.form.get_untracked();
+        for key in browser::keys(&self.prefix()).into_iter().filter(|key| *key != own) {
+            match browser::kept(&key) {
+                Some(copy) if copy.form != on_page => return self.found.set(Some(key)),
+                _ => browser::forget(&key),
+            }
+        }
+        self.found.set(None);
+    }
+
+    /// Takes the copy into the form, or gives it up; then there may be another.
+    fn choose(self, takes: bool) {
+        let Some(key) = self.found.get_untracked() else { return };
+        if let Some(copy) = browser::kept(&key).filter(|_| takes) {
+            self.take_over(copy);
+            self.flush();
+        }
+        browser::forget(&key);
+        self.find();
     }
 
     fn listen(self) {
         use leptos::ev;
-        let hidden = move || {
-            if self.is_dirty() && !self.leaving.get_untracked() {
-                self.copy();
-                self.beacon();
-            }
-        };
         let handles = [
-            window_event_listener(ev::pagehide, move |_| hidden()),
+            window_event_listener(ev::pagehide, move |_| self.send_blindly()),
+            window_event_listener(ev::pageshow, move |_| self.saving.update(Saving::stay)),
             window_event_listener(ev::visibilitychange, move |_| {
                 if browser::is_hidden() {
-                    hidden();
+                    self.flush();
                 }
             }),
             window_event_listener(ev::online, move |_| self.flush()),
             window_event_listener(ev::beforeunload, move |event| {
-                let sure = self.copied.get_untracked() && self.state.get_untracked() == SaveState::Waiting;
-                if self.is_dirty() && !sure && !self.leaving.get_untracked() {
+                if self.saving.with_untracked(|saving| saving.must_ask(self.copied.get_untracked())) {
                     event.prevent_default();
                 }
             }),
-            window_event_listener(ev::click, move |event| self.follow(&event)),
-            window_event_listener(ev::submit, move |event| self.send(&event)),
+            window_event_listener(ev::click, move |event| {
+                if let Some(address) = browser::followed(&event).filter(|_| self.saving.with_untracked(Saving::is_unsettled)) {
+                    event.prevent_default();
+                    self.leave(Exit::Link(address));
+                }
+            }),
+            window_event_listener(ev::submit, move |event| {
+                if let Some(exit) = Exit::of(&event).filter(|_| !self.passing.get_value()) {
+                    self.submit(exit, &event);
+                }
+            }),
         ];
         on_cleanup(move || handles.into_iter().for_each(WindowListenerHandle::remove));
     }
 
     /// Sends what is not saved yet on the way out; what the browser does not take stays in its copy.
-    fn beacon(self) {
-        if self.is_stopped() || self.sending.with_untracked(Option::is_some) {
-            return;
+    fn send_blindly(self) {
+        let request = self.form.form.with_untracked(|form| self.saving.try_update(|saving| saving.send_blindly(form)).flatten());
+        if let Some(Request { revision, form }) = request {
+            self.copy();
+            let request = self.form.setup.with_value(|setup| browser::Beacon {
+                lang: setup.lang,
+                resident: setup.resident.clone(),
+                quarter: setup.quarter.clone(),
+                revision,
+                form,
+                end: crate::api::Carried::END,
+            });
+            browser::beacon("/api/autosave", &request);
         }
-        let request = self.form.setup.with_value(|setup| browser::Request {
-            lang: setup.lang,
-            resident: setup.resident.clone(),
-            quarter: setup.quarter.clone(),
-            revision: self.revision.get_untracked(),
-            form: self.form.form.get_untracked(),
-            end: crate::api::Carried::END,
-        });
-        browser::beacon("/api/autosave", &request);
     }
 
-    /// A link is followed when what was typed is saved; offline it would lead to an error page.
-    fn follow(self, event: &web_sys::MouseEvent) {
-        let Some(address) = browser::followed(event).filter(|_| self.is_dirty() && !self.is_stopped()) else { return };
-        event.prevent_default();
+    /// A form is sent by the browser, unless something is to be saved before. From within the event no other can be sent.
+    fn submit(self, exit: Exit, event: &web_sys::SubmitEvent) {
+        if self.saving.with_untracked(|saving| saving.is_unsettled() || saving.is_leaving()) {
+            event.prevent_default();
+            return self.leave(exit);
+        }
+        self.prepare(&exit);
+        if exit.leads_to("/save_filing") {
+            self.saving.update(Saving::leave);
+        }
+    }
+
+    fn prepare(self, exit: &Exit) {
+        exit.mark(self.saving.with_untracked(Saving::revision));
+        self.signing_out.set_value(exit.leads_to("/sign_out"));
+    }
+
+    /// Leaves once what was typed is saved. Without a line the page stays, for the browser's error page would take its place;
+    /// if the server does not take it, the form itself carries it, and before any other way out the browser asks.
+    fn leave(self, exit: Exit) {
+        if self.saving.try_update(Saving::begin_to_leave) != Some(true) {
+            return;
+        }
         leptos::task::spawn_local(async move {
-            if self.settled().await {
-                self.leaving.set(true);
-                browser::go_to(&address);
+            let settled = self.settled().await;
+            let offline = || !browser::is_online() || self.saving.with_untracked(|saving| *saving.state() == SaveState::Offline);
+            if !settled && offline() {
+                self.saving.update(Saving::stay);
+                return browser::bring_into_view("save-status");
             }
+            self.saving.update(|saving| if settled || exit.leads_to("/save_filing") { saving.leave() } else { saving.doubt() });
+            self.prepare(&exit);
+            self.passing.set_value(true);
+            exit.take();
+            self.passing.set_value(false);
+            // a way out that leads nowhere can be taken again, but not by the second click of a double click
+            browser::pause(1_000).await;
+            self.saving.update(Saving::stay);
         });
     }
 
-    /// A form is sent when what was typed is saved; while the server cannot be reached it stays, for the browser's error
-    /// page would take the place of what was typed.
-    fn send(self, event: &web_sys::SubmitEvent) {
-        let Some(sent) = browser::Sent::of(event) else { return };
-        if sent.gives_up_draft() {
-            self.leaving.set(true);
-            browser::forget(&self.key());
-            return;
-        }
-        if self.leaving.get_untracked() {
-            return;
-        }
-        event.prevent_default();
-        leptos::task::spawn_local(async move {
-            if self.settled().await && browser::is_online() {
-                self.leaving.set(true);
-                sent.submit();
-            } else {
-                self.state.set(SaveState::Offline);
-                self.after(2_000);
-            }
-        });
-    }
-
-    /// Whether the server answered to what was typed: it has it, or says why not.
+    /// Waits a few seconds until the server has what was typed; `false` if it has not.
     async fn settled(self) -> bool {
-        if self.is_dirty() && !self.is_stopped() {
-            while self.sending.with_untracked(Option::is_some) {
-                browser::pause(50).await;
+        let tries = if browser::is_online() { 100 } else { 0 };
+        for _ in 0..tries {
+            self.flush();
+            let (waits, dirty) = self.saving.with_untracked(|saving| (saving.is_unsettled(), saving.is_dirty()));
+            if !waits {
+                return !dirty;
             }
-            if self.is_dirty() && !self.is_stopped() {
-                self.save().await;
+            browser::pause(50).await;
+            if self.saving.with_untracked(Saving::is_in_trouble) {
+                return false;
             }
         }
-        !self.is_dirty() || self.is_stopped()
+        false
     }
 }

@@ -1,5 +1,7 @@
 //! The browser around the form: its controls, its storage, its way out. All that touches it stands here.
 
+use std::task::Poll;
+
 use domain::form::FormInput;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -24,7 +26,7 @@ pub struct Copy {
 
 /// The arguments of [`crate::api::autosave`].
 #[derive(Serialize)]
-pub struct Request {
+pub struct Beacon {
     pub lang: Lang,
     pub resident: String,
     pub quarter: String,
@@ -48,6 +50,31 @@ pub fn kept(key: &str) -> Option<Copy> {
     serde_json::from_str(&storage()?.get_item(key).ok()??).ok()
 }
 
+/// The names of all copies that begin so.
+pub fn keys(prefix: &str) -> Vec<String> {
+    let Some(storage) = storage() else { return Vec::new() };
+    let all = (0..storage.length().unwrap_or_default()).filter_map(|n| storage.key(n).ok()?);
+    all.filter(|key| key.starts_with(prefix)).collect()
+}
+
+/// A name that nothing has yet.
+pub fn new_name() -> String {
+    format!("{:x}", js_sys::Math::random().to_bits())
+}
+
+/// The name of this window, which it keeps as long as it is open.
+pub fn window_name() -> String {
+    const KEY: &str = "itpark-window";
+    let storage = window().session_storage().ok().flatten();
+    let known = storage.as_ref().and_then(|storage| storage.get_item(KEY).ok()?);
+    known.unwrap_or_else(|| {
+        let name = new_name();
+        // without a storage nothing is kept under the name either
+        let _ = storage.map(|storage| storage.set_item(KEY, &name));
+        name
+    })
+}
+
 /// Removes the copy.
 pub fn forget(key: &str) {
     if let Some(storage) = storage() {
@@ -57,7 +84,7 @@ pub fn forget(key: &str) {
 }
 
 /// Sends JSON on the way out.
-pub fn beacon(path: &str, request: &Request) {
+pub fn beacon(path: &str, request: &Beacon) {
     let Ok(text) = serde_json::to_string(request) else { return };
     let options = web_sys::BlobPropertyBag::new();
     options.set_type("application/json");
@@ -123,44 +150,72 @@ pub fn followed(event: &MouseEvent) -> Option<String> {
     (!stays && link.target().is_empty() && !link.has_attribute("download")).then(|| link.href())
 }
 
-pub fn go_to(address: &str) {
-    // an address of a link of the page
-    let _ = window().location().set_href(address);
+/// A way out that the person chose.
+pub enum Exit {
+    /// A link to this address.
+    Link(String),
+    /// A form, with the button that sends it.
+    Form(HtmlFormElement, Option<HtmlElement>),
 }
 
-/// A form that is being sent, with the button that sends it.
-pub struct Sent {
-    form: HtmlFormElement,
-    button: Option<Element>,
-}
-
-impl Sent {
+impl Exit {
+    /// The form that is about to be sent.
     pub fn of(event: &SubmitEvent) -> Option<Self> {
         if event.default_prevented() {
             return None;
         }
-        let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
-        Some(Self { form, button: event.submitter().map(Into::into) })
+        Some(Self::Form(event.target()?.dyn_into().ok()?, event.submitter()))
     }
 
-    pub fn gives_up_draft(&self) -> bool {
-        self.form.action().ends_with("/cancel_draft")
+    /// Whether it is a form for this function of the server.
+    pub fn leads_to(&self, function: &str) -> bool {
+        matches!(self, Self::Form(form, _) if form.action().ends_with(function))
     }
 
-    /// Sends the form after all; the button's value goes with it.
-    pub fn submit(self) {
-        let attribute = |name| self.button.as_ref().and_then(|button| button.get_attribute(name));
-        if let (Some(name), Ok(input)) = (attribute("name"), document().create_element("input"))
-            && let Ok(input) = input.dyn_into::<HtmlInputElement>()
+    /// Lets a form about the draft say which revision it means.
+    pub fn mark(&self, revision: i32) {
+        if let Self::Form(form, _) = self
+            && let Ok(Some(input)) = form.query_selector("input[name=revision]")
         {
-            input.set_type("hidden");
-            input.set_name(&name);
-            input.set_value(&attribute("value").unwrap_or_default());
-            // before the other fields: the end mark stays the last
-            let _ = self.form.prepend_with_node_1(&input);
+            // only a name that is none is refused
+            let _ = input.set_attribute("value", &revision.to_string());
         }
-        let _ = self.form.submit();
     }
+
+    /// Takes it.
+    pub fn take(self) {
+        // links and forms of the page lead somewhere
+        let _ = match self {
+            Self::Link(address) => window().location().set_href(&address),
+            Self::Form(form, Some(button)) => form.request_submit_with_submitter(Some(&button)),
+            Self::Form(form, None) => form.request_submit(),
+        };
+    }
+}
+
+/// Shows what the page came with hidden, because there was nothing to do with it.
+pub fn show(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        // it may be shown already
+        let _ = element.remove_attribute("hidden");
+    }
+}
+
+/// Makes an element seen.
+pub fn bring_into_view(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        element.scroll_into_view_with_bool(false);
+    }
+}
+
+/// The result, unless it takes longer; then it is given up.
+pub async fn within<T>(milliseconds: i32, work: impl Future<Output = T>) -> Option<T> {
+    let (mut work, mut limit) = (std::pin::pin!(work), std::pin::pin!(pause(milliseconds)));
+    std::future::poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Ready(result) => Poll::Ready(Some(result)),
+        Poll::Pending => limit.as_mut().poll(context).map(|()| None),
+    })
+    .await
 }
 
 /// Waits.

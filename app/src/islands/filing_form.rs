@@ -347,6 +347,7 @@ pub fn FilingForm(setup: Setup) -> impl IntoView {
     };
     let section = move |section: Section, title: String, hint: String, add: String| section_view(form, saving, section, title, hint, add);
     view! {
+        {move || saving.notice()}
         <form method="post" action="/api/save_filing" class="filing-form" autocomplete="off" on:input=changed on:change=changed on:focusout=left novalidate>
             <input type="hidden" name="lang" value=lang.code()/>
             <input type="hidden" name="resident" value=resident/>

@@ -4,4 +4,5 @@ mod autosave;
 #[cfg(feature = "hydrate")]
 mod browser;
 pub mod filing_form;
+mod saving;
 pub mod setup;

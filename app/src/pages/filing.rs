@@ -200,13 +200,15 @@ async fn form_page(page: Page, mut draft: DraftView, kept: Option<Kept>) -> Resu
 
 /// The way out of what was begun by mistake.
 fn cancel_form(lang: Lang, draft: &DraftView) -> Option<AnyView> {
+    let begun = draft.revision != 0;
     let (title, hint) = if draft.reason.is_some() {
         (t!(lang, form.cancel_amendment), t!(lang, form.cancel_amendment_hint))
     } else {
         (t!(lang, form.cancel_draft), t!(lang, form.cancel_draft_hint))
     };
     let form = view! {
-        <details class="undo">
+        // a form shows it once something is saved
+        <details class="undo" id="give-up" hidden=!begun>
             <summary>{title.clone()}</summary>
             <form method="post" action="/api/cancel_draft" class="stack">
                 <p class="hint">{hint}</p>
@@ -218,7 +220,7 @@ fn cancel_form(lang: Lang, draft: &DraftView) -> Option<AnyView> {
             </form>
         </details>
     };
-    draft.may_cancel.then(|| form.into_any())
+    (draft.may_cancel || !begun).then(|| form.into_any())
 }
 
 fn setup(lang: Lang, draft: DraftView, problems: &[FieldProblem]) -> Setup {
@@ -299,6 +301,10 @@ fn text(lang: Lang) -> Text {
         Word::Offline => t!(lang, form.offline),
         Word::Retrying => t!(lang, form.retrying),
         Word::PickDate => t!(lang, form.pick_date),
+        Word::Restored => t!(lang, form.restored),
+        Word::Found => t!(lang, form.found),
+        Word::UseFound => t!(lang, form.use_found),
+        Word::DropFound => t!(lang, form.drop_found),
     })
 }
 

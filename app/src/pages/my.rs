@@ -43,7 +43,7 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
     let done = page
         .param("done")
         .filter(|done| done == "cancelled")
-        .map(|_| view! { <div class="notice notice-good" role="status"><p>{t!(lang, page_problem.cancelled)}</p></div> });
+        .map(|_| view! { <div class="notice notice-good" role="status"><p>{t!(lang, my.cancelled)}</p></div> });
     let body = view! {
         <h1>{found.resident.name.clone()}</h1>
         <p class="lead">{labels::region(lang, found.resident.region)}" · "{labels::tax_number(lang, found.resident.self_employed)}" "{found.resident.tax_number.clone()}</p>

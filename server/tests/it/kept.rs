@@ -4,7 +4,7 @@ use axum::http::{StatusCode, header};
 use domain::ids::ResidentId;
 use sea_orm::ConnectionTrait;
 
-use crate::support::App;
+use crate::support::{App, revision_on};
 
 fn resident() -> ResidentId {
     services::demo::world(services::demo::Scale::default()).unwrap().residents[0].0.id
@@ -92,14 +92,15 @@ async fn a_form_whose_sum_does_not_fit_stays_open_to_correction() {
 async fn a_kept_form_is_not_shown_over_what_was_saved_since() {
     let app = App::start().await;
     let cookie = app.cookie("resident").await;
-    let form = |revision: u32, total: u32| {
+    let form = |revision: i32, total: u32| {
         format!("{}&form[control_total]={total}", head("save").replace("revision=0", &format!("revision={revision}")))
     };
-    led(&app, "/api/save_filing", &cookie, form(0, 1_111)).await;
+    let saved = led(&app, "/api/save_filing", &cookie, form(0, 1_111)).await;
+    let revision = revision_on(&app.get(&saved, &cookie).await.2);
     let stale = led(&app, "/api/save_filing", &cookie, form(0, 2_222)).await;
     let total = |page: &str| page.split("name=\"form[control_total]\"").nth(1).unwrap().split("value=\"").nth(1).unwrap()[..4].to_owned();
     assert_eq!(total(&app.get(&stale, &cookie).await.2), "2222");
-    led(&app, "/api/save_filing", &cookie, form(1, 3_333)).await;
+    led(&app, "/api/save_filing", &cookie, form(revision, 3_333)).await;
     let (_, _, page) = app.get(&stale, &cookie).await;
     assert!(total(&page) == "3333" && page.contains("/kept/"));
 }

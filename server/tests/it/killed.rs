@@ -9,7 +9,7 @@ use std::{
 
 use services::{draft::sent, verify::verify};
 
-use crate::support::{PASSWORD, config};
+use crate::support::{PASSWORD, config, revision_on};
 
 struct Running {
     child: Option<Child>,
@@ -41,14 +41,20 @@ fn start(url: &str) -> Running {
 }
 
 impl Running {
-    /// The head of the answer to a posted form; nothing if the server died.
+    /// The answer to a posted form; nothing if the server died.
     fn post(&self, path: &str, cookie: &str, form: &str) -> Option<String> {
+        let kind = format!("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n", form.len());
+        self.ask(&format!("POST {path}"), cookie, &kind, form)
+    }
+
+    fn get(&self, path: &str, cookie: &str) -> Option<String> {
+        self.ask(&format!("GET {path}"), cookie, "", "")
+    }
+
+    fn ask(&self, what: &str, cookie: &str, kind: &str, body: &str) -> Option<String> {
         let mut stream = TcpStream::connect(&self.address).ok()?;
-        let request = format!(
-            "POST {path} HTTP/1.1\r\nHost: {}\r\nAccept: text/html\r\nCookie: {cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{form}",
-            self.address,
-            form.len()
-        );
+        let head = format!("Host: {}\r\nAccept: text/html\r\nCookie: {cookie}\r\nConnection: close\r\n", self.address);
+        let request = format!("{what} HTTP/1.1\r\n{head}{kind}\r\n{body}");
         stream.write_all(request.as_bytes()).ok()?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer).ok()?;
@@ -89,7 +95,7 @@ async fn fifty_kills_lose_and_double_nothing() {
             &format!("{own}&revision={revision}&step=save&form[control_total]={round}&carried[end]=1"),
         );
         assert!(saved.unwrap().contains("saved=1"), "round {round}");
-        revision += 1;
+        revision = revision_on(&server.get("/en/my/filings/2023-Q3", &cookie).unwrap());
         let submit = format!("{own}&revision={revision}&key=round-{round}&reply[confirmed]=true&reply[reason]=test&carried[end]=1");
         // from before the first byte is read to after the answer is sent
         let wait = Duration::from_micros(u64::from(round % 25) * 600);

@@ -7,7 +7,7 @@ use axum::{
 
 use sea_orm::ConnectionTrait;
 
-use crate::support::{App, PASSWORD};
+use crate::support::{App, PASSWORD, revision_on};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_response_keeps_to_itself() {
@@ -84,8 +84,9 @@ async fn a_form_posted_for_a_closed_quarter_says_so() {
     // begun before it was closed: what is sent afterwards is found again
     app.store.db.execute_unprepared("UPDATE period SET closed_on = NULL").await.unwrap();
     app.post("/api/save_filing", &cookie, form.clone()).await;
+    let revision = revision_on(&app.get("/ru/my/filings/2023-Q3", &cookie).await.2);
     app.store.db.execute_unprepared("UPDATE period SET closed_on = '2023-10-19' WHERE quarter = '2023-Q3'").await.unwrap();
-    let later = form.replace("revision=0", "revision=1").replace("total]=5", "total]=7654321");
+    let later = form.replace("revision=0", &format!("revision={revision}")).replace("total]=5", "total]=7654321");
     let (_, response, _) = app.post("/api/save_filing", &cookie, later).await;
     let (status, _, page) = app.get(response.headers()[header::LOCATION].to_str().unwrap(), &cookie).await;
     assert!(status == StatusCode::OK && page.contains("7654321") && page.contains("role=\"alert\""), "{status}");

@@ -73,6 +73,12 @@ impl App {
     }
 }
 
+/// The revision of the draft that a page shows.
+pub fn revision_on(page: &str) -> i32 {
+    let value = page.split("name=\"revision\" value=\"").nth(1).unwrap_or_else(|| panic!("no revision: {page}"));
+    value.split('"').next().unwrap().parse().unwrap()
+}
+
 pub struct Post {
     pub body: Request<Body>,
 }

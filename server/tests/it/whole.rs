@@ -12,7 +12,7 @@ use domain::{
 use sea_orm::{ConnectionTrait, Database};
 use services::{draft::Found, store::connect_options};
 
-use crate::support::App;
+use crate::support::{App, revision_on};
 
 fn resident() -> ResidentId {
     services::demo::world(services::demo::Scale::default()).unwrap().residents[0].0.id
@@ -347,8 +347,7 @@ async fn control_characters_are_never_an_error_of_ours() {
     }
     for text in ["a\\u0000b", "\\u001b"] {
         let (_, _, page) = app.get(&format!("/en/my/filings/2023-Q3?resident={}", resident()), &own).await;
-        let revision = &page[page.find("name=\"revision\" value=\"").unwrap() + 23..];
-        let revision = revision.split('"').next().unwrap();
+        let revision = revision_on(&page);
         let json = format!(
             r#"{{"lang":"en","resident":"{}","quarter":"2023-Q3","revision":{revision},"form":{{"exports":[{{"contract":"{text}"}}],"control_total":"{text}"}},"end":"1"}}"#,
             resident()

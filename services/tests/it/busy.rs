@@ -19,6 +19,6 @@ on_both!(a_held_database_is_busy_not_broken, async |bench: Bench| {
     let refused = save(&bench.store, &a, A, quarter, 0, &three_currencies()).await;
     assert!(matches!(refused, Err(ServiceError::Busy)), "{refused:?}");
     other.execute_unprepared("ROLLBACK").await.unwrap();
-    assert_eq!(save(&bench.store, &a, A, quarter, 0, &three_currencies()).await.unwrap(), 1);
+    save(&bench.store, &a, A, quarter, 0, &three_currencies()).await.unwrap();
     assert_eq!(verify(&bench.store).await.unwrap().findings, []);
 });

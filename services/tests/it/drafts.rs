@@ -3,7 +3,7 @@
 use domain::access::Denied;
 use services::{
     ServiceError,
-    draft::{Found, find_own, save},
+    draft::{Found, cancel, find_own, save},
     kept::{Subject, find_form, find_reason, keep_form, keep_reason, person_of, token},
 };
 
@@ -16,19 +16,35 @@ on_both!(a_stale_save_is_refused, async |bench: Bench| {
     let a = bench.actor("a").await;
     let quarter = q("2023-Q3");
     let first = three_currencies();
-    assert_eq!(save(&bench.store, &a, A, quarter, 0, &first).await.unwrap(), 1);
+    let begun = save(&bench.store, &a, A, quarter, 0, &first).await.unwrap();
     let mut one_tab = first.clone();
     one_tab.control_total = "1".into();
-    assert_eq!(save(&bench.store, &a, A, quarter, 1, &one_tab).await.unwrap(), 2);
+    assert_eq!(save(&bench.store, &a, A, quarter, begun, &one_tab).await.unwrap(), begun + 1);
     let mut other_tab = first.clone();
     other_tab.control_total = "2".into();
-    assert!(matches!(save(&bench.store, &a, A, quarter, 1, &other_tab).await, Err(ServiceError::StaleDraft)));
+    assert!(matches!(save(&bench.store, &a, A, quarter, begun, &other_tab).await, Err(ServiceError::StaleDraft)));
     let Found::Draft(stored) = find_own(&bench.store, &a, A, quarter).await.unwrap() else { panic!("a draft") };
-    assert_eq!((&stored.form, stored.revision), (&one_tab, 2));
+    assert_eq!((&stored.form, stored.revision), (&one_tab, begun + 1));
     // seen and saved on purpose, it replaces the other
-    assert_eq!(save(&bench.store, &a, A, quarter, 2, &other_tab).await.unwrap(), 3);
+    assert_eq!(save(&bench.store, &a, A, quarter, begun + 1, &other_tab).await.unwrap(), begun + 2);
     // the same text saved again changes nothing, whatever the revision
-    assert_eq!(save(&bench.store, &a, A, quarter, 1, &other_tab).await.unwrap(), 3);
+    assert_eq!(save(&bench.store, &a, A, quarter, begun, &other_tab).await.unwrap(), begun + 2);
+});
+
+on_both!(a_window_that_shows_a_draft_that_was_given_up_saves_over_nothing, async |bench: Bench| {
+    let (store, a, quarter) = (&bench.store, bench.actor("a").await, q("2023-Q3"));
+    let form = |total: u32| domain::form::FormInput { control_total: total.to_string(), ..three_currencies() };
+    let mut shown = save(store, &a, A, quarter, 0, &form(0)).await.unwrap();
+    for n in 1..4 {
+        shown = save(store, &a, A, quarter, shown, &form(n)).await.unwrap();
+    }
+    cancel(store, &a, A, quarter, shown).await.unwrap();
+    let mut revision = 0;
+    for n in 10..20 {
+        revision = save(store, &a, A, quarter, revision, &form(n)).await.unwrap();
+        assert!(matches!(save(store, &a, A, quarter, shown, &form(7)).await, Err(ServiceError::StaleDraft)));
+        assert!(matches!(cancel(store, &a, A, quarter, shown).await, Err(ServiceError::StaleDraft)));
+    }
 });
 
 on_both!(what_could_not_be_taken_is_kept_for_its_sender_alone, async |bench: Bench| {

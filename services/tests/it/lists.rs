@@ -150,12 +150,14 @@ on_both!(a_resident_is_found_by_name_and_number, async |bench: Bench| {
     for search in ["o'zbek", "OʻZBEK", "o‘zbek soft", "ozbek", "soft mchj", "300000001", " 0000001 "] {
         assert_eq!(found(search).await, 1, "{search}");
     }
+    for search in ["soft ozbek", "300 000 001", "mchj o'zbek soft"] {
+        assert_eq!(found(search).await, 1, "{search}");
+    }
     for search in ["", "  ", "3000000"] {
         assert_eq!(found(search).await, 2, "{search}");
     }
-    for search in ["%", "_", "\\", "a\0b", "nobody", "30000000199"] {
-        let expected = if domain::typed::folded(search).is_empty() { 2 } else { 0 };
-        assert_eq!(found(search).await, expected, "{search:?}");
+    for search in ["%", "_", "\\", "'", "a\0b", "nobody", "soft nobody", "30000000199"] {
+        assert_eq!(found(search).await, 0, "{search:?}");
     }
 });
 
