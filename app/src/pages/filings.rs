@@ -75,13 +75,13 @@ fn row(page: &Page, filter: &Filter, line: &ListedFiling) -> Vec<AnyView> {
         view! { {format::decimal(lang, now, 2)}{change.map(|change| view! { <span class="note share">{change}</span> })} }.into_any()
     };
     vec![
-        view! { <a href=href>{line.resident.clone()}</a>" "<span class="note">{line.tax_number.clone()}</span> }.into_any(),
+        view! { <a href=href>{line.resident.clone()}</a><span class="note share">{line.tax_number.clone()}</span> }.into_any(),
         view! { {labels::region(lang, line.region)} }.into_any(),
         view! { {format::quarter(lang, line.quarter)} }.into_any(),
         with_change(line.amounts.services.0, line.before.map(|before| before.services.0)),
         with_change(line.amounts.exports.0, line.before.map(|before| before.exports.0)),
         view! { {format::instant(lang, line.submitted_at)}{late} }.into_any(),
-        view! { <span><span class=class>{state}</span>" "{t!(lang, form.version, number = line.number)}{asked}</span> }.into_any(),
+        view! { <span><span class=class>{state}</span><span class="note share">{t!(lang, form.version, number = line.number)}</span>{asked}</span> }.into_any(),
     ]
 }
 
