@@ -4,9 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     access::{Action, Actor},
     content::{Converted, Totals},
-    filing::{Filing, FilingState, Step},
+    filing::{Draft, Filing, FilingState, Step},
     form::{FieldProblem, FormInput, Problem},
-    ids::ResidentId,
+    ids::{PersonId, ResidentId},
     money::Currency,
     quarter::Quarter,
     region::Region,
@@ -68,6 +68,23 @@ pub enum Found {
 
 fn stored_form(text: &str) -> Result<FormInput> {
     serde_json::from_str(text).map_err(ServiceError::corrupt("filing.draft"))
+}
+
+pub(crate) fn stored_text(form: &FormInput) -> Result<String> {
+    serde_json::to_string(form).map_err(ServiceError::corrupt("filing.draft"))
+}
+
+/// The row of a filing with `text` as its draft, saved by a person at a time.
+pub(crate) fn written(row: filing::Model, draft: &Draft, text: String, person: PersonId, at: DateTime<Utc>) -> Result<filing::ActiveModel> {
+    Ok(filing::ActiveModel {
+        state: Set(FilingState::Draft.to_string()),
+        version: Set(i32::try_from(draft.version()).map_err(ServiceError::corrupt("filing.version"))?),
+        draft: Set(Some(text)),
+        draft_revision: Set(row.draft_revision + 1),
+        draft_saved_at: Set(Some(at)),
+        draft_saved_by: Set(Some(person.0)),
+        ..row.into_active_model()
+    })
 }
 
 /// The filing of a quarter as its resident finds it.
@@ -172,7 +189,7 @@ pub async fn save(store: &Store, actor: &Actor, resident: ResidentId, quarter: Q
     refuse_closed(&*write, quarter).await?;
     let row = find(&*write, resident.0, quarter).await?;
     let draft = filing_of(&*write, row.as_ref()).await?.into_editable()?;
-    let text = serde_json::to_string(form).map_err(ServiceError::corrupt("filing.draft"))?;
+    let text = stored_text(form)?;
     let Some(row) = row else {
         if revision != 0 {
             return Err(ServiceError::StaleDraft); // cancelled meanwhile
@@ -204,17 +221,7 @@ pub async fn save(store: &Store, actor: &Actor, resident: ResidentId, quarter: Q
     }
     let event = Event::new(person, "filing.draft", format!("filing/{}", row.id));
     let revision = row.draft_revision + 1;
-    filing::ActiveModel {
-        state: Set(FilingState::Draft.to_string()),
-        version: Set(i32::try_from(draft.version()).map_err(ServiceError::corrupt("filing.version"))?),
-        draft: Set(Some(text)),
-        draft_revision: Set(revision),
-        draft_saved_at: Set(Some(write.at)),
-        draft_saved_by: Set(Some(person.0)),
-        ..row.into_active_model()
-    }
-    .update_without_returning(&*write)
-    .await?;
+    written(row, &draft, text, person, write.at)?.update_without_returning(&*write).await?;
     write.commit([event]).await?;
     Ok(revision)
 }
@@ -232,18 +239,9 @@ pub async fn amend(store: &Store, actor: &Actor, resident: ResidentId, quarter: 
     let in_force = in_force(&*write, &row).await?.ok_or(ServiceError::Corrupt("filing_version"))?;
     let form = FormInput::of(&in_force.content);
     let event = Event::new(person, "filing.amend", format!("filing/{}", row.id)).with(serde_json::json!({ "reason": draft.reason() }));
-    filing::ActiveModel {
-        state: Set(FilingState::Draft.to_string()),
-        version: Set(i32::try_from(draft.version()).map_err(ServiceError::corrupt("filing.version"))?),
-        reason: Set(draft.reason().map(str::to_owned)),
-        draft: Set(Some(serde_json::to_string(&form).map_err(ServiceError::corrupt("filing.draft"))?)),
-        draft_revision: Set(row.draft_revision + 1),
-        draft_saved_at: Set(Some(write.at)),
-        draft_saved_by: Set(Some(person.0)),
-        ..row.into_active_model()
-    }
-    .update_without_returning(&*write)
-    .await?;
+    filing::ActiveModel { reason: Set(draft.reason().map(str::to_owned)), ..written(row, &draft, stored_text(&form)?, person, write.at)? }
+        .update_without_returning(&*write)
+        .await?;
     write.commit([event]).await
 }
 

@@ -135,20 +135,34 @@ fn confined(actor: &Actor) -> Result<Option<Region>> {
     Ok(confined_to)
 }
 
+/// A filter, the region to which the actor is confined, and the residents that the search finds: looked up once.
+struct Scope<'a> {
+    filter: &'a Filter,
+    confined_to: Option<Region>,
+    residents: Option<Vec<Uuid>>,
+}
+
+impl<'a> Scope<'a> {
+    async fn of(store: &Store, actor: &Actor, filter: &'a Filter) -> Result<Self> {
+        let confined_to = confined(actor)?;
+        Ok(Self { filter, confined_to, residents: found_residents(&store.db, &filter.search).await? })
+    }
+}
+
 /// Submitted versions by the filter, from `after` on. A regional viewer sees the own region, whatever the filter says.
 ///
 /// # Errors
 /// [`ServiceError::Denied`].
 pub async fn list(store: &Store, actor: &Actor, filter: &Filter, after: Option<Cursor>) -> Result<Listed> {
-    let confined_to = confined(actor)?;
-    let mut rows = rows(store, filter, confined_to, after, PAGE + 1).await?;
+    let scope = Scope::of(store, actor, filter).await?;
+    let mut rows = rows(store, &scope, after, PAGE + 1).await?;
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|row| row.cursor(filter.sort));
-    let total = counted(store, filter, confined_to).await?;
+    let total = counted(store, &scope).await?;
     let mut lines = rows.into_iter().map(ListRow::read).collect::<Result<Vec<_>>>()?;
     set_before(store, &mut lines).await?;
-    Ok(Listed { lines: lines.into_iter().map(|(line, _)| line).collect(), total, next, confined_to })
+    Ok(Listed { lines: lines.into_iter().map(|(line, _)| line).collect(), total, next, confined_to: scope.confined_to })
 }
 
 /// The filing after `id` in the order of the list, round to its beginning; and how many there are.
@@ -156,7 +170,7 @@ pub async fn list(store: &Store, actor: &Actor, filter: &Filter, after: Option<C
 /// # Errors
 /// [`ServiceError::Denied`].
 pub async fn next_of(store: &Store, actor: &Actor, filter: &Filter, id: FilingId, number: u32) -> Result<(Option<FilingId>, u64)> {
-    let confined_to = confined(actor)?;
+    let scope = Scope::of(store, actor, filter).await?;
     let number = i32::try_from(number).map_err(ServiceError::corrupt("filing_version.number"))?;
     let version = version_row(&store.db, id.0, number).await?;
     let value = match filter.sort {
@@ -166,12 +180,12 @@ pub async fn next_of(store: &Store, actor: &Actor, filter: &Filter, id: FilingId
     };
     let here = Cursor { value, id: version.id };
     for after in [Some(here), None] {
-        let next = rows(store, filter, confined_to, after, 2).await?.into_iter().find(|row| row.filing_id != id.0);
+        let next = rows(store, &scope, after, 2).await?.into_iter().find(|row| row.filing_id != id.0);
         if let Some(next) = next {
-            return Ok((Some(FilingId(next.filing_id)), counted(store, filter, confined_to).await?));
+            return Ok((Some(FilingId(next.filing_id)), counted(store, &scope).await?));
         }
     }
-    Ok((None, counted(store, filter, confined_to).await?))
+    Ok((None, counted(store, &scope).await?))
 }
 
 /// The place of activity whose amounts are listed.
@@ -202,7 +216,8 @@ fn exports_of(filter: &Filter) -> Expr {
 }
 
 /// Versions by the filter, without order.
-fn matching(filter: &Filter, confined_to: Option<Region>, residents: Option<&[Uuid]>) -> Select<filing_version::Entity> {
+fn matching(scope: &Scope<'_>) -> Select<filing_version::Entity> {
+    let Scope { filter, confined_to, residents } = scope;
     let mut query = filing_version::Entity::find().join(JoinType::InnerJoin, on_filing());
     if let Some(region) = confined_to {
         query = query.filter(filing_version::Column::Region.eq(region.iso()));
@@ -250,16 +265,13 @@ fn searched(search: &str) -> Option<Condition> {
         return None;
     }
     let folded = folded(search);
-    let like = |column: resident::Column, part: &str| column.contains(part);
-    let digits = folded.replace(' ', "");
-    let mut found = Condition::any();
-    if !digits.is_empty() {
-        found = found.add(folded.split(' ').fold(Condition::all(), |all, word| all.add(like(resident::Column::FoldedName, word))));
+    let unspaced = folded.replace(' ', "");
+    if unspaced.is_empty() {
+        return Some(Condition::all().add(resident::Column::Id.is_null()));
     }
-    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        found = found.add(like(resident::Column::TaxNumber, &digits));
-    }
-    Some(if digits.is_empty() { found.add(resident::Column::Id.is_null()) } else { found })
+    let words = folded.split(' ').fold(Condition::all(), |all, word| all.add(resident::Column::FoldedName.contains(word)));
+    let number = unspaced.bytes().all(|byte| byte.is_ascii_digit()).then(|| resident::Column::TaxNumber.contains(&unspaced));
+    Some(Condition::any().add(words).add_option(number))
 }
 
 /// The quarters of the filter, each to be asked for by its own index; `None` for all at once.
@@ -268,11 +280,11 @@ fn quarters(filter: &Filter) -> Vec<Option<Quarter>> {
 }
 
 /// The first `limit` versions after a place.
-async fn rows(store: &Store, filter: &Filter, confined_to: Option<Region>, after: Option<Cursor>, limit: usize) -> Result<Vec<ListRow>> {
-    let residents = found_residents(&store.db, &filter.search).await?;
+async fn rows(store: &Store, scope: &Scope<'_>, after: Option<Cursor>, limit: usize) -> Result<Vec<ListRow>> {
+    let filter = scope.filter;
     let mut rows = Vec::new();
     for quarter in quarters(filter) {
-        let mut query = matching(filter, confined_to, residents.as_deref());
+        let mut query = matching(scope);
         if let Some(quarter) = quarter {
             query = query.filter(filing_version::Column::Quarter.eq(quarter.to_string()));
         }
@@ -333,9 +345,9 @@ fn page_of(
 }
 
 /// How many versions there are, as far as they are counted.
-async fn counted(store: &Store, filter: &Filter, confined_to: Option<Region>) -> Result<u64> {
-    let residents = found_residents(&store.db, &filter.search).await?;
-    let mut query = matching(filter, confined_to, residents.as_deref());
+async fn counted(store: &Store, scope: &Scope<'_>) -> Result<u64> {
+    let filter = scope.filter;
+    let mut query = matching(scope);
     if let Some(quarter) = filter.quarter {
         let quarters: Vec<String> = filter.span.quarters(quarter).map(|quarter| quarter.to_string()).collect();
         query = query.filter(filing_version::Column::Quarter.is_in(quarters));

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::{
     audit::{Event, sha256_hex},
-    draft::convert,
+    draft::{convert, stored_text, written},
     entity::{filing, filing_version},
     error::{Result, ServiceError},
     filings::{NOTHING_ASKED, find, history, in_force, previous_totals, restored, version_row},
@@ -225,17 +225,7 @@ pub async fn withdraw(store: &Store, actor: &Actor, resident: ResidentId, quarte
     }
     .update_without_returning(&*write)
     .await?;
-    filing::ActiveModel {
-        state: Set(FilingState::Draft.to_string()),
-        version: Set(i32::try_from(draft.version()).map_err(ServiceError::corrupt("filing.version"))?),
-        draft: Set(Some(serde_json::to_string(&form).map_err(ServiceError::corrupt("filing.draft"))?)),
-        draft_revision: Set(row.draft_revision + 1),
-        draft_saved_at: Set(Some(write.at)),
-        draft_saved_by: Set(Some(person.0)),
-        ..row.into_active_model()
-    }
-    .update_without_returning(&*write)
-    .await?;
+    written(row, &draft, stored_text(&form)?, person, write.at)?.update_without_returning(&*write).await?;
     cover(&*write, &quarter.to_string(), &region, -i64::from(first), 0).await?;
     write.commit([event]).await
 }
