@@ -126,15 +126,16 @@ impl PublicData {
     /// Source, date, coverage and status of accepted totals.
     pub fn source(&self, lang: Lang) -> String {
         let coverage = self.figures.coverage_to_date;
-        let share = coverage.accepted_share().map(|share| format::percent(lang, share)).unwrap_or_default();
+        let said = |share| {
+            let (accepted, owed) = (format::number(coverage.accepted), format::number(coverage.owed));
+            t!(lang, home.source_coverage, accepted = accepted, owed = owed, share = format::percent(lang, share))
+        };
         t!(
             lang,
             home.source,
             quarter = format::quarter(lang, self.figures.quarter),
             day = format::day(lang, self.today),
-            accepted = format::number(coverage.accepted),
-            owed = format::number(coverage.owed),
-            share = share,
+            coverage = coverage.accepted_share().map(said).unwrap_or_default(),
             status = if self.figures.complete { String::new() } else { t!(lang, home.provisional) }
         )
         .trim_end()

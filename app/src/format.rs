@@ -65,9 +65,10 @@ pub fn percent_said(lang: Lang, hundredths: i64) -> String {
     }
 }
 
-/// A change, always with its sign: `+173.1%`.
+/// A change, always with its sign: `+173.1%`; what rounds to nothing has none: `0.0%`.
 pub fn change(lang: Lang, hundredths: i64) -> String {
-    let sign = if hundredths > 0 { "+" } else { "" };
+    let tenths = domain::progress::ratio(hundredths, 10, 1).unwrap_or(0);
+    let sign = if tenths > 0 { "+" } else { "" };
     format!("{sign}{}", percent(lang, hundredths))
 }
 

@@ -128,7 +128,9 @@ pub fn problem(lang: Lang, problem: &FieldProblem) -> String {
         Problem::NoRate(currency) => t!(lang, problem.no_rate, currency = currency.clone()),
         Problem::Amount(error) => match error {
             AmountError::Missing => t!(lang, problem.missing),
+            AmountError::NotANumber if problem.is_of_count() => t!(lang, problem.whole_number),
             AmountError::NotANumber => t!(lang, problem.not_a_number),
+            AmountError::OtherCurrency { typed, wanted } => t!(lang, problem.other_currency, typed = typed.code(), wanted = wanted.code()),
             AmountError::Negative => t!(lang, problem.negative),
             AmountError::Ambiguous { whole, fraction } => {
                 let (whole, fraction) = format::two_readings(lang, whole, fraction);
@@ -287,24 +289,34 @@ pub fn question(lang: Lang, question: &Question) -> String {
             }
         }
         Question::Jump { measure, at, before, now, slip } => {
-            let name = self::measure(lang, measure);
-            let what = match at {
-                None => name,
-                // there two measures stand in one line
-                Some(at) if at.section == Section::People => format!("{} ({})", line(lang, at), uncapitalised(&name)),
-                Some(at) => line(lang, at),
-            };
+            let what = asked_about(lang, measure, at);
             let change = format::times(lang, before, now);
             let (before, now) = (measured(lang, measure, before), measured(lang, measure, now));
             t!(lang, question.jump, what = what, before = before, now = now, change = change, slip = self::slip(lang, slip))
         }
-        Question::LargeFirst { measure, now } => {
-            t!(lang, question.large_first, what = self::measure(lang, measure), now = measured(lang, measure, now))
+        Question::BeyondAll { measure, at, most, now, slip } => {
+            let what = asked_about(lang, measure, Some(at));
+            let (most, now) = (measured(lang, measure, most), measured(lang, measure, now));
+            t!(lang, question.beyond_all, what = what, most = most, now = now, slip = self::slip(lang, slip))
+        }
+        Question::LargeFirst { measure, at, now } => {
+            t!(lang, question.large_first, what = asked_about(lang, measure, at), now = measured(lang, measure, now))
         }
         Question::ControlTotalDiffers { difference } => t!(lang, question.control, difference = format::decimal(lang, difference.0, 2)),
         Question::UnitSlip { previous, current } => {
             t!(lang, question.unit_slip, previous = format::soums_scaled(lang, previous.0), current = format::soums_scaled(lang, current.0))
         }
+    }
+}
+
+/// The line or the measure that a question is about.
+fn asked_about(lang: Lang, measure: Measure, at: Option<LinePlace>) -> String {
+    let name = self::measure(lang, measure);
+    match at {
+        None => name,
+        // there two measures stand in one line
+        Some(at) if at.section == Section::People => format!("{} ({})", line(lang, at), uncapitalised(&name)),
+        Some(at) => line(lang, at),
     }
 }
 

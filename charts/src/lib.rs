@@ -12,6 +12,7 @@ mod canvas;
 mod columns;
 mod cumulative;
 mod map;
+mod room;
 
 pub use bars::{Bar, bars};
 pub use bullet::{Bullet, bullet};

@@ -10,7 +10,10 @@ use plotters::{
     style::text_anchor::{HPos, Pos, VPos},
 };
 
-use crate::canvas::{ChartError, Frame, Paint, Words, bold, bold_width, draw, failed, font, text_width};
+use crate::{
+    canvas::{ChartError, Frame, Paint, Words, bold, bold_width, draw, failed, font, text_width},
+    room::{Room, extent, spot},
+};
 
 /// Class of a region's value, fixed over time so that maps of two quarters can be compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,16 +88,33 @@ fn thousandths(value: &serde_json::Value) -> Option<i64> {
     format!("{whole}{fraction:0<3}").get(..whole.len() + 3)?.parse().ok()
 }
 
-/// Extent and least of some coordinates.
-fn extent(values: impl Iterator<Item = i32> + Clone) -> (i32, i32) {
-    let (least, most) = (values.clone().min().unwrap_or(0), values.max().unwrap_or(0));
-    (most - least, least)
-}
-
 /// Room that the largest outline of a region takes, in square pixels.
 fn area_of(rings: &[Ring], x: impl Fn(i64) -> i32, y: impl Fn(i64) -> i32) -> i32 {
     let room = |ring: &Ring| extent(ring.iter().map(|(lon, _)| x(*lon))).0 * extent(ring.iter().map(|(_, lat)| y(*lat))).0;
     rings.iter().map(room).max().unwrap_or(0)
+}
+
+/// The label of Tashkent city above the map, and the line down to it.
+struct CallOut {
+    at: (i32, i32),
+    middle: i32,
+    label: String,
+}
+
+impl CallOut {
+    fn room(&self) -> Room {
+        let (left, right) = (self.at.0.min(self.middle), self.at.0.max(self.middle));
+        Room { left: left - 5, top: 0, right: right + 5, bottom: self.at.1 + 6 }
+    }
+}
+
+fn call_out(places: &[Place], frame: Frame, x: impl Fn(i64) -> i32, y: impl Fn(i64) -> i32) -> Option<CallOut> {
+    let city = places.iter().find(|place| place.region == Region::TashkentCity)?;
+    let (lon, lat) = OUTLINES.get(&city.region)?.first()?.first().copied()?;
+    let (at, label) = ((x(lon), y(lat)), format!("{} {}", city.label, city.text));
+    let half = text_width(&label, 13.0) / 2 + 2;
+    let middle = at.0.clamp(half, i32::try_from(frame.width).unwrap_or(640) - half);
+    Some(CallOut { at, middle, label })
 }
 
 /// Draws the map. Tashkent city, a few pixels wide, gets a call-out.
@@ -121,31 +141,24 @@ pub fn map(places: &[Place], frame: Frame, words: Words<'_>) -> Result<String, C
                 area.draw(&PathElement::new(corners, Paint::Paper.sentinel().stroke_width(1))).map_err(failed)?;
             }
         }
-        // labels of neighbours must not run into each other: the larger regions come first, who has no room has none
-        let mut labelled: Vec<[i32; 4]> = Vec::new();
+        let call_out = call_out(places, frame, x, y);
+        // labels must not run into each other or the call-out: the larger regions come first, who has no room has none, for
+        // the table has every value
+        let mut taken: Vec<Room> = call_out.iter().map(CallOut::room).collect();
         let mut by_size: Vec<&Place> = places.iter().filter(|place| place.region != Region::TashkentCity).collect();
         by_size.sort_by_key(|place| std::cmp::Reverse(OUTLINES.get(&place.region).map_or(0, |rings| area_of(rings, x, y))));
         for place in by_size {
             let rings = OUTLINES.get(&place.region).into_iter().flatten();
             let Some(ring) = rings.max_by_key(|ring| ring.len()) else { continue };
-            let (wide, left) = extent(ring.iter().map(|(lon, _)| x(*lon)));
-            let (high, top) = extent(ring.iter().map(|(_, lat)| y(*lat)));
-            let (half, middle) = (bold_width(&place.text, 11.0) / 2 + 3, (left + wide / 2, top + high / 2));
-            let room = [middle.0 - half, middle.1 - 8, middle.0 + half, middle.1 + 8];
-            let free = labelled.iter().all(|other| room[0] > other[2] || room[2] < other[0] || room[1] > other[3] || room[3] < other[1]);
-            // only where there is room: the table has every value
-            if wide > half * 2 + 8 && high > 22 && free {
-                labelled.push(room);
+            let corners: Vec<(i32, i32)> = ring.iter().map(|(lon, lat)| (x(*lon), y(*lat))).collect();
+            let half = (bold_width(&place.text, 11.0) / 2 + 1, 6);
+            if let Some(middle) = spot(&corners, half, &taken) {
+                taken.push(Room::around(middle, half));
                 let style = bold(11.0, place.class.ink()).pos(Pos::new(HPos::Center, VPos::Center));
                 area.draw(&Text::new(place.text.clone(), middle, style)).map_err(failed)?;
             }
         }
-        let city = places.iter().find(|place| place.region == Region::TashkentCity);
-        let centre = city.and_then(|city| OUTLINES.get(&city.region)?.first()?.first().copied());
-        if let (Some(city), Some((lon, lat))) = (city, centre) {
-            let (at, label) = ((x(lon), y(lat)), format!("{} {}", city.label, city.text));
-            let half = text_width(&label, 13.0) / 2 + 2;
-            let middle = at.0.clamp(half, i32::try_from(frame.width).unwrap_or(640) - half);
+        if let Some(CallOut { at, middle, label }) = call_out {
             area.draw(&PathElement::new([at, (middle, 22)], Paint::Ink.sentinel().stroke_width(1))).map_err(failed)?;
             area.draw(&Text::new(label, (middle, 18), bold(13.0, Paint::Ink).pos(Pos::new(HPos::Center, VPos::Bottom)))).map_err(failed)?;
         }

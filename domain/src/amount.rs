@@ -22,6 +22,14 @@ pub enum AmountError {
     /// A sign other than digits, spaces and decimal marks.
     #[error("not a number")]
     NotANumber,
+    /// The name or sign of another currency stands beside it.
+    #[error("in {typed}, not in {wanted}")]
+    OtherCurrency {
+        /// As typed.
+        typed: Currency,
+        /// Of the field.
+        wanted: Currency,
+    },
     /// Below zero; a correction of an earlier quarter amends that quarter.
     #[error("below zero")]
     Negative,
@@ -53,7 +61,7 @@ pub fn parse_amount(text: &str, currency: Currency) -> Result<i64, AmountError> 
     let text = plain_signs(text);
     // pages write "1 234 567.50 soum · 1.2 million": what follows the dot says the same again
     let text = text.split('·').next().unwrap_or_default();
-    read(without_unit(text, currency), currency.decimals())
+    read(without_unit(text, currency)?, currency.decimals())
 }
 
 /// Reads a head count: a whole number.
@@ -65,18 +73,23 @@ pub fn parse_count(text: &str) -> Result<u32, AmountError> {
     u32::try_from(value).ok().filter(|count| *count <= 1_000_000).ok_or(AmountError::TooLarge)
 }
 
-/// The amount without the name or sign of its own currency; another one stays and is no number.
-fn without_unit(text: &str, currency: Currency) -> &str {
-    let is_name =
-        |part: &str| part.eq_ignore_ascii_case(currency.code()) || currency.names().iter().any(|name| part.eq_ignore_ascii_case(name));
+/// The amount without the name or sign of its currency.
+fn without_unit(text: &str, currency: Currency) -> Result<&str, AmountError> {
     let is_figure = |c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '(' | ')');
     let (first, last) = (text.find(is_figure), text.rfind(is_figure));
-    let (Some(first), Some(last)) = (first, last) else { return text };
+    let (Some(first), Some(last)) = (first, last) else { return Ok(text) };
     let (before, after) = (text[..first].trim(), text[last + 1..].trim());
-    match (before, after) {
-        ("", after) if is_name(after) => text[..=last].trim(),
-        (before, "") if is_name(before) => text[first..].trim(),
-        _ => text.trim(),
+    let (unit, amount) = match (before, after) {
+        ("", unit) => (unit, &text[..=last]),
+        (unit, "") => (unit, &text[first..]),
+        _ => return Ok(text.trim()),
+    };
+    if currency.is_called(unit) {
+        return Ok(amount.trim());
+    }
+    match Currency::all().find(|other| other.is_called(unit)) {
+        Some(typed) => Err(AmountError::OtherCurrency { typed, wanted: currency }),
+        None => Ok(text.trim()),
     }
 }
 
@@ -299,7 +312,9 @@ mod tests {
             ("-", AmountError::NotANumber),
             ("five", AmountError::NotANumber),
             ("soum", AmountError::NotANumber),
-            ("5 USD", AmountError::NotANumber),
+            ("5 USD", AmountError::OtherCurrency { typed: Currency::USD, wanted: Currency::UZS }),
+            ("€ 5", AmountError::OtherCurrency { typed: "EUR".parse().unwrap(), wanted: Currency::UZS }),
+            ("5 apples", AmountError::NotANumber),
             ("1e9", AmountError::NotANumber),
             ("5,", AmountError::NotANumber),
             ("1 23 456", AmountError::Grouping),

@@ -155,8 +155,13 @@ impl Currency {
         self == Self::UZS
     }
 
+    /// Whether people write this beside an amount of the currency: its code, name or sign.
+    pub fn is_called(self, text: &str) -> bool {
+        text.eq_ignore_ascii_case(self.code()) || self.names().iter().any(|name| text.eq_ignore_ascii_case(name))
+    }
+
     /// What people write beside an amount of the currency instead of its code.
-    pub fn names(self) -> &'static [&'static str] {
+    fn names(self) -> &'static [&'static str] {
         match self.code() {
             "UZS" => &["soum", "sum", "so'm", "som", "сум", "сума", "сумов", "сўм", "Сум", "СУМ", "СУМОВ"],
             "USD" => &["$", "US$", "dollar", "dollars", "долл", "долл.", "доллар", "доллара", "долларов"],

@@ -76,14 +76,14 @@ impl Measure {
         }
     }
 
-    /// From here on a value is asked about if there is no history to hold it against: $10 million, 100 billion soums,
-    /// 20 billion of wages, 2,000 people a quarter are more than all but a handful of residents reach.
+    /// From here on a value is asked about if there is no history to hold it against: $2 million, 25 billion soums,
+    /// 10 billion of wages, 500 people a quarter are more than all but a few dozen residents reach.
     const fn large(self) -> i64 {
         match self {
-            Self::Exports => 1_000_000_000,
-            Self::Domestic => 10_000_000_000_000,
-            Self::Payroll => 2_000_000_000_000,
-            Self::People => 2_000,
+            Self::Exports => 200_000_000,
+            Self::Domestic => 2_500_000_000_000,
+            Self::Payroll => 1_000_000_000_000,
+            Self::People => 500,
         }
     }
 
@@ -131,6 +131,19 @@ pub enum Question {
         /// The units that may have been mixed up.
         slip: Option<Slip>,
     },
+    /// A line without a counterpart, alone far beyond all that a filing ever held of the measure.
+    BeyondAll {
+        /// Of what.
+        measure: Measure,
+        /// At which line.
+        at: LinePlace,
+        /// The most that a filing held, in the smallest units of the measure.
+        most: i64,
+        /// The value.
+        now: i64,
+        /// The units that may have been mixed up.
+        slip: Option<Slip>,
+    },
     /// Asked by an earlier version of the program: books minus lines, at any difference.
     ControlTotalDiffers {
         /// Books minus lines.
@@ -147,6 +160,9 @@ pub enum Question {
     LargeFirst {
         /// Of what.
         measure: Measure,
+        /// The line that alone is so large; the total of the measure if none is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<LinePlace>,
         /// The value, in the smallest units of the measure.
         now: i64,
     },
@@ -162,15 +178,16 @@ impl Question {
     /// The line at which it stands.
     pub fn at(&self) -> Option<LinePlace> {
         match self {
-            Self::Jump { at, .. } => *at,
-            Self::BooksDiffer { .. } | Self::LargeFirst { .. } | Self::ControlTotalDiffers { .. } | Self::UnitSlip { .. } => None,
+            Self::Jump { at, .. } | Self::LargeFirst { at, .. } => *at,
+            Self::BeyondAll { at, .. } => Some(*at),
+            Self::BooksDiffer { .. } | Self::ControlTotalDiffers { .. } | Self::UnitSlip { .. } => None,
         }
     }
 
     /// The measure that it is about; none for the books.
     pub fn measure(&self) -> Option<Measure> {
         match self {
-            Self::Jump { measure, .. } | Self::LargeFirst { measure, .. } => Some(*measure),
+            Self::Jump { measure, .. } | Self::BeyondAll { measure, .. } | Self::LargeFirst { measure, .. } => Some(*measure),
             Self::BooksDiffer { .. } | Self::ControlTotalDiffers { .. } | Self::UnitSlip { .. } => None,
         }
     }
@@ -201,8 +218,12 @@ pub fn questions(filing: &Converted, totals: &Totals, history: &[Converted], tol
     let lines = at_lines(filing, history);
     let past: Vec<Totals> = history.iter().take(HISTORY).filter_map(|filing| filing.totals().ok()).collect();
     for measure in Measure::ALL.iter().copied() {
-        asked.extend(of_total(measure, totals, &past));
-        asked.extend(lines.iter().filter(|question| question.measure() == Some(measure)));
+        let of_lines = lines.iter().filter(|question| question.measure() == Some(measure));
+        let of_total = of_total(measure, totals, &past);
+        // a large line says it already of its total
+        let said = of_lines.clone().any(|question| matches!(question, Question::LargeFirst { .. }));
+        asked.extend(of_total.filter(|question| !said || !matches!(question, Question::LargeFirst { .. })));
+        asked.extend(of_lines);
     }
     asked
 }
@@ -216,7 +237,7 @@ fn of_total(measure: Measure, totals: &Totals, past: &[Totals]) -> Option<Questi
     let now = measure.of(totals);
     let known: Vec<i64> = past.iter().map(|totals| measure.of(totals)).filter(|value| *value > 0).collect();
     let Some(before) = known.first().copied() else {
-        return (now >= measure.large()).then_some(Question::LargeFirst { measure, now });
+        return (now >= measure.large()).then_some(Question::LargeFirst { measure, at: None, now });
     };
     if now == 0 {
         // forgotten lines look like this; who had none the last time either is not asked again
@@ -295,7 +316,7 @@ fn counterparts(now: &[(usize, i64)], before: &[i64]) -> BTreeMap<usize, i64> {
 }
 
 /// Lines that are a unit slip beside their counterparts in the nearest filing that has such lines, or alone beyond all that
-/// was ever filed of the measure.
+/// was ever filed of the measure, or very large where nothing was.
 fn at_lines(filing: &Converted, history: &[Converted]) -> Vec<Question> {
     let (mut like, mut most) = (BTreeMap::new(), BTreeMap::<Measure, i64>::new());
     for past in history.iter().take(HISTORY) {
@@ -318,226 +339,27 @@ fn at_lines(filing: &Converted, history: &[Converted]) -> Vec<Question> {
     let beside: BTreeMap<usize, i64> = groups.iter().filter_map(|(key, now)| Some(counterparts(now, like.get(key)?))).flatten().collect();
     let mut asked = Vec::new();
     for (n, (place, _, measure, now)) in all.into_iter().enumerate() {
-        let whole = most.get(&measure).copied();
-        let before = beside.get(&n).copied();
-        let slip = before.and_then(|before| slip(measure, before, now));
-        let beyond = whole.is_some_and(|whole| now >= measure.floor() && now / BEYOND >= whole);
-        if let Some(before) = before.or(whole).filter(|_| slip.is_some() || beyond) {
-            asked.push(Question::Jump { measure, at: Some(place), before, now, slip });
-        }
+        let at = Some(place);
+        asked.extend(match (beside.get(&n).copied(), most.get(&measure).copied()) {
+            (Some(before), most) => {
+                let slip = slip(measure, before, now);
+                let beyond = most.is_some_and(|most| is_beyond(measure, most, now));
+                (slip.is_some() || beyond).then_some(Question::Jump { measure, at, before, now, slip })
+            }
+            (None, Some(most)) => {
+                let slip = slip(measure, most, now);
+                is_beyond(measure, most, now).then_some(Question::BeyondAll { measure, at: place, most, now, slip })
+            }
+            (None, None) => (now >= measure.large()).then_some(Question::LargeFirst { measure, at, now }),
+        });
     }
     asked
 }
 
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::{
-        classification::ServiceCategory,
-        content::{Content, DomesticLine, ExportLine, PeopleLine},
-        exchange::{Conversion, RateBasis, UnitRate},
-    };
-
-    const RATE: UnitRate = UnitRate(12_000_000_000);
-
-    fn export(country: &str, cents: i64) -> (ExportLine, Conversion) {
-        let (uzs, usd) = crate::exchange::convert(cents, Currency::USD, RATE, RATE).unwrap();
-        let line = ExportLine {
-            country: country.parse().unwrap(),
-            category: ServiceCategory::Computer,
-            currency: Currency::USD,
-            amount: cents,
-            region: Region::Samarkand,
-            date: None,
-            contract: None,
-        };
-        (line, Conversion { basis: RateBasis::QuarterMean, rate: RATE, usd_rate: RATE, uzs, usd })
-    }
-
-    /// Exports by country in cents, domestic services and wages in tiyin, people.
-    fn filing(exports: &[(&str, i64)], domestic: i64, payroll: i64, employees: u32) -> Converted {
-        let (lines, conversions) = exports.iter().map(|(country, cents)| export(country, *cents)).unzip();
-        let mut filing = Converted {
-            content: Content {
-                domestic: vec![DomesticLine { region: Region::Samarkand, activity: Activity::Software, amount: Tiyin(domestic) }],
-                exports: lines,
-                people: vec![PeopleLine {
-                    region: Region::Samarkand,
-                    employees,
-                    specialists: 0,
-                    women: 0,
-                    under_30: 0,
-                    disability: 0,
-                    foreign: 0,
-                    payroll: Tiyin(payroll),
-                }],
-                control_total: Tiyin(0),
-            },
-            conversions,
-        };
-        filing.content.control_total = filing.totals().unwrap().services;
-        filing
-    }
-
-    fn usual() -> Converted {
-        filing(&[("US", 38_847_100), ("DE", 4_000_000)], 300_000_000_000, 90_000_000_000, 40)
-    }
-
-    fn ask(filing: &Converted, history: &[Converted]) -> Vec<Question> {
-        questions(filing, &filing.totals().unwrap(), history, 100)
-    }
-
-    #[test]
-    fn each_measure_is_held_against_its_own_history() {
-        let past = [usual(), usual()];
-        assert_eq!(ask(&usual(), &past), []);
-        let table: [(Converted, Measure, Option<Slip>); 9] = [
-            // 388 500 000 typed for 388 471
-            (
-                filing(&[("US", 38_850_000_000), ("DE", 4_000_000)], 300_000_000_000, 90_000_000_000, 40),
-                Measure::Exports,
-                Some(Slip::Thousand),
-            ),
-            (filing(&[("US", 388_000_000), ("DE", 40_000_000)], 300_000_000_000, 90_000_000_000, 40), Measure::Exports, Some(Slip::Ten)),
-            // 10 000 soum after billions
-            (filing(&[("US", 38_847_100), ("DE", 4_000_000)], 1_000_000, 90_000_000_000, 40), Measure::Domestic, None),
-            (filing(&[("US", 38_847_100), ("DE", 4_000_000)], 300_000, 90_000_000_000, 40), Measure::Domestic, Some(Slip::Million)),
-            (filing(&[("US", 38_847_100), ("DE", 4_000_000)], 25_000_000, 90_000_000_000, 40), Measure::Domestic, Some(Slip::ExchangeRate)),
-            (filing(&[("US", 38_847_100), ("DE", 4_000_000)], 300_000_000_000, 900_000_000, 40), Measure::Payroll, Some(Slip::Hundred)),
-            (filing(&[("US", 38_847_100), ("DE", 4_000_000)], 300_000_000_000, 90_000_000_000, 400), Measure::People, Some(Slip::Ten)),
-            (filing(&[("US", 38_847_100), ("DE", 4_000_000)], 300_000_000_000, 90_000_000_000, 260), Measure::People, None),
-            (filing(&[("US", 38_847_100), ("DE", 4_000_000)], 1_700_000_000_000, 90_000_000_000, 40), Measure::Domestic, None),
-        ];
-        for (filing, measure, slip) in table {
-            let asked = ask(&filing, &past);
-            let total = asked.iter().find(|question| question.at().is_none()).unwrap_or_else(|| panic!("{measure} is asked about"));
-            assert!(matches!(total, Question::Jump { measure: m, slip: s, .. } if *m == measure && *s == slip), "{measure}: {total:?}");
-            assert!(asked.iter().all(|question| question.measure() == Some(measure)), "{asked:?}");
-            let reverse = ask(&usual(), &[filing]);
-            assert!(reverse.iter().any(|question| question.measure() == Some(measure)), "{measure} both ways");
-        }
-    }
-
-    #[test]
-    fn a_single_line_stands_out_though_the_total_does_not() {
-        // the smaller customer in cents instead of dollars: the sum changes little
-        let slipped = filing(&[("US", 38_847_100), ("DE", 40_000)], 300_000_000_000, 90_000_000_000, 40);
-        let at = Some(LinePlace { section: Section::Exports, line: 1 });
-        let jump = Question::Jump { measure: Measure::Exports, at, before: 4_000_000, now: 40_000, slip: Some(Slip::Hundred) };
-        assert_eq!(ask(&slipped, &[usual()]), [jump]);
-        // a new customer who alone is beyond everything so far
-        let new = filing(&[("US", 38_847_100), ("FR", 300_000_000)], 300_000_000_000, 90_000_000_000, 40);
-        let asked = ask(&new, &[usual()]);
-        assert!(asked.iter().any(|question| question.at() == at), "{asked:?}");
-    }
-
-    #[test]
-    fn lines_that_share_country_and_currency_meet_their_own_counterparts() {
-        let three = |one, two, three| filing(&[("KG", one), ("KG", two), ("KG", three)], 300_000_000_000, 90_000_000_000, 40);
-        let before = three(23_240_887, 2_310_000, 230_000);
-        assert_eq!(ask(&three(23_240_887, 2_310_000, 230_000), std::slice::from_ref(&before)), []);
-        assert_eq!(ask(&three(230_000, 23_240_887, 2_310_000), std::slice::from_ref(&before)), [], "in whatever order");
-        let one = filing(&[("KG", 23_240_887)], 300_000_000_000, 90_000_000_000, 40);
-        assert_eq!(ask(&before, std::slice::from_ref(&one)), [], "new contracts beside the old one");
-        let at = Some(LinePlace { section: Section::Exports, line: 1 });
-        let jump = Question::Jump { measure: Measure::Exports, at, before: 2_310_000, now: 23_100_000, slip: Some(Slip::Ten) };
-        assert_eq!(ask(&three(23_240_887, 23_100_000, 230_000), std::slice::from_ref(&before)), [jump]);
-    }
-
-    #[test]
-    fn growth_falls_and_small_amounts_are_not_asked_about() {
-        let past = [usual()];
-        for (factor, whole) in [(3, 1), (1, 3), (4, 1)] {
-            let scaled = |value: i64| value * factor / whole;
-            let filing = filing(&[("US", scaled(38_847_100)), ("DE", 4_000_000)], 300_000_000_000, 90_000_000_000, 40);
-            assert_eq!(ask(&filing, &past), [], "{factor}/{whole}");
-        }
-        // nothing after much may have been forgotten; nothing again is nothing new
-        let none = filing(&[], 300_000_000_000, 90_000_000_000, 40);
-        let forgotten = Question::Jump { measure: Measure::Exports, at: None, before: 42_847_100, now: 0, slip: None };
-        assert_eq!(ask(&none, &past), [forgotten]);
-        assert_eq!(ask(&none, &[none.clone(), usual()]), []);
-        let small = |cents| filing(&[("US", cents)], 0, 0, 3);
-        assert_eq!(ask(&small(300_000), &[small(3_000)]), []);
-    }
-
-    #[test]
-    fn a_first_filing_is_asked_about_only_if_it_is_very_large() {
-        assert_eq!(ask(&usual(), &[]), []);
-        let large = filing(&[("US", 38_850_000_000)], 0, 0, 3);
-        assert_eq!(ask(&large, &[]), [Question::LargeFirst { measure: Measure::Exports, now: 38_850_000_000 }]);
-        let nil = filing(&[], 0, 0, 0);
-        assert_eq!(ask(&large, &[nil]), [Question::LargeFirst { measure: Measure::Exports, now: 38_850_000_000 }]);
-    }
-
-    #[test]
-    fn books_and_lines_may_differ_by_the_tolerance() {
-        let lines = usual().totals().unwrap().services.0;
-        for (books, asked) in [
-            (lines, false),
-            (lines + lines / 101, false),
-            (lines - lines / 101, false),
-            (lines + lines / 90, true),
-            (lines - lines / 90, true),
-            (500, true),
-        ] {
-            let mut filing = usual();
-            filing.content.control_total = Tiyin(books);
-            let found = ask(&filing, &[usual()]);
-            let expected: Vec<_> =
-                asked.then_some(Question::BooksDiffer { books: Tiyin(books), lines: Tiyin(lines) }).into_iter().collect();
-            assert_eq!(found, expected, "{books}");
-            assert!(found.iter().all(Question::needs_reason));
-        }
-        let nil = filing(&[], 0, 0, 0);
-        assert_eq!(ask(&nil, &[]), []);
-    }
-
-    #[test]
-    fn answers_read_back_as_they_are_stored() {
-        let at = Some(LinePlace { section: Section::People, line: 2 });
-        let answers = vec![
-            Answer { question: Question::BooksDiffer { books: Tiyin(5), lines: Tiyin(7) }, reason: Some("refund".into()) },
-            Answer { question: Question::Jump { measure: Measure::People, at, before: 4, now: 40, slip: Some(Slip::Ten) }, reason: None },
-            Answer { question: Question::LargeFirst { measure: Measure::Exports, now: 1 }, reason: None },
-        ];
-        let text = serde_json::to_string(&answers).unwrap();
-        assert_eq!(
-            text,
-            r#"[{"question":"books_differ","books":5,"lines":7,"reason":"refund"},{"question":"jump","measure":"people","at":{"section":"people","line":2},"before":4,"now":40,"slip":"10"},{"question":"large_first","measure":"exports","now":1}]"#
-        );
-        assert_eq!(serde_json::from_str::<Vec<Answer>>(&text).unwrap(), answers);
-        let earlier = r#"[{"question":"control_total_differs","difference":-5},{"question":"unit_slip","previous":1,"current":1000}]"#;
-        assert_eq!(serde_json::from_str::<Vec<Answer>>(earlier).unwrap().len(), 2);
-    }
-
-    proptest! {
-        #[test]
-        fn a_thousandfold_is_always_asked_about(cents in 100_000_i64..100_000_000, domestic in 1_000_000_000_i64..100_000_000_000, factor in prop::sample::select(&[10, 100, 1_000, 12_000, 1_000_000][..])) {
-            let before = filing(&[("US", cents)], domestic, 0, 3);
-            for now in [filing(&[("US", cents * factor)], domestic, 0, 3), filing(&[("US", cents)], domestic * factor, 0, 3)] {
-                let asked = ask(&now, std::slice::from_ref(&before));
-                prop_assert!(asked.iter().any(|question| question.at().is_some()) && asked.iter().any(|question| question.at().is_none()));
-            }
-        }
-
-        #[test]
-        fn the_same_lines_again_are_never_asked_about(all in prop::collection::vec((prop::sample::select(&["US", "DE", "KG"][..]), 0..10_000_000_000_i64), 1..12), turn in 0_usize..12) {
-            let before = filing(&all, 0, 0, 3);
-            let mut turned = all.clone();
-            turned.rotate_left(turn % all.len());
-            let again = ask(&filing(&turned, 0, 0, 3), std::slice::from_ref(&before));
-            prop_assert!(again.iter().all(|question| matches!(question, Question::LargeFirst { .. })), "{:?}", again);
-        }
-
-        #[test]
-        fn the_same_again_is_never_asked_about(cents in 0..10_000_000_000_i64, domestic in 0..10_000_000_000_000_i64, people in 0..5_000_u32) {
-            let filing = filing(&[("US", cents), ("DE", cents / 3)], domestic, domestic / 4, people);
-            let again = ask(&filing, std::slice::from_ref(&filing));
-            prop_assert!(again.iter().all(|question| matches!(question, Question::LargeFirst { .. })), "{:?}", again);
-            prop_assert!(again.is_empty(), "{:?}", again);
-        }
-    }
+/// Whether a line alone is a jump beyond the most that a filing ever held.
+fn is_beyond(measure: Measure, most: i64, now: i64) -> bool {
+    now >= measure.floor() && now / BEYOND >= most
 }
+
+#[cfg(test)]
+mod tests;

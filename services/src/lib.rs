@@ -15,6 +15,7 @@ pub mod kept;
 mod ledger;
 mod lines;
 pub mod list;
+pub mod missing;
 pub mod my;
 pub mod official_series;
 pub mod open_period;

@@ -8,7 +8,7 @@ use domain::{
     money::Currency,
     quarter::Quarter,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, sea_query::OnConflict};
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -91,7 +91,7 @@ pub struct Imported {
     pub missed: Vec<(usize, Unusable)>,
     /// How many records were left out of currencies that nobody may choose.
     pub left: usize,
-    /// Records that look wrong: left out unless doubtful ones were asked for.
+    /// Records that look wrong: left out unless doubtful ones were asked for; two rates of one day always.
     pub doubtful: Vec<(NewRate, Doubt)>,
 }
 
@@ -147,29 +147,39 @@ fn difference(text: &str, nominal: i32) -> Option<i64> {
     Some(sign * micro / i64::from(nominal))
 }
 
+/// Rates by day, of one currency.
+type Known = BTreeMap<NaiveDate, UnitRate>;
+
+/// How far from a day a rate may lie that it is held against.
+const NEAR_DAYS: u64 = 366;
+
 /// Stores rates and says what became of each record. A doubtful one is stored only when `doubtful_too`; a rate published
-/// again for the same day replaces the earlier one. Filings keep the rates frozen in them.
+/// again for the same day then replaces the earlier one. Two rates for one day are never taken: which of them holds, the
+/// file must say. Filings keep the rates frozen in them.
 ///
 /// # Errors
 /// The database's.
-pub async fn import(store: &Store, (rates, unusable): Read, source: &str, doubtful_too: bool) -> Result<Imported> {
+pub async fn import(store: &Store, (mut rates, unusable): Read, source: &str, doubtful_too: bool) -> Result<Imported> {
     let write = store.write().await?;
     let missed: Vec<_> = unusable.iter().filter(|(_, _, on_offer)| *on_offer).map(|(n, why, _)| (*n, *why)).collect();
     let left = unusable.len() - missed.len();
-    let (mut taken, mut doubtful) = (Vec::new(), Vec::new());
+    rates.sort_by(|a, b| (&a.currency, a.day).cmp(&(&b.currency, b.day)));
     let tomorrow = store.clock().today().succ_opt().unwrap_or(NaiveDate::MAX);
-    let mut ordered = rates;
-    ordered.sort_by(|a, b| (&a.currency, a.day).cmp(&(&b.currency, b.day)));
-    let mut of_day: BTreeMap<(&str, NaiveDate), BTreeSet<UnitRate>> = BTreeMap::new();
-    for rate in &ordered {
-        of_day.entry((&rate.currency, rate.day)).or_default().insert(rate.unit_rate);
-    }
-    for rate in &ordered {
-        let two = of_day.get(&(rate.currency.as_str(), rate.day)).is_some_and(|rates| rates.len() > 1);
-        let doubt = if two { Some(Doubt::TwoForOneDay) } else { doubt(&*write, rate, &taken, tomorrow).await? };
-        match doubt {
-            Some(doubt) if !doubtful_too => doubtful.push((rate.clone(), doubt)),
-            _ => taken.push(rate.clone()),
+    let mut known = known_near(&*write, &rates).await?;
+    let (mut taken, mut doubtful) = (Vec::new(), Vec::new());
+    for of_day in rates.chunk_by(|a, b| a.currency == b.currency && a.day == b.day) {
+        let two = of_day.iter().any(|rate| rate.unit_rate != of_day[0].unit_rate);
+        if two {
+            doubtful.extend(of_day.iter().map(|rate| (rate.clone(), Doubt::TwoForOneDay)));
+            continue;
+        }
+        let known = known.entry(of_day[0].currency.clone()).or_default();
+        match doubt(&of_day[0], known, tomorrow) {
+            Some(doubt) if !doubtful_too => doubtful.push((of_day[0].clone(), doubt)),
+            _ => {
+                known.insert(of_day[0].day, of_day[0].unit_rate);
+                taken.push(of_day[0].clone());
+            }
         }
     }
     insert(&*write, &taken, source).await?;
@@ -180,31 +190,48 @@ pub async fn import(store: &Store, (rates, unusable): Read, source: &str, doubtf
     Ok(Imported { taken: taken.len(), missed, left, doubtful })
 }
 
-/// What speaks against a rate: its day, the rate stored for it, and the nearest one known before it, stored or taken from the
-/// same answer.
-async fn doubt(connection: &impl ConnectionTrait, new: &NewRate, taken: &[NewRate], tomorrow: NaiveDate) -> Result<Option<Doubt>> {
+/// The stored rates of the currencies of an answer, near its days.
+async fn known_near(connection: &impl ConnectionTrait, rates: &[NewRate]) -> Result<BTreeMap<String, Known>> {
+    let mut known: BTreeMap<String, Known> = BTreeMap::new();
+    let days = rates.iter().map(|rate| rate.day);
+    let (Some(first), Some(last)) = (days.clone().min(), days.max()) else { return Ok(known) };
+    let from = first.checked_sub_days(Days::new(NEAR_DAYS)).unwrap_or(NaiveDate::MIN);
+    let until = last.checked_add_days(Days::new(NEAR_DAYS)).unwrap_or(NaiveDate::MAX);
+    let currencies: BTreeSet<&str> = rates.iter().map(|rate| rate.currency.as_str()).collect();
+    let rows: Vec<(String, NaiveDate, i64)> = rate::Entity::find()
+        .select_only()
+        .columns([rate::Column::Currency, rate::Column::Day, rate::Column::UnitRate])
+        .filter(rate::Column::Currency.is_in(currencies))
+        .filter(rate::Column::Day.between(from, until))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    for (currency, day, rate) in rows {
+        known.entry(currency).or_default().insert(day, UnitRate(rate));
+    }
+    Ok(known)
+}
+
+/// What speaks against a rate: its day, the rate known for it, the published difference, and the nearest ones known before
+/// and after it.
+fn doubt(new: &NewRate, known: &Known, tomorrow: NaiveDate) -> Option<Doubt> {
     if new.day > tomorrow || new.day.year() < 1994 {
-        return Ok(Some(Doubt::Day));
+        return Some(Doubt::Day);
     }
-    let of_currency = rate::Entity::find().filter(rate::Column::Currency.eq(&new.currency));
-    let stored = of_currency.clone().filter(rate::Column::Day.eq(new.day)).one(connection).await?;
-    if stored.is_some_and(|stored| stored.unit_rate != new.unit_rate.0) {
-        return Ok(Some(Doubt::Replaces));
+    if known.get(&new.day).is_some_and(|known| *known != new.unit_rate) {
+        return Some(Doubt::Replaces);
     }
-    let near = of_currency.clone().filter(rate::Column::Day.lt(new.day)).order_by_desc(rate::Column::Day).one(connection).await?;
-    let near = near.map(|row| (row.day, row.unit_rate));
-    // in the order of currency and day
-    let of_answer = taken.iter().rev().take_while(|rate| rate.currency == new.currency);
-    let here = of_answer.skip_while(|rate| rate.day >= new.day).map(|rate| (rate.day, rate.unit_rate.0)).next();
-    let Some((day, before)) = near.into_iter().chain(here).max() else {
-        let later = of_currency.filter(rate::Column::Day.gt(new.day)).order_by_asc(rate::Column::Day).one(connection).await?;
-        return Ok(later.filter(|later| differs(new.unit_rate.0, later.unit_rate, 5)).map(|_| Doubt::Far));
-    };
+    let earlier = known.range(..new.day).next_back();
     // over a weekend the day before is at most this far; a hundredth, for a publication between may not be known
-    if (new.day - day).num_days() <= 4 && new.before.is_some_and(|published| differs(published.0, before, 100)) {
-        return Ok(Some(Doubt::Difference));
+    let day_before = earlier.filter(|(day, _)| (new.day - **day).num_days() <= 4);
+    if let (Some((_, known)), Some(published)) = (day_before, new.before)
+        && differs(published.0, known.0, 100)
+    {
+        return Some(Doubt::Difference);
     }
-    Ok(differs(new.unit_rate.0, before, 5).then_some(Doubt::Far))
+    let later = known.range(new.day..).find(|(day, _)| **day != new.day);
+    let nearest = earlier.into_iter().chain(later).min_by_key(|(day, _)| (new.day - **day).num_days().abs());
+    nearest.is_some_and(|(_, known)| differs(new.unit_rate.0, known.0, 5)).then_some(Doubt::Far)
 }
 
 /// Whether two rates differ by more than one `part`-th of the second.
@@ -212,11 +239,9 @@ fn differs(one: i64, other: i64, part: i128) -> bool {
     (i128::from(one) - i128::from(other)).abs() * part > i128::from(other)
 }
 
+/// Stores rates, at most one for a currency and day.
 pub(crate) async fn insert(connection: &impl ConnectionTrait, rates: &[NewRate], source: &str) -> Result<()> {
-    // the last record of a day wins; one statement may not touch a row twice
-    let mut seen = BTreeSet::new();
-    let distinct: Vec<_> = rates.iter().rev().filter(|rate| seen.insert((&rate.currency, rate.day))).collect();
-    for chunk in distinct.chunks(500) {
+    for chunk in rates.chunks(500) {
         let rows = chunk.iter().map(|new| {
             rate::Model {
                 currency: new.currency.clone(),

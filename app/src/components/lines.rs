@@ -108,7 +108,7 @@ fn marked(lang: Lang, name: impl Into<String>, asked: &[Question], section: Sect
 /// How a value that was asked about has changed.
 fn mark(lang: Lang, question: &Question) -> AnyView {
     let change = match question {
-        Question::Jump { before, now, .. } => format::times(lang, *before, *now),
+        Question::Jump { before, now, .. } | Question::BeyondAll { most: before, now, .. } => format::times(lang, *before, *now),
         _ => t!(lang, filings.new),
     };
     view! { " "<span class="tag tag-warn">{t!(lang, question.mark)}" "{change}</span> }.into_any()

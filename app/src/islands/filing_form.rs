@@ -454,7 +454,13 @@ fn Totals(form: Form) -> impl IntoView {
     let row = |label: String, value: Signal<String>, id: &'static str| {
         view! { <div class="total"><dt>{label}</dt><dd id=id>{move || value.get()}</dd></div> }.into_any()
     };
-    let difference = move || sums.get().difference().map(soums).unwrap_or_default();
+    let (less, more) = (form.text(Word::Less), form.text(Word::More));
+    let difference = move || match sums.get().difference() {
+        Some(0) => soums(0),
+        // of the books less the lines
+        Some(by) => format!("{} {}", soums(by.abs()), if by > 0 { &less } else { &more }),
+        None => String::new(),
+    };
     let services = move || sums.get().services().map(soums).unwrap_or_default();
     let unread_text = form.text(Word::Unread);
     let unread = move || if sums.get().unread > 0 { format!("{unread_text}: {}", sums.get().unread) } else { String::new() };

@@ -54,7 +54,7 @@ macro_rules! words {
 }
 
 words! {
-    Domestic, DomesticHint, Exports, ExportsHint, People, PeopleHint, Control, ControlHint, Region, Activity, AmountUzs, Country, Category, Currency, Amount, Date, DateHint, Contract, Optional, Employees, Specialists, Women, Under30, Disability, Foreign, Payroll, AddDomestic, AddExport, AddPeople, Remove, Totals, TotalDomestic, TotalExports, TotalExportsUzs, TotalServices, TotalPeople, Difference, Unread, Approximate, Recalculate, Save, Check, Saved, Saving, NotSaved, Offline, Retrying, Ended, Conflict, Choose, PickDate, Restored, Found, UseFound, DropFound,
+    Domestic, DomesticHint, Exports, ExportsHint, People, PeopleHint, Control, ControlHint, Region, Activity, AmountUzs, Country, Category, Currency, Amount, Date, DateHint, Contract, Optional, Employees, Specialists, Women, Under30, Disability, Foreign, Payroll, AddDomestic, AddExport, AddPeople, Remove, Totals, TotalDomestic, TotalExports, TotalExportsUzs, TotalServices, TotalPeople, Difference, Less, More, Unread, Approximate, Recalculate, Save, Check, Saved, Saving, NotSaved, Offline, Retrying, Ended, Conflict, Choose, PickDate, Restored, Found, UseFound, DropFound,
 }
 
 /// The strings of the form in the language of the page: a plain list, for a struct of so many fields would be a

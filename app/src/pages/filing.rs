@@ -287,6 +287,8 @@ fn text(lang: Lang) -> Text {
         Word::TotalServices => t!(lang, form.total_services),
         Word::TotalPeople => t!(lang, form.total_people),
         Word::Difference => t!(lang, form.difference),
+        Word::Less => t!(lang, form.less),
+        Word::More => t!(lang, form.more),
         Word::Unread => t!(lang, form.unread),
         Word::Approximate => t!(lang, form.approximate),
         Word::Recalculate => t!(lang, form.recalculate),

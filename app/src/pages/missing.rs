@@ -2,7 +2,7 @@
 
 use domain::{quarter::Quarter, region::Region};
 use leptos::prelude::*;
-use services::{ServiceError, list::missing};
+use services::{ServiceError, missing::missing};
 use uuid::Uuid;
 
 use super::errors::to_own_page;
@@ -35,7 +35,7 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
                 None => t!(lang, missing.nothing),
             };
             vec![
-                view! { {line.name.clone()}" "<span class="note">{line.tax_number.clone()}</span> }.into_any(),
+                view! { {line.name.clone()}<span class="note share">{line.tax_number.clone()}</span> }.into_any(),
                 cell(labels::region(lang, line.region)),
                 cell(format::day(lang, line.due_on)),
                 cell(state),

@@ -160,8 +160,8 @@ fn share_of(lang: Lang, part: i64, whole: i64) -> String {
     ratio(part, whole, 10_000).map_or_else(|| "—".to_owned(), |share| format::percent(lang, share))
 }
 
-/// The figures of a region, or of the country, with the change on the year before, the share of the country and the
-/// coverage beside them.
+/// The figures of a region, or of the country, under their coverage, with the change on the year before and the share of the
+/// country beside them.
 pub fn key_figures(page: &Page, book: &Book, view: View, region: Option<Region>) -> Result<AnyView, ServiceError> {
     let lang = page.lang;
     let now = book.cell(view.quarter, view.scope(region), view.span)?;
@@ -169,20 +169,21 @@ pub fn key_figures(page: &Page, book: &Book, view: View, region: Option<Region>)
     let whole = book.cell(view.quarter, Scope::National, view.span)?;
     let three = |pick: fn(&Cell) -> i64| [pick(&before), pick(&now), pick(&whole)];
     let note = |[before, now, whole]: [i64; 3], span: Span| {
-        let coverage = book.coverage(view.quarter, region, span);
-        let mut parts = vec![if is_comparable(book, view.quarter, region, span) {
-            format!("{} {}", changed(lang, before, now), t!(lang, office.on_year))
-        } else {
-            t!(lang, office.not_compared)
-        }];
+        let compared = is_comparable(book, view.quarter, region, span);
+        let mut parts: Vec<String> =
+            compared.then(|| format!("{} {}", changed(lang, before, now), t!(lang, office.on_year))).into_iter().collect();
         parts.extend(region.map(|_| t!(lang, office.share_of_country, share = share_of(lang, now, whole))));
-        parts.push(covered(lang, coverage));
         parts.join(" · ")
     };
+    let provisional = (!book.is_complete(view.quarter, region, view.span))
+        .then(|| view! { <span class="tag tag-warn">{t!(lang, home.provisional_mark)}</span>" " });
+    let why_not = (!is_comparable(book, view.quarter, region, view.span)).then(|| format!(" · {}", t!(lang, office.not_compared)));
+    let coverage = covered(lang, book.coverage(view.quarter, region, view.span));
     let services = [before.services_tiyin()?, now.services_tiyin()?, whole.services_tiyin()?];
     let exact = |cents: i64| format!("{}\u{a0}USD", format::decimal(lang, cents, 2));
     let soums = |tiyin: i64| format!("{}\u{a0}{}", format::decimal(lang, tiyin, 2), format::soum(lang));
     Ok(view! {
+        <p class="note" id="coverage">{provisional}{coverage}{why_not}</p>
         <dl class="key-figures">
             {key_figure(t!(lang, home.exports), exact(now.exports_cents), note(three(|cell| cell.exports_cents), view.span))}
             {key_figure(t!(lang, home.services), soums(services[1]), note(services, view.span))}

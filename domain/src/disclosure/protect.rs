@@ -72,6 +72,7 @@ fn attempt(problem: &Problem, effort: Effort) -> Result<Pattern, Vec<String>> {
     if !open.is_empty() {
         return Err(open);
     }
+    engine.prune(&mut choice);
     let weight = choice.hidden.iter().map(|place| i128::from(problem.cells[*place].weight)).sum();
     let cell = |place: &usize| hidden_cell(problem, &sensitive, &choice.covers, *place);
     Ok(Pattern { weight_hidden: weight, lower_bound_weight: bound.min(weight), cells: choice.hidden.iter().map(cell).collect() })
@@ -164,6 +165,27 @@ impl Engine<'_> {
         let places: BTreeSet<usize> = open.iter().filter_map(|id| self.problem.place(id)).collect();
         let around = self.done.iter().filter(|(component, _)| component.cells.iter().any(|place| places.contains(place)));
         self.more.hidden.extend(around.flat_map(|(component, _)| &component.cells));
+    }
+}
+
+impl Engine<'_> {
+    /// Shows again what an earlier choice had to hide and this one need not: what hides a told sum is asked for although the
+    /// sum may no longer be told. The heaviest first, as long as the effort of one attack after another allows.
+    fn prune(&self, choice: &mut Choice) {
+        let Self { problem, sensitive, more, .. } = self;
+        if more.sets.is_empty() && more.totals.is_empty() && more.hidden.is_empty() {
+            return;
+        }
+        let can_show = |place: &usize| !sensitive.contains_key(place) && problem.cells[*place].publication == Publication::Free;
+        let mut candidates: Vec<usize> = choice.hidden.iter().copied().filter(can_show).collect();
+        candidates.sort_by_key(|place| (std::cmp::Reverse(problem.cells[*place].weight), &problem.cells[*place].id));
+        let attack = problem.cells.len().saturating_mul(choice.hidden.len()).max(1) as u64;
+        for place in candidates.into_iter().take(usize::try_from(self.effort.0 / attack).unwrap_or(usize::MAX)) {
+            choice.hidden.remove(&place);
+            if !choice.open(problem).is_empty() {
+                choice.hidden.insert(place);
+            }
+        }
     }
 }
 

@@ -66,6 +66,11 @@ async fn a_form_of_another_site_is_refused() {
         let (status, ..) = app.ask(request).await;
         assert_eq!(status, StatusCode::FORBIDDEN, "{name}");
     }
+    // nor is what another site sends shown under our address
+    let mut request = crate::support::post("/api/save_filing", &cookie, "lang=en&form[control_total]=said-elsewhere").body;
+    request.headers_mut().insert("sec-fetch-site", "cross-site".parse().unwrap());
+    let (status, _, page) = app.ask(request).await;
+    assert!(status == StatusCode::FORBIDDEN && !page.contains("said-elsewhere"), "{status}");
     let (status, ..) = app.get("/en/office", &cookie).await;
     assert_eq!(status, StatusCode::OK, "still signed in");
 }

@@ -15,7 +15,8 @@ use services::{
     demo::{Scale, world},
     entity::resident,
     figures::national,
-    list::{Filter, ListedFiling, PAGE, Sort, list, missing, next_of},
+    list::{Filter, ListedFiling, PAGE, Sort, list, next_of},
+    missing::missing,
     review::accept,
     seed, session,
 };

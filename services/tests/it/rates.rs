@@ -27,7 +27,7 @@ async fn mean(bench: &Bench, code: &str, quarter: Quarter) -> Option<UnitRate> {
 // the bench knows USD 12,000 and EUR 13,200 of 29 September 2023 and stands on 20 October
 on_both!(each_doubt_is_found_and_only_told_ones_are_taken, async |bench: Bench| {
     let good = ("USD", "12050.00", "50", day(2023, 10, 2));
-    let cases: [(&[Record], Doubt, usize); 7] = [
+    let cases: [(&[Record], Doubt, usize); 8] = [
         (&[good, ("EUR", "132000.00", "0", day(2023, 10, 9))], Doubt::Far, 1),
         (&[good, ("EUR", "13250.00", "50", day(2099, 10, 9))], Doubt::Day, 1),
         (&[good, ("EUR", "13250.00", "50", day(1023, 10, 9))], Doubt::Day, 1),
@@ -35,6 +35,8 @@ on_both!(each_doubt_is_found_and_only_told_ones_are_taken, async |bench: Bench| 
         (&[good, ("EUR", "13300.00", "0", day(2023, 9, 29))], Doubt::Replaces, 1),
         (&[good, ("EUR", "13250.00", "2000", day(2023, 10, 2))], Doubt::Difference, 1),
         (&[good, ("EUR", "1325.00", "50", day(2023, 6, 1))], Doubt::Far, 1),
+        // beside the one after it, not the one of the year before
+        (&[("EUR", "1320.00", "", day(2022, 11, 1)), ("EUR", "1325.00", "", day(2023, 9, 28)), good], Doubt::Far, 2),
     ];
     for (records, doubt, doubted) in cases {
         let read = read_published(&answer(records)).unwrap();
@@ -46,6 +48,11 @@ on_both!(each_doubt_is_found_and_only_told_ones_are_taken, async |bench: Bench| 
     let read = || read_published(&answer(&[("EUR", "13300.00", "0", day(2023, 9, 29))])).unwrap();
     let told = import(&bench.store, read(), "test", true).await.unwrap();
     assert_eq!((told.taken, told.doubtful), (1, vec![]));
+    let two = answer(&[("EUR", "13300.00", "0", day(2023, 9, 28)), ("EUR", "13310.00", "0", day(2023, 9, 28))]);
+    let told = import(&bench.store, read_published(&two).unwrap(), "test", true).await.unwrap();
+    assert_eq!((told.taken, told.doubtful.len()), (0, 2), "which of two holds, nobody has said");
+    let same = answer(&[("EUR", "13300.00", "0", day(2023, 9, 29)), ("EUR", "13300.00", "0", day(2023, 9, 29))]);
+    assert_eq!(import(&bench.store, read_published(&same).unwrap(), "test", false).await.unwrap().taken, 1, "one said twice");
     assert_eq!(mean(&bench, "EUR", q("2023-Q3")).await, Some(UnitRate(13_250_000_000)));
 });
 
