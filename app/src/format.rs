@@ -65,6 +65,12 @@ pub fn percent_said(lang: Lang, hundredths: i64) -> String {
     }
 }
 
+/// A number with a hyphen, as one word: it stands on one line.
+pub fn unbroken(text: &str) -> String {
+    // word joiners on both sides; what is copied is found again, for typed texts lose them
+    text.replace('-', "\u{2060}-\u{2060}")
+}
+
 /// A change, always with its sign: `+173.1%`; what rounds to nothing has none: `0.0%`.
 pub fn change(lang: Lang, hundredths: i64) -> String {
     let tenths = domain::progress::ratio(hundredths, 10, 1).unwrap_or(0);

@@ -31,13 +31,15 @@ pub struct Cumulative {
     pub target: (String, i64),
 }
 
-/// Where the label of a line stands: beside its end, on the side that has room, away from the other line. `room` is what is
-/// left of the frame to the right of it.
-fn beside_end(line: &Line, end: (i32, i32), below: bool, target: i64, room: i32) -> ((i32, i32), Pos) {
-    let at_edge = line.values.len() == 4 || room < 0;
+/// Where the label of a line stands: beside its end, on the side that has room, away from the other line. `right` is the end of
+/// the frame.
+fn beside_end(line: &Line, end: (i32, i32), below: bool, target: i64, size: f64, right: i32) -> ((i32, i32), Pos) {
+    let at_edge = line.values.len() == 4;
+    let fits = end.0 + 10 + bold_width(&line.label, size) <= right;
     let path = i64::try_from(line.values.len()).unwrap_or(4) * target / 4;
     let behind = line.values.last().is_some_and(|value| *value < path);
     match (at_edge, below || behind) {
+        (false, true) if !fits => ((right, end.1 + 6), Pos::new(HPos::Right, VPos::Top)),
         (true, true) => ((end.0, end.1 + 10), Pos::new(HPos::Right, VPos::Top)),
         (true, false) => ((end.0 - 10, end.1), Pos::new(HPos::Right, VPos::Bottom)),
         (false, true) => ((end.0 + 10, end.1), Pos::new(HPos::Left, VPos::Center)),
@@ -105,8 +107,7 @@ pub fn cumulative(chart: &Cumulative, frame: Frame, words: Words<'_>, tick: impl
                     area.draw(&Circle::new(*point, 2, Paint::Paper.sentinel().filled())).map_err(failed)?;
                 }
             }
-            let (at, pos) =
-                beside_end(line, end, paint == Paint::Second, chart.target.1, width - end.0 - 10 - bold_width(&line.label, size));
+            let (at, pos) = beside_end(line, end, paint == Paint::Second, chart.target.1, size, width);
             area.draw(&Text::new(line.label.clone(), at, bold(size, paint).pos(pos))).map_err(failed)?;
         }
         Ok(())

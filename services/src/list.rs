@@ -18,7 +18,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, Order, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, RelationDef, Select,
     prelude::Expr,
-    sea_query::{Query, SelectStatement},
+    sea_query::{Func, Query, SelectStatement, SubQueryStatement},
 };
 use uuid::Uuid;
 
@@ -193,25 +193,38 @@ fn place(filter: &Filter) -> Option<Region> {
     filter.region.filter(|_| filter.basis == Basis::Activity)
 }
 
-/// The sum of a column of a version's lines in a region. The region's code is of a closed list, so it may stand in the text.
-fn sum_in(table: &str, column: &str, region: Region) -> Expr {
-    Expr::cust(format!(
-        "(SELECT CAST(COALESCE(SUM({column}), 0) AS BIGINT) FROM {table} WHERE {table}.version_id = filing_version.id AND {table}.region = '{}')",
-        region.iso()
-    ))
+/// Something of a version's lines in a region, looked up version by version.
+fn lines_in<C: ColumnTrait>(table: impl EntityTrait, version: C, in_region: C, region: Region, what: Expr) -> SelectStatement {
+    let of_version = Expr::col(version.as_column_ref()).equals(filing_version::Column::Id.as_column_ref());
+    Query::select().expr(what).from(table).and_where(of_version).and_where(in_region.eq(region.iso())).take()
+}
+
+/// The sum of a column of them. The sum of 64-bit numbers is a wider one on `PostgreSQL`.
+fn sum_in<C: ColumnTrait>(table: impl EntityTrait, version: C, in_region: C, amount: C, region: Region) -> Expr {
+    let sum = Func::coalesce([Func::sum(Expr::col(amount.as_column_ref())).into(), Expr::val(0_i64)]);
+    let sum = lines_in(table, version, in_region, region, Expr::from(sum).cast_as("BIGINT"));
+    Expr::from(SubQueryStatement::from(sum))
 }
 
 fn services_of(filter: &Filter) -> Expr {
+    use {domestic_line::Column as Domestic, export_line::Column as Export};
     match place(filter) {
         None => filing_version::Column::ServicesTiyin.into_expr(),
-        Some(region) => sum_in("domestic_line", "amount_tiyin", region).add(sum_in("export_line", "amount_tiyin", region)),
+        Some(region) => sum_in(domestic_line::Entity, Domestic::VersionId, Domestic::Region, Domestic::AmountTiyin, region).add(sum_in(
+            export_line::Entity,
+            Export::VersionId,
+            Export::Region,
+            Export::AmountTiyin,
+            region,
+        )),
     }
 }
 
 fn exports_of(filter: &Filter) -> Expr {
+    use export_line::Column as Export;
     match place(filter) {
         None => filing_version::Column::ExportsCents.into_expr(),
-        Some(region) => sum_in("export_line", "amount_cents", region),
+        Some(region) => sum_in(export_line::Entity, Export::VersionId, Export::Region, Export::AmountCents, region),
     }
 }
 
@@ -237,13 +250,10 @@ fn matching(scope: &Scope<'_>) -> Select<filing_version::Entity> {
     query
 }
 
-/// Versions with a line of any kind in `region`, looked up version by version.
+/// Versions with a line of any kind in `region`.
 fn active_in(region: Region) -> Expr {
     fn lines<C: ColumnTrait>(table: impl EntityTrait, version: C, in_region: C, region: Region) -> Expr {
-        let of_version = Expr::col(version.as_column_ref()).equals(filing_version::Column::Id.as_column_ref());
-        let lines: SelectStatement =
-            Query::select().expr(Expr::val(1)).from(table).and_where(of_version).and_where(in_region.eq(region.iso())).take();
-        Expr::exists(lines)
+        Expr::exists(lines_in(table, version, in_region, region, Expr::val(1)))
     }
     let domestic = lines(domestic_line::Entity, domestic_line::Column::VersionId, domestic_line::Column::Region, region);
     let exports = lines(export_line::Entity, export_line::Column::VersionId, export_line::Column::Region, region);

@@ -236,8 +236,8 @@ async fn draft_of(connection: &impl ConnectionTrait, row: &filing::Model, revisi
     if row.draft_revision == revision { Ok(draft) } else { Err(ServiceError::StaleDraft) }
 }
 
-/// Number of the version that was received with this key.
-/// Versions of before keys were unique for their filing have the bare key.
+/// Number of the version that was received with this key. Versions of before keys were unique for their filing have the bare
+/// one.
 async fn sent_before(connection: &impl ConnectionTrait, filing: Uuid, key: &str, bare: &str) -> Result<Option<u32>> {
     let row = filing_version::Entity::find()
         .filter(filing_version::Column::FilingId.eq(filing))

@@ -35,7 +35,7 @@ pub async fn page(page: Page, id: FilingId) -> Result<AnyView, ServiceError> {
     beside.extend(found.previous.map(|previous| (format::quarter(lang, filing.quarter.previous()), previous)));
     let facts = [
         format!("{} {}", labels::tax_number(lang, filing.resident.self_employed), filing.resident.tax_number),
-        format!("{} {}", t!(lang, review.certificate), filing.resident.certificate),
+        format!("{} {}", t!(lang, review.certificate), format::unbroken(&filing.resident.certificate)),
         labels::region(lang, filing.resident.region).to_owned(),
     ];
     let done = match page.param("done").as_deref() {
