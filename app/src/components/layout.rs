@@ -11,6 +11,11 @@ use crate::{
 
 /// A page with its title.
 pub fn layout(page: &Page, title: &str, body: impl IntoView + 'static) -> AnyView {
+    // erased here: a type that holds every page's whole tree is too deep for the compiler
+    frame(page, title, body.into_any())
+}
+
+fn frame(page: &Page, title: &str, body: AnyView) -> AnyView {
     let lang = page.lang;
     // who hears the title first hears that something is wrong
     let wrong = page.param("problem").map(|_| format!("{}: ", t!(lang, site.error))).unwrap_or_default();

@@ -190,7 +190,7 @@ async fn form_page(page: Page, mut draft: DraftView, kept: Option<Kept>) -> Resu
         {summary}
         {kept}
         {standing}
-        <FilingForm setup/>
+        {view! { <FilingForm setup/> }.into_any()}
         {cancel}
         // only here: a page without islands loads no WebAssembly
         <HydrationScripts options islands=true/>
