@@ -117,6 +117,11 @@ impl PublicData {
         })
     }
 
+    /// Whether a chart shows invented residents. The published history is real, whoever files here.
+    pub fn is_invented(&self, chart: PublicChart) -> bool {
+        self.demonstration && chart != PublicChart::History
+    }
+
     /// What stands under a chart in a file of its own.
     fn file_source(&self, lang: Lang) -> String {
         let invented = if self.demonstration { t!(lang, site.demo_file) } else { String::new() };

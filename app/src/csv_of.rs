@@ -31,7 +31,7 @@ pub fn csv(data: &PublicData, chart: PublicChart) -> Result<Vec<u8>, csv::Error>
         PublicChart::History => history(data),
     };
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let (as_of, note) = (data.today.to_string(), if data.demonstration { "demonstration" } else { "" });
+    let (as_of, note) = (data.today.to_string(), if data.is_invented(chart) { "demonstration" } else { "" });
     for (n, mut row) in rows.into_iter().enumerate() {
         // which day it says, and whether it is real, must not get lost with the file's name
         row.extend(if n == 0 { ["as_of", "note"] } else { [as_of.as_str(), note] }.map(str::to_owned));

@@ -307,16 +307,30 @@ fn check_path(lang: Lang, resident: ResidentId, quarter: Quarter) -> String {
     format!("/{}/my/filings/{quarter}/check?resident={resident}", lang.code())
 }
 
-pub async fn autosave(lang: Lang, resident: &str, quarter: &str, revision: i32, form: FormInput, end: &str) -> Result<Saved, ApiError> {
+pub async fn autosave(
+    lang: Lang,
+    resident: &str,
+    quarter: &str,
+    revision: i32,
+    form: FormInput,
+    end: &str,
+    only_check: bool,
+) -> Result<Saved, ApiError> {
     let (resident, quarter) = own(resident, quarter)?;
     if end != Carried::END {
         return fail(ApiError::Unreadable);
     }
-    match services::draft::save(&store(), &session().caller.actor, resident, quarter, revision, &form).await {
-        Ok(revision) => {
-            let now = store().now().with_timezone(&tashkent());
-            let problems = form.check(quarter).err().unwrap_or_default();
-            let problems = problems.iter().map(|found| (found.field.clone(), labels::problem_at_field(lang, found))).collect();
+    let (store, actor) = (store(), session().caller.actor);
+    let saved = async {
+        let found = services::draft::problems(&store, &actor, resident, quarter, &form).await?;
+        let saves = !only_check;
+        let revision = if saves { services::draft::save(&store, &actor, resident, quarter, revision, &form).await? } else { revision };
+        Ok((revision, found))
+    };
+    match saved.await {
+        Ok((revision, found)) => {
+            let now = store.now().with_timezone(&tashkent());
+            let problems = found.into_iter().map(|found| (found.field.clone(), labels::problem_at_field(lang, &found))).collect();
             Ok(Saved { revision, time: format!("{:02}:{:02}", now.hour(), now.minute()), problems })
         }
         Err(error) => fail(api_error(&error)),

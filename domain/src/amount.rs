@@ -59,9 +59,21 @@ pub enum AmountError {
 /// See [`AmountError`]. The text is never changed to make it fit.
 pub fn parse_amount(text: &str, currency: Currency) -> Result<i64, AmountError> {
     let text = plain_signs(text);
-    // pages write "1 234 567.50 soum · 1.2 million": what follows the dot says the same again
-    let text = text.split('·').next().unwrap_or_default();
-    read(without_unit(text, currency)?, currency.decimals())
+    read(without_unit(without_scale(&text), currency)?, currency.decimals())
+}
+
+/// The amount without what pages write behind it, `1 234 567.50 soum · 1.2 million`: what follows the dot says the same again.
+fn without_scale(text: &str) -> &str {
+    let says_scale = |rest: &str| {
+        rest.strip_prefix(' ').and_then(|rest| rest.split_once(' ')).is_some_and(|(figure, word)| {
+            let is_figure = figure.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','));
+            is_figure && word.trim_end_matches('.').chars().all(char::is_alphabetic)
+        })
+    };
+    match text.split_once('·') {
+        Some((amount, rest)) if amount.ends_with(' ') && says_scale(rest) => amount,
+        _ => text,
+    }
 }
 
 /// Reads a head count: a whole number.
@@ -79,6 +91,7 @@ fn without_unit(text: &str, currency: Currency) -> Result<&str, AmountError> {
     let (first, last) = (text.find(is_figure), text.rfind(is_figure));
     let (Some(first), Some(last)) = (first, last) else { return Ok(text) };
     let (before, after) = (text[..first].trim(), text[last + 1..].trim());
+    let (before, after) = (before.trim_end_matches('.'), after.trim_end_matches('.'));
     let (unit, amount) = match (before, after) {
         ("", unit) => (unit, &text[..=last]),
         (unit, "") => (unit, &text[first..]),
@@ -288,12 +301,23 @@ mod tests {
             ("1 234 567,50 so'm · 1,2 mln", 123_456_750),
             ("1 234 567,50 сумов", 123_456_750),
             ("UZS 15 000", 1_500_000),
+            ("15 000 сум.", 1_500_000),
+            ("15 000 so\u{2bb}m.", 1_500_000),
+            ("15 000 СЎМ", 1_500_000),
+            ("15 000 soums", 1_500_000),
+            ("15 000 сумы", 1_500_000),
+            ("15 000,00 сум · 15,0 тыс.", 1_500_000),
         ] {
             assert_eq!(parse_amount(text, Currency::UZS), Ok(minor), "{text:?}");
         }
-        for (text, currency, minor) in
-            [("$1,234.50", "USD", 123_450), ("1.234 USD", "USD", 123_400), ("5 €", "EUR", 500), ("7 usd", "USD", 700)]
-        {
+        for (text, currency, minor) in [
+            ("$1,234.50", "USD", 123_450),
+            ("US $1,234", "USD", 123_400),
+            ("1 234 долларов США", "USD", 123_400),
+            ("1.234 USD", "USD", 123_400),
+            ("5 €", "EUR", 500),
+            ("7 usd", "USD", 700),
+        ] {
             assert_eq!(parse_amount(text, currency.parse().unwrap()), Ok(minor), "{text:?}");
         }
     }
@@ -315,6 +339,9 @@ mod tests {
             ("5 USD", AmountError::OtherCurrency { typed: Currency::USD, wanted: Currency::UZS }),
             ("€ 5", AmountError::OtherCurrency { typed: "EUR".parse().unwrap(), wanted: Currency::UZS }),
             ("5 apples", AmountError::NotANumber),
+            ("1·234·567", AmountError::NotANumber),
+            ("5 · 7 · abc", AmountError::NotANumber),
+            ("5 · apples", AmountError::NotANumber),
             ("1e9", AmountError::NotANumber),
             ("5,", AmountError::NotANumber),
             ("1 23 456", AmountError::Grouping),

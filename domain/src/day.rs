@@ -38,9 +38,30 @@ const MONTHS: [&[&str]; 12] = [
     &["dekabr", "декабр", "december"],
 ];
 /// What may follow the name of a month.
-const ENDINGS: [&str; 10] = ["", "ь", "я", "е", "а", "ю", "da", "dan", "ga", "ning"];
+const ENDINGS: [&str; 14] = ["", "ь", "я", "е", "а", "ю", "da", "dan", "ga", "ning", "да", "дан", "ьда", "га"];
 /// Words that stand in a date and say nothing.
-const FILLERS: [&str; 12] = ["y", "yil", "yilning", "kuni", "г", "год", "года", "of", "th", "st", "nd", "rd"];
+const FILLERS: [&str; 20] = [
+    "y",
+    "yil",
+    "yili",
+    "yilda",
+    "yilning",
+    "kuni",
+    "г",
+    "год",
+    "года",
+    "году",
+    "й",
+    "йил",
+    "йили",
+    "йилда",
+    "йилнинг",
+    "of",
+    "th",
+    "st",
+    "nd",
+    "rd",
+];
 
 /// Reads a day: `15.09.2023`, `5.9.23`, `15.09`, `15/09/2023`, `15-09-2023`, `15092023`, `2023-09-15`, `20230915`,
 /// `2023-09-15T00:00`, `15 сентября 2023 г.`, `2023-yil 15-sentabr`, `15-sentabr`. The day comes before the month; a day without a year is of the year of `quarter`.
@@ -49,8 +70,9 @@ const FILLERS: [&str; 12] = ["y", "yil", "yilning", "kuni", "г", "год", "г�
 /// See [`DayError`].
 pub fn parse_day(text: &str, quarter: Quarter) -> Result<NaiveDate, DayError> {
     let text = plain_signs(text).to_lowercase();
-    let text = without_time(text.trim_end_matches(['.', ' ', 'г']));
-    let read = if text.chars().any(char::is_alphabetic) { with_name(text, quarter) } else { in_figures(text, quarter) };
+    let text = without_time(&text);
+    let has_name = |text: &str| text.split(|c: char| !c.is_alphabetic()).any(|word| !word.is_empty() && !FILLERS.contains(&word));
+    let read = if has_name(text) { with_name(text, quarter) } else { in_figures(without_year_word(text), quarter) };
     let (day, month, year) = read.ok_or(DayError::NotADate)?;
     let first = NaiveDate::from_ymd_opt(year, month, 1).ok_or(DayError::NotADate)?;
     NaiveDate::from_ymd_opt(year, month, day).filter(|_| day > 0).ok_or_else(|| match day {
@@ -59,16 +81,21 @@ pub fn parse_day(text: &str, quarter: Quarter) -> Result<NaiveDate, DayError> {
     })
 }
 
-/// `2023-09-15t00:00:00`, as programs write it, without the time.
+/// `2023-09-15t00:00:00` and `15.09.2023 10:30`, as programs write them, without the time.
 fn without_time(text: &str) -> &str {
-    let is_time = |rest: &str| {
-        let time = rest.strip_prefix(['t', ' ']).unwrap_or_default();
-        time.len() >= 4 && time.trim_end_matches('z').bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'+' | b'-'))
+    let is_time = |time: &str| {
+        let figures = time.trim_end_matches('z').bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'+' | b'-'));
+        time.len() >= 4 && time.as_bytes().get(1..3).is_some_and(|start| start.contains(&b':')) && figures
     };
     match text.split_at_checked(10) {
-        Some((day, rest)) if day.bytes().filter(|byte| *byte == b'-').count() == 2 && is_time(rest) => day,
+        Some((day, rest)) if rest.strip_prefix(['t', ' ']).is_some_and(is_time) => day,
         _ => text,
     }
+}
+
+/// `15.09.2023 г.`, `15.09.2023 yil`, `15.09.2023-y.` without the word for the year and what stands around it.
+fn without_year_word(text: &str) -> &str {
+    text.trim_end_matches(|c: char| c.is_alphabetic() || matches!(c, '.' | ' ' | '-'))
 }
 
 /// Digits only, of at most `most` figures.
@@ -88,10 +115,10 @@ fn year(text: &str) -> Option<i32> {
 
 /// Day, month and year in figures, with one kind of sign between them or none.
 fn in_figures(text: &str, quarter: Quarter) -> Option<(u32, u32, i32)> {
-    if let Some(sign) = text.chars().find(|c| matches!(c, '.' | '/' | '-' | ' ')) {
-        // "15. 09. 2023": a space after a point is of the point
-        let text = if sign == ' ' { text.to_owned() } else { text.replace(' ', "") };
-        let parts: Vec<&str> = text.split(sign).collect();
+    let signs = |text: &str| text.chars().find(|c| matches!(c, '.' | ',' | '/' | '-'));
+    if let Some(sign) = signs(text).or_else(|| text.contains(' ').then_some(' ')) {
+        // "15. 09. 2023", "15 / 09 / 2023": spaces belong to the sign that they stand beside
+        let parts: Vec<&str> = text.split(sign).map(str::trim).collect();
         return match parts[..] {
             [first, month, day] if first.len() == 4 => Some((figure(day, 2)?, figure(month, 2)?, year(first)?)),
             [day, month, last] => Some((figure(day, 2)?, figure(month, 2)?, year(last)?)),
@@ -192,6 +219,19 @@ mod tests {
             "2023-09-15 10:30:00",
             "15 sen. 2023-y.",
             "15 sentabrda",
+            "15.09.2023 yil",
+            "15.09.2023-y.",
+            "15.09.2023 y.",
+            "15.09.2023 года",
+            "15.09.2023 й.",
+            "2023.09.15 йил",
+            "15 сентябрь 2023 йил",
+            "2023 йил 15 сентябрь",
+            "15,09,2023",
+            "15 / 09 / 2023",
+            "15 - 09 - 2023",
+            "15.09.2023 10:30",
+            "15 сентябрда",
         ] {
             assert_eq!(parse_day(text, quarter()), Ok(day), "{text}");
         }
@@ -222,6 +262,11 @@ mod tests {
             ("15 x 2023", DayError::NotADate),
             ("yesterday", DayError::NotADate),
             ("x", DayError::NotADate),
+            ("15 09.2023", DayError::NotADate),
+            ("15 09 2023 10", DayError::NotADate),
+            ("15..2023", DayError::NotADate),
+            ("yil", DayError::NotADate),
+            ("-", DayError::NotADate),
         ] {
             assert_eq!(parse_day(text, quarter()), Err(error), "{text}");
         }

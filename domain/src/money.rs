@@ -157,19 +157,46 @@ impl Currency {
 
     /// Whether people write this beside an amount of the currency: its code, name or sign.
     pub fn is_called(self, text: &str) -> bool {
-        text.eq_ignore_ascii_case(self.code()) || self.names().iter().any(|name| text.eq_ignore_ascii_case(name))
+        let text: String = text.chars().map(small).collect();
+        text.eq_ignore_ascii_case(self.code()) || self.names().contains(&text.as_str())
     }
 
-    /// What people write beside an amount of the currency instead of its code.
+    /// What people write beside an amount of the currency instead of its code, in small letters, without a final point.
     fn names(self) -> &'static [&'static str] {
         match self.code() {
-            "UZS" => &["soum", "sum", "so'm", "som", "сум", "сума", "сумов", "сўм", "Сум", "СУМ", "СУМОВ"],
-            "USD" => &["$", "US$", "dollar", "dollars", "долл", "долл.", "доллар", "доллара", "долларов"],
+            "UZS" => &["soum", "soums", "sum", "sums", "so'm", "som", "сум", "сумы", "сума", "сумов", "сўм"],
+            "USD" => &[
+                "$",
+                "us$",
+                "us $",
+                "dollar",
+                "dollars",
+                "us dollars",
+                "aqsh dollari",
+                "долл",
+                "долл. сша",
+                "доллар",
+                "доллара",
+                "долларов",
+                "долларов сша",
+                "доллар сша",
+                "доллара сша",
+            ],
             "EUR" => &["€"],
             "GBP" => &["£"],
             "RUB" => &["₽"],
             _ => &[],
         }
+    }
+}
+
+/// The small letter of the alphabets in which names of currencies are written. (That of all alphabets is a table of kilobytes,
+/// too long for the WebAssembly.)
+fn small(letter: char) -> char {
+    match letter {
+        'А'..='Я' => char::from_u32(u32::from(letter) + 32).unwrap_or(letter),
+        'Ў' => 'ў',
+        _ => letter.to_ascii_lowercase(),
     }
 }
 

@@ -169,10 +169,10 @@ pub enum Question {
 }
 
 impl Question {
-    /// Whether a tick is not enough: the resident says why. So it is where the books differ, and where a whole measure looks
-    /// as if it were in another unit.
+    /// Whether a tick is not enough: the resident says why. So it is where the books differ, where a whole measure jumps and
+    /// where a first filing is very large, for one such filing can be more than all others together.
     pub fn needs_reason(&self) -> bool {
-        matches!(self, Self::BooksDiffer { .. } | Self::Jump { at: None, slip: Some(_), .. })
+        matches!(self, Self::BooksDiffer { .. } | Self::Jump { at: None, .. } | Self::LargeFirst { .. })
     }
 
     /// The line at which it stands.

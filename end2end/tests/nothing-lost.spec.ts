@@ -136,6 +136,74 @@ test("what never reached the server is found in the browser and goes on from the
   expect(await stored(browser, who, "#domestic-0-amount")).toBe("6 666");
 });
 
+test("what this window had not saved and what is typed before the scripts load go together", async ({ browser }) => {
+  const who = accountant();
+  const page = await person(browser, who);
+  page.on("dialog", (dialog) => dialog.accept());
+  await page.goto(form);
+  await interactive(page);
+  await page.route("**/api/autosave", (route) => route.abort());
+  await page.locator("#domestic-0-amount").fill("999 000");
+  await expect(page.locator("#save-status")).toContainText("No connection");
+  await page.goto("/en/my");
+  await page.unroute("**/api/autosave");
+  let load = () => {};
+  const typed = new Promise<void>((resolve) => (load = resolve));
+  await page.route("**/*.wasm", async (route) => {
+    await typed;
+    await route.continue();
+  });
+  await page.goto(form, { waitUntil: "commit" });
+  await page.locator("#control_total").fill("3 000");
+  load();
+  await expect(page.locator("#save-status")).toHaveText(/Saved at/);
+  await expect(page.locator("#domestic-0-amount")).toHaveValue("999 000");
+  await expect(page.locator("#control_total")).toHaveValue("3 000");
+  expect(await stored(browser, who, "#domestic-0-amount")).toBe("999 000");
+  expect(await stored(browser, who, "#control_total")).toBe("3 000");
+});
+
+test("a save without an answer is not taken for another window after a reload", async ({ browser }) => {
+  const who = accountant();
+  const page = await person(browser, who);
+  page.on("dialog", (dialog) => dialog.accept());
+  await page.goto(form);
+  await interactive(page);
+  // the server takes it, and the answer never comes
+  let held = 0;
+  await page.route("**/api/autosave", async (route) => {
+    held += 1;
+    await route.fetch();
+  });
+  await page.locator("#control_total").fill("4");
+  await expect.poll(() => held).toBeGreaterThan(0);
+  await page.locator("#control_total").fill("45");
+  await page.goto("/en/my");
+  await page.unroute("**/api/autosave");
+  await page.goto(form);
+  await expect(page.locator("#save-status")).toHaveText(/Saved at/);
+  await expect(page.locator("#control_total")).toHaveValue("45");
+  await expect.poll(() => stored(browser, who, "#control_total")).toBe("45");
+});
+
+test("a window opened from another takes nothing away from it", async ({ browser }) => {
+  const who = accountant();
+  const one = await person(browser, who);
+  await one.goto(form);
+  await interactive(one);
+  const opened = one.waitForEvent("popup");
+  await one.evaluate((address) => void window.open(address), form);
+  const two = await opened;
+  await interactive(two);
+  await one.route("**/api/autosave", (route) => route.abort());
+  await one.locator("#control_total").fill("1 000");
+  await expect(one.locator("#save-status")).toContainText("No connection");
+  await two.locator("#control_total").fill("2 000");
+  await expect(two.locator("#save-status")).toHaveText(/Saved at/);
+  const copies = () => one.evaluate(() => Object.entries(localStorage).filter(([key]) => key.startsWith("itpark-draft")).map(([, text]) => text));
+  expect((await copies()).filter((text) => text.includes("1 000"))).toHaveLength(1);
+});
+
 test("two windows of one browser keep apart what each has typed", async ({ browser }) => {
   const who = accountant();
   const one = await person(browser, who);

@@ -17,7 +17,7 @@ test("a problem stands at its field when the field is left, and goes when it is 
   await expect(problem("domestic-0-amount")).toHaveText("Amount, soum: cannot be below zero. To correct an earlier quarter, amend that filing.");
   await expect(page.locator("#domestic-0-amount")).toHaveAttribute("aria-invalid", "true");
   await leave("exports-0-date", "31.09.2023");
-  await expect(problem("exports-0-date")).toHaveText("Date of act or invoice: september has 30 days. Check the day.");
+  await expect(problem("exports-0-date")).toHaveText("Date of act or invoice: there are 30 days in September. Check the day.");
   await leave("people-0-employees", "12.5");
   await expect(problem("people-0-employees")).toHaveText("Employees: enter a whole number.");
   // a field that was not filled in yet is not scolded
@@ -33,6 +33,37 @@ test("a problem stands at its field when the field is left, and goes when it is 
   await expect(page.locator("#domestic-0-amount-echo")).toContainText("1 234 567.50".replaceAll(" ", "\u202f"));
   await leave("exports-0-date", "15092023");
   await expect(problem("exports-0-date")).toHaveCount(0);
+});
+
+test("a problem is shown however the field is left and however long after typing", async ({ browser }) => {
+  const who = accountant();
+  const page = await person(browser, who);
+  await page.goto(form);
+  await expect(page.locator("#exports .calendar").first()).toBeVisible();
+  // saved already: nothing is under way when the field is left
+  await page.locator("#people-0-employees").pressSequentially("12.5");
+  await expect(page.locator("#save-status")).toHaveText(/Saved at/);
+  await page.locator("#people-0-women").click();
+  await expect(page.locator("#people-0-employees-problem")).toBeVisible();
+  // by the keyboard, to a button
+  await page.locator("#domestic-0-amount").pressSequentially("five");
+  await page.keyboard.press("Tab");
+  await expect(page.locator("#domestic .button-quiet").first()).toBeFocused();
+  await expect(page.locator("#domestic-0-amount-problem")).toBeVisible();
+  // by pressing a button
+  await page.locator("#control_total").pressSequentially("six");
+  await page.getByRole("button", { name: "Add an export line" }).click();
+  await expect(page.locator("#control_total-problem")).toBeVisible();
+  // where saving by itself is over
+  const other = await person(browser, who, false);
+  await other.goto(form);
+  await other.locator("#control_total").fill("7");
+  await other.getByRole("button", { name: "Save the draft" }).click();
+  await page.locator("#exports-0-contract").fill("1");
+  await expect(page.locator("#save-status")).toContainText("another window");
+  await page.locator("#exports-0-amount").fill("eight");
+  await page.locator("#exports-0-amount").blur();
+  await expect(page.locator("#exports-0-amount-problem")).toBeVisible();
 });
 
 test("a button pressed out of a field is pressed, whatever is wrong with the field", async ({ browser }) => {

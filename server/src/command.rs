@@ -164,7 +164,7 @@ async fn import_rates(store: &Store, file: &Path, accept_doubtful: bool) -> Resu
     for (rate, doubt) in &imported.doubtful {
         println!("{} of {} at {} doubtful and not taken: {doubt}", rate.currency, rate.day, rate.rate);
     }
-    if !imported.doubtful.is_empty() {
+    if !accept_doubtful && imported.doubtful.iter().any(|(_, doubt)| *doubt != rates::Doubt::TwoForOneDay) {
         println!("doubtful rates are taken with --accept-doubtful");
     }
     Ok(if imported.missed.is_empty() && imported.doubtful.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })

@@ -147,7 +147,7 @@ async fn chart(State(shared): State<Shared>, Path((lang, file)): Path<(String, S
     };
     match made {
         Ok(Some((kind, bytes))) => {
-            let invented = if data.demonstration { "demonstration-" } else { "" };
+            let invented = if data.is_invented(chart) { "demonstration-" } else { "" };
             let name = format!("itpark-{invented}{id}-{}-as-of-{}.{extension}", data.figures.quarter, data.today);
             let disposition = format!("attachment; filename=\"{name}\"");
             ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()

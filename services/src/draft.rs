@@ -156,7 +156,7 @@ async fn draft_view(
         return_reason: latest.and_then(|version| version.return_reason),
         reason: reason.map(str::to_owned),
         previous: previous_totals(&history, quarter)?,
-        may_cancel: row.is_some_and(|row| row.draft.is_some() && (row.accepted_version.is_some() || row.version == 1)),
+        may_cancel: row.is_some_and(|row| row.accepted_version.is_some() || row.draft.is_some() && row.version == 1),
         means: Currency::foreign().filter_map(|currency| Some((currency, known.mean(currency, quarter)?.0))).collect(),
     })
 }
@@ -174,6 +174,19 @@ async fn filing_of(connection: &impl ConnectionTrait, row: Option<&filing::Model
 fn first_revision(store: &Store) -> i32 {
     let low = store.new_id().as_u128() & 0x3fff_ffff;
     i32::try_from(low).map_or(1, |low| low + 1)
+}
+
+/// What is wrong with a form that is not saved.
+///
+/// # Errors
+/// [`ServiceError::Denied`]; a quarter that is not owed.
+pub async fn problems(store: &Store, actor: &Actor, resident: ResidentId, quarter: Quarter, form: &FormInput) -> Result<Vec<FieldProblem>> {
+    actor.check(Action::Prepare(resident))?;
+    obligation_of(store, &store.db, resident.0, quarter).await?;
+    Ok(match form.check_size() {
+        Ok(()) => form.check(quarter).err().unwrap_or_default(),
+        Err(problem) => vec![problem],
+    })
 }
 
 /// Saves what was typed and returns the new revision. The form may be wrong in every field but not larger than

@@ -135,18 +135,10 @@ pub(crate) fn confined(actor: &Actor) -> Result<Option<Region>> {
     Ok(confined_to)
 }
 
-/// A filter, the region to which the actor is confined, and the residents that the search finds: looked up once.
+/// A filter, and the region to which the actor is confined.
 struct Scope<'a> {
     filter: &'a Filter,
     confined_to: Option<Region>,
-    residents: Option<Vec<Uuid>>,
-}
-
-impl<'a> Scope<'a> {
-    async fn of(store: &Store, actor: &Actor, filter: &'a Filter) -> Result<Self> {
-        let confined_to = confined(actor)?;
-        Ok(Self { filter, confined_to, residents: found_residents(&store.db, &filter.search).await? })
-    }
 }
 
 /// Submitted versions by the filter, from `after` on. A regional viewer sees the own region, whatever the filter says.
@@ -154,7 +146,7 @@ impl<'a> Scope<'a> {
 /// # Errors
 /// [`ServiceError::Denied`].
 pub async fn list(store: &Store, actor: &Actor, filter: &Filter, after: Option<Cursor>) -> Result<Listed> {
-    let scope = Scope::of(store, actor, filter).await?;
+    let scope = Scope { filter, confined_to: confined(actor)? };
     let mut rows = rows(store, &scope, after, PAGE + 1).await?;
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
@@ -170,7 +162,7 @@ pub async fn list(store: &Store, actor: &Actor, filter: &Filter, after: Option<C
 /// # Errors
 /// [`ServiceError::Denied`].
 pub async fn next_of(store: &Store, actor: &Actor, filter: &Filter, id: FilingId, number: u32) -> Result<(Option<FilingId>, u64)> {
-    let scope = Scope::of(store, actor, filter).await?;
+    let scope = Scope { filter, confined_to: confined(actor)? };
     let number = i32::try_from(number).map_err(ServiceError::corrupt("filing_version.number"))?;
     let version = version_row(&store.db, id.0, number).await?;
     let value = match filter.sort {
@@ -230,7 +222,7 @@ fn exports_of(filter: &Filter) -> Expr {
 
 /// Versions by the filter, without order.
 fn matching(scope: &Scope<'_>) -> Select<filing_version::Entity> {
-    let Scope { filter, confined_to, residents } = scope;
+    let Scope { filter, confined_to } = scope;
     let mut query = filing_version::Entity::find().join(JoinType::InnerJoin, on_filing());
     if let Some(region) = confined_to {
         query = query.filter(filing_version::Column::Region.eq(region.iso()));
@@ -244,8 +236,9 @@ fn matching(scope: &Scope<'_>) -> Select<filing_version::Entity> {
     if let Some(state) = filter.state {
         query = query.filter(filing_version::Column::State.eq(state.code()));
     }
-    if let Some(residents) = residents {
-        query = query.filter(filing::Column::ResidentId.is_in(residents.iter().copied()));
+    if let Some(condition) = searched(&filter.search) {
+        let residents = Query::select().column(resident::Column::Id).from(resident::Entity).cond_where(condition).take();
+        query = query.filter(filing::Column::ResidentId.in_subquery(residents));
     }
     query
 }
@@ -261,27 +254,23 @@ fn active_in(region: Region) -> Expr {
     domestic.or(exports).or(people)
 }
 
-/// The residents that a search finds, at most a thousand; `None` if nothing is searched for.
-async fn found_residents(connection: &impl ConnectionTrait, search: &str) -> Result<Option<Vec<Uuid>>> {
-    let Some(condition) = searched(search) else { return Ok(None) };
-    let ids = resident::Entity::find().select_only().column(resident::Column::Id).filter(condition).limit(1_000);
-    Ok(Some(ids.into_tuple().all(connection).await?))
-}
-
-/// Every word in the name, in whatever order and however its apostrophes are typed; or the tax number, with or without
-/// spaces. A search for signs alone finds nobody.
+/// Residents that a search finds: each word in the name, in whatever order and however its apostrophes are typed, or in the tax
+/// number; or the tax number with spaces. A search for signs alone finds nobody.
 fn searched(search: &str) -> Option<Condition> {
     if search.trim().is_empty() {
         return None;
     }
     let folded = folded(search);
-    let unspaced = folded.replace(' ', "");
-    if unspaced.is_empty() {
+    let in_number = |digits: &str| {
+        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| resident::Column::TaxNumber.contains(digits))
+    };
+    if folded.is_empty() {
         return Some(Condition::all().add(resident::Column::Id.is_null()));
     }
-    let words = folded.split(' ').fold(Condition::all(), |all, word| all.add(resident::Column::FoldedName.contains(word)));
-    let number = unspaced.bytes().all(|byte| byte.is_ascii_digit()).then(|| resident::Column::TaxNumber.contains(&unspaced));
-    Some(Condition::any().add(words).add_option(number))
+    let found = |word: &str| Condition::any().add(resident::Column::FoldedName.contains(word)).add_option(in_number(word));
+    let words = folded.split(' ').fold(Condition::all(), |all, word| all.add(found(word)));
+    Some(Condition::any().add(words).add_option(in_number(&folded.replace(' ', ""))))
 }
 
 /// The quarters of the filter, each to be asked for by its own index; `None` for all at once.

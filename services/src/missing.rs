@@ -9,7 +9,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    entity::{filing, obligation, resident},
+    entity::{filing, obligation, period, resident},
     error::{Result, ServiceError},
     list::{PAGE, confined},
     store::Store,
@@ -46,7 +46,7 @@ pub struct MissingPage {
 /// Who owes the filing of a quarter and has sent none that is in force or in review.
 ///
 /// # Errors
-/// [`ServiceError::Denied`].
+/// [`ServiceError::Denied`]; [`ServiceError::NotFound`] for a quarter that nobody owes yet.
 pub async fn missing(
     store: &Store,
     actor: &Actor,
@@ -55,6 +55,7 @@ pub async fn missing(
     after: Option<(String, Uuid)>,
 ) -> Result<MissingPage> {
     let confined_to = confined(actor)?;
+    period::Entity::find_by_id(quarter.to_string()).one(&store.db).await?.ok_or(ServiceError::NotFound)?;
     let own_filing =
         obligation::Entity::belongs_to(filing::Entity).from(obligation::Column::ResidentId).to(filing::Column::ResidentId).on_condition(
             |left, right| Condition::all().add(Expr::col((left, obligation::Column::Quarter)).equals((right, filing::Column::Quarter))),

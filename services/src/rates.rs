@@ -64,6 +64,8 @@ pub enum Unusable {
     Currency,
     #[error("Rate or Nominal is not usable")]
     Rate,
+    #[error("Diff is not a number")]
+    Difference,
 }
 
 /// Why a record is not taken unasked.
@@ -136,7 +138,10 @@ fn read_record(record: serde_json::Value) -> std::result::Result<NewRate, Unusab
     let day = NaiveDate::parse_from_str(&text_of(&record.date), "%d.%m.%Y").map_err(|_| Unusable::Date)?;
     let unit_rate = UnitRate::from_published(&rate, &nominal).map_err(|_| Unusable::Rate)?;
     let nominal: i32 = nominal.parse().map_err(|_| Unusable::Rate)?;
-    let before = difference(&text_of(&record.difference), nominal).map(|difference| UnitRate(unit_rate.0 - difference));
+    let before = match text_of(&record.difference).as_str() {
+        "" => None,
+        text => Some(UnitRate(difference(text, nominal).and_then(|by| unit_rate.0.checked_sub(by)).ok_or(Unusable::Difference)?)),
+    };
     Ok(NewRate { currency, day, rate, nominal, unit_rate, before })
 }
 
@@ -150,9 +155,6 @@ fn difference(text: &str, nominal: i32) -> Option<i64> {
 /// Rates by day, of one currency.
 type Known = BTreeMap<NaiveDate, UnitRate>;
 
-/// How far from a day a rate may lie that it is held against.
-const NEAR_DAYS: u64 = 366;
-
 /// Stores rates and says what became of each record. A doubtful one is stored only when `doubtful_too`; a rate published
 /// again for the same day then replaces the earlier one. Two rates for one day are never taken: which of them holds, the
 /// file must say. Filings keep the rates frozen in them.
@@ -165,7 +167,7 @@ pub async fn import(store: &Store, (mut rates, unusable): Read, source: &str, do
     let left = unusable.len() - missed.len();
     rates.sort_by(|a, b| (&a.currency, a.day).cmp(&(&b.currency, b.day)));
     let tomorrow = store.clock().today().succ_opt().unwrap_or(NaiveDate::MAX);
-    let mut known = known_near(&*write, &rates).await?;
+    let mut known = known(&*write, &rates).await?;
     let (mut taken, mut doubtful) = (Vec::new(), Vec::new());
     for of_day in rates.chunk_by(|a, b| a.currency == b.currency && a.day == b.day) {
         let two = of_day.iter().any(|rate| rate.unit_rate != of_day[0].unit_rate);
@@ -190,19 +192,14 @@ pub async fn import(store: &Store, (mut rates, unusable): Read, source: &str, do
     Ok(Imported { taken: taken.len(), missed, left, doubtful })
 }
 
-/// The stored rates of the currencies of an answer, near its days.
-async fn known_near(connection: &impl ConnectionTrait, rates: &[NewRate]) -> Result<BTreeMap<String, Known>> {
+/// The stored rates of the currencies of an answer.
+async fn known(connection: &impl ConnectionTrait, rates: &[NewRate]) -> Result<BTreeMap<String, Known>> {
     let mut known: BTreeMap<String, Known> = BTreeMap::new();
-    let days = rates.iter().map(|rate| rate.day);
-    let (Some(first), Some(last)) = (days.clone().min(), days.max()) else { return Ok(known) };
-    let from = first.checked_sub_days(Days::new(NEAR_DAYS)).unwrap_or(NaiveDate::MIN);
-    let until = last.checked_add_days(Days::new(NEAR_DAYS)).unwrap_or(NaiveDate::MAX);
     let currencies: BTreeSet<&str> = rates.iter().map(|rate| rate.currency.as_str()).collect();
     let rows: Vec<(String, NaiveDate, i64)> = rate::Entity::find()
         .select_only()
         .columns([rate::Column::Currency, rate::Column::Day, rate::Column::UnitRate])
         .filter(rate::Column::Currency.is_in(currencies))
-        .filter(rate::Column::Day.between(from, until))
         .into_tuple()
         .all(connection)
         .await?;
@@ -330,6 +327,23 @@ mod tests {
         assert_eq!((rates[0].unit_rate, rates[0].before), (UnitRate(12_194_210_000), Some(UnitRate(12_210_710_000))));
         let (rates, _) = read_published(&format!("[{}]", record("\"IDR\"", "10", "7.2", "01.04.2026"))).unwrap();
         assert_eq!(rates[0].unit_rate, UnitRate(720_000));
+    }
+
+    #[test]
+    fn a_difference_is_read_or_stops_its_record() {
+        for (difference, before) in [
+            (r#""-16.5""#, Some(Some(12_210_710_000))),
+            (r#""""#, Some(None)),
+            ("null", Some(None)),
+            ("0", Some(Some(12_194_210_000))),
+            (r#""-9223372036854.775807""#, None),
+            (r#""x""#, None),
+        ] {
+            let text = record("\"USD\"", "\"1\"", "\"12194.21\"", "01.04.2026").replace(r#""-16.5""#, difference);
+            let (rates, unusable) = read_published(&format!("[{text}]")).unwrap();
+            assert_eq!(rates.first().map(|rate| rate.before), before.map(|before| before.map(UnitRate)), "{difference}");
+            assert!(unusable.iter().all(|found| *found == (1, Unusable::Difference, true)), "{difference}");
+        }
     }
 
     #[test]

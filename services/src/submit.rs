@@ -242,6 +242,8 @@ async fn sent_before(connection: &impl ConnectionTrait, filing: Uuid, key: &str,
     let row = filing_version::Entity::find()
         .filter(filing_version::Column::FilingId.eq(filing))
         .filter(filing_version::Column::IdempotencyKey.is_in([key, bare]))
+        // what was withdrawn is not received again by going back and pressing once more
+        .filter(filing_version::Column::State.ne(VersionState::Withdrawn.code()))
         .one(connection)
         .await?;
     row.map(|row| u32::try_from(row.number).map_err(ServiceError::corrupt("filing_version.number"))).transpose()

@@ -5,9 +5,12 @@
 use leptos::prelude::*;
 
 #[cfg(feature = "hydrate")]
+use domain::form::FormInput;
+
+#[cfg(feature = "hydrate")]
 use super::{
-    browser::{self, Copy, Exit},
-    saving::{Answer, Request},
+    browser::{self, Exit},
+    saving::{Answer, Copy, Request, Resume},
 };
 use super::{
     filing_form::Form,
@@ -21,6 +24,10 @@ use super::{
 pub struct Autosave {
     form: Form,
     saving: RwSignal<Saving>,
+    /// What this page calls its copy.
+    name: StoredValue<String>,
+    /// The field that was left by pressing a button.
+    pressed: StoredValue<String>,
     /// Whether the last copy could be kept in the browser.
     copied: RwSignal<bool>,
     /// Whether the form goes on from such a copy.
@@ -38,6 +45,8 @@ impl Autosave {
         Self {
             form,
             saving: RwSignal::new(Saving::new(revision, kept)),
+            name: StoredValue::new(String::new()),
+            pressed: StoredValue::new(String::new()),
             copied: RwSignal::new(true),
             restored: RwSignal::new(false),
             found: RwSignal::new(None),
@@ -105,6 +114,8 @@ impl Autosave {
 
     pub fn begin(self) {}
 
+    pub fn left(self, _path: String, _for_press: bool) {}
+
     fn choose(self, _takes: bool) {}
 }
 
@@ -122,7 +133,23 @@ impl Autosave {
     pub fn flush(self) {
         let request = self.form.form.with_untracked(|form| self.saving.try_update(|saving| saving.send(form)).flatten());
         if let Some(request) = request {
-            leptos::task::spawn_local(self.send(request));
+            leptos::task::spawn_local(self.send(request, false));
+        }
+    }
+
+    /// A field was left: what is wrong with it is shown as soon as it is known. Where saving is over it is only checked. A
+    /// message that appears above a button being pressed would push it away: it waits until the press is over.
+    pub fn left(self, path: String, for_press: bool) {
+        self.flush();
+        if for_press {
+            return self.pressed.set_value(path);
+        }
+        self.form.left(path);
+        if self.saving.with_untracked(Saving::is_stopped) {
+            let request = Request { revision: self.revision(), form: self.form.form.get_untracked() };
+            leptos::task::spawn_local(self.send(request, true));
+        } else if !self.saving.with_untracked(Saving::is_unsettled) {
+            self.form.show_left();
         }
     }
 
@@ -137,9 +164,12 @@ impl Autosave {
         set_timeout(save, std::time::Duration::from_millis(milliseconds.into()));
     }
 
-    async fn send(self, request: Request) {
+    async fn send(self, request: Request, only_check: bool) {
         self.copy();
-        let answer = self.answer(request).await;
+        let answer = self.answer(request, only_check).await;
+        if only_check {
+            return;
+        }
         let again = self.saving.try_update(|saving| saving.take(answer)).flatten();
         if self.saving.with_untracked(|saving| matches!(saving.state(), SaveState::Saved(_))) {
             browser::forget(&self.key());
@@ -153,13 +183,13 @@ impl Autosave {
     }
 
     /// Sends, and waits a limited time for the answer.
-    async fn answer(self, request: Request) -> Answer {
+    async fn answer(self, request: Request, only_check: bool) -> Answer {
         use crate::{
             api::{Carried, autosave},
             error::ApiError,
         };
         let (lang, resident, quarter) = self.form.setup.with_value(|setup| (setup.lang, setup.resident.clone(), setup.quarter.clone()));
-        let call = autosave(lang, resident, quarter, request.revision, request.form, Carried::END.to_owned());
+        let call = autosave(lang, resident, quarter, request.revision, request.form, Carried::END.to_owned(), only_check);
         match browser::within(20_000, call).await {
             Some(Ok(saved)) => {
                 self.form.problems_found(saved.problems);
@@ -173,13 +203,13 @@ impl Autosave {
         }
     }
 
-    /// What copies of this draft are called. Each window has its own, so that none takes away another's.
+    /// What copies of this draft are called. Each page has its own, so that no window takes away another's.
     fn prefix(self) -> String {
         self.form.setup.with_value(|setup| format!("itpark-draft:{}:{}:{}:", setup.person, setup.resident, setup.quarter))
     }
 
     fn key(self) -> String {
-        self.prefix() + &browser::window_name()
+        self.prefix() + &self.name.get_value()
     }
 
     /// Keeps what is typed in the browser.
@@ -187,63 +217,40 @@ impl Autosave {
         if self.signing_out.get_value() {
             return;
         }
-        let copy = self.saving.with_untracked(|saving| Copy {
-            revision: saving.revision(),
-            sent: saving.unanswered().cloned(),
-            form: self.form.form.get_untracked(),
-        });
+        let copy = self.form.form.with_untracked(|form| self.saving.with_untracked(|saving| saving.copy(form)));
         self.copied.set(browser::keep(&self.key(), &copy));
     }
 
-    /// Takes over what was typed before the scripts had loaded, or in this window without the server getting it; then
-    /// listens for whatever takes the person away.
+    /// Goes on from what was typed in this window without the server getting it, and with what was typed before the scripts had
+    /// loaded; then listens for whatever takes the person away.
     pub fn begin(self) {
-        let typed = browser::typed_fields();
-        let differing = self.form.form.try_update(|form| {
-            typed.iter().fold(false, |differs, (path, value)| match form.field_mut(path) {
-                Some(field) if field != value => {
-                    value.clone_into(field);
-                    true
-                }
-                _ => differs,
-            })
-        });
-        if differing == Some(true) {
+        let before = browser::name_before().map(|name| self.prefix() + &name);
+        self.name.set_value(browser::new_name());
+        self.name.with_value(|name| browser::leave_name(name));
+        let on_page = self.form.form.get_untracked();
+        let mut typed = browser::typed_fields();
+        typed.retain(|(path, value)| on_page.field(path).is_some_and(|shown| shown != value));
+        let copy = before.as_ref().and_then(|key| browser::kept(key));
+        let resumed = copy.and_then(|copy| self.saving.try_update(|saving| saving.resume(copy, &on_page)));
+        if let Some(Resume::GoOn(form)) = &resumed {
+            self.restored.set(true);
+            self.take_over(laid_over(form.clone(), &typed));
+        } else if !typed.is_empty() {
+            self.form.form.set(laid_over(on_page, &typed));
             self.changed();
-            self.flush();
-        } else {
-            self.restore();
         }
+        // what this page goes on from stands under its own name now; what is set aside is offered
+        if let Some(key) = before.filter(|_| resumed.is_some_and(|resumed| resumed != Resume::Aside)) {
+            browser::forget(&key);
+        }
+        self.flush();
         self.find();
         self.listen();
     }
 
-    /// Goes on from this window's own copy, if nobody else has saved since.
-    fn restore(self) {
-        let key = self.key();
-        let Some(copy) = browser::kept(&key) else { return };
-        let (on_page, revision) = (self.form.form.get_untracked(), self.saving.with_untracked(Saving::revision));
-        // the last save may have been our own, whose answer never came
-        let ours = copy.revision == revision || copy.sent.as_ref() == Some(&on_page);
-        // a page that shows what was sent on purpose keeps showing it
-        let by_person = self.saving.with_untracked(Saving::is_stopped);
-        if copy.form == on_page {
-            if !by_person {
-                browser::forget(&key);
-            }
-        } else if ours && !by_person {
-            self.take_over(copy);
-            self.restored.set(true);
-            self.flush();
-        } else if browser::keep(&(self.prefix() + &browser::new_name()), &copy) {
-            // under the window's own name stands from now on what is on the page
-            browser::forget(&key);
-        }
-    }
-
-    fn take_over(self, copy: Copy) {
-        browser::set_text("control_total", &copy.form.control_total);
-        self.form.form.set(copy.form);
+    fn take_over(self, form: FormInput) {
+        browser::set_text("control_total", &form.control_total);
+        self.form.form.set(form);
         self.form.reshaped();
         self.changed();
     }
@@ -255,6 +262,8 @@ impl Autosave {
         for key in browser::keys(&self.prefix()).into_iter().filter(|key| *key != own) {
             match browser::kept(&key) {
                 Some(copy) if copy.form != on_page => return self.found.set(Some(key)),
+                // a page that shows what could not be saved is no proof that the server has it
+                Some(_) if self.saving.with_untracked(Saving::is_stopped) => {}
                 _ => browser::forget(&key),
             }
         }
@@ -264,8 +273,8 @@ impl Autosave {
     /// Takes the copy into the form, or gives it up; then there may be another.
     fn choose(self, takes: bool) {
         let Some(key) = self.found.get_untracked() else { return };
-        if let Some(copy) = browser::kept(&key).filter(|_| takes) {
-            self.take_over(copy);
+        if let Some(Copy { form, .. }) = browser::kept(&key).filter(|_| takes) {
+            self.take_over(form);
             self.flush();
         }
         browser::forget(&key);
@@ -276,13 +285,22 @@ impl Autosave {
         use leptos::ev;
         let handles = [
             window_event_listener(ev::pagehide, move |_| self.send_blindly()),
-            window_event_listener(ev::pageshow, move |_| self.saving.update(Saving::stay)),
+            window_event_listener(ev::pageshow, move |_| {
+                self.name.with_value(|name| browser::leave_name(name));
+                self.saving.update(Saving::stay);
+            }),
             window_event_listener(ev::visibilitychange, move |_| {
                 if browser::is_hidden() {
                     self.flush();
                 }
             }),
             window_event_listener(ev::online, move |_| self.flush()),
+            window_event_listener(ev::pointerup, move |_| {
+                let path = self.pressed.try_update_value(std::mem::take).unwrap_or_default();
+                if !path.is_empty() {
+                    set_timeout(move || self.left(path, false), std::time::Duration::from_millis(100));
+                }
+            }),
             window_event_listener(ev::beforeunload, move |event| {
                 if self.saving.with_untracked(|saving| saving.must_ask(self.copied.get_untracked())) {
                     event.prevent_default();
@@ -377,4 +395,15 @@ impl Autosave {
         }
         false
     }
+}
+
+/// A form with other texts in some of its fields.
+#[cfg(feature = "hydrate")]
+fn laid_over(mut form: FormInput, typed: &[(String, String)]) -> FormInput {
+    for (path, value) in typed {
+        if let Some(field) = form.field_mut(path) {
+            value.clone_into(field);
+        }
+    }
+    form
 }

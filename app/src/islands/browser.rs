@@ -4,25 +4,14 @@ use std::task::Poll;
 
 use domain::form::FormInput;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
     Element, FocusEvent, HtmlAnchorElement, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement, MouseEvent, SubmitEvent,
 };
 
-use super::filing_form::field_path;
+use super::{filing_form::field_path, saving::Copy};
 use crate::lang::Lang;
-
-/// What is kept in the browser until the server has it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Copy {
-    /// The revision on top of which it was typed.
-    pub revision: i32,
-    /// What was on its way to the server then: its arrival is no change by somebody else.
-    pub sent: Option<FormInput>,
-    /// What was typed.
-    pub form: FormInput,
-}
 
 /// The arguments of [`crate::api::autosave`].
 #[derive(Serialize)]
@@ -62,17 +51,19 @@ pub fn new_name() -> String {
     format!("{:x}", js_sys::Math::random().to_bits())
 }
 
-/// The name of this window, which it keeps as long as it is open.
-pub fn window_name() -> String {
-    const KEY: &str = "itpark-window";
-    let storage = window().session_storage().ok().flatten();
-    let known = storage.as_ref().and_then(|storage| storage.get_item(KEY).ok()?);
-    known.unwrap_or_else(|| {
-        let name = new_name();
+const NAME: &str = "itpark-window";
+
+/// The name that the page before had in this window. A window opened from it has the same, and no other way to know.
+pub fn name_before() -> Option<String> {
+    window().session_storage().ok()??.get_item(NAME).ok()?
+}
+
+/// Lets the next page in this window know the name of this one.
+pub fn leave_name(name: &str) {
+    if let Ok(Some(storage)) = window().session_storage() {
         // without a storage nothing is kept under the name either
-        let _ = storage.map(|storage| storage.set_item(KEY, &name));
-        name
-    })
+        let _ = storage.set_item(NAME, name);
+    }
 }
 
 /// Removes the copy.
@@ -134,10 +125,10 @@ pub fn focus(id: String) {
     });
 }
 
-/// Whether the focus goes to a button or a link.
-pub fn is_for_button(event: &FocusEvent) -> bool {
+/// Whether the focus goes to a button or a link that is being pressed, not by way of the keyboard.
+pub fn is_for_press(event: &FocusEvent) -> bool {
     let to = event.related_target().and_then(|target| target.dyn_into::<Element>().ok());
-    to.is_some_and(|element| element.matches("button, a, summary").unwrap_or(false))
+    to.is_some_and(|element| element.matches(":is(button, a, summary):active").unwrap_or(false))
 }
 
 /// The address to which a click leads in this window.

@@ -79,10 +79,16 @@ impl Form {
         shown.then(message)?
     }
 
-    /// Takes over what the server found wrong with what it saved, and shows it at the fields that were left.
+    /// Takes over what the server found wrong with what is typed, and shows it at the fields that were left.
     #[cfg(feature = "hydrate")]
     pub fn problems_found(self, problems: Vec<(String, String)>) {
         self.problems.set(problems);
+        self.show_left();
+    }
+
+    /// Shows what is known of the fields that were left.
+    #[cfg(feature = "hydrate")]
+    pub fn show_left(self) {
         let left = self.left.try_update(std::mem::take).unwrap_or_default();
         self.shown.update(|shown| shown.extend(left));
     }
@@ -92,8 +98,9 @@ impl Form {
         self.shape.update(|n| *n += 1);
     }
 
-    /// A field with something in it was left: its problem is shown from the next answer of the server on.
-    fn left(self, path: String) {
+    /// A field with something in it was left: its problem is shown once it is known.
+    #[cfg(feature = "hydrate")]
+    pub fn left(self, path: String) {
         let filled = self.form.with_untracked(|form| form.field(&path).is_some_and(|text| !text.trim().is_empty()));
         let known = self.shown.with_untracked(|shown| shown.contains(&path)) || self.left.with_untracked(|left| left.contains(&path));
         if filled && !known {
@@ -232,14 +239,14 @@ fn set_text(id: &str, text: &str) {
 #[cfg(not(feature = "hydrate"))]
 fn set_text(_id: &str, _text: &str) {}
 
-/// Whether a field is left for a button or a link.
+/// Whether a field is left for a button or a link that is being pressed.
 #[cfg(feature = "hydrate")]
-fn is_for_button(event: &ev::FocusEvent) -> bool {
-    super::browser::is_for_button(event)
+fn is_for_press(event: &ev::FocusEvent) -> bool {
+    super::browser::is_for_press(event)
 }
 
 #[cfg(not(feature = "hydrate"))]
-fn is_for_button(_event: &ev::FocusEvent) -> bool {
+fn is_for_press(_event: &ev::FocusEvent) -> bool {
     false
 }
 
@@ -338,11 +345,7 @@ pub fn FilingForm(setup: Setup) -> impl IntoView {
     };
     let left = move |event: ev::FocusEvent| {
         if let Some((path, _)) = typed(&event) {
-            // a message that appears under a button being pressed would push it away
-            if !is_for_button(&event) {
-                form.left(path);
-            }
-            saving.flush();
+            saving.left(path, is_for_press(&event));
         }
     };
     let section = move |section: Section, title: String, hint: String, add: String| section_view(form, saving, section, title, hint, add);

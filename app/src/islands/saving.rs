@@ -4,6 +4,29 @@
 #![cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser saves"))]
 
 use domain::form::FormInput;
+use serde::{Deserialize, Serialize};
+
+/// What is kept in the browser until the server has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Copy {
+    /// The revision on top of which it was typed.
+    pub revision: i32,
+    /// What was on its way to the server then: its arrival is no change by somebody else.
+    pub sent: Option<FormInput>,
+    /// What was typed.
+    pub form: FormInput,
+}
+
+/// What becomes of the copy that a window left when its page comes again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resume {
+    /// The server has it.
+    Done,
+    /// The page goes on from it.
+    GoOn(FormInput),
+    /// It is set aside, and the person chooses.
+    Aside,
+}
 
 /// How the draft stands, as it is said to the person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,9 +112,26 @@ impl Saving {
         self.typed
     }
 
-    /// What may have arrived without our knowing.
-    pub fn unanswered(&self) -> Option<&FormInput> {
-        self.unanswered.as_ref().map(|(_, form)| form)
+    /// What is kept in the browser until the server has it.
+    pub fn copy(&self, current: &FormInput) -> Copy {
+        let sent = self.unanswered.as_ref().map(|(_, form)| form.clone());
+        Copy { revision: self.revision, sent, form: current.clone() }
+    }
+
+    /// Takes over what this window typed before its page came again, unless somebody else has saved since. What was on its way
+    /// then may still arrive: it is sent again first.
+    pub fn resume(&mut self, copy: Copy, on_page: &FormInput) -> Resume {
+        let arrived = copy.sent.as_ref().is_none_or(|sent| sent == on_page);
+        let ours = copy.revision == self.revision || copy.sent.as_ref() == Some(on_page);
+        if self.is_stopped() || !ours {
+            // a page that shows what was sent on purpose keeps showing it
+            return if copy.form == *on_page && !self.is_stopped() { Resume::Done } else { Resume::Aside };
+        }
+        if arrived && copy.form == *on_page {
+            return Resume::Done;
+        }
+        self.unanswered = copy.sent.filter(|_| !arrived).map(|sent| (self.typed, sent));
+        Resume::GoOn(copy.form)
     }
 
     /// Whether saving by itself is over, and the person decides, by saving.
@@ -243,6 +283,8 @@ mod tests {
     #[derive(Debug, Clone, Copy)]
     enum Happens {
         Typing,
+        /// Typing what was there before.
+        TypingBack,
         Sending,
         /// What is under way arrives, and the answer with it.
         Arriving,
@@ -250,92 +292,139 @@ mod tests {
         RequestLost,
         /// The page is hidden for good as far as it knows; what it sends arrives.
         LeavingAndBack,
+        /// The page comes anew; what was under way, and what the old page sends last, arrives some time.
+        Reload,
+        LateArrival,
         Other,
     }
 
     fn anything(with_others: bool) -> impl Strategy<Value = Vec<Happens>> {
-        let mut all =
-            vec![Happens::Typing, Happens::Sending, Happens::Arriving, Happens::AnswerLost, Happens::RequestLost, Happens::LeavingAndBack];
+        use Happens::*;
+        let mut all = vec![Typing, TypingBack, Sending, Arriving, AnswerLost, RequestLost, LeavingAndBack, Reload, LateArrival];
         if with_others {
-            all.push(Happens::Other);
+            all.push(Other);
         }
         proptest::collection::vec(proptest::sample::select(all), 0..60)
     }
 
-    /// Plays a story; returns both sides, what was typed last and whether anybody else saved.
-    fn play(story: &[Happens]) -> (Saving, Server, FormInput, bool) {
-        let (mut page, mut server) = (Saving::new(1, false), Server::new());
-        let (mut text, mut current, mut others) = (0, form(0), false);
-        let mut under_way: Option<Request> = None;
-        for happens in story {
+    /// Both sides, what is under way between them, and what was typed last.
+    struct Story {
+        page: Saving,
+        server: Server,
+        text: u32,
+        current: FormInput,
+        under_way: Option<Request>,
+        /// Sent by pages that are gone.
+        late: Vec<Request>,
+        others: bool,
+    }
+
+    impl Story {
+        fn play(story: &[Happens]) -> Self {
+            let (page, server, current) = (Saving::new(1, false), Server::new(), form(0));
+            let mut both = Self { page, server, text: 0, current, under_way: None, late: Vec::new(), others: false };
+            for happens in story {
+                both.happens(*happens);
+            }
+            both.arrive();
+            while !both.late.is_empty() {
+                both.happens(Happens::LateArrival);
+            }
+            both
+        }
+
+        fn arrive(&mut self) {
+            if let Some(request) = self.under_way.take() {
+                self.page.take(self.server.save(&request));
+            }
+        }
+
+        fn happens(&mut self, happens: Happens) {
             match happens {
                 Happens::Typing => {
-                    text += 1;
-                    current = form(text);
-                    page.type_something();
+                    self.text += 1;
+                    self.current = form(self.text);
+                    self.page.type_something();
+                }
+                Happens::TypingBack => {
+                    self.current = form(self.text.saturating_sub(1));
+                    self.page.type_something();
                 }
                 Happens::Sending => {
-                    if let Some(request) = page.send(&current) {
-                        assert!(under_way.replace(request).is_none(), "one at a time");
+                    if let Some(request) = self.page.send(&self.current) {
+                        assert!(self.under_way.replace(request).is_none(), "one at a time");
                     }
                 }
-                Happens::Arriving => {
-                    if let Some(request) = under_way.take() {
-                        page.take(server.save(&request));
-                    }
-                }
+                Happens::Arriving => self.arrive(),
                 Happens::AnswerLost => {
-                    if let Some(request) = under_way.take() {
-                        server.save(&request);
-                        page.take(Answer::Unknown(SaveState::Retrying));
+                    if let Some(request) = self.under_way.take() {
+                        self.server.save(&request);
+                        self.page.take(Answer::Unknown(SaveState::Retrying));
                     }
                 }
                 Happens::RequestLost => {
-                    if under_way.take().is_some() {
-                        page.take(Answer::Unknown(SaveState::Offline));
+                    if self.under_way.take().is_some() {
+                        self.page.take(Answer::Unknown(SaveState::Offline));
                     }
                 }
                 Happens::LeavingAndBack => {
-                    if let Some(request) = page.send_blindly(&current) {
-                        server.save(&request);
+                    if let Some(request) = self.page.send_blindly(&self.current) {
+                        self.server.save(&request);
                     }
-                    page.stay();
+                    self.page.stay();
+                }
+                Happens::Reload => self.reload(),
+                Happens::LateArrival => {
+                    if !self.late.is_empty() {
+                        self.server.save(&self.late.remove(0));
+                    }
                 }
                 Happens::Other => {
-                    others = true;
-                    server.revision += 1;
-                    server.by_other = true;
-                    server.form = form(1_000_000 + server.revision.unsigned_abs());
+                    self.others = true;
+                    self.server.revision += 1;
+                    self.server.by_other = true;
+                    self.server.form = form(1_000_000 + self.server.revision.unsigned_abs());
                 }
             }
         }
-        if let Some(request) = under_way.take() {
-            page.take(server.save(&request));
-        }
-        (page, server, current, others)
-    }
 
-    /// The line is good and nobody types.
-    fn calm(page: &mut Saving, server: &mut Server, current: &FormInput) {
-        while let Some(request) = page.send(current) {
-            page.take(server.save(&request));
+        fn reload(&mut self) {
+            self.late.extend(self.under_way.take());
+            self.late.extend(self.page.send_blindly(&self.current));
+            let copy = self.page.is_dirty().then(|| self.page.copy(&self.current));
+            self.page = Saving::new(self.server.revision, false);
+            self.current = self.server.form.clone();
+            // what somebody else saved is seen from now on
+            self.server.by_other = false;
+            if let Some(Resume::GoOn(form)) = copy.map(|copy| self.page.resume(copy, &self.current)) {
+                self.current = form;
+                self.page.type_something();
+            }
+        }
+
+        /// The line is good and nobody types.
+        fn calm(&mut self) {
+            while let Some(request) = self.page.send(&self.current) {
+                self.page.take(self.server.save(&request));
+            }
         }
     }
 
     proptest! {
         #[test]
         fn alone_nobody_hears_of_another_window_and_the_server_gets_the_last_word(story in anything(false)) {
-            let (mut page, mut server, current, _) = play(&story);
-            calm(&mut page, &mut server, &current);
-            prop_assert_eq!(&server.form, &current);
-            prop_assert!(!page.is_stopped() && !page.is_unsettled() && !page.must_ask(true));
-            prop_assert_eq!(page.revision(), server.revision);
+            let mut both = Story::play(&story);
+            both.calm();
+            prop_assert_eq!(&both.server.form, &both.current);
+            prop_assert!(!both.page.is_stopped() && !both.page.is_unsettled() && !both.page.must_ask(true));
+            prop_assert_eq!(both.page.revision(), both.server.revision);
         }
 
         #[test]
         fn what_somebody_else_saved_is_never_overwritten_unsaid(story in anything(true)) {
-            let (mut page, mut server, current, others) = play(&story);
-            calm(&mut page, &mut server, &current);
+            let mut both = Story::play(&story);
+            both.calm();
+            let Story { page, server, current, others, .. } = both;
             // either the page knows, or the server had everything before somebody else saved
             prop_assert!(page.is_stopped() || !page.is_dirty() && (server.by_other || server.form == current));
             prop_assert!(others || !page.is_stopped());
@@ -345,13 +434,21 @@ mod tests {
 
     #[test]
     fn an_answer_that_never_came_is_not_taken_for_another_window() {
-        let (mut page, mut server) = (Saving::new(1, false), Server::new());
-        page.type_something();
-        let request = page.send_blindly(&form(5)).unwrap();
-        server.save(&request);
-        page.type_something();
-        calm(&mut page, &mut server, &form(56));
-        assert_eq!((server.form, page.state()), (form(56), &SaveState::Saved(String::new())));
+        use Happens::*;
+        let mut both = Story::play(&[Typing, Sending, AnswerLost, Typing, Reload]);
+        both.calm();
+        assert_eq!((both.server.form, both.page.state()), (form(2), &SaveState::Saved(String::new())));
+    }
+
+    #[test]
+    fn a_copy_that_somebody_else_has_overtaken_is_set_aside() {
+        let mut page = Saving::new(7, false);
+        let copy = Copy { revision: 6, sent: None, form: form(5) };
+        assert_eq!(page.resume(copy.clone(), &form(4)), Resume::Aside);
+        assert_eq!(page.resume(copy.clone(), &form(5)), Resume::Done);
+        assert_eq!(page.resume(Copy { revision: 7, ..copy.clone() }, &form(4)), Resume::GoOn(form(5)));
+        // what could not be taken is shown by the page on purpose
+        assert_eq!(Saving::new(7, true).resume(Copy { revision: 7, ..copy }, &form(5)), Resume::Aside);
     }
 
     #[test]

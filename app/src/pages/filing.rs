@@ -200,7 +200,7 @@ async fn form_page(page: Page, mut draft: DraftView, kept: Option<Kept>) -> Resu
 
 /// The way out of what was begun by mistake.
 fn cancel_form(lang: Lang, draft: &DraftView) -> Option<AnyView> {
-    let begun = draft.revision != 0;
+    let begun = draft.revision != 0 || draft.may_cancel;
     let (title, hint) = if draft.reason.is_some() {
         (t!(lang, form.cancel_amendment), t!(lang, form.cancel_amendment_hint))
     } else {

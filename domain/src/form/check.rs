@@ -12,7 +12,7 @@ use crate::{
     money::{Currency, Tiyin},
     quarter::Quarter,
     region::Region,
-    typed::{TextError, text},
+    typed::{TextError, plain_signs, text},
 };
 
 /// What is wrong with a field.
@@ -173,7 +173,7 @@ impl Check {
         let currency = self.chosen::<Currency>("currency", &line.currency);
         let amount = self.money("amount", &line.amount, currency.unwrap_or(Currency::USD));
         let region = self.chosen("region", &line.region);
-        let typed_date = Some(line.date.trim()).filter(|text| !text.is_empty());
+        let typed_date = Some(line.date.as_str()).filter(|text| !plain_signs(text).is_empty());
         let date = typed_date.map(|text| self.day(text, quarter));
         let contract = self.optional_text("contract", &line.contract);
         Some(ExportLine {
@@ -210,7 +210,7 @@ impl Check {
             Some(region) if taken.contains(&region) => self.fail("region", Problem::RegionTwice),
             other => other,
         };
-        let employees = if line.employees.trim().is_empty() {
+        let employees = if plain_signs(&line.employees).is_empty() {
             self.fail("employees", Problem::Missing)
         } else {
             self.count("employees", &line.employees)
@@ -227,7 +227,7 @@ impl Check {
         let under_30 = part("under_30", &line.under_30);
         let disability = part("disability", &line.disability);
         let foreign = part("foreign", &line.foreign);
-        let payroll = if line.payroll.trim().is_empty() { Some(Tiyin::ZERO) } else { self.soums("payroll", &line.payroll) };
+        let payroll = if plain_signs(&line.payroll).is_empty() { Some(Tiyin::ZERO) } else { self.soums("payroll", &line.payroll) };
         Some(PeopleLine {
             region: region?,
             employees: employees?,

@@ -15,7 +15,7 @@ use services::{
     figures::national,
     my::obligations,
     review::{accept, return_for_correction, take_back},
-    submit::{check_answers, withdraw},
+    submit::{Submission, check_answers, submit, withdraw},
     verify::verify,
 };
 
@@ -45,12 +45,16 @@ fn form(amount: &str) -> FormInput {
 
 on_both!(a_submission_is_withdrawn_while_nobody_has_decided, async |bench: Bench| {
     let (a, reviewer, quarter) = (bench.actor("a").await, bench.actor("reviewer").await, q("2023-Q3"));
-    bench.file(&a, A, quarter, &three_currencies()).await;
+    let revision = save(&bench.store, &a, A, quarter, 0, &three_currencies()).await.unwrap();
+    let submission = || Submission { revision, idempotency_key: "one", confirmed: true, reason: "other rates in the books" };
+    assert_eq!(submit(&bench.store, &a, A, quarter, submission()).await.unwrap(), 1);
     let id = bench.filing_id(&a, A, quarter).await;
     let wrong = withdraw(&bench.store, &a, A, quarter, 2).await;
     assert!(matches!(wrong, Err(ServiceError::Step(StepError::WrongState { .. }))), "another version than was seen");
     withdraw(&bench.store, &a, A, quarter, 1).await.unwrap();
     assert_eq!((sums(&bench).await, recorded(&bench, "filing.withdraw").await), ((0, 0, 0), 1));
+    let back = submit(&bench.store, &a, A, quarter, submission()).await;
+    assert!(matches!(back, Err(ServiceError::StaleDraft)), "the page before, pressed once more: {back:?}");
     assert_eq!(sent(&bench.store, &a, A, quarter).await.unwrap().versions[0].state, VersionState::Withdrawn);
     let Found::Draft(draft) = find_own(&bench.store, &a, A, quarter).await.unwrap() else { panic!("a draft") };
     assert_eq!((draft.version, draft.form.exports[0].amount.as_str(), draft.may_cancel), (2, "1 000,00", false));
@@ -90,7 +94,7 @@ on_both!(an_amendment_begun_by_mistake_is_cancelled, async |bench: Bench| {
     assert_eq!(bench.file(&a, A, quarter, &form("1 500")).await, 2);
     return_for_correction(&bench.store, &reviewer, id, 2, "line 1").await.unwrap();
     let Found::Draft(draft) = find_own(&bench.store, &a, A, quarter).await.unwrap() else { panic!("a draft") };
-    assert_eq!((draft.version, draft.reason.as_deref()), (3, Some("forgotten invoice")));
+    assert_eq!((draft.version, draft.reason.as_deref(), draft.may_cancel), (3, Some("forgotten invoice"), true));
     let revision = save(&bench.store, &a, A, quarter, draft.revision, &form("1 600")).await.unwrap();
     cancel(&bench.store, &a, A, quarter, revision).await.unwrap();
     assert_eq!(sums(&bench).await, (357_500, 1, 1));
