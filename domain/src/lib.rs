@@ -14,9 +14,6 @@ pub mod clock;
 mod codes;
 pub mod content;
 pub mod day;
-pub mod disclosure;
-#[cfg(test)]
-extern crate self as domain; // the invented tables of the benchmark are read by unit tests as well
 pub mod exchange;
 pub mod filing;
 pub mod form;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::{Args, Subcommand};
-use domain::disclosure::{
+use disclosure::{
     attack::{UnknownCell, Verdict, attack},
     certify::{Certificate, certify, mark_published},
     file::{Dominance, Parameters, ProblemFile},

@@ -42,6 +42,12 @@ mod tests {
     }
 
     #[test]
+    fn disclosure_control_knows_nothing_of_filings() {
+        let forbidden = ["domain", "chrono", "axum", "leptos", "tokio", "sea-orm", "rand", "getrandom", "services", "app", "server"];
+        assert_without("disclosure", &[], &forbidden);
+    }
+
+    #[test]
     fn nothing_points_back() {
         assert_without("charts", &[], &["services", "app", "server", "migrations", "sea-orm", "leptos"]);
         assert_without("services", &[], &["app", "server", "migrations", "charts", "leptos", "axum"]);

@@ -9,7 +9,7 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-const INSTANCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../domain/tests/data/sdc");
+const INSTANCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../disclosure/tests/data/sdc");
 
 struct Desk(TempDir);
 

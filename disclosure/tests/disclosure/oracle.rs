@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::disclosure::{file::ProblemFile, problem::Problem};
+use disclosure::{file::ProblemFile, problem::Problem};
 use microlp::{ComparisonOp, OptimizationDirection, Problem as Programme, SolveOutcome, Variable};
 use num_rational::BigRational;
 use num_traits::ToPrimitive;

@@ -1,13 +1,13 @@
 //! The engine on the published instance and on small classics, what it says when nothing helps, and ten broken engines.
 
 use super::*;
-use crate::disclosure::{
+use crate::{
     attack::{Attack, CellReport, Verdict},
     file::{CellFile, EquationFile, ProblemFile, Protection},
     testing,
 };
 
-#[path = "../../../examples/disclosure/invented.rs"]
+#[path = "../../examples/scale/invented.rs"]
 #[expect(dead_code, reason = "the benchmark uses the rest")]
 mod invented;
 

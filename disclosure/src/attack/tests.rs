@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::disclosure::{
+use crate::{
     file::{CellFile, Contribution, EquationFile, Parameters, ProblemFile},
     problem::ProblemError,
     sensitive::sensitive,

@@ -8,8 +8,8 @@ use super::{
     table::{Layout, Record, problem_of, scaled},
 };
 
-const PLACES: &str = include_str!("../../tests/data/sdc/nuts23_fr_corr_table.csv");
-const CELLS: &str = include_str!("../../tests/data/sdc/turnover_nuts_size.csv");
+const PLACES: &str = include_str!("../tests/data/sdc/nuts23_fr_corr_table.csv");
+const CELLS: &str = include_str!("../tests/data/sdc/turnover_nuts_size.csv");
 
 fn records(text: &str) -> impl Iterator<Item = Vec<String>> {
     let records: Vec<_> = csv::Reader::from_reader(text.as_bytes()).into_records().map(Result::unwrap).collect();

@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use domain::disclosure::{
+use disclosure::{
     attack::{Verdict, attack},
     file::ProblemFile,
     pattern::Status,

@@ -6,6 +6,12 @@
 //! gate before anything is published. The attacker shares nothing with the protection but the problem: it states the rules
 //! a second time, on purpose, so that neither can hide a mistake of the other. `docs/methodology.md` explains the rules.
 
+#![warn(missing_docs)]
+#![deny(clippy::float_arithmetic, clippy::float_cmp, clippy::cast_precision_loss)] // what decides is exact
+
+#[cfg(test)]
+extern crate self as disclosure; // the invented tables of the benchmark are read by unit tests as well
+
 pub mod attack;
 pub mod certify;
 pub mod file;

@@ -2,7 +2,7 @@
 #![no_main]
 #![allow(dead_code, reason = "each target uses a part")]
 
-#[path = "../../examples/disclosure/invented.rs"]
+#[path = "../../examples/scale/invented.rs"]
 mod invented;
 #[path = "../../tests/disclosure/targets.rs"]
 mod targets;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::disclosure::file::{CellFile, Contribution, EquationFile, Parameters, ProblemFile};
+use disclosure::file::{CellFile, Contribution, EquationFile, Parameters, ProblemFile};
 
 /// Numbers that look random and are always the same (xorshift).
 pub struct Dice(pub u64);

@@ -1,6 +1,6 @@
 //! What the fuzzer calls; a test calls it with random input as well.
 
-use domain::disclosure::{
+use disclosure::{
     attack::{Verdict, attack, attack_hidden},
     certify::certify,
     file::ProblemFile,

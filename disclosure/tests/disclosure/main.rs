@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::disclosure::{
+use disclosure::{
     attack::{Attack, Verdict, attack, attack_hidden},
     file::{CellFile, Dominance, ProblemFile},
     pattern::{Pattern, Status},
@@ -13,7 +13,7 @@ use domain::disclosure::{
 };
 use proptest::prelude::*;
 
-#[path = "../../examples/disclosure/invented.rs"]
+#[path = "../../examples/scale/invented.rs"]
 #[expect(dead_code, reason = "the benchmark uses the rest")]
 mod invented;
 mod oracle;
