@@ -23,7 +23,7 @@ pub struct Saved {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Carried {
-    /// For whom to keep the text if nobody is signed in any more (`services::kept::token`).
+    /// For whom to keep the text if nobody is signed in any more (`services::filings::kept::token`).
     pub keep: String,
     /// The end mark: the last field of the form. Without it only a part of the form arrived.
     pub end: String,

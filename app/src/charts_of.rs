@@ -10,9 +10,12 @@ use domain::{
 };
 use services::{
     Store,
-    figures::{PublicFigures, public},
-    official_series::{Published, series},
-    settings::{demonstration, targets},
+    installation::demonstration,
+    ledger::figures::{PublicFigures, public},
+    reference::{
+        official_series::{Published, series},
+        targets::targets,
+    },
 };
 
 use crate::{
@@ -106,12 +109,12 @@ impl PublicData {
         let today = store.clock().today();
         // what was published of times after the day of the page is not known on it
         let mut history = series(store, "exports").await?;
-        history.retain(|row| services::official_series::end_of(&row.period).is_none_or(|end| end <= today));
+        history.retain(|row| services::reference::official_series::end_of(&row.period).is_none_or(|end| end <= today));
         Ok(Self {
             figures: public(store).await?,
             targets: targets(store).await?,
             history,
-            information: series(store, services::official_series::INFORMATION_SERVICES).await?,
+            information: series(store, services::reference::official_series::INFORMATION_SERVICES).await?,
             today,
             demonstration: demonstration(store).await?.is_some(),
         })
@@ -272,7 +275,7 @@ impl PublicData {
     }
 
     /// Regions but Tashkent city, the largest first; the confidential ones last.
-    pub fn regions_without_city(&self) -> Vec<&services::figures::PublicRegion> {
+    pub fn regions_without_city(&self) -> Vec<&services::ledger::figures::PublicRegion> {
         let mut regions: Vec<_> = self.figures.regions.iter().filter(|row| row.region != Region::TashkentCity).collect();
         regions.sort_by_key(|row| std::cmp::Reverse(row.exports.shown()));
         regions

@@ -8,7 +8,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use services::{ServiceError, Store, kept::Subject, session::Caller};
+use services::{ServiceError, Store, accounts::session::Caller, filings::kept::Subject};
 use uuid::Uuid;
 
 use crate::{error::ApiError, lang::Lang};
@@ -87,7 +87,7 @@ impl Page {
     /// When the person may not do what the text was for.
     pub async fn kept_reason(&self, subject: Subject) -> services::Result<Option<String>> {
         let Some(id) = self.kept() else { return Ok(None) };
-        match services::kept::find_reason(&self.store, self.actor(), subject, id).await {
+        match services::filings::kept::find_reason(&self.store, self.actor(), subject, id).await {
             Ok(reason) => Ok(Some(reason)),
             Err(ServiceError::NotFound) => Ok(None),
             Err(error) => Err(error),
@@ -125,7 +125,7 @@ impl Page {
     /// When the person acts for nobody.
     pub fn resident(&self) -> services::Result<ResidentId> {
         let asked = self.param("resident").and_then(|text| text.parse().ok()).map(ResidentId);
-        services::my::resident_of(self.actor(), asked)
+        services::filings::mine::resident_of(self.actor(), asked)
     }
 }
 

@@ -5,7 +5,7 @@ use domain::{
     ledger::{Basis, Span},
     typed::has_control_character,
 };
-use services::list::{Cursor, Filter, Sort};
+use services::filings::list::{Cursor, Filter, Sort};
 
 use crate::context::{Page, form_value};
 

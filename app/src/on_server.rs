@@ -17,9 +17,11 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use services::{
     ServiceError, Store,
-    kept::{self, Subject},
-    session::ABSOLUTE,
-    submit::Submission,
+    accounts::session::ABSOLUTE,
+    filings::{
+        kept::{self, Subject},
+        submit::Submission,
+    },
 };
 
 use super::{Carried, Reply, Saved};
@@ -199,11 +201,11 @@ fn sign_in_path(lang: Lang, next: &str) -> String {
 
 pub async fn sign_in(lang: Lang, email: String, password: String, next: String) -> Result<(), ApiError> {
     let before = session();
-    match services::session::sign_in(&store(), &email, &password, &before.address).await {
+    match services::accounts::session::sign_in(&store(), &email, &password, &before.address).await {
         Ok(token) => {
             // a session of before is not carried on: the token changes at every sign-in
             if let Some(old) = before.token {
-                services::session::sign_out(&store(), &old, false).await.map_err(|error| api_error(&error))?;
+                services::accounts::session::sign_out(&store(), &old, false).await.map_err(|error| api_error(&error))?;
             }
             // longer than the session: what is sent after its end can still be kept for its person
             set_cookie(COOKIE, &token, ABSOLUTE.num_seconds() * 2);
@@ -223,7 +225,7 @@ pub async fn sign_in(lang: Lang, email: String, password: String, next: String) 
 
 pub async fn sign_out(lang: Lang, everywhere: bool) -> Result<(), ApiError> {
     if let Some(token) = session().token {
-        services::session::sign_out(&store(), &token, everywhere).await.map_err(|error| api_error(&error))?;
+        services::accounts::session::sign_out(&store(), &token, everywhere).await.map_err(|error| api_error(&error))?;
         // for a while the token of the ended session still tells for whom to keep what another window sends
         set_cookie(COOKIE, &token, 3_600);
     }
@@ -295,7 +297,7 @@ pub async fn save_filing(
         Button::Save | Button::Check => {}
     }
     let store = store();
-    match services::draft::save(&store, &session().caller.actor, resident, quarter, revision, &form).await {
+    match services::filings::draft::save(&store, &session().caller.actor, resident, quarter, revision, &form).await {
         Ok(_) if matches!(button, Button::Check) => go_to(&check_path(lang, resident, quarter)),
         Ok(_) => go_to(&format!("{path}{place}")),
         Err(error) => return kept_back(lang, path, subject, carried, Text::Form(Some(&form)), &error).await,
@@ -322,9 +324,10 @@ pub async fn autosave(
     }
     let (store, actor) = (store(), session().caller.actor);
     let saved = async {
-        let found = services::draft::problems(&store, &actor, resident, quarter, &form).await?;
+        let found = services::filings::draft::problems(&store, &actor, resident, quarter, &form).await?;
         let saves = !only_check;
-        let revision = if saves { services::draft::save(&store, &actor, resident, quarter, revision, &form).await? } else { revision };
+        let revision =
+            if saves { services::filings::draft::save(&store, &actor, resident, quarter, revision, &form).await? } else { revision };
         Ok((revision, found))
     };
     match saved.await {
@@ -353,7 +356,7 @@ pub async fn submit_filing(
         return in_part(lang, check, subject, carried, reason).await;
     }
     let submission = Submission { revision, idempotency_key: key, confirmed: reply.confirmed, reason: &reply.reason };
-    match services::submit::submit(&store(), &session().caller.actor, resident, quarter, submission).await {
+    match services::filings::submit::submit(&store(), &session().caller.actor, resident, quarter, submission).await {
         Ok(number) => {
             go_to(&format!("/{}/my/filings/{quarter}/versions/{number}?resident={resident}&sent=1", lang.code()));
             Ok(())
@@ -365,7 +368,7 @@ pub async fn submit_filing(
 pub async fn withdraw_filing(lang: Lang, resident: &str, quarter: &str, number: u32) -> Result<(), ApiError> {
     let (resident, quarter) = own(resident, quarter)?;
     let path = filing_path(lang, resident, quarter);
-    match services::submit::withdraw(&store(), &session().caller.actor, resident, quarter, number).await {
+    match services::filings::submit::withdraw(&store(), &session().caller.actor, resident, quarter, number).await {
         Ok(()) => {
             go_to(&with(&path, "done", "withdrawn"));
             Ok(())
@@ -376,7 +379,7 @@ pub async fn withdraw_filing(lang: Lang, resident: &str, quarter: &str, number: 
 
 pub async fn cancel_draft(lang: Lang, resident: &str, quarter: &str, revision: i32) -> Result<(), ApiError> {
     let (resident, quarter) = own(resident, quarter)?;
-    match services::draft::cancel(&store(), &session().caller.actor, resident, quarter, revision).await {
+    match services::filings::draft::cancel(&store(), &session().caller.actor, resident, quarter, revision).await {
         Ok(()) => {
             go_to(&format!("/{}/my?resident={resident}&done=cancelled", lang.code()));
             Ok(())
@@ -392,7 +395,7 @@ pub async fn amend_filing(lang: Lang, resident: &str, quarter: &str, reason: &st
     if !carried.is_whole() {
         return in_part(lang, path, subject, carried, text).await;
     }
-    match services::draft::amend(&store(), &session().caller.actor, resident, quarter, reason).await {
+    match services::filings::draft::amend(&store(), &session().caller.actor, resident, quarter, reason).await {
         Ok(()) => {
             go_to(&path);
             Ok(())
@@ -421,9 +424,9 @@ pub async fn decide_filing(
         return in_part(lang, path, subject, carried, text).await;
     }
     let done = match decision {
-        "accept" => services::review::accept(&store, &actor, id, number).await,
-        "return" => services::review::return_for_correction(&store, &actor, id, number, reason).await,
-        "take_back" => services::review::take_back(&store, &actor, id, number).await,
+        "accept" => services::filings::review::accept(&store, &actor, id, number).await,
+        "return" => services::filings::review::return_for_correction(&store, &actor, id, number, reason).await,
+        "take_back" => services::filings::review::take_back(&store, &actor, id, number).await,
         _ => return fail(ApiError::Unreadable),
     };
     match done {

@@ -10,7 +10,13 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use domain::clock::FixedClock;
 use secrecy::ExposeSecret;
-use services::{ServiceError, Store, demo, official_series, rates, register, seed, session, verify};
+use services::{
+    ServiceError, Store,
+    accounts::session,
+    demo, installation,
+    reference::{official_series, rates},
+    seed, verify,
+};
 use thiserror::Error;
 
 use crate::{
@@ -191,7 +197,7 @@ pub async fn import_official(store: &Store) -> Result<usize, CommandError> {
 }
 
 async fn fill_demo(store: &Store, config: &Config, arguments: &DemoArguments) -> Result<(), CommandError> {
-    if !register::is_empty(store).await? {
+    if !installation::is_empty(store).await? {
         return if arguments.if_empty { Ok(()) } else { Err(CommandError::NotEmpty) };
     }
     let default = demo::Scale::default();

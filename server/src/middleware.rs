@@ -43,7 +43,7 @@ fn address(request: &Request, trusted: &[IpAddr]) -> String {
 /// Finds out who asks and gives it to the application.
 pub async fn session(State(layer): State<SessionLayer>, mut request: Request, next: Next) -> Response {
     let token = cookie(request.headers(), COOKIE).map(str::to_owned);
-    let caller = match services::session::caller(&layer.store, token.as_deref()).await {
+    let caller = match services::accounts::session::caller(&layer.store, token.as_deref()).await {
         Ok(caller) => caller,
         Err(error) => {
             tracing::error!(%error, "sessions cannot be read");

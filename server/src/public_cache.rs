@@ -17,7 +17,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::NaiveDate;
-use services::{Store, audit::figures_version};
+use services::Store;
 
 /// Queries under which the page is kept; others are rendered each time, so that nobody fills the memory.
 const KEPT_QUERIES: [&str; 3] = ["", "map=map", "map=tiles"];
@@ -74,7 +74,7 @@ fn page(bytes: Bytes) -> Response {
 /// Answers the public home from what is kept, or keeps what is rendered.
 pub async fn public_pages(State(cache): State<PublicCache>, request: Request, next: Next) -> Response {
     let Some(key) = key(&request) else { return next.run(request).await };
-    let version = match figures_version(&cache.store).await {
+    let version = match cache.store.figures_version().await {
         Ok(figures) => (figures, cache.store.clock().today()),
         Err(error) => {
             tracing::error!(%error, "the version of the figures cannot be read");

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use migrations::Migrator;
 use sea_orm_migration::MigratorTrait;
-use services::{Store, settings, store::connect_options};
+use services::{Store, installation, store::connect_options};
 
 use crate::{
     assets,
@@ -37,11 +37,11 @@ pub async fn migrate(config: &Config) -> Result<(), CommandError> {
 /// When the database cannot be reached.
 pub async fn open(config: &Config) -> Result<Store, CommandError> {
     let store = Store::connect(&config.database_url, Arc::new(SystemClock), Arc::new(SystemEntropy)).await?;
-    match settings::demonstration(&store).await? {
+    match installation::demonstration(&store).await? {
         None => Ok(store),
         Some(stands_at) => {
             // time flows on where it was left, so that nothing happens before what has happened
-            let last = services::audit::last_instant(&store).await?.unwrap_or(stands_at);
+            let last = store.last_instant().await?.unwrap_or(stands_at);
             Ok(store.with_clock(Arc::new(OffsetClock::starting_at(last.max(stands_at)))))
         }
     }
@@ -54,9 +54,9 @@ pub async fn open(config: &Config) -> Result<Store, CommandError> {
 pub async fn serve(config: Config) -> Result<(), CommandError> {
     migrate(&config).await?;
     let store = open(&config).await?;
-    settings::prepare(&store).await?;
-    services::open_period::open_ended(&store).await?;
-    let demonstration = settings::demonstration(&store).await?.is_some();
+    installation::prepare(&store).await?;
+    services::periods::open_ended(&store).await?;
+    let demonstration = installation::demonstration(&store).await?.is_some();
     if demonstration && !config.host.is_loopback() && !config.allow_public_demonstration {
         return Err(CommandError::PublicDemonstration);
     }
@@ -76,7 +76,7 @@ async fn keep_periods_open(store: Store) {
     let mut hourly = tokio::time::interval(Duration::from_hours(1));
     loop {
         hourly.tick().await;
-        match services::open_period::open_ended(&store).await {
+        match services::periods::open_ended(&store).await {
             Ok(opened) if opened.is_empty() => {}
             Ok(opened) => tracing::info!(?opened, today = %store.clock().today(), "quarters opened"),
             Err(error) => tracing::error!(%error, "quarters cannot be opened"),

@@ -20,10 +20,14 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use sea_orm_migration::MigratorTrait;
 use services::{
     Entropy, Store,
+    accounts::session,
     demo::{Scale, world},
-    draft, seed, session,
+    filings::{
+        draft,
+        submit::{Submission, submit},
+    },
+    seed,
     store::connect_options,
-    submit::{Submission, submit},
 };
 
 struct Counter(std::sync::atomic::AtomicU64);

@@ -12,8 +12,10 @@ use uuid::Uuid;
 use crate::{
     entity::{filing, filing_version, rollup_cell, rollup_coverage, rollup_destination},
     error::{Result, ServiceError},
-    lines::load_lines,
+    filings::lines::load_lines,
 };
+
+pub mod figures;
 
 fn cell_row(quarter: Quarter, scope: Scope, cell: Cell) -> rollup_cell::Model {
     let Cell {

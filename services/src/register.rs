@@ -1,22 +1,11 @@
 //! The register of residents and people.
 
-use chrono::NaiveDate;
-use domain::{
-    access::Role,
-    ids::{PersonId, ResidentId},
-    obligation::StatusSpan,
-    region::Region,
-    typed::folded,
-};
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-};
-use uuid::Uuid;
+use domain::{ids::ResidentId, obligation::StatusSpan, region::Region, typed::folded};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
 use crate::{
-    entity::{membership, official, person, resident, resident_status},
+    entity::{resident, resident_status},
     error::{Result, ServiceError},
-    session::{NewPerson, role_columns},
     store::Store,
 };
 
@@ -60,14 +49,6 @@ impl Resident {
     }
 }
 
-/// Whether any resident is registered.
-///
-/// # Errors
-/// The database's.
-pub async fn is_empty(store: &Store) -> Result<bool> {
-    Ok(resident::Entity::find().count(&store.db).await? == 0 && person::Entity::find().count(&store.db).await? == 0)
-}
-
 pub(crate) async fn insert_resident(store: &Store, connection: &impl ConnectionTrait, new: &Resident, status: &[StatusSpan]) -> Result<()> {
     let row = resident::Model {
         id: new.id.0,
@@ -104,48 +85,4 @@ pub async fn fold_names(store: &Store) -> Result<()> {
         resident::ActiveModel { folded_name: Set(name), ..row.into_active_model() }.update_without_returning(&*write).await?;
     }
     write.commit([]).await
-}
-
-/// What a new person may do.
-#[derive(Debug, Clone)]
-pub enum Position {
-    /// Prepares and submits for a resident from this day.
-    Member(ResidentId, NaiveDate),
-    /// An official.
-    Official(Role),
-}
-
-pub(crate) async fn insert_person(
-    store: &Store,
-    connection: &impl ConnectionTrait,
-    new: NewPerson<'_>,
-    positions: &[Position],
-) -> Result<PersonId> {
-    let id = store.new_id();
-    person::Entity::insert(new.row(id).into_active_model()).exec_without_returning(connection).await?;
-    for position in positions {
-        match position {
-            Position::Member(resident, from_day) => {
-                let row = membership::Model {
-                    person_id: id,
-                    resident_id: resident.0,
-                    may_prepare: true,
-                    may_submit: true,
-                    from_day: *from_day,
-                    until_day: None,
-                };
-                membership::Entity::insert(row.into_active_model()).exec_without_returning(connection).await?;
-            }
-            Position::Official(role) => {
-                let (role, region) = role_columns(*role);
-                let row = official::Model { id: store.new_id(), person_id: id, role: role.to_owned(), region };
-                official::Entity::insert(row.into_active_model()).exec_without_returning(connection).await?;
-            }
-        }
-    }
-    Ok(PersonId(id))
-}
-
-pub(crate) async fn person_name(connection: &impl ConnectionTrait, id: Uuid) -> Result<String> {
-    Ok(person::Entity::find_by_id(id).one(connection).await?.map(|person| person.name).unwrap_or_default())
 }

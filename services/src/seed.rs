@@ -17,18 +17,19 @@ use domain::{
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, prelude::Expr};
 
 use crate::{
-    audit::Event,
+    accounts::person::{NewPerson, Position, insert_person},
     entity::{filing, filing_version, period},
     error::{Result, ServiceError},
-    ledger,
-    lines::LineRows,
-    open_period::open,
-    rates::{self, NewRate},
-    register::{Position, Resident, insert_person, insert_resident},
-    session::NewPerson,
-    settings,
-    store::{Store, Write},
-    submit::{digest, receipt, submitted_row},
+    filings::{
+        lines::LineRows,
+        submit::{digest, receipt, submitted_row},
+    },
+    installation, ledger,
+    periods::open,
+    reference::rates::{self, NewRate},
+    register::{Resident, insert_resident},
+    rules,
+    store::{Store, Write, audit::Event},
 };
 
 /// What became of a filing.
@@ -93,9 +94,9 @@ pub struct World {
 /// The database's, or sums that do not fit.
 pub async fn fill(store: &Store, world: &World, password_hash: &str) -> Result<()> {
     let store = store.clone().with_clock(std::sync::Arc::new(FixedClock(world.stands_at)));
-    settings::prepare(&store).await?;
+    installation::prepare(&store).await?;
     let write = store.write().await?;
-    settings::mark_demonstration(&*write, world.stands_at).await?;
+    installation::mark_demonstration(&*write, world.stands_at).await?;
     for (resident, status) in &world.residents {
         insert_resident(&store, &*write, resident, status).await?;
     }
@@ -179,7 +180,7 @@ impl Rows {
         let (filing_id, version_id) = (store.new_id(), store.new_id());
         let due = match self.due.get(&seed.quarter) {
             Some(due) => *due,
-            None => settings::due_day_of(&**write, seed.quarter).await?,
+            None => rules::due_day_of(&**write, seed.quarter).await?,
         };
         self.due.insert(seed.quarter, due);
         let digest = digest(resident.id, seed.quarter, 1, &seed.converted)?;

@@ -6,15 +6,17 @@ use chrono::{DateTime, SubsecRound, Utc};
 use domain::clock::Clock;
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait, IsolationLevel,
-    QuerySelect, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    QueryOrder, QuerySelect, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use uuid::Uuid;
 
 use crate::{
-    audit::{self, Event},
-    entity::audit_head,
+    entity::{audit_event, audit_head},
     error::{Result, ServiceError},
+    store::audit::Event,
 };
+
+pub mod audit;
 
 /// A source of random bytes fit for secrets.
 pub trait Entropy: Send + Sync {
@@ -123,6 +125,24 @@ impl Store {
     pub fn new_id(&self) -> Uuid {
         let millis = u64::try_from(self.clock.now().timestamp_millis()).unwrap_or(0);
         uuid::Builder::from_unix_timestamp_millis(millis, &self.random()).into_uuid()
+    }
+
+    /// A number that grows whenever public figures may have changed: what was computed at the same number is still right.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn figures_version(&self) -> Result<i64> {
+        let head = audit_head::Entity::find_by_id(1).one(&self.db).await?;
+        Ok(head.ok_or(ServiceError::Corrupt("audit_head"))?.figures)
+    }
+
+    /// When the last event happened.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn last_instant(&self) -> Result<Option<DateTime<Utc>>> {
+        let last = audit_event::Entity::find().order_by_desc(audit_event::Column::Seq).one(&self.db).await?;
+        Ok(last.map(|event| event.at))
     }
 
     /// Begins a read that sees the database as it is now, whatever is written meanwhile.

@@ -14,13 +14,14 @@ use domain::{
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::{
-    audit::{self, Break},
     entity::{filing, filing_version, obligation, rollup_cell, rollup_coverage, rollup_destination},
     error::{Result, ServiceError},
+    filings::{lines::load_lines, submit::digest},
     ledger::{cell_of, destination_of},
-    lines::load_lines,
-    store::Store,
-    submit::digest,
+    store::{
+        Store,
+        audit::{self, Break},
+    },
 };
 
 /// What was found.

@@ -4,8 +4,10 @@ use domain::{quarter::Quarter, questions::Question};
 use leptos::prelude::*;
 use services::{
     ServiceError,
-    kept::Subject,
-    submit::{Answers, check_answers},
+    filings::{
+        kept::Subject,
+        submit::{Answers, check_answers},
+    },
 };
 
 use crate::{
@@ -43,7 +45,7 @@ pub async fn page(page: Page, quarter: Quarter) -> Result<AnyView, ServiceError>
     let title = t!(lang, check.title, quarter = quarter_text.clone());
     let subject = Subject::Books(resident, quarter);
     let reason = page.kept_reason(subject).await?;
-    let keep = services::kept::token(&page.store, page.actor(), subject).await?;
+    let keep = services::filings::kept::token(&page.store, page.actor(), subject).await?;
     let mut beside: Vec<_> = answers.in_force.map(|in_force| (t!(lang, review.in_force), in_force)).into_iter().collect();
     beside.extend(answers.previous.map(|previous| (format::quarter(lang, quarter.previous()), previous)));
     let submit = if answers.unchanged {

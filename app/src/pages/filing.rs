@@ -16,10 +16,12 @@ use leptos::hydration::HydrationScripts;
 use leptos::prelude::*;
 use services::{
     ServiceError,
-    draft::{DraftView, Found, find_own},
-    filings::FilingView,
-    kept::{Subject, find_form, token},
-    submit::check_answers,
+    filings::{
+        draft::{DraftView, Found, find_own},
+        kept::{Subject, find_form, token},
+        submit::check_answers,
+        versions::FilingView,
+    },
 };
 use uuid::Uuid;
 

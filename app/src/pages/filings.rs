@@ -8,7 +8,7 @@ use domain::{
 use leptos::prelude::*;
 use services::{
     ServiceError,
-    list::{COUNTED, Filter, Listed, ListedFiling, Sort, list},
+    filings::list::{COUNTED, Filter, Listed, ListedFiling, Sort, list},
 };
 
 use super::errors::to_own_page;

@@ -156,7 +156,7 @@ fn regions(page: &Page, data: &PublicData) -> AnyView {
         if with_city {
             listed.splice(0..0, city);
         }
-        let row = |row: &services::figures::PublicRegion| {
+        let row = |row: &services::ledger::figures::PublicRegion| {
             vec![
                 cell(labels::region(lang, row.region)),
                 cell(millions(lang, row.exports)),

@@ -7,7 +7,7 @@ use domain::{
     region::Region,
 };
 use leptos::prelude::*;
-use services::{ServiceError, kept::find_form};
+use services::{ServiceError, filings::kept::find_form};
 use uuid::Uuid;
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use domain::{quarter::Quarter, region::Region};
 use leptos::prelude::*;
-use services::{ServiceError, missing::missing};
+use services::{ServiceError, filings::missing::missing};
 use uuid::Uuid;
 
 use super::errors::to_own_page;

@@ -4,7 +4,7 @@ use domain::obligation::Standing;
 use leptos::prelude::*;
 use services::{
     ServiceError,
-    my::{Owed, obligations},
+    filings::mine::{Owed, obligations},
 };
 
 use crate::{

@@ -10,7 +10,7 @@ use domain::{
 use leptos::prelude::*;
 use services::{
     ServiceError,
-    figures::{Book, Coverage, national},
+    ledger::figures::{Book, Coverage, national},
 };
 
 use crate::{
@@ -57,7 +57,7 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
     let lang = page.lang;
     let book = national(&page.store, page.actor()).await?;
     let view = View::of(&page);
-    let targets = services::settings::targets(&page.store).await?;
+    let targets = services::reference::targets::targets(&page.store).await?;
     let progress = pace(lang, &book, &targets)?.map(|text| view! { <p class="lead" id="pace">{text}</p> });
     let body = view! {
         <h1>{t!(lang, office.title)}</h1>

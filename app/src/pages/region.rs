@@ -2,7 +2,7 @@
 
 use domain::region::Region;
 use leptos::prelude::*;
-use services::{ServiceError, figures::of_region};
+use services::{ServiceError, ledger::figures::of_region};
 
 use super::office::{View, controls, key_figures, quarters_table};
 use crate::{

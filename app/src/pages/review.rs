@@ -4,9 +4,11 @@ use domain::{filing::VersionState, ids::FilingId};
 use leptos::prelude::*;
 use services::{
     ServiceError,
-    kept::{Subject, token},
-    list::{COUNTED, Filter},
-    review::{Review, review},
+    filings::{
+        kept::{Subject, token},
+        list::{COUNTED, Filter},
+        review::{Review, review},
+    },
 };
 
 use super::version::{asked, receipt};

@@ -2,7 +2,10 @@
 
 use domain::{filing::VersionState, quarter::Quarter, questions::Question};
 use leptos::prelude::*;
-use services::{ServiceError, draft::sent, filings::Version};
+use services::{
+    ServiceError,
+    filings::{draft::sent, versions::Version},
+};
 
 use crate::{
     components::{layout::layout, lines},

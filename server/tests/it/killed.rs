@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use services::{draft::sent, verify::verify};
+use services::{filings::draft::sent, verify::verify};
 
 use crate::support::{PASSWORD, config, revision_on};
 
@@ -126,11 +126,11 @@ async fn fifty_kills_lose_and_double_nothing() {
     assert_eq!(verify(&store).await.unwrap().findings, []);
 }
 
-async fn filing_of(url: &str, cookie: &str, resident: domain::ids::ResidentId) -> services::filings::FilingView {
+async fn filing_of(url: &str, cookie: &str, resident: domain::ids::ResidentId) -> services::filings::versions::FilingView {
     let config = server::config::Config { database_url: url.to_owned(), ..server::config::Config::defaults() };
     let store = server::serve::open(&config).await.unwrap();
     let token = cookie.split_once('=').unwrap().1;
-    let actor = services::session::caller(&store, Some(token)).await.unwrap().actor;
+    let actor = services::accounts::session::caller(&store, Some(token)).await.unwrap().actor;
     let filing = sent(&store, &actor, resident, "2023-Q3".parse().unwrap()).await.unwrap();
     store.db.close().await.unwrap();
     filing

@@ -5,7 +5,7 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use server::{router::router, serve::migrate};
-use services::{Store, settings};
+use services::{Store, installation};
 
 use crate::support::App;
 
@@ -45,7 +45,7 @@ async fn an_empty_database_has_pages_without_ways_into_nothing() {
     migrate(&config).await.unwrap();
     let clock = std::sync::Arc::new(server::clock::OffsetClock::starting_at("2023-10-20T05:00:00Z".parse().unwrap()));
     let store = Store::connect(&config.database_url, clock, std::sync::Arc::new(server::clock::SystemEntropy)).await.unwrap();
-    settings::prepare(&store).await.unwrap();
+    installation::prepare(&store).await.unwrap();
     let app = App { router: router(store.clone(), &config, false), store, folder };
     for lang in ["uz", "ru", "en"] {
         let (status, _, page) = app.get(&format!("/{lang}"), "").await;

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use domain::{filing::VersionState, ids::ResidentId, quarter::Quarter};
-use services::list::{Filter, list};
+use services::filings::list::{Filter, list};
 
 use crate::support::App;
 
@@ -24,7 +24,7 @@ fn resident() -> ResidentId {
 async fn filing_of_resident(app: &App) -> String {
     let reviewer = app.cookie("reviewer").await;
     let token = reviewer.split_once('=').unwrap().1.to_owned();
-    let actor = services::session::caller(&app.store, Some(&token)).await.unwrap().actor;
+    let actor = services::accounts::session::caller(&app.store, Some(&token)).await.unwrap().actor;
     let quarter: Quarter = "2023-Q2".parse().unwrap();
     let region = Some(domain::region::Region::Samarkand);
     let filter = Filter { quarter: Some(quarter), state: Some(VersionState::Accepted), region, ..Filter::default() };

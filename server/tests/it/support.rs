@@ -44,7 +44,7 @@ impl App {
         let world = world(Scale { residents: 60, quarters: 3, ..Scale::default() }).unwrap();
         let clock = Arc::new(OffsetClock::starting_at(world.stands_at));
         let store = Store::connect(&config.database_url, clock, Arc::new(SystemEntropy)).await.unwrap();
-        let hash = services::session::hash_password(&store, PASSWORD).await.unwrap();
+        let hash = services::accounts::session::hash_password(&store, PASSWORD).await.unwrap();
         seed::fill(&store, &world, &hash).await.unwrap();
         let router = router(store.clone(), &config, true);
         Self { router, store, folder }
@@ -52,7 +52,7 @@ impl App {
 
     /// Signs in and returns the cookie.
     pub async fn cookie(&self, who: &str) -> String {
-        let token = services::session::sign_in(&self.store, &format!("{who}@itpark.example"), PASSWORD, "test").await.unwrap();
+        let token = services::accounts::session::sign_in(&self.store, &format!("{who}@itpark.example"), PASSWORD, "test").await.unwrap();
         format!("__Host-session={token}")
     }
 

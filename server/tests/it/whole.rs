@@ -10,7 +10,7 @@ use domain::{
     ids::ResidentId,
 };
 use sea_orm::{ConnectionTrait, Database};
-use services::{draft::Found, store::connect_options};
+use services::{filings::draft::Found, store::connect_options};
 
 use crate::support::{App, revision_on};
 
@@ -62,8 +62,8 @@ async fn sent(app: &App, path: &str, cookie: &str, body: String) -> (StatusCode,
 
 async fn draft(app: &App, cookie: &str) -> FormInput {
     let token = cookie.split_once('=').unwrap().1;
-    let actor = services::session::caller(&app.store, Some(token)).await.unwrap().actor;
-    match services::draft::find_own(&app.store, &actor, resident(), "2023-Q3".parse().unwrap()).await.unwrap() {
+    let actor = services::accounts::session::caller(&app.store, Some(token)).await.unwrap().actor;
+    match services::filings::draft::find_own(&app.store, &actor, resident(), "2023-Q3".parse().unwrap()).await.unwrap() {
         Found::Draft(draft) => draft.form,
         Found::Sent(_) => panic!("a draft was expected"),
     }

@@ -9,15 +9,17 @@ use domain::{
 };
 use services::{
     Result, ServiceError,
-    draft::{amend, cancel, find_own, save, sent},
-    figures::{national, of_region},
-    filings::for_official,
-    kept::{Subject, find_form, find_reason, token},
-    list::{Filter, list, next_of},
-    missing::missing,
-    my::obligations,
-    review::{accept, return_for_correction, review, take_back},
-    submit::{Submission, check_answers, submit, withdraw},
+    filings::{
+        draft::{amend, cancel, find_own, save, sent},
+        kept::{Subject, find_form, find_reason, token},
+        list::{Filter, list, next_of},
+        mine::obligations,
+        missing::missing,
+        review::{accept, return_for_correction, review, take_back},
+        submit::{Submission, check_answers, submit, withdraw},
+        versions::for_official,
+    },
+    ledger::figures::{national, of_region},
 };
 use uuid::Uuid;
 

@@ -1,7 +1,7 @@
 //! A database that somebody else holds is told as such, and nothing is half written.
 
 use sea_orm::{ConnectionTrait, Database, DbBackend};
-use services::{ServiceError, draft::save, store::connect_options, verify::verify};
+use services::{ServiceError, filings::draft::save, store::connect_options, verify::verify};
 
 use crate::{
     on_both,

@@ -3,8 +3,10 @@
 use domain::access::Denied;
 use services::{
     ServiceError,
-    draft::{Found, cancel, find_own, save},
-    kept::{Subject, find_form, find_reason, keep_form, keep_reason, person_of, token},
+    filings::{
+        draft::{Found, cancel, find_own, save},
+        kept::{Subject, find_form, find_reason, keep_form, keep_reason, person_of, token},
+    },
 };
 
 use crate::{

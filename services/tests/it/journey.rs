@@ -11,12 +11,14 @@ use domain::{
 };
 use services::{
     ServiceError,
-    draft::{Found, amend, find_own, save, sent},
-    figures::{national, of_region},
-    list::Filter,
-    rates,
-    review::{accept, return_for_correction, review},
-    submit::{Submission, check_answers, submit},
+    filings::{
+        draft::{Found, amend, find_own, save, sent},
+        list::Filter,
+        review::{accept, return_for_correction, review},
+        submit::{Submission, check_answers, submit},
+    },
+    ledger::figures::{national, of_region},
+    reference::rates,
     verify::verify,
 };
 

@@ -12,13 +12,16 @@ use domain::{
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use services::{
     Store,
+    accounts::session,
     demo::{Scale, world},
     entity::resident,
-    figures::national,
-    list::{Filter, ListedFiling, PAGE, Sort, list, next_of},
-    missing::missing,
-    review::accept,
-    seed, session,
+    filings::{
+        list::{Filter, ListedFiling, PAGE, Sort, list, next_of},
+        missing::missing,
+        review::accept,
+    },
+    ledger::figures::national,
+    seed,
 };
 use tempfile::TempDir;
 
@@ -142,7 +145,7 @@ on_both!(a_resident_is_found_by_name_and_number, async |bench: Bench| {
         .col_expr(resident::Column::FoldedName, Expr::value(""));
     rename.filter(resident::Column::Id.eq(A.0)).exec(&bench.store.db).await.unwrap();
     // as a database of an earlier version of the program is brought up to date
-    services::settings::prepare(&bench.store).await.unwrap();
+    services::installation::prepare(&bench.store).await.unwrap();
     for (name, resident) in [("a", A), ("b", B)] {
         bench.file(&bench.actor(name).await, resident, q("2023-Q3"), &three_currencies()).await;
         bench.clock.advance(TimeDelta::minutes(1));
@@ -174,14 +177,14 @@ on_both!(who_has_not_filed_is_listed, async |bench: Bench| {
     };
     let (a_line, b_line) = (|state| ("A".to_owned(), state), ("B".to_owned(), None));
     assert_eq!(names(None).await, [a_line(None), b_line.clone()]);
-    services::draft::save(&bench.store, &a, A, quarter, 0, &three_currencies()).await.unwrap();
+    services::filings::draft::save(&bench.store, &a, A, quarter, 0, &three_currencies()).await.unwrap();
     assert_eq!(names(None).await, [a_line(Some("draft")), b_line.clone()]);
     bench.file(&a, A, quarter, &three_currencies()).await;
     assert_eq!(names(None).await, std::slice::from_ref(&b_line));
     assert_eq!(names(Some(Region::Samarkand)).await, []);
     let id = bench.filing_id(&a, A, quarter).await;
     accept(&bench.store, &reviewer, id, 1).await.unwrap();
-    services::draft::amend(&bench.store, &a, A, quarter, "reason").await.unwrap();
+    services::filings::draft::amend(&bench.store, &a, A, quarter, "reason").await.unwrap();
     assert_eq!(names(None).await, [b_line], "a version is in force");
     let own = missing(&bench.store, &bench.actor("samarkand").await, quarter, Some(Region::Bukhara), None).await.unwrap();
     assert_eq!((own.lines, own.confined_to), (vec![], Some(Region::Samarkand)));

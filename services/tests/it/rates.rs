@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::{exchange::UnitRate, quarter::Quarter};
-use services::rates::{Doubt, NewRate, Unusable, for_quarter, import, read_published};
+use services::reference::rates::{Doubt, NewRate, Unusable, for_quarter, import, read_published};
 
 use crate::{
     on_both,

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use services::{
     ServiceError,
-    session::{caller, sign_in, sign_out},
+    accounts::session::{caller, sign_in, sign_out},
 };
 
 use crate::{

@@ -10,12 +10,14 @@ use domain::{
 use sea_orm::EntityTrait;
 use services::{
     ServiceError,
-    draft::{Found, amend, cancel, find_own, save, sent},
     entity::audit_event,
-    figures::national,
-    my::obligations,
-    review::{accept, return_for_correction, take_back},
-    submit::{Submission, check_answers, submit, withdraw},
+    filings::{
+        draft::{Found, amend, cancel, find_own, save, sent},
+        mine::obligations,
+        review::{accept, return_for_correction, take_back},
+        submit::{Submission, check_answers, submit, withdraw},
+    },
+    ledger::figures::national,
     verify::verify,
 };
 

@@ -21,12 +21,12 @@ use sea_orm::{ConnectionTrait, Database};
 use sea_orm_migration::MigratorTrait;
 use services::{
     Entropy, Store,
-    rates::NewRate,
+    accounts::session,
+    filings::submit::Submission,
+    reference::rates::NewRate,
     register::Resident,
     seed::{SeedPerson, World, fill},
-    session,
     store::connect_options,
-    submit::Submission,
 };
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -166,21 +166,21 @@ impl Bench {
     /// Saves and submits a form; the key is new each time.
     pub async fn file(&self, actor: &Actor, resident: ResidentId, quarter: Quarter, form: &FormInput) -> u32 {
         let revision = self.revision(actor, resident, quarter).await;
-        let revision = services::draft::save(&self.store, actor, resident, quarter, revision, form).await.unwrap();
+        let revision = services::filings::draft::save(&self.store, actor, resident, quarter, revision, form).await.unwrap();
         let key = self.store.new_id().to_string();
         let submission = Submission { revision, idempotency_key: &key, confirmed: true, reason: "other rates in the books" };
-        services::submit::submit(&self.store, actor, resident, quarter, submission).await.unwrap()
+        services::filings::submit::submit(&self.store, actor, resident, quarter, submission).await.unwrap()
     }
 
     pub async fn revision(&self, actor: &Actor, resident: ResidentId, quarter: Quarter) -> i32 {
-        match services::draft::find_own(&self.store, actor, resident, quarter).await.unwrap() {
-            services::draft::Found::Draft(draft) => draft.revision,
-            services::draft::Found::Sent(_) => panic!("nothing to write"),
+        match services::filings::draft::find_own(&self.store, actor, resident, quarter).await.unwrap() {
+            services::filings::draft::Found::Draft(draft) => draft.revision,
+            services::filings::draft::Found::Sent(_) => panic!("nothing to write"),
         }
     }
 
     pub async fn filing_id(&self, actor: &Actor, resident: ResidentId, quarter: Quarter) -> FilingId {
-        services::draft::sent(&self.store, actor, resident, quarter).await.unwrap().id
+        services::filings::draft::sent(&self.store, actor, resident, quarter).await.unwrap().id
     }
 }
 

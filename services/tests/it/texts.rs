@@ -4,12 +4,14 @@
 use domain::form::{FormInput, Problem, Section};
 use services::{
     ServiceError,
-    draft::{amend, save},
-    kept::{Subject, find_reason, keep_form, keep_reason, person_of},
-    list::{Filter, list},
-    review::{accept, return_for_correction},
-    session,
-    submit::{Submission, check_answers, submit, withdraw},
+    accounts::session,
+    filings::{
+        draft::{amend, save},
+        kept::{Subject, find_reason, keep_form, keep_reason, person_of},
+        list::{Filter, list},
+        review::{accept, return_for_correction},
+        submit::{Submission, check_answers, submit, withdraw},
+    },
     verify::verify,
 };
 

@@ -3,8 +3,8 @@
 use domain::quarter::Quarter;
 use sea_orm::ConnectionTrait;
 use services::{
-    audit::Break,
-    review::accept,
+    filings::review::accept,
+    store::audit::Break,
     verify::{Finding, verify},
 };
 

@@ -3,7 +3,7 @@
 use domain::{classification::Destination, published::Figure, region::Region};
 use services::{
     demo::{Scale, world},
-    figures::public,
+    ledger::figures::public,
     seed::fill,
     verify::verify,
 };

@@ -14,11 +14,13 @@ use sha2::Sha256;
 use uuid::Uuid;
 
 use crate::{
-    audit::{Event, from_hex, hex},
+    accounts::session::actor as actor_of,
     entity::{filing, installation, kept_text, obligation},
     error::{Result, ServiceError},
-    session::actor as actor_of,
-    store::Store,
+    store::{
+        Store,
+        audit::{Event, from_hex, hex},
+    },
 };
 
 /// The most texts that are kept of one person; the oldest make room.

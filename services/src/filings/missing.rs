@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     entity::{filing, obligation, period, resident},
     error::{Result, ServiceError},
-    list::{PAGE, confined},
+    filings::list::{PAGE, confined},
     store::Store,
 };
 

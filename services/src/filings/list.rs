@@ -25,7 +25,7 @@ use uuid::Uuid;
 use crate::{
     entity::{domestic_line, export_line, filing, filing_version, people_line, resident},
     error::{Result, ServiceError},
-    filings::{answers, count, on_filing, version_row},
+    filings::versions::{answers, count, on_filing, version_row},
     store::Store,
 };
 

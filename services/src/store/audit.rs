@@ -11,7 +11,6 @@ use uuid::Uuid;
 use crate::{
     entity::{audit_event, audit_head},
     error::Result,
-    store::Store,
 };
 
 /// Something that happened.
@@ -48,15 +47,6 @@ impl Event {
 /// Events after which public figures may differ.
 const CHANGES_FIGURES: [&str; 6] =
     ["demonstration.fill", "filing.accept", "filing.take_back", "official_series.import", "period.open", "rules.first"];
-
-/// A number that grows whenever public figures may have changed: what was computed at the same number is still right.
-///
-/// # Errors
-/// The database's.
-pub async fn figures_version(store: &Store) -> Result<i64> {
-    let head = audit_head::Entity::find_by_id(1).one(&store.db).await?;
-    Ok(head.ok_or(crate::ServiceError::Corrupt("audit_head"))?.figures)
-}
 
 /// Lower-case hexadecimal SHA-256.
 pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
@@ -165,13 +155,4 @@ pub(crate) async fn walk(connection: &impl ConnectionTrait) -> Result<Vec<Break>
         breaks.push(Break::Head);
     }
     Ok(breaks)
-}
-
-/// When the last event happened.
-///
-/// # Errors
-/// The database's.
-pub async fn last_instant(store: &Store) -> Result<Option<DateTime<Utc>>> {
-    let last = audit_event::Entity::find().order_by_desc(audit_event::Column::Seq).one(&store.db).await?;
-    Ok(last.map(|event| event.at))
 }

@@ -14,14 +14,14 @@ use domain::{
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel};
 
 use crate::{
-    audit::Event,
+    accounts::person::person_name,
     entity::{filing, obligation},
     error::{Result, ServiceError},
-    filings::{FilingView, find, history, in_force, previous_totals, restored, version_row, versions, view},
-    open_period::{obligation_of, refuse_closed},
-    rates,
-    register::{Resident, person_name},
-    store::Store,
+    filings::versions::{FilingView, find, history, in_force, previous_totals, restored, version_row, versions_of, view},
+    periods::{obligation_of, refuse_closed},
+    reference::rates,
+    register::Resident,
+    store::{Store, audit::Event},
 };
 
 /// A draft as the resident finds it.
@@ -130,7 +130,7 @@ async fn draft_view(
 ) -> Result<DraftView> {
     let region = obligation.region.parse().map_err(ServiceError::corrupt("obligation.region"))?;
     let latest = match row {
-        Some(row) => versions(&store.db, row.id).await?.into_iter().next(),
+        Some(row) => versions_of(&store.db, row.id).await?.into_iter().next(),
         None => None,
     };
     let form = match row.and_then(|row| row.draft.as_deref()) {

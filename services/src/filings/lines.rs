@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     entity::{domestic_line, export_line, filing_version, people_line},
     error::{Result, ServiceError},
-    filings::count,
+    filings::versions::count,
 };
 
 /// The lines of a version with the conversions frozen in it.

@@ -10,11 +10,10 @@ use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder
 use uuid::Uuid;
 
 use crate::{
-    audit::Event,
     entity::{obligation, period, resident, resident_status, rollup_coverage},
     error::{Result, ServiceError},
-    settings,
-    store::{Store, Write},
+    rules,
+    store::{Store, Write, audit::Event},
 };
 
 /// Opens every quarter that has ended and is not open yet, from the first in which anybody had the status.
@@ -43,7 +42,7 @@ pub(crate) async fn open(write: &Write, quarter: Quarter) -> Result<bool> {
     if period::Entity::find_by_id(quarter.to_string()).one(&**write).await?.is_some() {
         return Ok(false);
     }
-    let due_on = settings::due_day_of(&**write, quarter).await?;
+    let due_on = rules::due_day_of(&**write, quarter).await?;
     let row = period::Model { quarter: quarter.to_string(), due_on, closed_on: None };
     period::Entity::insert(row.into_active_model()).exec_without_returning(&**write).await?;
     let mut status: BTreeMap<Uuid, Vec<StatusSpan>> = BTreeMap::new();

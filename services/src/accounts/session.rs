@@ -16,10 +16,12 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::{
-    audit::{Event, hex, sha256_hex},
     entity::{membership, official, person, session, sign_in_failure},
     error::{Result, ServiceError},
-    store::Store,
+    store::{
+        Store,
+        audit::{Event, hex, sha256_hex},
+    },
 };
 
 /// A session ends after this long without use.
@@ -201,16 +203,6 @@ fn role(row: &official::Model) -> Result<Role> {
     }
 }
 
-/// The stored name of a role and its region.
-pub(crate) fn role_columns(role: Role) -> (&'static str, Option<String>) {
-    match role {
-        Role::Reviewer => ("reviewer", None),
-        Role::RegionalViewer(region) => ("regional_viewer", Some(region.to_string())),
-        Role::Statistician => ("statistician", None),
-        Role::Administrator => ("administrator", None),
-    }
-}
-
 /// Ends the session of `token`, or every session of its person.
 ///
 /// # Errors
@@ -228,29 +220,4 @@ pub async fn sign_out(store: &Store, token: &str, everywhere: bool) -> Result<()
         .await?;
     let action = if everywhere { "sign_out.everywhere" } else { "sign_out" };
     write.commit([Event::new(PersonId(session.person_id), action, format!("person/{}", session.person_id))]).await
-}
-
-/// A person to be entered.
-#[derive(Debug, Clone)]
-pub struct NewPerson<'a> {
-    /// Address to sign in with.
-    pub email: &'a str,
-    /// Name to show.
-    pub name: &'a str,
-    /// Result of [`hash_password`].
-    pub password_hash: String,
-    /// Whether the account belongs to the demonstration.
-    pub invented: bool,
-}
-
-impl NewPerson<'_> {
-    pub(crate) fn row(self, id: Uuid) -> person::Model {
-        person::Model {
-            id,
-            email: normal_email(self.email),
-            name: self.name.to_owned(),
-            password_hash: self.password_hash,
-            invented: self.invented,
-        }
-    }
 }

@@ -10,14 +10,15 @@ use domain::{
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
 use crate::{
-    audit::Event,
     entity::{filing, filing_version},
     error::{Result, ServiceError},
-    filings::{FilingView, count, for_official, history, previous_totals, restore, restored, version_row},
+    filings::{
+        list::{Filter, next_of},
+        versions::{FilingView, count, for_official, history, previous_totals, restore, restored, version_row},
+    },
     ledger::{self, cover},
-    list::{Filter, next_of},
-    open_period::is_closed,
-    store::{Store, Write},
+    periods::is_closed,
+    store::{Store, Write, audit::Event},
 };
 
 /// A filing beside the resident's previous quarter.

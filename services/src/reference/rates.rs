@@ -13,10 +13,9 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use crate::{
-    audit::Event,
     entity::rate,
     error::{Result, ServiceError},
-    store::Store,
+    store::{Store, audit::Event},
 };
 
 /// One record of `https://cbu.uz/…/arkhiv-kursov-valyut/json/`: everything is text there, but others who pass the answer on

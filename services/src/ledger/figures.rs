@@ -17,7 +17,7 @@ use crate::{
     entity::{period, rollup_cell, rollup_coverage, rollup_destination},
     error::{Result, ServiceError},
     ledger::{cell_of, destination_of},
-    settings,
+    rules,
     store::Store,
 };
 
@@ -106,7 +106,7 @@ async fn book(store: &Store, only: Option<Region>) -> Result<Book> {
         coverage = coverage.filter(rollup_coverage::Column::Region.eq(region.iso()));
     }
     let today = store.clock().today();
-    let complete_share = settings::number(&store.db, settings::COMPLETE_SHARE, today).await?;
+    let complete_share = rules::number(&store.db, rules::COMPLETE_SHARE, today).await?;
     let mut book = Book { complete_share, ..Book::default() };
     for row in period::Entity::find().filter(period::Column::DueOn.lt(today)).all(&store.db).await? {
         book.due.insert(row.quarter.parse().map_err(ServiceError::corrupt("period.quarter"))?);
@@ -202,7 +202,7 @@ impl PublicFigures {
 /// The database's.
 pub async fn public(store: &Store) -> Result<PublicFigures> {
     let ended = Quarter::last_ended(store.clock().today());
-    let least = settings::number(&store.db, settings::LEAST_CONTRIBUTORS, ended.last_day()).await?;
+    let least = rules::number(&store.db, rules::LEAST_CONTRIBUTORS, ended.last_day()).await?;
     let book = book(store, None).await?;
     let mut cells = Vec::new();
     for q in book.quarters() {

@@ -14,17 +14,21 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, 
 use uuid::Uuid;
 
 use crate::{
-    audit::{Event, sha256_hex},
-    draft::{convert, stored_text, written},
     entity::{filing, filing_version},
     error::{Result, ServiceError},
-    filings::{NOTHING_ASKED, find, history, in_force, previous_totals, restored, version_row},
+    filings::{
+        draft::{convert, stored_text, written},
+        lines::{LineRows, load_lines},
+        versions::{NOTHING_ASKED, find, history, in_force, previous_totals, restored, version_row},
+    },
     ledger::cover,
-    lines::{LineRows, load_lines},
-    open_period::{obligation_of, refuse_closed},
+    periods::{obligation_of, refuse_closed},
     register::Resident,
-    settings,
-    store::Store,
+    rules,
+    store::{
+        Store,
+        audit::{Event, sha256_hex},
+    },
 };
 
 /// What the resident sees before sending.
@@ -95,7 +99,7 @@ impl Checked {
         let previous = previous_totals(&history, quarter)?;
         // an amendment is held against what it amends first, then against the quarters before
         let past: Vec<Converted> = in_force.iter().cloned().chain(history.into_iter().map(|(_, converted)| converted)).collect();
-        let tolerance = settings::number(connection, settings::BOOKS_TOLERANCE, quarter.last_day()).await?;
+        let tolerance = rules::number(connection, rules::BOOKS_TOLERANCE, quarter.last_day()).await?;
         let questions = questions(&converted, &totals, &past, tolerance);
         Ok(Self { converted, totals, in_force, previous, questions })
     }

@@ -1,18 +1,15 @@
-//! Rules with a date, days off, targets, and what kind of installation this is.
+//! Rules with a date, and days off.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use domain::{
-    money::Cents,
-    progress::Target,
     quarter::Quarter,
     rules::{Calendar, Dated, due_day, in_force},
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 
 use crate::{
-    entity::{day_off, installation, rule_setting, target},
+    entity::{day_off, rule_setting},
     error::{Result, ServiceError},
-    kept, register,
     store::Store,
 };
 
@@ -35,22 +32,11 @@ const FIRST_RULES: [(&str, &str, &str); 4] = [
     (COMPLETE_SHARE, "9000", "Assumption: a quarter is complete once its due day has passed and nine of ten filings are accepted"),
 ];
 
-/// Brings an installation up to what this version of the program needs: rules, keys, folded names. Does nothing where all
-/// of it is there.
-///
-/// # Errors
-/// The database's.
-pub async fn prepare(store: &Store) -> Result<()> {
-    ensure_first_rules(store).await?;
-    kept::ensure_key(store).await?;
-    register::fold_names(store).await
-}
-
 /// Enters the first rules that are not there.
 ///
 /// # Errors
 /// The database's.
-async fn ensure_first_rules(store: &Store) -> Result<()> {
+pub(crate) async fn ensure_first(store: &Store) -> Result<()> {
     let known: Vec<String> =
         rule_setting::Entity::find().select_only().column(rule_setting::Column::Key).into_tuple().all(&store.db).await?;
     if FIRST_RULES.iter().all(|(key, ..)| known.iter().any(|known| known == key)) {
@@ -64,7 +50,7 @@ async fn ensure_first_rules(store: &Store) -> Result<()> {
         if rule_setting::Entity::find().filter(rule_setting::Column::Key.eq(key)).one(&*write).await?.is_none() {
             let row = rule_setting::Model { key: key.to_owned(), from_day, value: value.to_owned(), source: source.to_owned() };
             rule_setting::Entity::insert(row.into_active_model()).exec_without_returning(&*write).await?;
-            events.push(crate::audit::Event::of_system("rules.first", format!("rule_setting/{key}")));
+            events.push(crate::store::audit::Event::of_system("rules.first", format!("rule_setting/{key}")));
         }
     }
     write.commit(events).await
@@ -90,40 +76,4 @@ pub async fn due_day_of(connection: &impl ConnectionTrait, quarter: Quarter) -> 
     let days_off = day_off::Entity::find().all(connection).await?.into_iter().map(|row| row.day).collect();
     let day = u32::try_from(day).map_err(ServiceError::corrupt("rule_setting"))?;
     Ok(due_day(quarter, day, &Calendar { days_off }))
-}
-
-/// All targets of the country and its regions, by year, those without a year last.
-///
-/// # Errors
-/// The database's.
-pub async fn targets(store: &Store) -> Result<Vec<Target>> {
-    let rows = target::Entity::find().order_by_asc(target::Column::Year).order_by_asc(target::Column::AmountCents).all(&store.db).await?;
-    let mut targets = Vec::new();
-    for row in rows {
-        let region = row.region.map(|code| code.parse()).transpose().map_err(ServiceError::corrupt("target.region"))?;
-        targets.push(Target { year: row.year, region, amount: Cents(row.amount_cents), set_on: row.set_on, source: row.source });
-    }
-    targets.sort_by_key(|target| (target.year.unwrap_or(i32::MAX), target.amount));
-    Ok(targets)
-}
-
-const DEMONSTRATION: &str = "demonstration_stands_at";
-
-/// The instant on which the demonstration stands; `None` for a database with real data.
-///
-/// # Errors
-/// The database's.
-pub async fn demonstration(store: &Store) -> Result<Option<DateTime<Utc>>> {
-    let row = installation::Entity::find_by_id(DEMONSTRATION).one(&store.db).await?;
-    row.map(|row| row.value.parse().map_err(ServiceError::corrupt("installation"))).transpose()
-}
-
-/// Marks the database as a demonstration.
-///
-/// # Errors
-/// The database's.
-pub(crate) async fn mark_demonstration(connection: &impl ConnectionTrait, at: DateTime<Utc>) -> Result<()> {
-    let row = installation::Model { key: DEMONSTRATION.to_owned(), value: at.to_rfc3339() };
-    installation::Entity::insert(row.into_active_model()).exec_without_returning(connection).await?;
-    Ok(())
 }

@@ -4,10 +4,9 @@ use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::OnConflict};
 
 use crate::{
-    audit::Event,
     entity::{official_series, target},
     error::{Result, ServiceError},
-    store::Store,
+    store::{Store, audit::Event},
 };
 
 /// A published figure.

@@ -1,0 +1,4 @@
+//! People, their sign-ins and sessions.
+
+pub mod person;
+pub mod session;

@@ -1,0 +1,27 @@
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "export_line")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub version_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub position: i32,
+    pub country: String,
+    pub category: String,
+    pub currency: String,
+    pub amount_minor: i64,
+    pub region: String,
+    pub date: Option<Date>,
+    pub contract: Option<String>,
+    pub rate_day: Option<Date>,
+    pub unit_rate: i64,
+    pub usd_unit_rate: i64,
+    pub amount_tiyin: i64,
+    pub amount_cents: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

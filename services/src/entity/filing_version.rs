@@ -1,0 +1,42 @@
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "filing_version")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub filing_id: Uuid,
+    pub number: i32,
+    pub state: String,
+    pub region: String,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub reason: Option<String>,
+    pub submitted_by: Uuid,
+    pub submitted_at: DateTimeUtc,
+    pub late: bool,
+    #[sea_orm(unique)]
+    pub receipt: String,
+    #[sea_orm(unique)]
+    pub idempotency_key: String,
+    pub digest: String,
+    pub decided_by: Option<Uuid>,
+    pub decided_at: Option<DateTimeUtc>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub return_reason: Option<String>,
+    #[sea_orm(column_type = "Text")]
+    pub answers: String,
+    pub control_tiyin: i64,
+    pub domestic_tiyin: i64,
+    pub exports_tiyin: i64,
+    pub exports_cents: i64,
+    pub employees: i32,
+    #[sea_orm(default_value = "")]
+    pub quarter: String,
+    #[sea_orm(default_value = 0)]
+    pub services_tiyin: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

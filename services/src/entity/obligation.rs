@@ -1,0 +1,17 @@
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "obligation")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub resident_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub quarter: String,
+    pub region: String,
+    pub due_on: Date,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

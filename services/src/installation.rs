@@ -1,0 +1,52 @@
+//! What kind of installation this is, and bringing it up to what this version of the program needs.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait};
+
+use crate::{
+    entity::{installation, person, resident},
+    error::{Result, ServiceError},
+    filings::kept,
+    register, rules,
+    store::Store,
+};
+
+/// Brings an installation up to what this version of the program needs: rules, keys, folded names. Does nothing where all
+/// of it is there.
+///
+/// # Errors
+/// The database's.
+pub async fn prepare(store: &Store) -> Result<()> {
+    rules::ensure_first(store).await?;
+    kept::ensure_key(store).await?;
+    register::fold_names(store).await
+}
+
+/// Whether nobody and no resident is registered.
+///
+/// # Errors
+/// The database's.
+pub async fn is_empty(store: &Store) -> Result<bool> {
+    Ok(resident::Entity::find().count(&store.db).await? == 0 && person::Entity::find().count(&store.db).await? == 0)
+}
+
+const DEMONSTRATION: &str = "demonstration_stands_at";
+
+/// The instant on which the demonstration stands; `None` for a database with real data.
+///
+/// # Errors
+/// The database's.
+pub async fn demonstration(store: &Store) -> Result<Option<DateTime<Utc>>> {
+    let row = installation::Entity::find_by_id(DEMONSTRATION).one(&store.db).await?;
+    row.map(|row| row.value.parse().map_err(ServiceError::corrupt("installation"))).transpose()
+}
+
+/// Marks the database as a demonstration.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn mark_demonstration(connection: &impl ConnectionTrait, at: DateTime<Utc>) -> Result<()> {
+    let row = installation::Model { key: DEMONSTRATION.to_owned(), value: at.to_rfc3339() };
+    installation::Entity::insert(row.into_active_model()).exec_without_returning(connection).await?;
+    Ok(())
+}
