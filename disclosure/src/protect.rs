@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    attack::attack_hidden,
+    attack::{attack_hidden, attack_part, parts},
     pattern::{Hidden, Pattern, Status},
     problem::{Problem, Publication},
     sensitive::{Reason, Sensitive, Told, sensitive, told},
@@ -173,17 +173,22 @@ impl Engine<'_> {
     /// sum may no longer be told. The heaviest first, as long as the effort of one attack after another allows.
     fn prune(&self, choice: &mut Choice) {
         let Self { problem, sensitive, more, .. } = self;
-        if more.sets.is_empty() && more.totals.is_empty() && more.hidden.is_empty() {
-            return;
-        }
+        let asked: BTreeSet<usize> = more.sets.iter().flatten().chain(more.totals.keys()).chain(&more.hidden).copied().collect();
         let can_show = |place: &usize| !sensitive.contains_key(place) && problem.cells[*place].publication == Publication::Free;
-        let mut candidates: Vec<usize> = choice.hidden.iter().copied().filter(can_show).collect();
-        candidates.sort_by_key(|place| (std::cmp::Reverse(problem.cells[*place].weight), &problem.cells[*place].id));
-        let attack = problem.cells.len().saturating_mul(choice.hidden.len()).max(1) as u64;
-        for place in candidates.into_iter().take(usize::try_from(self.effort.0 / attack).unwrap_or(usize::MAX)) {
-            choice.hidden.remove(&place);
-            if !choice.open(problem).is_empty() {
-                choice.hidden.insert(place);
+        let mut effort = self.effort.0;
+        for part in parts(problem, &choice.hidden).into_iter().filter(|part| part.iter().any(|place| asked.contains(place))) {
+            // solving a programme of so many columns a few times over
+            let attack = (part.len() as u64).saturating_pow(3).saturating_mul(50);
+            let mut candidates: Vec<usize> = part.iter().copied().filter(can_show).collect();
+            candidates.sort_by_key(|place| (std::cmp::Reverse(problem.cells[*place].weight), &problem.cells[*place].id));
+            let part: BTreeSet<usize> = part.into_iter().collect();
+            for place in candidates {
+                let Some(left) = effort.checked_sub(attack) else { break };
+                effort = left;
+                choice.hidden.remove(&place);
+                if attack_part(problem, &choice.hidden, |place| part.contains(&place)).cells.iter().any(|cell| !cell.protected) {
+                    choice.hidden.insert(place);
+                }
             }
         }
     }

@@ -19,7 +19,7 @@ mod invented;
 mod oracle;
 mod targets;
 
-const LITTLE: Effort = Effort(1_000_000);
+const LITTLE: Effort = Effort(5_000_000);
 
 /// An invented table that is told by its name when a test fails.
 #[derive(Clone)]
