@@ -70,27 +70,27 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Routes fallback=not_found>
-                <Route path=path!("/:lang") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::home::page(page))/>
-                <Route path=path!("/:lang/sign-in") ssr=SsrMode::Async view=|| now(pages::sign_in::page)/>
-                <Route path=path!("/:lang/start") ssr=SsrMode::Async view=|| now(pages::sign_in::start)/>
-                <Route path=path!("/:lang/my") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::my::page(page))/>
-                <Route path=path!("/:lang/my/filings/:quarter") ssr=SsrMode::Async view=move || with(quarter(), pages::filing::page)/>
+                <Route path=path!("/:lang") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::public::home::page(page))/>
+                <Route path=path!("/:lang/sign-in") ssr=SsrMode::Async view=|| now(pages::public::sign_in::page)/>
+                <Route path=path!("/:lang/start") ssr=SsrMode::Async view=|| now(pages::public::sign_in::start)/>
+                <Route path=path!("/:lang/my") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::my::list::page(page))/>
+                <Route path=path!("/:lang/my/filings/:quarter") ssr=SsrMode::Async view=move || with(quarter(), pages::my::filing::page)/>
                 <Route
                     path=path!("/:lang/my/filings/:quarter/kept/:id")
                     ssr=SsrMode::Async
-                    view=move || with(kept(), |page, (quarter, id)| pages::kept::page(page, quarter, id))
+                    view=move || with(kept(), |page, (quarter, id)| pages::my::kept::page(page, quarter, id))
                 />
-                <Route path=path!("/:lang/my/filings/:quarter/check") ssr=SsrMode::Async view=move || with(quarter(), pages::check::page)/>
+                <Route path=path!("/:lang/my/filings/:quarter/check") ssr=SsrMode::Async view=move || with(quarter(), pages::my::check::page)/>
                 <Route
                     path=path!("/:lang/my/filings/:quarter/versions/:number")
                     ssr=SsrMode::Async
-                    view=move || with(version(), |page, (quarter, number)| pages::version::page(page, quarter, number))
+                    view=move || with(version(), |page, (quarter, number)| pages::my::version::page(page, quarter, number))
                 />
-                <Route path=path!("/:lang/office") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::office::page(page))/>
-                <Route path=path!("/:lang/office/regions/:region") ssr=SsrMode::Async view=|| with(param::<Region>("region"), pages::region::page)/>
-                <Route path=path!("/:lang/office/missing") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::missing::page(page))/>
-                <Route path=path!("/:lang/office/filings") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::filings::page(page))/>
-                <Route path=path!("/:lang/office/filings/:id") ssr=SsrMode::Async view=|| with(filing_id(), pages::review::page)/>
+                <Route path=path!("/:lang/office") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::office::national::page(page))/>
+                <Route path=path!("/:lang/office/regions/:region") ssr=SsrMode::Async view=|| with(param::<Region>("region"), pages::office::region::page)/>
+                <Route path=path!("/:lang/office/missing") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::office::missing::page(page))/>
+                <Route path=path!("/:lang/office/filings") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::office::queue::page(page))/>
+                <Route path=path!("/:lang/office/filings/:id") ssr=SsrMode::Async view=|| with(filing_id(), pages::office::review::page)/>
                 <Route path=path!("/:lang/problem/:status") ssr=SsrMode::Async view=problem/>
             </Routes>
         </Router>

@@ -3,14 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Text by key, the plural forms of a key under one name each.
-fn texts(json: &str) -> BTreeMap<String, String> {
-    let value: serde_json::Value = serde_json::from_str(json).unwrap();
+/// Text by key: the file, then the key in it.
+fn texts(lang: &str) -> BTreeMap<String, String> {
     let mut texts = BTreeMap::new();
-    for (group, entries) in value.as_object().unwrap() {
-        for (key, text) in entries.as_object().unwrap() {
-            texts.insert(format!("{group}.{key}"), text.as_str().unwrap().to_owned());
-        }
+    for file in std::fs::read_dir(format!("{}/locales/{lang}", env!("CARGO_MANIFEST_DIR"))).unwrap() {
+        let path = file.unwrap().path();
+        let subject = path.file_stem().unwrap().to_str().unwrap();
+        let entries: BTreeMap<String, String> = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        texts.extend(entries.into_iter().map(|(key, text)| (format!("{subject}.{key}"), text)));
     }
     texts
 }
@@ -25,11 +25,7 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
 }
 
 fn languages() -> [(&'static str, BTreeMap<String, String>); 3] {
-    [
-        ("uz", texts(include_str!("../locales/uz.json"))),
-        ("ru", texts(include_str!("../locales/ru.json"))),
-        ("en", texts(include_str!("../locales/en.json"))),
-    ]
+    ["uz", "ru", "en"].map(|lang| (lang, texts(lang)))
 }
 
 #[test]

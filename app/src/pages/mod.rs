@@ -1,18 +1,9 @@
 //! The pages. Each loads what one use case gives and shows it; an error becomes a page with the right status.
 
-pub mod check;
 pub mod errors;
-pub mod filing;
-pub mod filings;
-pub mod home;
-pub mod kept;
-pub mod missing;
 pub mod my;
 pub mod office;
-pub mod region;
-pub mod review;
-pub mod sign_in;
-pub mod version;
+pub mod public;
 
 use std::future::Future;
 

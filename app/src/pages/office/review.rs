@@ -11,7 +11,7 @@ use services::{
     },
 };
 
-use super::version::{asked, receipt};
+use crate::pages::my::version::{asked, receipt};
 use crate::{
     components::{
         layout::layout,

@@ -4,7 +4,7 @@ use domain::region::Region;
 use leptos::prelude::*;
 use services::{ServiceError, ledger::figures::of_region};
 
-use super::office::{View, controls, key_figures, quarters_table};
+use super::national::{View, controls, key_figures, quarters_table};
 use crate::{
     components::layout::layout,
     context::Page,

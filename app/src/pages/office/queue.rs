@@ -11,7 +11,7 @@ use services::{
     filings::list::{COUNTED, Filter, Listed, ListedFiling, Sort, list},
 };
 
-use super::errors::to_own_page;
+use crate::pages::errors::to_own_page;
 use crate::{
     components::{figure::table_with_texts, layout::layout},
     context::Page,

@@ -25,7 +25,7 @@ use services::{
 };
 use uuid::Uuid;
 
-use super::errors::show_with;
+use crate::pages::errors::show_with;
 use crate::{
     components::{
         layout::layout,

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use services::{ServiceError, filings::missing::missing};
 use uuid::Uuid;
 
-use super::errors::to_own_page;
+use crate::pages::errors::to_own_page;
 use crate::{
     components::{
         figure::{cell, table_with_texts},

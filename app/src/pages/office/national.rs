@@ -1,0 +1,279 @@
+//! The national office page: on pace or not, which regions make the difference, how much is filed.
+
+use domain::{
+    ledger::{Basis, Cell, Scope, Span},
+    money::Cents,
+    progress::{change, ratio},
+    quarter::Quarter,
+    region::Region,
+};
+use leptos::prelude::*;
+use services::{
+    ServiceError,
+    ledger::figures::{Book, Coverage, national},
+};
+
+use crate::{
+    components::{
+        figure::{cell, key_figure, table},
+        layout::layout,
+    },
+    context::Page,
+    format,
+    labels::{self, t},
+    lang::Lang,
+};
+
+/// What of the figures is shown, from the query.
+#[derive(Debug, Clone, Copy)]
+pub struct View {
+    /// Quarter.
+    pub quarter: Quarter,
+    /// Discrete or year to date.
+    pub span: Span,
+    /// Registered region or place of activity.
+    pub basis: Basis,
+}
+
+impl View {
+    /// Reads the query; what is missing or wrong gets the default: the latest quarter, year to date, registered region.
+    pub fn of(page: &Page) -> Self {
+        let latest = Quarter::last_ended(page.store.clock().today());
+        let quarter = page.param("quarter").and_then(|text| text.parse().ok()).filter(|quarter| *quarter <= latest).unwrap_or(latest);
+        let span = if page.param("span").as_deref() == Some("quarter") { Span::Quarter } else { Span::YearToDate };
+        let basis = if page.param("basis").as_deref() == Some("activity") { Basis::Activity } else { Basis::Registered };
+        Self { quarter, span, basis }
+    }
+
+    fn query(self) -> String {
+        let span = if self.span == Span::Quarter { "quarter" } else { "year" };
+        let basis = if self.basis == Basis::Activity { "activity" } else { "registered" };
+        format!("quarter={}&span={span}&basis={basis}", self.quarter)
+    }
+}
+
+/// The page.
+pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
+    let lang = page.lang;
+    let book = national(&page.store, page.actor()).await?;
+    let view = View::of(&page);
+    let targets = services::reference::targets::targets(&page.store).await?;
+    let progress = pace(lang, &book, &targets)?.map(|text| view! { <p class="lead" id="pace">{text}</p> });
+    let body = view! {
+        <h1>{t!(lang, office.title)}</h1>
+        {progress}
+        {controls(&page, view, "office")}
+        {key_figures(&page, &book, view, None)?}
+        {region_table(&page, &book, view)?}
+        {quarters_table(&page, &book, view, None)?}
+    };
+    Ok(layout(&page, &t!(lang, office.title), body))
+}
+
+/// On pace or not, by the latest quarter up to which the year is complete: an open quarter would only say who has not filed.
+fn pace(lang: Lang, book: &Book, targets: &[domain::progress::Target]) -> Result<Option<String>, ServiceError> {
+    let Some(quarter) = book.last_complete(None) else { return Ok(None) };
+    let reached = book.cell(quarter, Scope::National, Span::YearToDate)?.exports_cents;
+    let Some(target) = domain::progress::national_target(targets, Some(quarter.year())) else { return Ok(None) };
+    let share = ratio(reached, target.amount.0, 10_000).map(|share| format::percent_said(lang, share)).unwrap_or_default();
+    let pace = labels::pace(lang, domain::progress::pace(target.amount, Cents(reached), quarter.last_day()));
+    let (period, reached) = (format::in_year_to_date(lang, quarter), format::dollars_scaled(lang, reached));
+    Ok(Some(t!(lang, office.pace, period = period, reached = reached, pace = pace, share = share)))
+}
+
+/// Choice of quarter, span and basis, by plain form.
+pub fn controls(page: &Page, view: View, path: &str) -> AnyView {
+    let lang = page.lang;
+    let option = |value: String, text: String, selected: bool| view! { <option value=value selected=selected>{text}</option> }.into_any();
+    let latest = Quarter::last_ended(page.store.clock().today());
+    let quarters = std::iter::successors(Some(latest), |q| Some(q.previous())).take(12);
+    let quarters: Vec<_> = quarters.map(|q| option(q.to_string(), format::quarter(lang, q), view.quarter == q)).collect();
+    let spans = [
+        option("year".to_owned(), t!(lang, office.year_to_date), view.span == Span::YearToDate),
+        option("quarter".to_owned(), t!(lang, office.discrete), view.span == Span::Quarter),
+    ];
+    let bases = [
+        option("registered".to_owned(), t!(lang, office.registered), view.basis == Basis::Registered),
+        option("activity".to_owned(), t!(lang, office.activity), view.basis == Basis::Activity),
+    ];
+    view! {
+        <form class="filter" method="get" action=page.link(path)>
+            <div class="field"><label for="quarter">{t!(lang, my.quarter)}</label><select id="quarter" name="quarter">{quarters}</select></div>
+            <div class="field"><label for="span">{t!(lang, office.span)}</label><select id="span" name="span">{Vec::from(spans)}</select></div>
+            <div class="field"><label for="basis">{t!(lang, office.basis)}</label><select id="basis" name="basis">{Vec::from(bases)}</select></div>
+            <button class="button" type="submit">{t!(lang, filings.filter)}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn changed(lang: Lang, before: i64, now: i64) -> String {
+    change(before, now).map_or_else(|| "—".to_owned(), |change| format::change(lang, change))
+}
+
+/// Whether a span can be compared with that of the year before: nearly all of both is in.
+fn is_comparable(book: &Book, quarter: Quarter, region: Option<Region>, span: Span) -> bool {
+    book.is_complete(quarter, region, span) && book.is_complete(quarter.year_before(), region, span)
+}
+
+/// A change on the year before, or a dash where it would only say who has not filed.
+fn change_on_year(lang: Lang, book: &Book, quarter: Quarter, region: Option<Region>, span: Span, [before, now]: [i64; 2]) -> AnyView {
+    cell(if is_comparable(book, quarter, region, span) { changed(lang, before, now) } else { "—".to_owned() })
+}
+
+/// Filed of owed; where filings are missing, it leads to who owes them.
+fn filed_of_owed(page: &Page, quarter: Quarter, region: Option<Region>, coverage: Coverage) -> AnyView {
+    let text = format!("{} / {}", format::number(coverage.filed), format::number(coverage.owed));
+    if coverage.filed >= coverage.owed {
+        return cell(text);
+    }
+    let region = region.map(|region| format!("&region={region}")).unwrap_or_default();
+    let href = page.link(&format!("office/missing?quarter={quarter}{region}"));
+    view! { <a href=href title=t!(page.lang, missing.link)>{text}</a> }.into_any()
+}
+
+fn covered(lang: Lang, coverage: Coverage) -> String {
+    t!(
+        lang,
+        office.covered,
+        filed = format::number(coverage.filed),
+        accepted = format::number(coverage.accepted),
+        owed = format::number(coverage.owed)
+    )
+}
+
+impl View {
+    /// The cell of the region, or of the country.
+    fn scope(self, region: Option<Region>) -> Scope {
+        region.map_or(Scope::National, |region| self.basis.scope(region))
+    }
+
+    /// The accepted filings of which the figures of a region, or of the country, are made.
+    fn filings(self, page: &Page, region: Option<Region>) -> String {
+        let region = region.map(|region| format!("&region={region}")).unwrap_or_default();
+        page.link(&format!("office/filings?state=accepted&{}{region}", self.query()))
+    }
+}
+
+/// A share of the whole; a dash where there is none.
+fn share_of(lang: Lang, part: i64, whole: i64) -> String {
+    ratio(part, whole, 10_000).map_or_else(|| "—".to_owned(), |share| format::percent(lang, share))
+}
+
+/// The figures of a region, or of the country, under their coverage, with the change on the year before and the share of the
+/// country beside them.
+pub fn key_figures(page: &Page, book: &Book, view: View, region: Option<Region>) -> Result<AnyView, ServiceError> {
+    let lang = page.lang;
+    let now = book.cell(view.quarter, view.scope(region), view.span)?;
+    let before = book.cell(view.quarter.year_before(), view.scope(region), view.span)?;
+    let whole = book.cell(view.quarter, Scope::National, view.span)?;
+    let three = |pick: fn(&Cell) -> i64| [pick(&before), pick(&now), pick(&whole)];
+    let note = |[before, now, whole]: [i64; 3], span: Span| {
+        let compared = is_comparable(book, view.quarter, region, span);
+        let mut parts: Vec<String> =
+            compared.then(|| format!("{} {}", changed(lang, before, now), t!(lang, office.on_year))).into_iter().collect();
+        parts.extend(region.map(|_| t!(lang, office.share_of_country, share = share_of(lang, now, whole))));
+        parts.join(" · ")
+    };
+    let provisional = (!book.is_complete(view.quarter, region, view.span))
+        .then(|| view! { <span class="tag tag-warn">{t!(lang, home.provisional_mark)}</span>" " });
+    let why_not = (!is_comparable(book, view.quarter, region, view.span)).then(|| format!(" · {}", t!(lang, office.not_compared)));
+    let coverage = covered(lang, book.coverage(view.quarter, region, view.span));
+    let services = [before.services_tiyin()?, now.services_tiyin()?, whole.services_tiyin()?];
+    let exact = |cents: i64| format!("{}\u{a0}USD", format::decimal(lang, cents, 2));
+    let soums = |tiyin: i64| format!("{}\u{a0}{}", format::decimal(lang, tiyin, 2), format::soum(lang));
+    Ok(view! {
+        <p class="note" id="coverage">{provisional}{coverage}{why_not}</p>
+        <dl class="key-figures">
+            {key_figure(t!(lang, home.exports), exact(now.exports_cents), note(three(|cell| cell.exports_cents), view.span))}
+            {key_figure(t!(lang, home.services), soums(services[1]), note(services, view.span))}
+            {key_figure(t!(lang, home.residents), format::number(now.residents), note(three(|cell| cell.residents), view.span))}
+            {key_figure(t!(lang, office.exporters), format::number(now.exporters), note(three(|cell| cell.exporters), view.span))}
+            // people are those at the end of the last quarter, on any span
+            {key_figure(t!(lang, office.people), format::number(now.employees), note(three(|cell| cell.employees), Span::Quarter))}
+        </dl>
+        <p class="links">
+            <a id="filings-behind" href=view.filings(page, region)>{t!(lang, office.filings_behind_figures)}</a>
+            <a id="missing" href=page.link(&format!("office/missing?quarter={}{}", view.quarter, region.map(|region| format!("&region={region}")).unwrap_or_default()))>{t!(lang, missing.link)}</a>
+        </p>
+    }
+    .into_any())
+}
+
+fn region_table(page: &Page, book: &Book, view: View) -> Result<AnyView, ServiceError> {
+    let lang = page.lang;
+    let whole = book.cell(view.quarter, Scope::National, view.span)?;
+    let head = vec![
+        t!(lang, form.region),
+        t!(lang, office.exports_usd),
+        t!(lang, office.change),
+        t!(lang, office.services_uzs),
+        t!(lang, home.residents),
+        t!(lang, office.exporters),
+        t!(lang, office.people),
+        t!(lang, office.coverage),
+    ];
+    let mut rows = Vec::new();
+    for region in Region::ALL {
+        let scope = view.basis.scope(region);
+        let now = book.cell(view.quarter, scope, view.span)?;
+        let before = book.cell(view.quarter.year_before(), scope, view.span)?;
+        let shared = |value: String, part: i64, whole: i64| {
+            view! { {value}<span class="note share">{share_of(lang, part, whole)}</span> }.into_any()
+        };
+        let coverage = book.coverage(view.quarter, Some(region), view.span);
+        let href = page.link(&format!("office/regions/{region}?{}", view.query()));
+        rows.push((
+            now.exports_cents,
+            vec![
+                view! { <a href=href>{labels::region(lang, region)}</a> }.into_any(),
+                shared(format::decimal(lang, now.exports_cents, 2), now.exports_cents, whole.exports_cents),
+                change_on_year(lang, book, view.quarter, Some(region), view.span, [before.exports_cents, now.exports_cents]),
+                shared(format::decimal(lang, now.services_tiyin()?, 2), now.services_tiyin()?, whole.services_tiyin()?),
+                shared(format::number(now.residents), now.residents, whole.residents),
+                shared(format::number(now.exporters), now.exporters, whole.exporters),
+                shared(format::number(now.employees), now.employees, whole.employees),
+                filed_of_owed(page, view.quarter, Some(region), coverage),
+            ],
+        ));
+    }
+    rows.sort_by_key(|row| std::cmp::Reverse(row.0));
+    let basis = if view.basis == Basis::Registered { t!(lang, home.basis_registered) } else { t!(lang, office.basis_activity) };
+    Ok(view! {
+        <section><h2>{t!(lang, home.regions)}</h2><p class="hint">{basis}" "{t!(lang, office.share_hint)}" "{t!(lang, office.incomplete_hint)}</p>{table(&t!(lang, home.regions), head, rows.into_iter().map(|row| row.1).collect())}</section>
+    }
+    .into_any())
+}
+
+/// Quarter by quarter, each leading to its filings.
+pub fn quarters_table(page: &Page, book: &Book, view: View, region: Option<Region>) -> Result<AnyView, ServiceError> {
+    let (lang, scope) = (page.lang, view.scope(region));
+    let head = vec![
+        t!(lang, my.quarter),
+        t!(lang, office.exports_usd),
+        t!(lang, office.change),
+        t!(lang, office.to_date_usd),
+        t!(lang, office.services_uzs),
+        t!(lang, office.coverage),
+        t!(lang, office.filings_behind),
+    ];
+    let mut rows = Vec::new();
+    for quarter in book.quarters().into_iter().rev().filter(|quarter| *quarter <= view.quarter && quarter.year() >= view.quarter.year() - 1)
+    {
+        let now: Cell = book.cell(quarter, scope, Span::Quarter)?;
+        let before = book.cell(quarter.year_before(), scope, Span::Quarter)?;
+        let to_date = book.cell(quarter, scope, Span::YearToDate)?;
+        let coverage = book.coverage(quarter, region, Span::Quarter);
+        let href = View { quarter, span: Span::Quarter, ..view }.filings(page, region);
+        rows.push(vec![
+            cell(format::quarter(lang, quarter)),
+            cell(format::decimal(lang, now.exports_cents, 2)),
+            change_on_year(lang, book, quarter, region, Span::Quarter, [before.exports_cents, now.exports_cents]),
+            cell(format::decimal(lang, to_date.exports_cents, 2)),
+            cell(format::decimal(lang, now.services_tiyin()?, 2)),
+            filed_of_owed(page, quarter, region, coverage),
+            view! { <a href=href>{t!(lang, office.filings_count, count = now.residents)}</a> }.into_any(),
+        ]);
+    }
+    Ok(view! { <section><h2>{t!(lang, office.by_quarter)}</h2><p class="hint">{t!(lang, office.incomplete_hint)}</p>{table(&t!(lang, office.by_quarter), head, rows)}</section> }.into_any())
+}

@@ -1,0 +1,4 @@
+//! Pages for everybody.
+
+pub mod home;
+pub mod sign_in;
