@@ -9,6 +9,7 @@
 
 pub mod access;
 pub mod amount;
+pub mod audit;
 pub mod classification;
 pub mod clock;
 mod codes;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    audit::AuditAction,
     obligation::{StatusSpan, owes},
     quarter::Quarter,
 };
@@ -29,7 +30,7 @@ pub async fn open_ended(store: &Store) -> Result<Vec<Quarter>> {
         if period::Entity::find_by_id(quarter.to_string()).one(&store.db).await?.is_none() {
             let write = store.write().await?;
             if open(&write, quarter).await? {
-                write.commit([Event::of_system("period.open", format!("period/{quarter}"))]).await?;
+                write.commit([Event::of_system(AuditAction::PeriodOpen, format!("period/{quarter}"))]).await?;
                 opened.push(quarter);
             }
         }

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::{
+    audit::AuditAction,
     quarter::Quarter,
     rules::{Calendar, Dated, due_day, in_force},
 };
@@ -50,7 +51,7 @@ pub(crate) async fn ensure_first(store: &Store) -> Result<()> {
         if rule_setting::Entity::find().filter(rule_setting::Column::Key.eq(key)).one(&*write).await?.is_none() {
             let row = rule_setting::Model { key: key.to_owned(), from_day, value: value.to_owned(), source: source.to_owned() };
             rule_setting::Entity::insert(row.into_active_model()).exec_without_returning(&*write).await?;
-            events.push(crate::store::audit::Event::of_system("rules.first", format!("rule_setting/{key}")));
+            events.push(crate::store::audit::Event::of_system(AuditAction::RulesFirst, format!("rule_setting/{key}")));
         }
     }
     write.commit(events).await

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
+    audit::AuditAction,
     clock::FixedClock,
     content::Converted,
     filing::{FilingState, VersionState, is_late},
@@ -107,10 +108,10 @@ pub async fn fill(store: &Store, world: &World, password_hash: &str) -> Result<(
     rates::insert(&*write, &world.rates.0, &world.rates.1).await?;
     let earliest = world.residents.iter().flat_map(|(_, status)| status.iter().map(|span| span.from)).min();
     let last = Quarter::last_ended(store.clock().today());
-    let mut events = vec![Event::of_system("demonstration.fill", "installation")];
+    let mut events = vec![Event::of_system(AuditAction::DemonstrationFill, "installation")];
     for quarter in earliest.map(Quarter::of).into_iter().flat_map(|first| first.through(last)) {
         open(&write, quarter).await?;
-        events.push(Event::of_system("period.open", format!("period/{quarter}")));
+        events.push(Event::of_system(AuditAction::PeriodOpen, format!("period/{quarter}")));
     }
     let (&accountant, &reviewer) = people.first().zip(people.get(1)).ok_or(ServiceError::Corrupt("people"))?;
     let mut rows = Rows {
@@ -215,11 +216,11 @@ impl Rows {
     fn record(&mut self, filing: uuid::Uuid, receipt: &str, digest: &str, outcome: &Outcome) {
         let subject = format!("filing/{filing}");
         let details = serde_json::json!({ "version": 1, "receipt": receipt, "digest": digest, "invented": true });
-        self.events.push(Event::new(self.accountant, "filing.submit", subject.clone()).with(details.clone()));
+        self.events.push(Event::new(self.accountant, AuditAction::FilingSubmit, subject.clone()).with(details.clone()));
         match outcome {
             Outcome::Waiting => {}
-            Outcome::Accepted(_) => self.events.push(Event::new(self.reviewer, "filing.accept", subject).with(details)),
-            Outcome::Returned(..) => self.events.push(Event::new(self.reviewer, "filing.return", subject).with(details)),
+            Outcome::Accepted(_) => self.events.push(Event::new(self.reviewer, AuditAction::FilingAccept, subject).with(details)),
+            Outcome::Returned(..) => self.events.push(Event::new(self.reviewer, AuditAction::FilingReturn, subject).with(details)),
         }
     }
 

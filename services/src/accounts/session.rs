@@ -8,6 +8,7 @@ use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     access::{Actor, Membership, Role},
+    audit::AuditAction,
     ids::{PersonId, ResidentId},
     typed::has_control_character,
 };
@@ -108,7 +109,7 @@ pub async fn sign_in(store: &Store, email: &str, password: &str, address: &str) 
         ended_at: None,
     };
     session::Entity::insert(row.into_active_model()).exec_without_returning(&*write).await?;
-    write.commit([Event::new(PersonId(person.id), "sign_in", format!("person/{}", person.id))]).await?;
+    write.commit([Event::new(PersonId(person.id), AuditAction::SignIn, format!("person/{}", person.id))]).await?;
     Ok(token)
 }
 
@@ -218,6 +219,6 @@ pub async fn sign_out(store: &Store, token: &str, everywhere: bool) -> Result<()
         .filter(session::Column::EndedAt.is_null())
         .exec(&*write)
         .await?;
-    let action = if everywhere { "sign_out.everywhere" } else { "sign_out" };
+    let action = if everywhere { AuditAction::SignOutEverywhere } else { AuditAction::SignOut };
     write.commit([Event::new(PersonId(session.person_id), action, format!("person/{}", session.person_id))]).await
 }

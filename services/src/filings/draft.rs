@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     access::{Action, Actor},
+    audit::AuditAction,
     content::{Converted, Totals},
     filing::{Draft, Filing, FilingState, Step},
     form::{FieldProblem, FormInput, Problem},
@@ -221,7 +222,7 @@ pub async fn save(store: &Store, actor: &Actor, resident: ResidentId, quarter: Q
             draft_saved_at: Some(write.at),
             draft_saved_by: Some(person.0),
         };
-        let event = Event::new(person, "filing.begin", format!("filing/{}", row.id));
+        let event = Event::new(person, AuditAction::FilingBegin, format!("filing/{}", row.id));
         filing::Entity::insert(row.into_active_model()).exec_without_returning(&*write).await?;
         write.commit([event]).await?;
         return Ok(revision);
@@ -232,7 +233,7 @@ pub async fn save(store: &Store, actor: &Actor, resident: ResidentId, quarter: Q
     if row.draft_revision != revision {
         return Err(ServiceError::StaleDraft);
     }
-    let event = Event::new(person, "filing.draft", format!("filing/{}", row.id));
+    let event = Event::new(person, AuditAction::FilingDraft, format!("filing/{}", row.id));
     let revision = row.draft_revision + 1;
     written(row, &draft, text, person, write.at)?.update_without_returning(&*write).await?;
     write.commit([event]).await?;
@@ -251,7 +252,8 @@ pub async fn amend(store: &Store, actor: &Actor, resident: ResidentId, quarter: 
     let draft = restored(&*write, &row).await?.into_accepted(Step::Amend)?.amend(reason)?;
     let in_force = in_force(&*write, &row).await?.ok_or(ServiceError::Corrupt("filing_version"))?;
     let form = FormInput::of(&in_force.content);
-    let event = Event::new(person, "filing.amend", format!("filing/{}", row.id)).with(serde_json::json!({ "reason": draft.reason() }));
+    let event =
+        Event::new(person, AuditAction::FilingAmend, format!("filing/{}", row.id)).with(serde_json::json!({ "reason": draft.reason() }));
     filing::ActiveModel { reason: Set(draft.reason().map(str::to_owned)), ..written(row, &draft, stored_text(&form)?, person, write.at)? }
         .update_without_returning(&*write)
         .await?;
@@ -273,7 +275,7 @@ pub async fn cancel(store: &Store, actor: &Actor, resident: ResidentId, quarter:
     if row.draft_revision != revision {
         return Err(ServiceError::StaleDraft);
     }
-    let event = Event::new(person, "filing.cancel", format!("filing/{}", row.id)).with(serde_json::json!({ "version": number }));
+    let event = Event::new(person, AuditAction::FilingCancel, format!("filing/{}", row.id)).with(serde_json::json!({ "version": number }));
     match cancelled.cancel()? {
         None => {
             filing::Entity::delete_by_id(row.id).exec(&*write).await?;

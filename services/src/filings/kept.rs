@@ -4,6 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     access::{Action, Actor},
+    audit::AuditAction,
     form::FormInput,
     ids::{FilingId, PersonId, ResidentId},
     quarter::Quarter,
@@ -139,7 +140,7 @@ async fn keep(store: &Store, person: PersonId, subject: Subject, text: String) -
     let id = same.unwrap_or_else(|| store.new_id());
     let row = kept_text::Model { id, person_id: person.0, subject: subject.code(), text, saved_at: write.at };
     kept_text::Entity::insert(row.into_active_model()).exec_without_returning(&*write).await?;
-    write.commit([Event::new(person, "text.keep", subject.code())]).await?;
+    write.commit([Event::new(person, AuditAction::TextKeep, subject.code())]).await?;
     Ok(id)
 }
 

@@ -2,6 +2,7 @@
 
 use domain::{
     access::{Action, Actor},
+    audit::AuditAction,
     content::Totals,
     filing::{FilingState, Step, StepError, VersionState},
     ids::{FilingId, PersonId},
@@ -103,7 +104,7 @@ pub async fn accept(store: &Store, actor: &Actor, id: FilingId, number: u32) -> 
             .exec(&*write)
             .await?;
     }
-    let event = Event::new(person, "filing.accept", format!("filing/{}", row.id))
+    let event = Event::new(person, AuditAction::FilingAccept, format!("filing/{}", row.id))
         .with(serde_json::json!({ "version": number, "digest": version.digest }));
     let region = version.region.clone();
     let accepted_version = Some(version.number);
@@ -150,7 +151,7 @@ pub async fn take_back(store: &Store, actor: &Actor, id: FilingId, number: u32) 
     let state =
         domain::filing::Filing::Submitted(accepted.take_back(before, version.reason.clone(), PersonId(version.submitted_by))?).state();
     let ledger_before = ledger::of_resident_year(&*write, row.resident_id, quarter.year()).await?;
-    let event = Event::new(person, "filing.take_back", format!("filing/{}", row.id))
+    let event = Event::new(person, AuditAction::FilingTakeBack, format!("filing/{}", row.id))
         .with(serde_json::json!({ "version": number, "digest": version.digest }));
     let (region, resident, in_force) = (version.region.clone(), row.resident_id, superseded.as_ref().map(|version| version.number));
     filing_version::ActiveModel {
@@ -182,8 +183,8 @@ pub async fn return_for_correction(store: &Store, actor: &Actor, id: FilingId, n
     let (Deciding { write, person, row, version }, submitted) = begin(store, actor, id, number, Step::Return).await?;
     let (returned, reason) = submitted.return_for_correction(person, reason)?;
     let state = domain::filing::Filing::Returned(returned).state();
-    let event =
-        Event::new(person, "filing.return", format!("filing/{}", row.id)).with(serde_json::json!({ "version": number, "reason": reason }));
+    let event = Event::new(person, AuditAction::FilingReturn, format!("filing/{}", row.id))
+        .with(serde_json::json!({ "version": number, "reason": reason }));
     let (quarter, region, first) = (row.quarter.clone(), version.region.clone(), row.accepted_version.is_none());
     filing_version::ActiveModel {
         state: Set(VersionState::Returned.to_string()),

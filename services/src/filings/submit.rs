@@ -2,6 +2,7 @@
 
 use domain::{
     access::{Action, Actor},
+    audit::AuditAction,
     content::{Converted, Totals},
     filing::{Draft, FilingState, Step, StepError, VersionState, is_late, reason_text},
     form::FormInput,
@@ -182,7 +183,7 @@ pub async fn submit(store: &Store, actor: &Actor, resident: ResidentId, quarter:
         ..submitted_row(quarter, number, &obligation.region, &converted, &totals)?
     };
     let stored_number = version.number;
-    let event = Event::new(person, "filing.submit", format!("filing/{}", row.id))
+    let event = Event::new(person, AuditAction::FilingSubmit, format!("filing/{}", row.id))
         .with(serde_json::json!({ "version": number, "receipt": version.receipt, "digest": version.digest, "late": version.late }));
     let version_id = version.id;
     filing_version::Entity::insert(version.into_active_model()).exec_without_returning(&*write).await?;
@@ -218,7 +219,7 @@ pub async fn withdraw(store: &Store, actor: &Actor, resident: ResidentId, quarte
     let draft = filing.into_submitted(Step::Withdraw)?.withdraw();
     let version = version_row(&*write, row.id, row.version).await?;
     let form = FormInput::of(&load_lines(&*write, &version).await?.content);
-    let event = Event::new(person, "filing.withdraw", format!("filing/{}", row.id))
+    let event = Event::new(person, AuditAction::FilingWithdraw, format!("filing/{}", row.id))
         .with(serde_json::json!({ "version": number, "digest": version.digest }));
     let (region, first) = (version.region.clone(), row.accepted_version.is_none());
     filing_version::ActiveModel {

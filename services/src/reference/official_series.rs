@@ -1,6 +1,7 @@
 //! The official series: figures as others have published them, with their source. Never mixed with the ledger.
 
 use chrono::NaiveDate;
+use domain::audit::AuditAction;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::OnConflict};
 
 use crate::{
@@ -93,7 +94,9 @@ pub async fn import(store: &Store, figures: &[Record], by_region: &[Record]) -> 
     official_series::Entity::insert_many(series).on_conflict(replace).exec_without_returning(&*write).await?;
     target::Entity::delete_many().filter(target::Column::Region.is_null()).exec(&*write).await?;
     target::Entity::insert_many(targets).exec_without_returning(&*write).await?;
-    write.commit([Event::of_system("official_series.import", "official_series").with(serde_json::json!({ "figures": count }))]).await?;
+    write
+        .commit([Event::of_system(AuditAction::OfficialSeriesImport, "official_series").with(serde_json::json!({ "figures": count }))])
+        .await?;
     Ok(count)
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Days, NaiveDate};
 use domain::{
+    audit::AuditAction,
     exchange::{LOOK_BACK_DAYS, Rates, UnitRate},
     money::Currency,
     quarter::Quarter,
@@ -184,7 +185,7 @@ pub async fn import(store: &Store, (mut rates, unusable): Read, source: &str, do
         }
     }
     insert(&*write, &taken, source).await?;
-    let event = Event::of_system("rates.import", "rate").with(serde_json::json!({
+    let event = Event::of_system(AuditAction::RatesImport, "rate").with(serde_json::json!({
         "rates": taken.len(), "missed": missed.len(), "left": left, "doubtful": doubtful.len(), "doubtful_too": doubtful_too, "source": source
     }));
     write.commit([event]).await?;

@@ -1,7 +1,7 @@
 //! The audit chain: each event carries the hash of the one before it, so a changed or missing row is found.
 
 use chrono::{DateTime, Utc};
-use domain::ids::PersonId;
+use domain::{audit::AuditAction, ids::PersonId};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -18,8 +18,8 @@ use crate::{
 pub struct Event {
     /// Who did it; nobody for the system itself.
     pub actor: Option<PersonId>,
-    /// What, in the words of the domain: `filing.accept`.
-    pub action: &'static str,
+    /// What.
+    pub action: AuditAction,
     /// To what: `filing/…`.
     pub subject: String,
     /// Anything an auditor needs beside, without secrets.
@@ -28,12 +28,12 @@ pub struct Event {
 
 impl Event {
     /// An event without details.
-    pub fn new(actor: PersonId, action: &'static str, subject: impl Into<String>) -> Self {
+    pub fn new(actor: PersonId, action: AuditAction, subject: impl Into<String>) -> Self {
         Self { actor: Some(actor), action, subject: subject.into(), details: serde_json::Value::Null }
     }
 
     /// An event of the system itself.
-    pub fn of_system(action: &'static str, subject: impl Into<String>) -> Self {
+    pub fn of_system(action: AuditAction, subject: impl Into<String>) -> Self {
         Self { actor: None, action, subject: subject.into(), details: serde_json::Value::Null }
     }
 
@@ -43,10 +43,6 @@ impl Event {
         Self { details, ..self }
     }
 }
-
-/// Events after which public figures may differ.
-const CHANGES_FIGURES: [&str; 6] =
-    ["demonstration.fill", "filing.accept", "filing.take_back", "official_series.import", "period.open", "rules.first"];
 
 /// Lower-case hexadecimal SHA-256.
 pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
@@ -94,12 +90,12 @@ pub(crate) async fn append(
 ) -> Result<()> {
     let mut figures = head.figures;
     for event in events {
-        figures += i64::from(CHANGES_FIGURES.contains(&event.action));
+        figures += i64::from(event.action.changes_figures());
         let mut row = audit_event::Model {
             seq: head.seq + 1,
             at,
             actor: event.actor.map(|person| person.0),
-            action: event.action.to_owned(),
+            action: event.action.to_string(),
             subject: event.subject,
             details: event.details.to_string(),
             previous_hash: head.hash,

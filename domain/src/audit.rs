@@ -1,0 +1,95 @@
+//! What the audit chain records, by name. A new action says here whether it changes figures and whom it concerns.
+
+use crate::codes::codes;
+
+codes! {
+    /// Something that happened and was recorded.
+    AuditAction {
+        /// A database was filled with invented residents.
+        DemonstrationFill = "demonstration.fill",
+        /// A draft was begun.
+        FilingBegin = "filing.begin",
+        /// A draft was saved.
+        FilingDraft = "filing.draft",
+        /// A draft or an amendment was given up.
+        FilingCancel = "filing.cancel",
+        /// A version was submitted.
+        FilingSubmit = "filing.submit",
+        /// A version was taken back by its resident before anybody decided.
+        FilingWithdraw = "filing.withdraw",
+        /// A version was accepted.
+        FilingAccept = "filing.accept",
+        /// An acceptance was taken back.
+        FilingTakeBack = "filing.take_back",
+        /// A version was sent back for correction.
+        FilingReturn = "filing.return",
+        /// The next version of an accepted filing was begun.
+        FilingAmend = "filing.amend",
+        /// A text that could not be taken was kept for its sender.
+        TextKeep = "text.keep",
+        /// A quarter was opened for filing.
+        PeriodOpen = "period.open",
+        /// Rates of the Central Bank were taken.
+        RatesImport = "rates.import",
+        /// Figures and targets that others published were taken.
+        OfficialSeriesImport = "official_series.import",
+        /// A rule that the program brings was entered.
+        RulesFirst = "rules.first",
+        /// Somebody signed in.
+        SignIn = "sign_in",
+        /// Somebody signed out.
+        SignOut = "sign_out",
+        /// Somebody ended all own sessions.
+        SignOutEverywhere = "sign_out.everywhere",
+    }
+}
+
+impl AuditAction {
+    /// Whether public figures may differ afterwards.
+    pub const fn changes_figures(self) -> bool {
+        match self {
+            Self::DemonstrationFill
+            | Self::FilingAccept
+            | Self::FilingTakeBack
+            | Self::PeriodOpen
+            | Self::OfficialSeriesImport
+            | Self::RulesFirst => true,
+            Self::FilingBegin
+            | Self::FilingDraft
+            | Self::FilingCancel
+            | Self::FilingSubmit
+            | Self::FilingWithdraw
+            | Self::FilingReturn
+            | Self::FilingAmend
+            | Self::TextKeep
+            | Self::RatesImport
+            | Self::SignIn
+            | Self::SignOut
+            | Self::SignOutEverywhere => false,
+        }
+    }
+
+    /// Whether it is a step of a resident's filing, which its people may see.
+    pub const fn concerns_resident(self) -> bool {
+        match self {
+            Self::FilingBegin
+            | Self::FilingDraft
+            | Self::FilingCancel
+            | Self::FilingSubmit
+            | Self::FilingWithdraw
+            | Self::FilingAccept
+            | Self::FilingTakeBack
+            | Self::FilingReturn
+            | Self::FilingAmend
+            | Self::TextKeep => true,
+            Self::DemonstrationFill
+            | Self::PeriodOpen
+            | Self::RatesImport
+            | Self::OfficialSeriesImport
+            | Self::RulesFirst
+            | Self::SignIn
+            | Self::SignOut
+            | Self::SignOutEverywhere => false,
+        }
+    }
+}
