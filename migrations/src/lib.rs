@@ -6,6 +6,7 @@ use sea_orm_migration::prelude::*;
 mod m0001_first_schema;
 mod m0002_kept_texts;
 mod m0003_lists;
+mod m0004_lists_by_state;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -13,6 +14,11 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_first_schema::Migration), Box::new(m0002_kept_texts::Migration), Box::new(m0003_lists::Migration)]
+        vec![
+            Box::new(m0001_first_schema::Migration),
+            Box::new(m0002_kept_texts::Migration),
+            Box::new(m0003_lists::Migration),
+            Box::new(m0004_lists_by_state::Migration),
+        ]
     }
 }

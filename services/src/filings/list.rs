@@ -72,7 +72,18 @@ pub struct Cursor {
 /// Lines a page of a list.
 pub const PAGE: usize = 50;
 /// Up to here the lines of a list are counted.
-pub const COUNTED: u64 = 1_000;
+const COUNTED: u64 = 1_000;
+/// A search that finds at most so many residents looks through all of their filings.
+const FEW: u64 = 200;
+
+/// How many lines a list has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Count {
+    /// So many.
+    Exactly(u64),
+    /// More than so many: counting on would be slower than the list.
+    MoreThan(u64),
+}
 
 /// Service revenue and exports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,8 +128,8 @@ pub struct ListedFiling {
 pub struct Listed {
     /// Lines in the order asked for.
     pub lines: Vec<ListedFiling>,
-    /// How many there are in all; [`COUNTED`] + 1 means more than [`COUNTED`].
-    pub total: u64,
+    /// How many there are in all.
+    pub total: Count,
     /// Where the next page begins.
     pub next: Option<Cursor>,
     /// The region to which the actor is confined.
@@ -135,10 +146,26 @@ pub(crate) fn confined(actor: &Actor) -> Result<Option<Region>> {
     Ok(confined_to)
 }
 
-/// A filter, and the region to which the actor is confined.
+/// A filter, the region to which the actor is confined, and the residents that the search finds, if they are few.
 struct Scope<'a> {
     filter: &'a Filter,
     confined_to: Option<Region>,
+    few: Option<Vec<Uuid>>,
+}
+
+impl<'a> Scope<'a> {
+    async fn of(store: &Store, actor: &Actor, filter: &'a Filter) -> Result<Self> {
+        let confined_to = confined(actor)?;
+        let Some(condition) = searched(&filter.search) else { return Ok(Self { filter, confined_to, few: None }) };
+        let ids = resident::Entity::find().select_only().column(resident::Column::Id).filter(condition).limit(FEW + 1);
+        let ids: Vec<Uuid> = ids.into_tuple().all(&store.db).await?;
+        Ok(Self { filter, confined_to, few: Some(ids).filter(|ids| ids.len() as u64 <= FEW) })
+    }
+
+    /// The region in which residents are registered.
+    fn registered(&self) -> Option<Region> {
+        self.confined_to.or(self.filter.region.filter(|_| self.filter.basis == Basis::Registered))
+    }
 }
 
 /// Submitted versions by the filter, from `after` on. A regional viewer sees the own region, whatever the filter says.
@@ -146,12 +173,15 @@ struct Scope<'a> {
 /// # Errors
 /// [`ServiceError::Denied`].
 pub async fn list(store: &Store, actor: &Actor, filter: &Filter, after: Option<Cursor>) -> Result<Listed> {
-    let scope = Scope { filter, confined_to: confined(actor)? };
+    let scope = Scope::of(store, actor, filter).await?;
     let mut rows = rows(store, &scope, after, PAGE + 1).await?;
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|row| row.cursor(filter.sort));
-    let total = counted(store, &scope).await?;
+    let total = match after {
+        None if !more => Count::Exactly(rows.len() as u64),
+        _ => counted(store, &scope).await?,
+    };
     let mut lines = rows.into_iter().map(ListRow::read).collect::<Result<Vec<_>>>()?;
     set_before(store, &mut lines).await?;
     Ok(Listed { lines: lines.into_iter().map(|(line, _)| line).collect(), total, next, confined_to: scope.confined_to })
@@ -161,8 +191,8 @@ pub async fn list(store: &Store, actor: &Actor, filter: &Filter, after: Option<C
 ///
 /// # Errors
 /// [`ServiceError::Denied`].
-pub async fn next_of(store: &Store, actor: &Actor, filter: &Filter, id: FilingId, number: u32) -> Result<(Option<FilingId>, u64)> {
-    let scope = Scope { filter, confined_to: confined(actor)? };
+pub async fn next_of(store: &Store, actor: &Actor, filter: &Filter, id: FilingId, number: u32) -> Result<(Option<FilingId>, Count)> {
+    let scope = Scope::of(store, actor, filter).await?;
     let number = i32::try_from(number).map_err(ServiceError::corrupt("filing_version.number"))?;
     let version = version_row(&store.db, id.0, number).await?;
     let value = match filter.sort {
@@ -171,13 +201,14 @@ pub async fn next_of(store: &Store, actor: &Actor, filter: &Filter, id: FilingId
         Sort::Exports => version.exports_cents,
     };
     let here = Cursor { value, id: version.id };
+    let mut found = None;
     for after in [Some(here), None] {
-        let next = rows(store, &scope, after, 2).await?.into_iter().find(|row| row.filing_id != id.0);
-        if let Some(next) = next {
-            return Ok((Some(FilingId(next.filing_id)), counted(store, &scope).await?));
+        found = rows(store, &scope, after, 2).await?.into_iter().find(|row| row.filing_id != id.0);
+        if found.is_some() {
+            break;
         }
     }
-    Ok((None, counted(store, &scope).await?))
+    Ok((found.map(|row| FilingId(row.filing_id)), counted(store, &scope).await?))
 }
 
 /// The place of activity whose amounts are listed.
@@ -220,27 +251,31 @@ fn exports_of(filter: &Filter) -> Expr {
     }
 }
 
-/// Versions by the filter, without order.
-fn matching(scope: &Scope<'_>) -> Select<filing_version::Entity> {
-    let Scope { filter, confined_to } = scope;
-    let mut query = filing_version::Entity::find().join(JoinType::InnerJoin, on_filing());
-    if let Some(region) = confined_to {
+/// Versions in a state, of one quarter or of all, by the filter, without order.
+fn matching(scope: &Scope<'_>, state: VersionState, quarter: Option<Quarter>) -> Select<filing_version::Entity> {
+    let mut query = by_place(scope).filter(filing_version::Column::State.eq(state.code()));
+    if let Some(quarter) = quarter {
+        query = query.filter(filing_version::Column::Quarter.eq(quarter.to_string()));
+    }
+    if let Some(region) = scope.registered() {
         query = query.filter(filing_version::Column::Region.eq(region.iso()));
     }
-    if let Some(region) = filter.region.filter(|_| confined_to.is_none() || filter.basis == Basis::Activity) {
-        query = query.filter(match filter.basis {
-            Basis::Registered => filing_version::Column::Region.eq(region.iso()),
-            Basis::Activity => active_in(region),
-        });
-    }
-    if let Some(state) = filter.state {
-        query = query.filter(filing_version::Column::State.eq(state.code()));
-    }
-    if let Some(condition) = searched(&filter.search) {
-        let residents = Query::select().column(resident::Column::Id).from(resident::Entity).cond_where(condition).take();
-        query = query.filter(filing::Column::ResidentId.in_subquery(residents));
+    if let Some(condition) = searched(&scope.filter.search) {
+        let found = Query::select().column(resident::Column::Id).from(resident::Entity).cond_where(condition).take();
+        let filings =
+            Query::select().column(filing::Column::Id).from(filing::Entity).and_where(filing::Column::ResidentId.in_subquery(found)).take();
+        query = query.filter(filing_version::Column::FilingId.in_subquery(filings));
     }
     query
+}
+
+/// Versions with a line in the place of the filter, or all.
+fn by_place(scope: &Scope<'_>) -> Select<filing_version::Entity> {
+    let query = filing_version::Entity::find();
+    match place(scope.filter) {
+        Some(region) => query.filter(active_in(region)),
+        None => query,
+    }
 }
 
 /// Versions with a line of any kind in `region`.
@@ -273,27 +308,49 @@ fn searched(search: &str) -> Option<Condition> {
     Some(Condition::any().add(words).add_option(in_number(&folded.replace(' ', ""))))
 }
 
-/// The quarters of the filter, each to be asked for by its own index; `None` for all at once.
-fn quarters(filter: &Filter) -> Vec<Option<Quarter>> {
-    filter.quarter.map_or_else(|| vec![None], |quarter| filter.span.quarters(quarter).map(Some).collect())
+/// The states and quarters of the filter, each to be asked for by its own index; no quarter for all at once.
+fn parts(filter: &Filter) -> Vec<(VersionState, Option<Quarter>)> {
+    let states = filter.state.map_or_else(|| VersionState::ALL.to_vec(), |state| vec![state]);
+    let quarters: Vec<_> = filter.quarter.map_or_else(|| vec![None], |quarter| filter.span.quarters(quarter).map(Some).collect());
+    states.into_iter().flat_map(|state| quarters.iter().map(move |quarter| (state, *quarter))).collect()
 }
 
 /// The first `limit` versions after a place.
 async fn rows(store: &Store, scope: &Scope<'_>, after: Option<Cursor>, limit: usize) -> Result<Vec<ListRow>> {
     let filter = scope.filter;
-    let mut rows = Vec::new();
-    for quarter in quarters(filter) {
-        let mut query = matching(scope);
-        if let Some(quarter) = quarter {
-            query = query.filter(filing_version::Column::Quarter.eq(quarter.to_string()));
-        }
-        rows.extend(page_of(query, filter, after, limit).all(&store.db).await?);
-    }
     let descending = filter.sort != Sort::Received;
     let key = |row: &ListRow| (row.cursor(filter.sort).value, row.version_id);
+    let mut rows = Vec::new();
+    if let Some(few) = &scope.few {
+        rows = of_few(store, scope, few).await?;
+        let is_after = |row: &ListRow, after: &Cursor| {
+            if descending { key(row) < (after.value, after.id) } else { key(row) > (after.value, after.id) }
+        };
+        rows.retain(|row| after.as_ref().is_none_or(|after| is_after(row, after)));
+    } else {
+        for (state, quarter) in parts(filter) {
+            rows.extend(page_of(matching(scope, state, quarter), filter, after, limit).all(&store.db).await?);
+        }
+    }
     rows.sort_by(|a, b| if descending { key(b).cmp(&key(a)) } else { key(a).cmp(&key(b)) });
     rows.truncate(limit);
     Ok(rows)
+}
+
+/// All versions of a few residents that fit the filter: found by their residents, so state, quarter and region are looked at
+/// here.
+async fn of_few(store: &Store, scope: &Scope<'_>, few: &[Uuid]) -> Result<Vec<ListRow>> {
+    let (filter, registered) = (scope.filter, scope.registered().map(Region::iso));
+    let query = by_place(scope).filter(filing::Column::ResidentId.is_in(few.iter().copied()));
+    let parts: Vec<_> =
+        parts(filter).into_iter().map(|(state, quarter)| (state.code(), quarter.map(|quarter| quarter.to_string()))).collect();
+    let fits = |row: &ListRow| {
+        let in_part =
+            parts.iter().any(|(state, quarter)| row.state == *state && quarter.as_ref().is_none_or(|quarter| row.quarter == *quarter));
+        in_part && registered.is_none_or(|region| row.region == region)
+    };
+    let rows = lines_of(query, filter).into_model::<ListRow>().all(&store.db).await?;
+    Ok(rows.into_iter().filter(fits).collect())
 }
 
 /// One ordered page of versions, with what a line shows.
@@ -319,8 +376,15 @@ fn page_of(
             (Expr::tuple([sorted_by.clone(), filing_version::Column::Id.into_expr()]), Expr::tuple([value, Expr::val(after.id)]));
         query = query.filter(if order == Order::Asc { here.gt(there) } else { here.lt(there) });
     }
+    let query = query.order_by(sorted_by, order.clone()).order_by(filing_version::Column::Id, order).limit(u64::try_from(limit).ok());
+    lines_of(query, filter).into_model::<ListRow>()
+}
+
+/// Versions with what a line shows of them.
+fn lines_of(query: Select<filing_version::Entity>, filter: &Filter) -> Select<filing_version::Entity> {
     let on_resident = filing::Entity::belongs_to(resident::Entity).from(filing::Column::ResidentId).to(resident::Column::Id);
     query
+        .join(JoinType::InnerJoin, on_filing())
         .join(JoinType::InnerJoin, RelationDef::from(on_resident))
         .select_only()
         .columns([
@@ -337,25 +401,30 @@ fn page_of(
         .column_as(exports_of(filter), "exports")
         .columns([filing::Column::Quarter, filing::Column::ResidentId])
         .columns([resident::Column::Name, resident::Column::TaxNumber])
-        .order_by(sorted_by, order.clone())
-        .order_by(filing_version::Column::Id, order)
-        .limit(u64::try_from(limit).ok())
-        .into_model::<ListRow>()
 }
 
-/// How many versions there are, as far as they are counted.
-async fn counted(store: &Store, scope: &Scope<'_>) -> Result<u64> {
-    let filter = scope.filter;
-    let mut query = matching(scope);
-    if let Some(quarter) = filter.quarter {
-        let quarters: Vec<String> = filter.span.quarters(quarter).map(|quarter| quarter.to_string()).collect();
-        query = query.filter(filing_version::Column::Quarter.is_in(quarters));
+/// How many versions there are, as far as they are counted. Those with a line in a place are not: each would have to be looked
+/// up.
+async fn counted(store: &Store, scope: &Scope<'_>) -> Result<Count> {
+    if let Some(few) = &scope.few {
+        return Ok(Count::Exactly(of_few(store, scope, few).await?.len() as u64));
     }
-    let some = query.select_only().column(filing_version::Column::Id).limit(COUNTED + 1).into_query();
-    let all = Query::select().expr_as(Expr::cust("COUNT(*)"), "counted").from_subquery(some, "some_versions").take();
-    let row = store.db.query_one(&all).await?.ok_or(ServiceError::Corrupt("count"))?;
-    let counted: i64 = row.try_get("", "counted")?;
-    u64::try_from(counted).map_err(ServiceError::corrupt("count"))
+    if place(scope.filter).is_some() {
+        let page = rows(store, scope, None, PAGE + 1).await?.len();
+        return Ok(if page > PAGE { Count::MoreThan(PAGE as u64) } else { Count::Exactly(page as u64) });
+    }
+    let mut total = 0;
+    for (state, quarter) in parts(scope.filter) {
+        let some = matching(scope, state, quarter).select_only().column(filing_version::Column::Id).limit(COUNTED + 1 - total).into_query();
+        let all = Query::select().expr_as(Expr::cust("COUNT(*)"), "counted").from_subquery(some, "some_versions").take();
+        let row = store.db.query_one(&all).await?.ok_or(ServiceError::Corrupt("count"))?;
+        let counted: i64 = row.try_get("", "counted")?;
+        total += u64::try_from(counted).map_err(ServiceError::corrupt("count"))?;
+        if total > COUNTED {
+            return Ok(Count::MoreThan(COUNTED));
+        }
+    }
+    Ok(Count::Exactly(total))
 }
 
 #[derive(FromQueryResult)]

@@ -14,7 +14,7 @@ use crate::{
     entity::{filing, filing_version},
     error::{Result, ServiceError},
     filings::{
-        list::{Filter, next_of},
+        list::{Count, Filter, next_of},
         versions::{FilingView, count, for_official, history, previous_totals, restore, restored, version_row},
     },
     ledger::{self, cover},
@@ -36,7 +36,7 @@ pub struct Review {
     /// Whether the actor may take the acceptance back: nobody has built on it.
     pub may_take_back: bool,
     /// How many filings the list has from which the reviewer came.
-    pub waiting: u64,
+    pub waiting: Count,
     /// The next of that list.
     pub next: Option<FilingId>,
 }

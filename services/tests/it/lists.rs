@@ -16,7 +16,7 @@ use services::{
     demo::{Scale, world},
     entity::resident,
     filings::{
-        list::{Filter, ListedFiling, PAGE, Sort, list, next_of},
+        list::{Count, Filter, ListedFiling, PAGE, Sort, list, next_of},
         missing::missing,
         review::accept,
     },
@@ -37,9 +37,8 @@ async fn filled() -> Vec<(Store, TempDir)> {
 
 async fn filled_with(scale: Scale) -> Vec<(Store, TempDir)> {
     let folder = tempfile::tempdir().unwrap();
-    let urls = [Some(sqlite_url(&folder)), postgres_url().await];
     let mut stores = Vec::new();
-    for url in urls.into_iter().flatten() {
+    for url in [sqlite_url(&folder), postgres_url().await] {
         migrated(&url).await;
         let world = world(scale).unwrap();
         let entropy = Arc::new(crate::support::Counter::default());
@@ -66,7 +65,10 @@ async fn all_pages(store: &Store, filter: &Filter) -> Vec<ListedFiling> {
         lines.extend(page.lines);
         after = page.next;
         if after.is_none() {
-            assert_eq!(u64::try_from(lines.len()).unwrap(), page.total, "{filter:?}");
+            let all = u64::try_from(lines.len()).unwrap();
+            let counted =
+                matches!(page.total, Count::Exactly(total) if total == all) || matches!(page.total, Count::MoreThan(least) if least < all);
+            assert!(counted, "{filter:?}: {:?} of {all}", page.total);
             return lines;
         }
     }
@@ -129,12 +131,12 @@ async fn the_next_filing_is_the_next_of_the_list_and_none_is_left_out() {
                 let (next, waiting) = next_of(&store, &actor, &queue, line.id, line.number).await.unwrap();
                 // after the last the first comes again, so that what was skipped is found
                 assert_eq!(next, Some(lines[(n + 1) % lines.len()].id), "{n} by {sort:?}");
-                assert_eq!(waiting, u64::try_from(lines.len()).unwrap());
+                assert_eq!(waiting, Count::Exactly(lines.len() as u64));
             }
             // what was decided no longer is in the list, but keeps its place in it
             accept(&store, &actor, lines[1].id, lines[1].number).await.unwrap();
             let (next, waiting) = next_of(&store, &actor, &queue, lines[1].id, lines[1].number).await.unwrap();
-            assert_eq!((next, waiting), (Some(lines[2].id), u64::try_from(lines.len()).unwrap() - 1));
+            assert_eq!((next, waiting), (Some(lines[2].id), Count::Exactly(lines.len() as u64 - 1)));
         }
     }
 }
@@ -198,8 +200,8 @@ async fn a_search_that_everybody_fits_finds_everybody() {
             let filter = Filter { search: search.to_owned(), state: Some(VersionState::Accepted), ..Filter::default() };
             list(&store, &actor, &filter, None).await.unwrap().total
         };
-        let all = total("").await;
+        let Count::Exactly(all) = total("").await else { panic!("counted") };
         assert!(all > 400, "{all}");
-        assert_eq!(total("namuna").await, all);
+        assert_eq!(total("namuna").await, Count::Exactly(all));
     }
 }

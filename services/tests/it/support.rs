@@ -45,10 +45,7 @@ macro_rules! on_both {
 
             #[tokio::test(flavor = "multi_thread")]
             async fn postgres() {
-                match $crate::support::Bench::postgres().await {
-                    Some(bench) => ($body)(bench).await,
-                    None => eprintln!("not run: TEST_POSTGRES is not set (cargo xtask test sets it)"),
-                }
+                ($body)($crate::support::Bench::postgres().await).await;
             }
         }
     };
@@ -109,21 +106,23 @@ pub async fn migrated(url: &str) {
 }
 
 /// An empty, migrated `PostgreSQL` database of its own.
-pub async fn postgres_url() -> Option<String> {
-    let url = empty_postgres_url().await?;
+pub async fn postgres_url() -> String {
+    let url = empty_postgres_url().await;
     migrated(&url).await;
-    Some(url)
+    url
 }
 
-/// A `PostgreSQL` database of its own without tables.
-pub async fn empty_postgres_url() -> Option<String> {
+/// A `PostgreSQL` database of its own without tables. One of that name is left by a process that has ended.
+pub async fn empty_postgres_url() -> String {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
-    let base = std::env::var("TEST_POSTGRES").ok()?;
+    let base =
+        std::env::var("TEST_POSTGRES").expect("TEST_POSTGRES is an address of PostgreSQL; `cargo xtask test` starts one and sets it");
     let name = format!("t{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::SeqCst));
     let admin = Database::connect(connect_options(&base, 1)).await.unwrap();
+    admin.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name}")).await.unwrap();
     admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
     admin.close().await.unwrap();
-    Some(format!("{}/{name}", base.rsplit_once('/').unwrap().0))
+    format!("{}/{name}", base.rsplit_once('/').unwrap().0)
 }
 
 pub fn sqlite_url(folder: &TempDir) -> String {
@@ -138,9 +137,8 @@ impl Bench {
         Self::open(&url, folder).await
     }
 
-    pub async fn postgres() -> Option<Self> {
-        let url = postgres_url().await?;
-        Some(Self::open(&url, tempfile::tempdir().unwrap()).await)
+    pub async fn postgres() -> Self {
+        Self::open(&postgres_url().await, tempfile::tempdir().unwrap()).await
     }
 
     /// Connected, on 20 October 2023, filled with two residents and an official of each kind.

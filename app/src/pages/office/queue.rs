@@ -8,7 +8,7 @@ use domain::{
 use leptos::prelude::*;
 use services::{
     ServiceError,
-    filings::list::{COUNTED, Filter, Listed, ListedFiling, Sort, list},
+    filings::list::{Count, Filter, Listed, ListedFiling, Sort, list},
 };
 
 use crate::pages::errors::to_own_page;
@@ -44,9 +44,11 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
     } else {
         view! { <p class="hint">{t!(lang, filings.change_hint)}</p>{place}{table_with_texts(&title, &[1, 2, 5, 6], head, rows)} }.into_any()
     };
-    let count = i64::try_from(found.total.min(COUNTED)).unwrap_or(0);
-    let count =
-        if found.total > COUNTED { t!(lang, filings.more, count = format::number(count)) } else { t!(lang, filings.count, count = count) };
+    let number = |count: u64| i64::try_from(count).unwrap_or(0);
+    let count = match found.total {
+        Count::Exactly(count) => t!(lang, filings.count, count = number(count)),
+        Count::MoreThan(count) => t!(lang, filings.more, count = format::number(number(count))),
+    };
     let body = view! {
         <h1>{title.clone()}</h1>
         <p class="lead" id="count">{count}</p>

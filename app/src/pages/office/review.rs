@@ -6,7 +6,7 @@ use services::{
     ServiceError,
     filings::{
         kept::{Subject, token},
-        list::{COUNTED, Filter},
+        list::{Count, Filter},
         review::{Review, review},
     },
 };
@@ -83,7 +83,10 @@ fn next(page: &Page, found: &Review, queue: &Filter) -> AnyView {
         let text = if found.may_decide { t!(lang, review.skip) } else { t!(lang, review.next) };
         view! { <a class="button button-small" href=href accesskey="n">{text}</a> }
     });
-    let counted = i64::try_from(found.waiting.min(COUNTED)).unwrap_or(0);
+    let counted = match found.waiting {
+        Count::Exactly(count) => count.to_string(),
+        Count::MoreThan(count) => format!("> {count}"),
+    };
     let waiting = (queue.state == Some(VersionState::Submitted))
         .then(|| view! { <span class="note">{t!(lang, review.waiting, count = counted)}</span> });
     view! { <p class="next">{next}<a href=filing_query::address(page, queue, None)>{t!(lang, review.back)}</a>{waiting}</p> }.into_any()
