@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 #[cfg(test)]
+mod dependencies;
 mod direction;
 mod islands;
 mod packages;

@@ -262,9 +262,7 @@ fn matching(scope: &Scope<'_>, state: VersionState, quarter: Option<Quarter>) ->
     }
     if let Some(condition) = searched(&scope.filter.search) {
         let found = Query::select().column(resident::Column::Id).from(resident::Entity).cond_where(condition).take();
-        let filings =
-            Query::select().column(filing::Column::Id).from(filing::Entity).and_where(filing::Column::ResidentId.in_subquery(found)).take();
-        query = query.filter(filing_version::Column::FilingId.in_subquery(filings));
+        query = query.filter(filing::Column::ResidentId.in_subquery(found));
     }
     query
 }
@@ -403,13 +401,13 @@ fn lines_of(query: Select<filing_version::Entity>, filter: &Filter) -> Select<fi
         .columns([resident::Column::Name, resident::Column::TaxNumber])
 }
 
-/// How many versions there are, as far as they are counted. Those with a line in a place are not: each would have to be looked
-/// up.
+/// How many versions there are, as far as they are counted. Those with a line in a place and those of many residents are not:
+/// each would have to be looked up.
 async fn counted(store: &Store, scope: &Scope<'_>) -> Result<Count> {
     if let Some(few) = &scope.few {
         return Ok(Count::Exactly(of_few(store, scope, few).await?.len() as u64));
     }
-    if place(scope.filter).is_some() {
+    if place(scope.filter).is_some() || !scope.filter.search.trim().is_empty() {
         let page = rows(store, scope, None, PAGE + 1).await?.len();
         return Ok(if page > PAGE { Count::MoreThan(PAGE as u64) } else { Count::Exactly(page as u64) });
     }
