@@ -72,6 +72,7 @@ fn attempt(problem: &Problem, effort: Effort) -> Result<Pattern, Vec<String>> {
     if !open.is_empty() {
         return Err(open);
     }
+    engine.show_known(&mut choice);
     engine.prune(&mut choice);
     let weight = choice.hidden.iter().map(|place| i128::from(problem.cells[*place].weight)).sum();
     let cell = |place: &usize| hidden_cell(problem, &sensitive, &choice.covers, *place);
@@ -169,6 +170,19 @@ impl Engine<'_> {
 }
 
 impl Engine<'_> {
+    /// Shows what is hidden in vain: a cell that everybody can tell exactly from what is published tells nothing more when it
+    /// is published itself. Where a whole part is hidden for want of anything better, there may be such.
+    fn show_known(&self, choice: &mut Choice) {
+        for cell in attack_hidden(self.problem, &choice.hidden).cells.iter().filter(|cell| cell.is_exact()) {
+            let place = self.problem.place(&cell.id);
+            if let Some(place) =
+                place.filter(|place| !self.sensitive.contains_key(place) && self.problem.cells[*place].publication == Publication::Free)
+            {
+                choice.hidden.remove(&place);
+            }
+        }
+    }
+
     /// Shows again what an earlier choice had to hide and this one need not: what hides a told sum is asked for although the
     /// sum may no longer be told. The heaviest first, as long as the effort of one attack after another allows.
     fn prune(&self, choice: &mut Choice) {

@@ -43,5 +43,6 @@ pub fn protect_and_certify(bytes: &[u8]) {
         return;
     };
     assert_eq!(attack(&problem, &pattern).unwrap().verdict, Verdict::Safe);
-    assert!(certify(&problem, &pattern, &[]).unwrap().is_ok());
+    let certified = certify(&problem, &pattern, &[]).unwrap();
+    assert!(certified.is_ok(), "{:?}", certified.err());
 }
