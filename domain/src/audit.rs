@@ -7,9 +7,9 @@ codes! {
     AuditAction {
         /// A database was filled with invented residents.
         DemonstrationFill = "demonstration.fill",
-        /// A draft was begun.
+        /// The draft of a version was begun.
         FilingBegin = "filing.begin",
-        /// A draft was saved.
+        /// A draft was saved; recorded by earlier versions of the program.
         FilingDraft = "filing.draft",
         /// A draft or an amendment was given up.
         FilingCancel = "filing.cancel",

@@ -7,6 +7,7 @@ mod m0001_first_schema;
 mod m0002_kept_texts;
 mod m0003_lists;
 mod m0004_lists_by_state;
+mod m0005_drafts;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_kept_texts::Migration),
             Box::new(m0003_lists::Migration),
             Box::new(m0004_lists_by_state::Migration),
+            Box::new(m0005_drafts::Migration),
         ]
     }
 }

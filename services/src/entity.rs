@@ -6,6 +6,7 @@ pub mod audit_event;
 pub mod audit_head;
 pub mod day_off;
 pub mod domestic_line;
+pub mod draft;
 pub mod export_line;
 pub mod filing;
 pub mod filing_version;

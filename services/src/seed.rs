@@ -254,10 +254,6 @@ fn filing_row(id: uuid::Uuid, resident: ResidentId, quarter: Quarter, state: Fil
         version: 1,
         accepted_version: (state == FilingState::Accepted).then_some(1),
         reason: None,
-        draft: None,
-        draft_revision: 0,
-        draft_saved_at: None,
-        draft_saved_by: None,
     }
     .into_active_model()
 }

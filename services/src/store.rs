@@ -145,6 +145,12 @@ impl Store {
         Ok(last.map(|event| event.at))
     }
 
+    /// For what changes all the time and is nobody's record: drafts while they are typed. One statement at a time, which waits
+    /// for no turn of the audit chain.
+    pub(crate) fn off_record(&self) -> &DatabaseConnection {
+        &self.db
+    }
+
     /// Begins a read that sees the database as it is now, whatever is written meanwhile.
     ///
     /// # Errors

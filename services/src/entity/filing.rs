@@ -12,11 +12,6 @@ pub struct Model {
     pub accepted_version: Option<i32>,
     #[sea_orm(column_type = "Text", nullable)]
     pub reason: Option<String>,
-    #[sea_orm(column_type = "Text", nullable)]
-    pub draft: Option<String>,
-    pub draft_revision: i32,
-    pub draft_saved_at: Option<DateTimeUtc>,
-    pub draft_saved_by: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -12,17 +12,18 @@ use domain::{
     quarter::Quarter,
     region::Region,
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use uuid::Uuid;
 
 use crate::{
     accounts::person::person_name,
-    entity::{filing, obligation},
+    entity::{draft, filing, obligation},
     error::{Result, ServiceError},
     filings::versions::{FilingView, find, history, in_force, previous_totals, restored, version_row, versions_of, view},
     periods::{obligation_of, refuse_closed},
     reference::rates,
     register::Resident,
-    store::{Store, audit::Event},
+    store::{Store, Write, audit::Event},
 };
 
 /// A draft as the resident finds it.
@@ -68,24 +69,39 @@ pub enum Found {
 }
 
 fn stored_form(text: &str) -> Result<FormInput> {
-    serde_json::from_str(text).map_err(ServiceError::corrupt("filing.draft"))
+    serde_json::from_str(text).map_err(ServiceError::corrupt("draft.form"))
 }
 
-pub(crate) fn stored_text(form: &FormInput) -> Result<String> {
-    serde_json::to_string(form).map_err(ServiceError::corrupt("filing.draft"))
+fn stored_text(form: &FormInput) -> Result<String> {
+    serde_json::to_string(form).map_err(ServiceError::corrupt("draft.form"))
 }
 
-/// The row of a filing with `text` as its draft, saved by a person at a time.
-pub(crate) fn written(row: filing::Model, draft: &Draft, text: String, person: PersonId, at: DateTime<Utc>) -> Result<filing::ActiveModel> {
-    Ok(filing::ActiveModel {
+/// The draft of a filing and its revision, as they are stored.
+pub(crate) async fn stored(connection: &impl ConnectionTrait, filing: Uuid) -> Result<Option<(FormInput, i32)>> {
+    let row = draft::Entity::find_by_id(filing).one(connection).await?;
+    row.map(|row| Ok((stored_form(&row.form)?, row.revision))).transpose()
+}
+
+/// Begins to write a version: the filing is a draft from now on, and has one.
+pub(crate) async fn begin(store: &Store, write: &Write, row: filing::Model, draft: &Draft, form: &FormInput, by: PersonId) -> Result<i32> {
+    let (filing_id, revision) = (row.id, first_revision(store));
+    filing::ActiveModel {
         state: Set(FilingState::Draft.to_string()),
         version: Set(i32::try_from(draft.version()).map_err(ServiceError::corrupt("filing.version"))?),
-        draft: Set(Some(text)),
-        draft_revision: Set(row.draft_revision + 1),
-        draft_saved_at: Set(Some(at)),
-        draft_saved_by: Set(Some(person.0)),
+        reason: Set(draft.reason().map(str::to_owned)),
         ..row.into_active_model()
-    })
+    }
+    .update_without_returning(&**write)
+    .await?;
+    let row = draft::Model { filing_id, form: stored_text(form)?, revision, saved_at: write.at, saved_by: by.0 };
+    draft::Entity::insert(row.into_active_model()).exec_without_returning(&**write).await?;
+    Ok(revision)
+}
+
+/// Ends it: what was typed was sent or given up.
+pub(crate) async fn end(connection: &impl ConnectionTrait, filing: Uuid) -> Result<()> {
+    draft::Entity::delete_by_id(filing).exec(connection).await?;
+    Ok(())
 }
 
 /// The filing of a quarter as its resident finds it.
@@ -100,11 +116,15 @@ pub async fn find_own(store: &Store, actor: &Actor, resident: ResidentId, quarte
     let filing = filing_of(&store.db, row.as_ref()).await?;
     match (filing.into_editable(), row) {
         (Ok(draft), row) => {
-            if row.as_ref().is_none_or(|row| row.draft.is_none()) {
+            let begun = match &row {
+                Some(row) => draft::Entity::find_by_id(row.id).one(&store.db).await?,
+                None => None,
+            };
+            if begun.is_none() {
                 // nobody should begin to type what cannot be sent
                 refuse_closed(&store.db, quarter).await?;
             }
-            let view = draft_view(store, &obligation, quarter, row.as_ref(), draft.version(), draft.reason()).await?;
+            let view = draft_view(store, &obligation, quarter, row.as_ref(), begun, &draft).await?;
             Ok(Found::Draft(Box::new(view)))
         }
         (Err(_), Some(row)) => Ok(Found::Sent(Box::new(view(&store.db, row).await?))),
@@ -126,20 +146,20 @@ async fn draft_view(
     obligation: &obligation::Model,
     quarter: Quarter,
     row: Option<&filing::Model>,
-    version: u32,
-    reason: Option<&str>,
+    begun: Option<draft::Model>,
+    draft: &Draft,
 ) -> Result<DraftView> {
     let region = obligation.region.parse().map_err(ServiceError::corrupt("obligation.region"))?;
     let latest = match row {
         Some(row) => versions_of(&store.db, row.id).await?.into_iter().next(),
         None => None,
     };
-    let form = match row.and_then(|row| row.draft.as_deref()) {
-        Some(text) => stored_form(text)?,
+    let form = match &begun {
+        Some(begun) => stored_form(&begun.form)?,
         None => latest.as_ref().map_or_else(|| FormInput::new(region), |version| FormInput::of(&version.converted.content)),
     };
-    let saved = match row.and_then(|row| Some((row.draft_saved_at?, row.draft_saved_by?))) {
-        Some((at, by)) => Some((at, person_name(&store.db, by).await?)),
+    let saved = match &begun {
+        Some(begun) => Some((begun.saved_at, person_name(&store.db, begun.saved_by).await?)),
         None => None,
     };
     let known = rates::for_quarter(&store.db, quarter, Currency::foreign()).await?;
@@ -149,15 +169,15 @@ async fn draft_view(
         quarter,
         region,
         due_on: obligation.due_on,
-        version,
+        version: draft.version(),
         state: row.map_or(Ok(FilingState::Draft), |row| row.state.parse()).map_err(ServiceError::corrupt("filing.state"))?,
-        revision: row.map_or(0, |row| row.draft_revision),
+        revision: begun.as_ref().map_or(0, |begun| begun.revision),
         form,
         saved,
         return_reason: latest.and_then(|version| version.return_reason),
-        reason: reason.map(str::to_owned),
+        reason: draft.reason().map(str::to_owned),
         previous: previous_totals(&history, quarter)?,
-        may_cancel: row.is_some_and(|row| row.accepted_version.is_some() || row.draft.is_some() && row.version == 1),
+        may_cancel: row.is_some_and(|row| row.accepted_version.is_some() || begun.is_some() && row.version == 1),
         means: Currency::foreign().filter_map(|currency| Some((currency, known.mean(currency, quarter)?.0))).collect(),
     })
 }
@@ -191,51 +211,95 @@ pub async fn problems(store: &Store, actor: &Actor, resident: ResidentId, quarte
 }
 
 /// Saves what was typed and returns the new revision. The form may be wrong in every field but not larger than
-/// [`FormInput::check_size`] allows.
+/// [`FormInput::check_size`] allows. Only the first save of a version is a step of the filing; the others need no record and
+/// wait for nobody.
 ///
 /// # Errors
 /// [`ServiceError::StaleDraft`] when the draft was saved meanwhile.
 pub async fn save(store: &Store, actor: &Actor, resident: ResidentId, quarter: Quarter, revision: i32, form: &FormInput) -> Result<i32> {
     let person = actor.check(Action::Prepare(resident))?;
     form.check_size().map_err(|problem| ServiceError::Invalid(vec![problem]))?;
+    obligation_of(store, &store.db, resident.0, quarter).await?;
+    refuse_closed(&store.db, quarter).await?;
+    let row = find(&store.db, resident.0, quarter).await?;
+    filing_of(&store.db, row.as_ref()).await?.into_editable()?;
+    if let Some(row) = &row
+        && let Some(revision) = save_again(store, row.id, revision, form, person).await?
+    {
+        return Ok(revision);
+    }
+    save_first(store, resident, quarter, revision, form, person).await
+}
+
+/// Saves over the draft that somebody saw, if there is one. One statement: what was sent or given up meanwhile stays so.
+async fn save_again(store: &Store, filing: Uuid, revision: i32, form: &FormInput, by: PersonId) -> Result<Option<i32>> {
+    let text = stored_text(form)?;
+    let known = draft::Entity::find_by_id(filing).one(&store.db).await?;
+    match known {
+        None => return Ok(None),
+        Some(known) if known.form == text => return Ok(Some(known.revision)), // nothing new, whoever saved it
+        Some(known) if known.revision != revision => return Err(ServiceError::StaleDraft),
+        Some(_) => {}
+    }
+    let saved = draft::Entity::update_many()
+        .set(draft::ActiveModel {
+            form: Set(text.clone()),
+            revision: Set(revision + 1),
+            saved_at: Set(store.now()),
+            saved_by: Set(by.0),
+            ..Default::default()
+        })
+        .filter(draft::Column::FilingId.eq(filing))
+        .filter(draft::Column::Revision.eq(revision))
+        .exec(store.off_record())
+        .await?;
+    if saved.rows_affected == 1 {
+        return Ok(Some(revision + 1));
+    }
+    // sent twice at once, it was saved by the other
+    let known = draft::Entity::find_by_id(filing).one(&store.db).await?;
+    known.filter(|known| known.form == text).map(|known| Some(known.revision)).ok_or(ServiceError::StaleDraft)
+}
+
+/// Saves what nothing was saved of before.
+async fn save_first(
+    store: &Store,
+    resident: ResidentId,
+    quarter: Quarter,
+    revision: i32,
+    form: &FormInput,
+    person: PersonId,
+) -> Result<i32> {
     let write = store.write().await?;
-    obligation_of(store, &*write, resident.0, quarter).await?;
-    refuse_closed(&*write, quarter).await?;
     let row = find(&*write, resident.0, quarter).await?;
     let draft = filing_of(&*write, row.as_ref()).await?.into_editable()?;
-    let text = stored_text(form)?;
-    let Some(row) = row else {
-        if revision != 0 {
-            return Err(ServiceError::StaleDraft); // cancelled meanwhile
-        }
-        let (id, revision) = (store.new_id(), first_revision(store));
+    if let Some(row) = &row
+        && let Some((known, revision)) = stored(&*write, row.id).await?
+    {
+        // somebody was faster
+        return if known == *form { Ok(revision) } else { Err(ServiceError::StaleDraft) };
+    }
+    if revision != 0 {
+        return Err(ServiceError::StaleDraft); // given up meanwhile
+    }
+    let row = if let Some(row) = row {
+        row
+    } else {
         let row = filing::Model {
-            id,
+            id: store.new_id(),
             resident_id: resident.0,
             quarter: quarter.to_string(),
             state: FilingState::Draft.to_string(),
             version: 1,
             accepted_version: None,
             reason: None,
-            draft: Some(text),
-            draft_revision: revision,
-            draft_saved_at: Some(write.at),
-            draft_saved_by: Some(person.0),
         };
-        let event = Event::new(person, AuditAction::FilingBegin, format!("filing/{}", row.id));
-        filing::Entity::insert(row.into_active_model()).exec_without_returning(&*write).await?;
-        write.commit([event]).await?;
-        return Ok(revision);
+        filing::Entity::insert(row.clone().into_active_model()).exec_without_returning(&*write).await?;
+        row
     };
-    if row.draft.as_deref() == Some(text.as_str()) {
-        return Ok(row.draft_revision); // nothing new, whoever saved it
-    }
-    if row.draft_revision != revision {
-        return Err(ServiceError::StaleDraft);
-    }
-    let event = Event::new(person, AuditAction::FilingDraft, format!("filing/{}", row.id));
-    let revision = row.draft_revision + 1;
-    written(row, &draft, text, person, write.at)?.update_without_returning(&*write).await?;
+    let event =
+        Event::new(person, AuditAction::FilingBegin, format!("filing/{}", row.id)).with(serde_json::json!({ "version": draft.version() }));
+    let revision = begin(store, &write, row, &draft, form, person).await?;
     write.commit([event]).await?;
     Ok(revision)
 }
@@ -254,9 +318,7 @@ pub async fn amend(store: &Store, actor: &Actor, resident: ResidentId, quarter: 
     let form = FormInput::of(&in_force.content);
     let event =
         Event::new(person, AuditAction::FilingAmend, format!("filing/{}", row.id)).with(serde_json::json!({ "reason": draft.reason() }));
-    filing::ActiveModel { reason: Set(draft.reason().map(str::to_owned)), ..written(row, &draft, stored_text(&form)?, person, write.at)? }
-        .update_without_returning(&*write)
-        .await?;
+    begin(store, &write, row, &draft, &form, person).await?;
     write.commit([event]).await
 }
 
@@ -272,9 +334,10 @@ pub async fn cancel(store: &Store, actor: &Actor, resident: ResidentId, quarter:
     let row = find(&*write, resident.0, quarter).await?.ok_or(ServiceError::NotFound)?;
     let cancelled = filing_of(&*write, Some(&row)).await?.into_editable()?;
     let number = cancelled.version();
-    if row.draft_revision != revision {
+    if stored(&*write, row.id).await?.map_or(0, |(_, known)| known) != revision {
         return Err(ServiceError::StaleDraft);
     }
+    end(&*write, row.id).await?;
     let event = Event::new(person, AuditAction::FilingCancel, format!("filing/{}", row.id)).with(serde_json::json!({ "version": number }));
     match cancelled.cancel()? {
         None => {
@@ -287,8 +350,6 @@ pub async fn cancel(store: &Store, actor: &Actor, resident: ResidentId, quarter:
                 state: Set(back.state().to_string()),
                 version: Set(i32::try_from(back.version()).map_err(ServiceError::corrupt("filing.version"))?),
                 reason: Set(in_force.reason),
-                draft: Set(None),
-                draft_revision: Set(row.draft_revision + 1),
                 ..row.into_active_model()
             }
             .update_without_returning(&*write)

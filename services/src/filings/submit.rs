@@ -18,7 +18,7 @@ use crate::{
     entity::{filing, filing_version},
     error::{Result, ServiceError},
     filings::{
-        draft::{convert, stored_text, written},
+        draft::{begin, convert, end, stored},
         lines::{LineRows, load_lines},
         versions::{NOTHING_ASKED, find, history, in_force, previous_totals, restored, version_row},
     },
@@ -69,7 +69,7 @@ pub async fn check_answers(store: &Store, actor: &Actor, resident: ResidentId, q
     Ok(Answers {
         resident: Resident::load(&store.db, resident).await?,
         version: draft.version(),
-        revision: row.draft_revision,
+        revision: found.revision,
         in_force: found.in_force.as_ref().map(Converted::totals).transpose()?,
         unchanged: found.is_unchanged(),
         previous: found.previous,
@@ -82,6 +82,7 @@ pub async fn check_answers(store: &Store, actor: &Actor, resident: ResidentId, q
 
 /// A draft, checked.
 struct Checked {
+    revision: i32,
     converted: Converted,
     totals: Totals,
     in_force: Option<Converted>,
@@ -91,8 +92,7 @@ struct Checked {
 
 impl Checked {
     async fn load(connection: &impl ConnectionTrait, row: &filing::Model, quarter: Quarter) -> Result<Self> {
-        let draft = row.draft.as_deref().ok_or(ServiceError::NotFound)?;
-        let form = serde_json::from_str(draft).map_err(ServiceError::corrupt("filing.draft"))?;
+        let (form, revision) = stored(connection, row.id).await?.ok_or(ServiceError::NotFound)?;
         // an amendment keeps the rates frozen in the version in force
         let in_force = in_force(connection, row).await?;
         let (converted, totals) = convert(connection, quarter, &form, in_force.as_ref()).await?;
@@ -102,7 +102,7 @@ impl Checked {
         let past: Vec<Converted> = in_force.iter().cloned().chain(history.into_iter().map(|(_, converted)| converted)).collect();
         let tolerance = rules::number(connection, rules::BOOKS_TOLERANCE, quarter.last_day()).await?;
         let questions = questions(&converted, &totals, &past, tolerance);
-        Ok(Self { converted, totals, in_force, previous, questions })
+        Ok(Self { revision, converted, totals, in_force, previous, questions })
     }
 
     /// Whether it says what the version in force says.
@@ -190,14 +190,10 @@ pub async fn submit(store: &Store, actor: &Actor, resident: ResidentId, quarter:
     LineRows::of(version_id, &converted)?.insert(&*write).await?;
     let filed_before = is_filed(FilingState::Draft, row.accepted_version.is_some());
     let region = obligation.region;
-    filing::ActiveModel {
-        state: Set(submitted.state().to_string()),
-        version: Set(stored_number),
-        draft: Set(None),
-        ..row.into_active_model()
-    }
-    .update_without_returning(&*write)
-    .await?;
+    end(&*write, row.id).await?;
+    filing::ActiveModel { state: Set(submitted.state().to_string()), version: Set(stored_number), ..row.into_active_model() }
+        .update_without_returning(&*write)
+        .await?;
     cover(&*write, &quarter.to_string(), &region, i64::from(!filed_before), 0).await?;
     write.commit([event]).await?;
     Ok(number)
@@ -230,7 +226,7 @@ pub async fn withdraw(store: &Store, actor: &Actor, resident: ResidentId, quarte
     }
     .update_without_returning(&*write)
     .await?;
-    written(row, &draft, stored_text(&form)?, person, write.at)?.update_without_returning(&*write).await?;
+    begin(store, &write, row, &draft, &form, person).await?;
     cover(&*write, &quarter.to_string(), &region, -i64::from(first), 0).await?;
     write.commit([event]).await
 }
@@ -238,7 +234,10 @@ pub async fn withdraw(store: &Store, actor: &Actor, resident: ResidentId, quarte
 /// The draft that was checked.
 async fn draft_of(connection: &impl ConnectionTrait, row: &filing::Model, revision: i32) -> Result<Draft> {
     let draft = restored(connection, row).await?.into_draft(Step::Submit)?;
-    if row.draft_revision == revision { Ok(draft) } else { Err(ServiceError::StaleDraft) }
+    match stored(connection, row.id).await? {
+        Some((_, known)) if known == revision => Ok(draft),
+        _ => Err(ServiceError::StaleDraft),
+    }
 }
 
 /// Number of the version that was received with this key. Versions of before keys were unique for their filing have the bare

@@ -1,6 +1,6 @@
 //! A database that somebody else holds is told as such, and nothing is half written.
 
-use sea_orm::{ConnectionTrait, Database, DbBackend};
+use sea_orm::{ConnectionTrait, Database, DbBackend, EntityTrait, PaginatorTrait};
 use services::{ServiceError, filings::draft::save, store::connect_options, verify::verify};
 
 use crate::{
@@ -21,4 +21,28 @@ on_both!(a_held_database_is_busy_not_broken, async |bench: Bench| {
     other.execute_unprepared("ROLLBACK").await.unwrap();
     save(&bench.store, &a, A, quarter, 0, &three_currencies()).await.unwrap();
     assert_eq!(verify(&bench.store).await.unwrap().findings, []);
+});
+
+on_both!(typing_takes_no_turn_of_the_chain, async |bench: Bench| {
+    let (a, quarter) = (bench.actor("a").await, q("2023-Q3"));
+    let revision = save(&bench.store, &a, A, quarter, 0, &three_currencies()).await.unwrap();
+    let events = async || services::entity::audit_event::Entity::find().count(&bench.store.db).await.unwrap();
+    let before = events().await;
+    let other = Database::connect(connect_options(&bench.url, 1)).await.unwrap();
+    // SQLite has one writer whatever is written; there it only holds that typing writes no event
+    let holds = other.get_database_backend() == DbBackend::Postgres;
+    if holds {
+        other.execute_unprepared("BEGIN; SELECT * FROM audit_head FOR UPDATE").await.unwrap();
+    }
+    let mut form = three_currencies();
+    form.control_total = "7".into();
+    assert_eq!(save(&bench.store, &a, A, quarter, revision, &form).await.unwrap(), revision + 1);
+    if holds {
+        other.execute_unprepared("ROLLBACK").await.unwrap();
+    }
+    assert_eq!(events().await, before);
+    // sent twice it is saved once; over somebody else's change it is not
+    assert_eq!(save(&bench.store, &a, A, quarter, revision, &form).await.unwrap(), revision + 1);
+    let stale = save(&bench.store, &a, A, quarter, revision, &three_currencies()).await;
+    assert!(matches!(stale, Err(ServiceError::StaleDraft)), "{stale:?}");
 });

@@ -125,7 +125,9 @@ on_both!(sent_twice_it_is_received_once, async |bench: Bench| {
     let (reviewer, id) = (bench.actor("reviewer").await, bench.filing_id(&a, A, quarter).await);
     return_for_correction(&bench.store, &reviewer, id, 1, "again").await.unwrap();
     assert_eq!(submit(&bench.store, &a, A, quarter, submission()).await.unwrap(), 1);
-    let corrected = save(&bench.store, &a, A, quarter, revision, &three_currencies()).await.unwrap();
+    let late = save(&bench.store, &a, A, quarter, revision, &three_currencies()).await;
+    assert!(matches!(late, Err(ServiceError::StaleDraft)), "a window of before it was sent: {late:?}");
+    let corrected = save(&bench.store, &a, A, quarter, 0, &three_currencies()).await.unwrap();
     assert_eq!(submit(&bench.store, &a, A, quarter, submission()).await.unwrap(), 1);
     let other = submit(&bench.store, &a, A, quarter, Submission { revision: corrected, ..submission() }).await;
     assert!(matches!(other, Err(ServiceError::KeyReused)), "{other:?}");

@@ -62,6 +62,7 @@ async fn create_from_entities(db: &DatabaseConnection) {
         period,
         obligation,
         filing,
+        draft,
         filing_version,
         kept_text,
         domestic_line,
@@ -103,30 +104,41 @@ async fn on_postgres() {
     compare(&left, &columns(&db, "entities").await);
 }
 
-/// Copies of drafts that an earlier version kept are found under their new name.
+/// A database of an earlier version, with a filing whose draft stands in its row.
+async fn earlier(url: &str) -> DatabaseConnection {
+    let db = Database::connect(connect_options(url, 1)).await.unwrap();
+    Migrator::up(&db, Some(1)).await.unwrap();
+    let (id, day) = (|n: u128| Value::from(uuid::Uuid::from_u128(n)), || Value::from(chrono::DateTime::UNIX_EPOCH));
+    let insert = async |sql: &str, values: Vec<Value>| {
+        // PostgreSQL numbers its parameters
+        let sql = match db.get_database_backend() {
+            DbBackend::Postgres => (1..=values.len()).fold(sql.to_owned(), |sql, n| sql.replacen('?', &format!("${n}"), 1)),
+            _ => sql.to_owned(),
+        };
+        db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await.unwrap();
+    };
+    insert("INSERT INTO person VALUES (?, 'a@test.example', 'A', '', true)", vec![id(1)]).await;
+    insert("INSERT INTO resident VALUES (?, '300000001', 'A', 'UZ-SA', false, false, '1', true)", vec![id(2)]).await;
+    let draft = "INSERT INTO filing VALUES (?, ?, '2023-Q3', 'draft', 1, NULL, NULL, 'typed', 7, ?, ?)";
+    insert(draft, vec![id(3), id(2), day(), id(1)]).await;
+    insert("INSERT INTO filing VALUES (?, ?, '2023-Q2', 'accepted', 1, 1, NULL, NULL, 3, NULL, NULL)", vec![id(5), id(2)]).await;
+    insert("INSERT INTO draft_copy VALUES (?, ?, ?, 'typed', ?)", vec![id(4), id(3), id(1), day()]).await;
+    db
+}
+
+/// What was typed under an earlier version is found after each change of the schema: the draft, and copies of drafts.
 #[tokio::test]
-async fn kept_drafts_survive_the_second_migration() {
+async fn what_was_typed_survives_the_migrations() {
     let folder = tempfile::tempdir().unwrap();
     for url in [sqlite_url(&folder), empty_postgres_url().await] {
-        let db = Database::connect(connect_options(&url, 1)).await.unwrap();
-        Migrator::up(&db, Some(1)).await.unwrap();
-        let id = |n: u128| Value::from(uuid::Uuid::from_u128(n));
-        let day = || Value::from(chrono::DateTime::UNIX_EPOCH);
-        let insert = async |sql: &str, values: Vec<Value>| {
-            // PostgreSQL numbers its parameters
-            let sql = match db.get_database_backend() {
-                DbBackend::Postgres => (1..=values.len()).fold(sql.to_owned(), |sql, n| sql.replacen('?', &format!("${n}"), 1)),
-                _ => sql.to_owned(),
-            };
-            db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await.unwrap();
-        };
-        insert("INSERT INTO person VALUES (?, 'a@test.example', 'A', '', true)", vec![id(1)]).await;
-        insert("INSERT INTO resident VALUES (?, '300000001', 'A', 'UZ-SA', false, false, '1', true)", vec![id(2)]).await;
-        insert("INSERT INTO filing VALUES (?, ?, '2023-Q3', 'draft', 1, NULL, NULL, NULL, 0, NULL, NULL)", vec![id(3), id(2)]).await;
-        insert("INSERT INTO draft_copy VALUES (?, ?, ?, 'typed', ?)", vec![id(4), id(3), id(1), day()]).await;
+        let db = earlier(&url).await;
         Migrator::up(&db, None).await.unwrap();
         let kept = services::entity::kept_text::Entity::find_by_id(uuid::Uuid::from_u128(4)).one(&db).await.unwrap().unwrap();
         let subject = format!("filing/{}/2023-Q3", uuid::Uuid::from_u128(2));
         assert_eq!((kept.person_id, kept.subject, kept.text), (uuid::Uuid::from_u128(1), subject, "typed".to_owned()));
+        let drafts = services::entity::draft::Entity::find().all(&db).await.unwrap();
+        let [draft] = drafts.as_slice() else { panic!("one draft: {drafts:?}") };
+        assert_eq!((draft.filing_id, draft.form.as_str(), draft.revision), (uuid::Uuid::from_u128(3), "typed", 7));
+        assert_eq!(draft.saved_by, uuid::Uuid::from_u128(1));
     }
 }
