@@ -76,13 +76,7 @@ pub fn attack(problem: &Problem, pattern: &Pattern) -> Result<Attack, UnknownCel
     Ok(attack_hidden(problem, &hidden))
 }
 
-/// Attacks what is left open when the cells at these places are hidden.
-#[must_use]
-pub fn attack_hidden(problem: &Problem, hidden: &BTreeSet<usize>) -> Attack {
-    attack_part(problem, hidden, |_| true)
-}
-
-/// The hidden cells in the parts that are connected by the equations: what happens in one says nothing of another.
+/// The hidden cells in the parts that are connected by the equations.
 #[must_use]
 pub fn parts(problem: &Problem, hidden: &BTreeSet<usize>) -> Vec<Vec<usize>> {
     components(problem, &unknown(problem, hidden)).into_iter().map(|component| component.cells).collect()
@@ -93,19 +87,18 @@ fn unknown(problem: &Problem, hidden: &BTreeSet<usize>) -> BTreeSet<usize> {
     hidden.iter().copied().filter(|place| !problem.cells[*place].is_known()).chain(auxiliary).collect()
 }
 
-/// Attacks the cells that are asked for, with all that they are connected with.
+/// Attacks what is left open when the cells at these places are hidden.
 #[must_use]
-pub fn attack_part(problem: &Problem, hidden: &BTreeSet<usize>, asked: impl Fn(usize) -> bool) -> Attack {
-    let mut required = required(problem);
-    required.retain(|place, _| asked(*place));
+pub fn attack_hidden(problem: &Problem, hidden: &BTreeSet<usize>) -> Attack {
+    let required = required(problem);
     let unknown = unknown(problem, hidden);
     let everybody = insider::everybody(problem);
     let mut found: BTreeMap<usize, (Interval, Option<Worst>)> = BTreeMap::new();
-    for component in components(problem, &unknown).into_iter().filter(|component| component.cells.iter().any(|place| asked(*place))) {
+    for component in components(problem, &unknown) {
         found.extend(component.cells.iter().copied().zip(infer(problem, &component, &required, &insider::of(&everybody, &component))));
     }
     // whoever hides what everybody knows, or publishes what is sensitive, hides nothing
-    for place in hidden.iter().filter(|place| asked(**place)).chain(required.keys()) {
+    for place in hidden.iter().chain(required.keys()) {
         found.entry(*place).or_insert_with(|| (Interval::exactly(problem.cells[*place].value), None));
     }
     report::report(problem, found, &required, &rules::lines(problem, &unknown))

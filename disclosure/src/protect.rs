@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    attack::{attack_hidden, attack_part, parts},
+    attack::{attack_hidden, parts},
     pattern::{Hidden, Pattern, Status},
     problem::{Problem, Publication},
     sensitive::{Reason, Sensitive, Told, sensitive, told},
@@ -173,36 +173,41 @@ impl Engine<'_> {
     /// Shows what is hidden in vain: a cell that everybody can tell exactly from what is published tells nothing more when it
     /// is published itself. Where a whole part is hidden for want of anything better, there may be such.
     fn show_known(&self, choice: &mut Choice) {
-        for cell in attack_hidden(self.problem, &choice.hidden).cells.iter().filter(|cell| cell.is_exact()) {
-            let place = self.problem.place(&cell.id);
-            if let Some(place) =
-                place.filter(|place| !self.sensitive.contains_key(place) && self.problem.cells[*place].publication == Publication::Free)
-            {
-                choice.hidden.remove(&place);
-            }
+        let before = choice.hidden.clone();
+        for cell in attack_hidden(self.problem, &before).cells.iter().filter(|cell| cell.is_exact()) {
+            let place = self.problem.place(&cell.id).filter(|place| self.can_show(*place));
+            place.map(|place| choice.hidden.remove(&place));
         }
+        // the sum of what then stays hidden may be told, and asked to stay open
+        if choice.hidden != before && !choice.open(self.problem).is_empty() {
+            choice.hidden = before;
+        }
+    }
+
+    /// Whether nothing but a choice hides a cell.
+    fn can_show(&self, place: usize) -> bool {
+        !self.sensitive.contains_key(&place) && self.problem.cells[place].publication == Publication::Free
     }
 
     /// Shows again what an earlier choice had to hide and this one need not: what hides a told sum is asked for although the
     /// sum may no longer be told. The heaviest first, as long as the effort of one attack after another allows.
     fn prune(&self, choice: &mut Choice) {
-        let Self { problem, sensitive, more, .. } = self;
+        let Self { problem, more, .. } = self;
         let asked: BTreeSet<usize> = more.sets.iter().flatten().chain(more.totals.keys()).chain(&more.hidden).copied().collect();
-        let can_show = |place: &usize| !sensitive.contains_key(place) && problem.cells[*place].publication == Publication::Free;
-        let mut effort = self.effort.0;
-        for part in parts(problem, &choice.hidden).into_iter().filter(|part| part.iter().any(|place| asked.contains(place))) {
-            // solving a programme of so many columns a few times over
-            let attack = (part.len() as u64).saturating_pow(3).saturating_mul(50);
-            let mut candidates: Vec<usize> = part.iter().copied().filter(can_show).collect();
-            candidates.sort_by_key(|place| (std::cmp::Reverse(problem.cells[*place].weight), &problem.cells[*place].id));
-            let part: BTreeSet<usize> = part.into_iter().collect();
-            for place in candidates {
-                let Some(left) = effort.checked_sub(attack) else { break };
-                effort = left;
-                choice.hidden.remove(&place);
-                if attack_part(problem, &choice.hidden, |place| part.contains(&place)).cells.iter().any(|cell| !cell.protected) {
-                    choice.hidden.insert(place);
-                }
+        let parts = parts(problem, &choice.hidden);
+        // an attack solves for each part a programme of so many columns a few times over
+        let attack = parts.iter().fold(1, |sum: u64, part| sum.saturating_add((part.len() as u64).saturating_pow(3).saturating_mul(50)));
+        let mut candidates: Vec<usize> = parts
+            .into_iter()
+            .filter(|part| part.iter().any(|place| asked.contains(place)))
+            .flatten()
+            .filter(|place| self.can_show(*place))
+            .collect();
+        candidates.sort_by_key(|place| (std::cmp::Reverse(problem.cells[*place].weight), &problem.cells[*place].id));
+        for place in candidates.into_iter().take(usize::try_from(self.effort.0 / attack).unwrap_or(usize::MAX)) {
+            choice.hidden.remove(&place);
+            if !choice.open(problem).is_empty() {
+                choice.hidden.insert(place);
             }
         }
     }
