@@ -324,11 +324,11 @@ pub async fn autosave(
     }
     let (store, actor) = (store(), session().caller.actor);
     let saved = async {
-        let found = services::filings::draft::problems(&store, &actor, resident, quarter, &form).await?;
-        let saves = !only_check;
-        let revision =
-            if saves { services::filings::draft::save(&store, &actor, resident, quarter, revision, &form).await? } else { revision };
-        Ok((revision, found))
+        if only_check {
+            return Ok((revision, services::filings::draft::problems(&store, &actor, resident, quarter, &form).await?));
+        }
+        let revision = services::filings::draft::save(&store, &actor, resident, quarter, revision, &form).await?;
+        Ok((revision, form.check(quarter).err().unwrap_or_default()))
     };
     match saved.await {
         Ok((revision, found)) => {

@@ -16,15 +16,21 @@ async function interactive(page: Page) {
   await expect(page.locator("#exports .calendar").first()).toBeVisible();
 }
 
+/** Holds the scripts back until the returned function is called. */
+async function holdScripts(page: Page): Promise<() => void> {
+  let load = () => {};
+  const held = new Promise<void>((resolve) => (load = resolve));
+  await page.route("**/*.wasm", async (route) => {
+    await held;
+    await route.continue();
+  });
+  return load;
+}
+
 test("what is typed before the scripts have loaded is saved", async ({ browser }) => {
   const who = accountant();
   const page = await person(browser, who);
-  let load = () => {};
-  const typed = new Promise<void>((resolve) => (load = resolve));
-  await page.route("**/*.wasm", async (route) => {
-    await typed;
-    await route.continue();
-  });
+  const load = await holdScripts(page);
   await page.goto(form, { waitUntil: "commit" });
   await page.locator("#control_total").fill("1 111");
   await page.locator("#exports-0-country").selectOption("DE");
@@ -147,12 +153,7 @@ test("what this window had not saved and what is typed before the scripts load g
   await expect(page.locator("#save-status")).toContainText("No connection");
   await page.goto("/en/my");
   await page.unroute("**/api/autosave");
-  let load = () => {};
-  const typed = new Promise<void>((resolve) => (load = resolve));
-  await page.route("**/*.wasm", async (route) => {
-    await typed;
-    await route.continue();
-  });
+  const load = await holdScripts(page);
   await page.goto(form, { waitUntil: "commit" });
   await page.locator("#control_total").fill("3 000");
   load();
