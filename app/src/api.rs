@@ -1,7 +1,7 @@
 //! Server functions: each gets the actor, calls one use case and says where to go. They are the targets of plain
 //! forms, so they work without JavaScript; only [`autosave`] is called by an island.
 
-use domain::form::FormInput;
+use domain::form::{FieldPath, FormInput};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
@@ -15,8 +15,8 @@ pub struct Saved {
     pub revision: i32,
     /// Time of day in Tashkent, `10:05`.
     pub time: String,
-    /// What is wrong with its fields: path and message.
-    pub problems: Vec<(String, String)>,
+    /// What is wrong with its fields.
+    pub problems: Vec<(FieldPath, String)>,
 }
 
 /// What every form with text carries beside its fields.
@@ -39,13 +39,15 @@ impl Carried {
     }
 }
 
-/// What a resident says to the questions about a filing.
+/// What a resident says to what is asked about a filing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Reply {
+    /// Which finding: the digest of what it is about.
+    pub digest: String,
     /// Whether the figures were confirmed.
     pub confirmed: bool,
-    /// Why books and lines differ.
+    /// Why they are right.
     pub reason: String,
 }
 
@@ -102,7 +104,7 @@ pub async fn autosave(
     on_server::autosave(lang, &resident, &quarter, revision, form, &end, only_check).await
 }
 
-/// Submits a checked draft.
+/// Keeps what was said to the findings of a checked draft, and submits it; with the step `change` it leads back to the form instead.
 ///
 /// # Errors
 /// See [`ApiError`].
@@ -113,10 +115,11 @@ pub async fn submit_filing(
     quarter: String,
     revision: i32,
     key: String,
-    #[server(default)] reply: Reply,
+    #[server(default)] step: String,
+    #[server(default)] replies: Vec<Reply>,
     #[server(default)] carried: Carried,
 ) -> Result<(), ApiError> {
-    on_server::submit_filing(lang, &resident, &quarter, revision, &key, &reply, &carried).await
+    on_server::submit_filing(lang, &resident, &quarter, revision, &key, &step, replies, &carried).await
 }
 
 /// Takes back what was submitted while nobody has decided.

@@ -1,18 +1,17 @@
 //! Words for the codes of the domain, in each language.
 
 use domain::{
-    amount::AmountError,
     classification::{Activity, Destination, ServiceCategory},
-    day::DayError,
     filing::VersionState,
-    form::{FieldProblem, Problem, Section},
     obligation::Standing,
     progress::Pace,
-    questions::{LinePlace, Measure, Question, Slip},
     region::Region,
 };
 
 use crate::{format, generated::i18n::Locale, lang::Lang};
+
+pub mod edits;
+pub mod form;
 
 /// The translation of a key, as text.
 macro_rules! t {
@@ -106,63 +105,6 @@ pub fn standing(lang: Lang, standing: Standing) -> (String, &'static str) {
     }
 }
 
-/// What is wrong with a field and what to do, as a sentence.
-pub fn problem(lang: Lang, problem: &FieldProblem) -> String {
-    match &problem.problem {
-        Problem::Missing => t!(lang, problem.missing),
-        Problem::NotInList => t!(lang, problem.not_in_list),
-        Problem::Day(DayError::NotADate) => t!(lang, problem.not_a_date),
-        Problem::Day(DayError::NoSuchDay { month, days }) => {
-            t!(lang, problem.no_such_day, month = format::month(lang, *month), days = *days)
-        }
-        Problem::OutsideQuarter(quarter) => {
-            let (from, to) = (format::day(lang, quarter.first_day()), format::day(lang, quarter.last_day()));
-            t!(lang, problem.outside_quarter, from = from, to = to)
-        }
-        Problem::HomeCountry => t!(lang, problem.home_country),
-        Problem::RegionTwice => t!(lang, problem.region_twice),
-        Problem::MoreThanEmployees => t!(lang, problem.more_than_employees),
-        Problem::ControlCharacter => t!(lang, problem.control_character),
-        Problem::TooLong(most) => t!(lang, problem.too_long, most = *most),
-        Problem::TooManyLines(most) => t!(lang, problem.too_many_lines, most = *most),
-        Problem::NoRate(currency) => t!(lang, problem.no_rate, currency = currency.clone()),
-        Problem::Amount(error) => match error {
-            AmountError::Missing => t!(lang, problem.missing),
-            AmountError::NotANumber if problem.is_of_count() => t!(lang, problem.whole_number),
-            AmountError::NotANumber => t!(lang, problem.not_a_number),
-            AmountError::OtherCurrency { typed, wanted } => t!(lang, problem.other_currency, typed = typed.code(), wanted = wanted.code()),
-            AmountError::Negative => t!(lang, problem.negative),
-            AmountError::Ambiguous { whole, fraction } => {
-                let (whole, fraction) = format::two_readings(lang, whole, fraction);
-                t!(lang, problem.ambiguous, whole = whole, fraction = fraction)
-            }
-            AmountError::Grouping => t!(lang, problem.grouping),
-            AmountError::TooManyDecimals(0) => t!(lang, problem.whole_number),
-            AmountError::TooManyDecimals(most) => t!(lang, problem.too_many_decimals, most = *most),
-            AmountError::TooLarge if problem.is_of_count() => t!(lang, problem.count_too_large),
-            AmountError::TooLarge => t!(lang, problem.too_large),
-        },
-    }
-}
-
-/// A problem as it stands at its field: with the field's name first.
-pub fn problem_at_field(lang: Lang, found: &FieldProblem) -> String {
-    let name = found.field.rsplit('.').next().and_then(|field| field_name(lang, &found.field, field));
-    let name = name.unwrap_or_else(|| place(lang, &found.field));
-    format!("{name}: {}", uncapitalised(&problem(lang, found)))
-}
-
-/// A problem in a summary: with the place of its field first.
-pub fn problem_at_place(lang: Lang, found: &FieldProblem) -> String {
-    format!("{}: {}", place(lang, &found.field), uncapitalised(&problem(lang, found)))
-}
-
-/// A sentence after a colon.
-fn uncapitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
-}
-
 /// The problem of a code in `?problem=…`; unknown codes say nothing.
 pub fn page_problem(lang: Lang, code: &str) -> Option<String> {
     Some(match code {
@@ -182,7 +124,7 @@ pub fn page_problem(lang: Lang, code: &str) -> Option<String> {
         "state" => t!(lang, page_problem.state),
         "too_many_lines" => t!(lang, page_problem.too_many_lines, most = domain::form::MOST_LINES),
         "too_long" => t!(lang, page_problem.too_long, most = domain::form::LONGEST_TEXT),
-        "too_large" => t!(lang, problem.too_large),
+        "too_large" => t!(lang, edits.too_large),
         "unreadable" => t!(lang, page_problem.unreadable),
         _ => return None,
     })
@@ -201,135 +143,6 @@ pub fn official_definition(lang: Lang, definition: &str) -> Option<String> {
         "Export of services by IT companies; press service of the President" => t!(lang, official.months_2024),
         _ => return None,
     })
-}
-
-/// The name of a section of the form.
-pub fn section(lang: Lang, section: Section) -> String {
-    match section {
-        Section::Domestic => t!(lang, form.domestic),
-        Section::Exports => t!(lang, form.exports),
-        Section::People => t!(lang, form.people),
-    }
-}
-
-/// Where a line of the form stands: "Exports, line 2".
-pub fn line(lang: Lang, at: LinePlace) -> String {
-    t!(lang, form.place, section = section(lang, at.section), line = at.line + 1)
-}
-
-/// Where a field of the form stands, for the summary of problems: "Exports, line 2, Country".
-pub fn place(lang: Lang, field: &str) -> String {
-    let mut parts = field.split('.');
-    let of = parts.next().unwrap_or_default();
-    let Some(section) = Section::ALL.into_iter().find(|section| section.name() == of) else { return t!(lang, form.control) };
-    let section = self::section(lang, section);
-    let line = parts.next().and_then(|index| index.parse::<i64>().ok()).map(|index| format::number(index + 1));
-    match (line, parts.next().and_then(|name| field_name(lang, field, name))) {
-        (Some(line), Some(field)) => t!(lang, form.place_field, section = section, line = line, field = field),
-        (Some(line), None) => t!(lang, form.place, section = section, line = line),
-        (None, _) => section,
-    }
-}
-
-/// The name of a field by the last part of its path.
-fn field_name(lang: Lang, path: &str, field: &str) -> Option<String> {
-    Some(match field {
-        "region" => t!(lang, form.region),
-        "activity" => t!(lang, form.activity),
-        "country" => t!(lang, form.country),
-        "category" => t!(lang, form.category),
-        "currency" => t!(lang, form.currency),
-        "amount" if path.starts_with(Section::Domestic.name()) => t!(lang, form.amount_uzs),
-        "amount" => t!(lang, form.amount),
-        "date" => t!(lang, form.date),
-        "contract" => t!(lang, form.contract),
-        "employees" => t!(lang, form.employees),
-        "specialists" => t!(lang, form.specialists),
-        "women" => t!(lang, form.women),
-        "under_30" => t!(lang, form.under_30),
-        "disability" => t!(lang, form.disability),
-        "foreign" => t!(lang, form.foreign),
-        "payroll" => t!(lang, form.payroll),
-        _ => return None,
-    })
-}
-
-/// The name of a measure.
-pub fn measure(lang: Lang, measure: Measure) -> String {
-    match measure {
-        Measure::Exports => t!(lang, measure.exports),
-        Measure::Domestic => t!(lang, measure.domestic),
-        Measure::Payroll => t!(lang, measure.payroll),
-        Measure::People => t!(lang, measure.people),
-    }
-}
-
-/// A value of a measure as it is said.
-pub fn measured(lang: Lang, measure: Measure, value: i64) -> String {
-    match measure {
-        Measure::Exports => format::dollars_scaled(lang, value),
-        Measure::Domestic | Measure::Payroll => format::soums_scaled(lang, value),
-        Measure::People => format::number(value),
-    }
-}
-
-/// A question about the figures.
-pub fn question(lang: Lang, question: &Question) -> String {
-    match *question {
-        Question::BooksDiffer { books, lines } => {
-            let difference = (books.0 - lines.0).abs();
-            let share = domain::progress::ratio(difference, books.0.max(lines.0), 10_000).unwrap_or(0);
-            let soums = |tiyin| format::decimal(lang, tiyin, 2);
-            let (share, difference, books_said, lines_said) =
-                (format::percent(lang, share), soums(difference), soums(books.0), soums(lines.0));
-            if books > lines {
-                t!(lang, question.books_more, books = books_said, lines = lines_said, difference = difference, share = share)
-            } else {
-                t!(lang, question.books_less, books = books_said, lines = lines_said, difference = difference, share = share)
-            }
-        }
-        Question::Jump { measure, at, before, now, slip } => {
-            let what = asked_about(lang, measure, at);
-            let change = format::times(lang, before, now);
-            let (before, now) = (measured(lang, measure, before), measured(lang, measure, now));
-            t!(lang, question.jump, what = what, before = before, now = now, change = change, slip = self::slip(lang, slip))
-        }
-        Question::BeyondAll { measure, at, most, now, slip } => {
-            let what = asked_about(lang, measure, Some(at));
-            let (most, now) = (measured(lang, measure, most), measured(lang, measure, now));
-            t!(lang, question.beyond_all, what = what, most = most, now = now, slip = self::slip(lang, slip))
-        }
-        Question::LargeFirst { measure, at, now } => {
-            t!(lang, question.large_first, what = asked_about(lang, measure, at), now = measured(lang, measure, now))
-        }
-        Question::ControlTotalDiffers { difference } => t!(lang, question.control, difference = format::decimal(lang, difference.0, 2)),
-        Question::UnitSlip { previous, current } => {
-            t!(lang, question.unit_slip, previous = format::soums_scaled(lang, previous.0), current = format::soums_scaled(lang, current.0))
-        }
-    }
-}
-
-/// The line or the measure that a question is about.
-fn asked_about(lang: Lang, measure: Measure, at: Option<LinePlace>) -> String {
-    let name = self::measure(lang, measure);
-    match at {
-        None => name,
-        // there two measures stand in one line
-        Some(at) if at.section == Section::People => format!("{} ({})", line(lang, at), uncapitalised(&name)),
-        Some(at) => line(lang, at),
-    }
-}
-
-/// What may have been mixed up.
-fn slip(lang: Lang, slip: Option<Slip>) -> String {
-    match slip {
-        Some(Slip::Ten) => t!(lang, question.slip_ten),
-        Some(Slip::Hundred) => t!(lang, question.slip_hundred),
-        Some(Slip::Thousand) => t!(lang, question.slip_thousand),
-        Some(Slip::ExchangeRate) => t!(lang, question.slip_rate),
-        Some(Slip::Million) => t!(lang, question.slip_million),
-        None => t!(lang, question.slip_none),
-    }
 }
 
 /// How a year stands on the straight path to its target.

@@ -8,7 +8,8 @@ use chrono::Timelike;
 use domain::{
     access::Denied,
     clock::tashkent,
-    form::{FormInput, Problem, Section},
+    edits::Edit,
+    form::{Field, FieldPath, FormInput, Section},
     ids::{FilingId, ResidentId},
     quarter::Quarter,
     region::Region,
@@ -19,6 +20,7 @@ use services::{
     ServiceError, Store,
     accounts::session::ABSOLUTE,
     filings::{
+        answers,
         kept::{self, Subject},
         submit::Submission,
     },
@@ -73,9 +75,9 @@ fn problem_code(error: &ServiceError) -> &'static str {
         ServiceError::BadKey => "unreadable",
         ServiceError::Step(domain::filing::StepError::SamePerson) => "same_person",
         ServiceError::Step(domain::filing::StepError::WrongState { .. }) => "state",
-        ServiceError::Invalid(problems) => match problems.first().map(|problem| &problem.problem) {
-            Some(Problem::TooManyLines(_)) => "too_many_lines",
-            Some(Problem::TooLong(_)) => "too_long",
+        ServiceError::Invalid(findings) => match findings.first().map(|finding| finding.edit()) {
+            Some(Edit::TooManyLines) => "too_many_lines",
+            Some(Edit::TooLong) => "too_long",
             _ => "check",
         },
         ServiceError::Overflow(_) => "too_large",
@@ -114,6 +116,7 @@ fn back(lang: Lang, path: &str, error: &ServiceError) -> Result<(), ApiError> {
 enum Text<'a> {
     Form(Option<&'a FormInput>),
     Reason(&'a str),
+    Replies(&'a [answers::Reply]),
 }
 
 /// Keeps what could not be taken for its sender, also for that of a session that has ended or whose cookie is gone, and
@@ -128,7 +131,10 @@ async fn keeping(path: String, subject: Subject, carried: &Carried, text: Text<'
     let kept = match (subject, text) {
         (Subject::Form(resident, quarter), Text::Form(Some(form))) => kept::keep_form(&store, person, resident, quarter, form).await,
         (_, Text::Reason(reason)) if !reason.is_empty() => kept::keep_reason(&store, person, subject, reason).await,
-        (_, Text::Form(_) | Text::Reason(_)) => return path,
+        (Subject::Replies(resident, quarter), Text::Replies(replies)) if !replies.is_empty() => {
+            kept::keep_replies(&store, person, resident, quarter, replies).await
+        }
+        (_, Text::Form(_) | Text::Reason(_) | Text::Replies(_)) => return path,
     };
     match kept {
         Ok(id) => with(&path, "kept", id),
@@ -251,7 +257,7 @@ pub enum Button {
 impl Button {
     /// Reads the value of a button: `save`, `check`, `recalculate`, `add:exports:UZ-SA`, `remove:people:2`.
     pub fn read(text: &str) -> Self {
-        let section = |name: &str| Section::ALL.into_iter().find(|section| section.name() == name);
+        let section = |name: &str| name.parse::<Section>().ok();
         let mut parts = text.split(':');
         match (parts.next(), parts.next().and_then(section), parts.next()) {
             (Some("add"), Some(section), region) => {
@@ -286,12 +292,12 @@ pub async fn save_filing(
     match button {
         Button::Add(section, region) => {
             form.add_line(section, region);
-            let (line, field) = (form.count(section) - 1, section.fields().first().map_or("", |(field, _)| *field));
-            place = format!("&saved=1&at={}.{line}.{field}", section.name());
+            let (line, first) = (form.lines(section).len() - 1, section.fields().first().map_or(Field::Region, |spec| spec.field));
+            place = format!("&saved=1&at={}", FieldPath::of(section, line, first));
         }
         Button::Remove(section, index) => {
             form.remove_line(section, index);
-            place = format!("&saved=1#{}", section.name());
+            place = format!("&saved=1#{section}");
         }
         Button::Recalculate => "&saved=1#totals".clone_into(&mut place),
         Button::Save | Button::Check => {}
@@ -333,36 +339,50 @@ pub async fn autosave(
     match saved.await {
         Ok((revision, found)) => {
             let now = store.now().with_timezone(&tashkent());
-            let problems = found.into_iter().map(|found| (found.field.clone(), labels::problem_at_field(lang, &found))).collect();
+            let problems = found.into_iter().map(|found| (found.at, labels::edits::at_field(lang, &found))).collect();
             Ok(Saved { revision, time: format!("{:02}:{:02}", now.hour(), now.minute()), problems })
         }
         Err(error) => fail(api_error(&error)),
     }
 }
 
+#[expect(clippy::too_many_arguments, reason = "each is a field of the form")]
 pub async fn submit_filing(
     lang: Lang,
     resident: &str,
     quarter: &str,
     revision: i32,
     key: &str,
-    reply: &Reply,
+    step: &str,
+    replies: Vec<Reply>,
     carried: &Carried,
 ) -> Result<(), ApiError> {
     let (resident, quarter) = own(resident, quarter)?;
     let check = check_path(lang, resident, quarter);
-    let (subject, reason) = (Subject::Books(resident, quarter), Text::Reason(&reply.reason));
+    let said = |reply: Reply| answers::Reply { digest: reply.digest, confirmed: reply.confirmed, reason: reply.reason };
+    let replies: Vec<answers::Reply> = replies.into_iter().map(said).collect();
+    let (subject, text) = (Subject::Replies(resident, quarter), Text::Replies(&replies));
     if !carried.is_whole() {
-        return in_part(lang, check, subject, carried, reason).await;
+        return in_part(lang, check, subject, carried, text).await;
     }
-    let submission = Submission { revision, idempotency_key: key, confirmed: reply.confirmed, reason: &reply.reason };
-    match services::filings::submit::submit(&store(), &session().caller.actor, resident, quarter, submission).await {
-        Ok(number) => {
-            go_to(&format!("/{}/my/filings/{quarter}/versions/{number}?resident={resident}&sent=1", lang.code()));
-            Ok(())
+    let (store, actor) = (store(), session().caller.actor);
+    let (path, done) = if step == "change" {
+        let form = filing_path(lang, resident, quarter);
+        (form, answers::keep(&store, &actor, resident, quarter, &replies).await.map(|()| None))
+    } else {
+        let submission = Submission { revision, idempotency_key: key, replies: &replies };
+        (check, services::filings::submit::submit(&store, &actor, resident, quarter, submission).await.map(Some))
+    };
+    match done {
+        Ok(None) => go_to(&path),
+        Ok(Some(number)) => go_to(&format!("/{}/my/filings/{quarter}/versions/{number}?resident={resident}&sent=1", lang.code())),
+        // what was said stands beside the draft; only what cannot stand there is kept apart
+        Err(ServiceError::Unanswered) if answers::keep(&store, &actor, resident, quarter, &replies).await.is_ok() => {
+            return back(lang, &path, &ServiceError::Unanswered);
         }
-        Err(error) => kept_back(lang, check, subject, carried, reason, &error).await,
+        Err(error) => return kept_back(lang, path, subject, carried, text, &error).await,
     }
+    Ok(())
 }
 
 pub async fn withdraw_filing(lang: Lang, resident: &str, quarter: &str, number: u32) -> Result<(), ApiError> {

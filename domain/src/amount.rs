@@ -4,7 +4,6 @@
 //! ways is asked about, never guessed: in dinars of three decimals `1,234` may be one thousand or one and a bit. Where a
 //! field has fewer decimals it is one thousand.
 
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::{money::Currency, typed::plain_signs};
@@ -14,7 +13,7 @@ use crate::{money::Currency, typed::plain_signs};
 pub const LARGEST: i64 = 10_000_000_000_000_000;
 
 /// Why a text is not an amount.
-#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum AmountError {
     /// Nothing was typed.
     #[error("no amount")]
@@ -208,7 +207,7 @@ fn grouped(digits: &str) -> String {
 }
 
 /// A word of scale.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are the documentation")]
 pub enum Scale {
     Thousand,

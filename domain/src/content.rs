@@ -1,10 +1,10 @@
 //! What a filing says: checked lines, and the totals that follow from them.
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 
 use crate::{
     classification::{Activity, Country, ServiceCategory},
+    codes::codes,
     exchange::{Conversion, ConversionError, Rates},
     money::{Cents, Currency, Overflow, Tiyin},
     quarter::Quarter,
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Services sold within the country: one region × activity.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DomesticLine {
     /// Where the work was done.
     pub region: Region,
@@ -23,7 +23,7 @@ pub struct DomesticLine {
 }
 
 /// Services sold abroad.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExportLine {
     /// Country of the customer.
     pub country: Country,
@@ -41,24 +41,72 @@ pub struct ExportLine {
     pub contract: Option<String>,
 }
 
+codes! {
+    /// What is counted of the people of a region. The first is the whole, each other a part of it.
+    PeopleCount {
+        /// Everybody who is employed.
+        Employees = "employees",
+        /// IT specialists.
+        Specialists = "specialists",
+        /// Women.
+        Women = "women",
+        /// Younger than 30.
+        Under30 = "under_30",
+        /// With a disability.
+        Disability = "disability",
+        /// Citizens of other countries.
+        Foreign = "foreign",
+    }
+}
+
+/// A number for each [`PeopleCount`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PeopleCounts([u32; PeopleCount::ALL.len()]);
+
+impl std::ops::Index<PeopleCount> for PeopleCounts {
+    type Output = u32;
+
+    fn index(&self, count: PeopleCount) -> &u32 {
+        &self.0[count as usize]
+    }
+}
+
+impl std::ops::IndexMut<PeopleCount> for PeopleCounts {
+    fn index_mut(&mut self, count: PeopleCount) -> &mut u32 {
+        &mut self.0[count as usize]
+    }
+}
+
+impl FromIterator<(PeopleCount, u32)> for PeopleCounts {
+    fn from_iter<I: IntoIterator<Item = (PeopleCount, u32)>>(numbers: I) -> Self {
+        let mut counts = Self::default();
+        for (count, number) in numbers {
+            counts[count] = number;
+        }
+        counts
+    }
+}
+
 /// People at the end of the quarter in one region.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are the documentation")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PeopleLine {
+    /// Where they work.
     pub region: Region,
-    pub employees: u32,
-    /// Each of the following is a part of `employees`.
-    pub specialists: u32,
-    pub women: u32,
-    pub under_30: u32,
-    pub disability: u32,
-    pub foreign: u32,
+    /// How many they are.
+    pub counts: PeopleCounts,
     /// Wages of the quarter.
     pub payroll: Tiyin,
 }
 
+impl PeopleLine {
+    /// The whole, of which the other counts are parts.
+    pub fn employees(&self) -> u32 {
+        self.counts[PeopleCount::Employees]
+    }
+}
+
 /// The whole of a filing, without conversion.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Content {
     /// Domestic lines in the order typed.
     pub domestic: Vec<DomesticLine>,
@@ -71,7 +119,7 @@ pub struct Content {
 }
 
 /// A filing with the conversion of each of its export lines, in the same order.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Converted {
     /// The lines.
     pub content: Content,
@@ -80,7 +128,7 @@ pub struct Converted {
 }
 
 /// What the lines add up to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Totals {
     /// Domestic services.
     pub domestic: Tiyin,
@@ -98,7 +146,31 @@ pub struct Totals {
     pub books: Tiyin,
 }
 
+codes! {
+    /// What a filing is measured by.
+    Measure {
+        /// Exports, US cents.
+        Exports = "exports",
+        /// Domestic services, tiyin.
+        Domestic = "domestic",
+        /// Wages of the quarter, tiyin.
+        Payroll = "payroll",
+        /// People at the end of the quarter.
+        People = "people",
+    }
+}
+
 impl Totals {
+    /// The value of a measure, in its smallest unit.
+    pub fn of(&self, measure: Measure) -> i64 {
+        match measure {
+            Measure::Exports => self.exports_usd.0,
+            Measure::Domestic => self.domestic.0,
+            Measure::Payroll => self.payroll.0,
+            Measure::People => i64::from(self.employees),
+        }
+    }
+
     /// Exports ÷ service revenue in hundredths of a percent, half up; `None` without revenue.
     pub fn export_share(&self) -> Option<i64> {
         crate::progress::ratio(self.exports_uzs.0, self.services.0, 10_000)
@@ -148,7 +220,7 @@ impl Converted {
         let exports_uzs = Tiyin::total(self.conversions.iter().map(|line| line.uzs))?;
         let exports_usd = Cents::total(self.conversions.iter().map(|line| line.usd))?;
         let services = domestic.plus(exports_uzs)?;
-        let employees = self.content.people.iter().try_fold(0_u32, |sum, line| sum.checked_add(line.employees)).ok_or(Overflow)?;
+        let employees = self.content.people.iter().try_fold(0_u32, |sum, line| sum.checked_add(line.employees())).ok_or(Overflow)?;
         let payroll = Tiyin::total(self.content.people.iter().map(|line| line.payroll))?;
         Ok(Totals { domestic, exports_uzs, exports_usd, services, employees, payroll, books: self.content.control_total })
     }

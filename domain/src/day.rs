@@ -1,13 +1,12 @@
 //! Days as people type them, in figures or with the month's name in any language of the interface.
 
 use chrono::{Datelike, NaiveDate};
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::{quarter::Quarter, typed::plain_signs};
 
 /// Why a text is not a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum DayError {
     /// Not a date in any form that is read.
     #[error("not a date")]

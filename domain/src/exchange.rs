@@ -65,8 +65,7 @@ impl FromIterator<(Currency, NaiveDate, UnitRate)> for Rates {
 }
 
 /// Which rates were used for a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "day", rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RateBasis {
     /// The rate published for this day.
     Day(NaiveDate),
@@ -75,7 +74,7 @@ pub enum RateBasis {
 }
 
 /// The rates of one line and what they make of its amount.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Conversion {
     /// Day or mean.
     pub basis: RateBasis,
@@ -90,7 +89,7 @@ pub struct Conversion {
 }
 
 /// Why a line cannot be converted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum ConversionError {
     /// No rate of this currency is known for the day or quarter.
     #[error("no rate of {0}")]

@@ -12,7 +12,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::{classification::Country, content::Converted, money::Overflow, quarter::Quarter, region::Region};
+use crate::{classification::Country, content::{Converted, PeopleCount}, money::Overflow, quarter::Quarter, region::Region};
 
 /// Which residents' lines a cell adds up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -304,7 +304,7 @@ fn amounts_by_scope(accepted: &AcceptedFiling<'_>) -> Result<BTreeMap<Scope, Cel
     let exports = exports.map(|(line, c)| (line.region, Cell { exports_tiyin: c.uzs.0, exports_cents: c.usd.0, ..Cell::default() }));
     let people = content.people.iter();
     let people = people
-        .map(|line| (line.region, Cell { employees: line.employees.into(), specialists: line.specialists.into(), ..Cell::default() }));
+        .map(|line| (line.region, Cell { employees: line.employees().into(), specialists: line.counts[PeopleCount::Specialists].into(), ..Cell::default() }));
     let mut cells = BTreeMap::from([(Scope::National, Cell::default()), (Scope::Registered(accepted.registered), Cell::default())]);
     for (region, amounts) in domestic.chain(exports).chain(people) {
         for scope in [Scope::National, Scope::Registered(accepted.registered), Scope::Activity(region)] {
@@ -322,7 +322,7 @@ mod tests {
     use super::*;
     use crate::{
         classification::{Activity, ServiceCategory},
-        content::{Content, DomesticLine, ExportLine, PeopleLine},
+        content::{Content, DomesticLine, ExportLine, PeopleCounts, PeopleLine},
         exchange::{Conversion, RateBasis, UnitRate},
         money::{Cents, Currency, Tiyin},
     };
@@ -349,7 +349,8 @@ mod tests {
                         amount, region, date: None, contract: None,
                     }).collect(),
                     people: people.into_iter().map(|(region, employees)| PeopleLine {
-                        region, employees, specialists: employees / 2, women: 0, under_30: 0, disability: 0, foreign: 0, payroll: Tiyin(0),
+                        region, payroll: Tiyin(0),
+                        counts: PeopleCounts::from_iter([(PeopleCount::Employees, employees), (PeopleCount::Specialists, employees / 2)]),
                     }).collect(),
                     control_total: Tiyin(0),
                 },

@@ -1,7 +1,6 @@
 //! Typed text before a field reads it. What looks like a sign is read as that sign, by Unicode class; what cannot be
 //! seen is left out; what cannot be stored is refused.
 
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// Digits that people paste beside `0`–`9`: the first of each run of ten (class Nd).
@@ -41,7 +40,7 @@ pub fn plain_signs(text: &str) -> String {
 }
 
 /// Why a text cannot be taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum TextError {
     /// Nothing but spaces.
     #[error("no text")]

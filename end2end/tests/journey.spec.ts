@@ -78,7 +78,7 @@ for (const [javaScriptEnabled, who, home] of [
     await resident.getByRole("button", { name: "Check answers" }).click();
     await expect(resident.locator("h1")).toHaveText(/Check your answers/);
     await resident.getByRole("checkbox").check();
-    await resident.locator("#reason").fill("The books have other rates.");
+    await resident.locator("#reason-0").fill("The books have other rates.");
     await resident.getByRole("button", { name: /Submit the filing/ }).click();
     await expect(resident.locator(".notice-good")).toContainText("has been submitted");
     await expect(resident.locator("#receipt")).toHaveText(/^2023Q3-\d{8}$/);
@@ -100,7 +100,7 @@ for (const [javaScriptEnabled, who, home] of [
     const lines = await linesInCents(resident);
     expect(lines).toHaveLength(3);
     await resident.getByRole("checkbox").check();
-    await resident.locator("#reason").fill("The books have other rates.");
+    await resident.locator("#reason-0").fill("The books have other rates.");
     await resident.getByRole("button", { name: /Submit the filing/ }).click();
     await expect(resident.locator("h1")).toContainText("version 2");
     expect(await figures(official), "nothing changes before the acceptance").toEqual(before);

@@ -160,17 +160,24 @@ test("exports a thousand times too large are asked about at their row, on every 
     // neither tick nor reason: told at the field, in our words
     const submit = page.getByRole("button", { name: /Submit the filing/ });
     await submit.click();
-    await expect(page.locator("#confirmed-problem")).toContainText("Confirm the question");
+    await expect(page.locator("#confirmed-0-problem")).toContainText("Confirm the question");
+    await expect(page.locator("#reason-0-problem")).toContainText("Write a reason");
     await expect(page).toHaveTitle(/^Error: /);
-    await page.getByRole("checkbox").check();
+    // each finding has its own tick, and what was said once stays said
+    for (const tick of await page.getByRole("checkbox").all()) {
+      await tick.check();
+    }
     await submit.click();
-    await expect(page.locator("#reason-problem")).toContainText("Write a reason");
-    await expect(page.getByRole("checkbox")).toBeChecked();
-    await page.locator("#reason").fill("x".repeat(2_001));
+    await expect(page.locator("#reason-0-problem")).toContainText("Write a reason");
+    await expect(page.getByRole("checkbox").first()).toBeChecked();
+    for (const reason of await page.locator("textarea").all()) {
+      await reason.fill("the books are not closed yet");
+    }
+    await page.locator("#reason-0").fill("x".repeat(2_001));
     await submit.click();
-    await expect(page.locator("#reason-problem")).toContainText("too long");
-    await expect(page.locator("#reason")).toHaveValue("x".repeat(2_001));
-    await page.locator("#reason").fill("the books are not closed yet");
+    await expect(page.locator("#reason-0-problem")).toContainText("too long");
+    await expect(page.locator("#reason-0")).toHaveValue("x".repeat(2_001));
+    await page.locator("#reason-0").fill("the books are not closed yet");
     await submit.click();
     await expect(page.locator(".notice-good")).toContainText("has been submitted");
     await expect(page.locator("dl.receipt")).toContainText("the books are not closed yet");

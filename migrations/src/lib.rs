@@ -8,6 +8,7 @@ mod m0002_kept_texts;
 mod m0003_lists;
 mod m0004_lists_by_state;
 mod m0005_drafts;
+mod m0006_answers;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_lists::Migration),
             Box::new(m0004_lists_by_state::Migration),
             Box::new(m0005_drafts::Migration),
+            Box::new(m0006_answers::Migration),
         ]
     }
 }

@@ -11,7 +11,8 @@ use std::{
 use domain::{
     access::{Actor, Membership},
     clock::FixedClock,
-    form::{ExportInput, FormInput},
+    content::PeopleCount,
+    form::{Field, FormInput, Section, TypedLine},
     ids::ResidentId,
     quarter::Quarter,
 };
@@ -23,8 +24,9 @@ use services::{
     accounts::session,
     demo::{Scale, world},
     filings::{
+        answers::Reply,
         draft,
-        submit::{Submission, submit},
+        submit::{Submission, check_answers, submit},
     },
     seed,
     store::connect_options,
@@ -48,18 +50,20 @@ const COUNT: usize = TURN * TURNS;
 
 fn form() -> FormInput {
     let mut form = FormInput::new(domain::region::Region::Samarkand);
-    form.domestic[0].activity = "software".into();
-    form.domestic[0].amount = "5000000".into();
-    let line = |country: &str| ExportInput {
-        country: country.into(),
-        category: "SI2".into(),
-        currency: "USD".into(),
-        amount: "1000".into(),
-        region: "UZ-SA".into(),
-        ..ExportInput::default()
+    let domestic = [(Field::Region, "UZ-SA"), (Field::Activity, "software"), (Field::Amount, "5000000")];
+    form.domestic[0] = TypedLine::of(Section::Domestic, domestic);
+    let line = |country| {
+        let texts = [
+            (Field::Country, country),
+            (Field::Category, "SI2"),
+            (Field::Currency, "USD"),
+            (Field::Amount, "1000"),
+            (Field::Region, "UZ-SA"),
+        ];
+        TypedLine::of(Section::Exports, texts)
     };
     form.exports = vec![line("US"), line("DE"), line("GB")];
-    form.people[0].employees = "12".into();
+    "12".clone_into(form.people[0].entry(Field::People(PeopleCount::Employees)));
     form.control_total = "0".into();
     form
 }
@@ -88,7 +92,7 @@ struct Drafts {
     store: Store,
     actor: Actor,
     quarter: Quarter,
-    ready: Vec<(ResidentId, i32)>,
+    ready: Vec<(ResidentId, i32, Vec<Reply>)>,
 }
 
 impl Drafts {
@@ -108,7 +112,9 @@ impl Drafts {
         let mut ready = Vec::new();
         for (resident, _) in &world.residents {
             if let Ok(revision) = draft::save(&store, &actor, resident.id, quarter, 0, &form()).await {
-                ready.push((resident.id, revision));
+                let asked = check_answers(&store, &actor, resident.id, quarter).await.unwrap().asked;
+                let reply = |digest| Reply { digest, confirmed: true, reason: "benchmark".to_owned() };
+                ready.push((resident.id, revision, asked.into_iter().map(|asked| reply(asked.digest)).collect()));
             }
         }
         assert!(ready.len() >= COUNT, "{} drafts for {COUNT} submissions", ready.len());
@@ -116,9 +122,9 @@ impl Drafts {
     }
 
     async fn submit(&self, numbers: Range<usize>) {
-        for (resident, revision) in &self.ready[numbers] {
+        for (resident, revision, replies) in &self.ready[numbers] {
             let key = resident.to_string();
-            let submission = Submission { revision: *revision, idempotency_key: &key, confirmed: true, reason: "benchmark" };
+            let submission = Submission { revision: *revision, idempotency_key: &key, replies };
             submit(&self.store, &self.actor, *resident, self.quarter, submission).await.unwrap();
         }
     }
@@ -151,10 +157,11 @@ fn rows_of(n: usize) -> String {
     format!(
         "BEGIN IMMEDIATE;\
          INSERT INTO filing_version VALUES (x'{n:032x}',x'{n:032x}',1,'submitted','UZ-SA',NULL,x'00','2023-10-20 05:00:00.000 +00:00',0,'r{n}','k{n}',\
-         'd6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0',NULL,NULL,NULL,'[]',0,500000000,3600000000,300000,12,'2023-Q3',4100000000);\
+         'd6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0d6a1f6b0',NULL,NULL,NULL,0,500000000,3600000000,300000,12,'2023-Q3',4100000000,1);\
          INSERT INTO domestic_line VALUES (x'{n:032x}',0,'UZ-SA','software',500000000);{lines}\
+         INSERT INTO edit_answer VALUES (x'{n:032x}',0,'books_differ','control_total','books=0 lines=4100000000','benchmark');\
          INSERT INTO people_line VALUES (x'{n:032x}',0,'UZ-SA',12,0,0,0,0,0,0);\
-         INSERT INTO filing VALUES (x'{n:032x}',x'{n:032x}','2023-Q3','submitted',1,NULL,NULL,NULL,1,NULL,NULL);\
+         INSERT INTO filing VALUES (x'{n:032x}',x'{n:032x}','2023-Q3','submitted',1,NULL,NULL);\
          INSERT INTO audit_event VALUES ({n},'2023-10-20 05:00:00.000 +00:00',x'00','filing.submit','filing/{n}','{{}}','p','h');\
          UPDATE audit_head SET seq = {n} WHERE id = 1;\
          COMMIT;"

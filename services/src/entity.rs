@@ -7,6 +7,8 @@ pub mod audit_head;
 pub mod day_off;
 pub mod domestic_line;
 pub mod draft;
+pub mod draft_answer;
+pub mod edit_answer;
 pub mod export_line;
 pub mod filing;
 pub mod filing_version;

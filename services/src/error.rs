@@ -1,6 +1,6 @@
 //! What a use case may answer instead of a result. The boundary (`app`, `server`) turns these into pages and statuses.
 
-use domain::{access::Denied, filing::StepError, form::FieldProblem, money::Overflow};
+use domain::{access::Denied, edits::Finding, filing::StepError, money::Overflow};
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 use thiserror::Error;
 
@@ -19,14 +19,14 @@ pub enum ServiceError {
     /// The filing's state does not allow the step.
     #[error(transparent)]
     Step(#[from] StepError),
-    /// The form has problems.
-    #[error("{} problems in the form", .0.len())]
-    Invalid(Vec<FieldProblem>),
+    /// Hard edits found something.
+    #[error("{} findings in the form", .0.len())]
+    Invalid(Vec<Finding>),
     /// Somebody else saved the draft meanwhile.
     #[error("the draft was changed meanwhile")]
     StaleDraft,
-    /// A question about the figures was not answered.
-    #[error("a question is not answered")]
+    /// A soft edit's finding was not answered.
+    #[error("a finding is not answered")]
     Unanswered,
     /// An amendment says what the version in force says.
     #[error("the amendment changes nothing")]

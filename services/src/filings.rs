@@ -1,5 +1,6 @@
 //! Filings from the draft to the decision, and the lists in which they are found.
 
+pub mod answers;
 pub mod draft;
 pub mod kept;
 pub(crate) mod lines;

@@ -13,6 +13,7 @@ use domain::{
     ledger::{AcceptedFiling, Ledger},
     obligation::StatusSpan,
     quarter::Quarter,
+    record::VersionRecord,
     region::Region,
 };
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, prelude::Expr};
@@ -23,7 +24,7 @@ use crate::{
     error::{Result, ServiceError},
     filings::{
         lines::LineRows,
-        submit::{digest, receipt, submitted_row},
+        submit::{receipt, version_of},
     },
     installation, ledger,
     periods::open,
@@ -184,9 +185,21 @@ impl Rows {
             None => rules::due_day_of(&**write, seed.quarter).await?,
         };
         self.due.insert(seed.quarter, due);
-        let digest = digest(resident.id, seed.quarter, 1, &seed.converted)?;
+        let record = VersionRecord {
+            resident: resident.id,
+            quarter: seed.quarter,
+            number: 1,
+            region: resident.region,
+            reason: None,
+            submitted_by: self.accountant,
+            submitted_at: seed.submitted_at,
+            late: is_late(seed.submitted_at, due),
+            converted: &seed.converted,
+            answers: &[],
+        };
+        let version = version_of(&record, &totals)?;
         let number = receipt(seed.quarter, seq);
-        self.record(filing_id, &number, &digest, &seed.outcome);
+        self.record(filing_id, &number, &version.digest, &seed.outcome);
         let covered = self.covered.entry((seed.quarter, resident.region)).or_default();
         covered.0 += i64::from(state != FilingState::Returned);
         covered.1 += i64::from(accepted);
@@ -196,16 +209,12 @@ impl Rows {
                 id: version_id,
                 filing_id,
                 state: version_state.to_string(),
-                submitted_by: self.accountant.0,
-                submitted_at: seed.submitted_at,
-                late: is_late(seed.submitted_at, due),
                 receipt: number,
                 idempotency_key: filing_id.to_string(),
-                digest,
                 decided_by: decided.map(|_| self.reviewer.0),
                 decided_at: decided,
                 return_reason,
-                ..submitted_row(seed.quarter, 1, resident.region.iso(), &seed.converted, &totals)?
+                ..version
             }
             .into_active_model(),
         );

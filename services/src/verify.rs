@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use domain::{
     content::Converted,
     filing::FilingState,
-    ids::ResidentId,
+    ids::{PersonId, ResidentId},
     ledger::{AcceptedFiling, Ledger},
     obligation::is_filed,
     quarter::Quarter,
+    record::VersionRecord,
     region::Region,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -16,7 +17,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use crate::{
     entity::{filing, filing_version, obligation, rollup_cell, rollup_coverage, rollup_destination},
     error::{Result, ServiceError},
-    filings::{lines::load_lines, submit::digest},
+    filings::{answers, lines::load_lines, submit::digest},
     ledger::{cell_of, destination_of},
     store::{
         Store,
@@ -98,7 +99,20 @@ async fn verify_filing(
     for version in versions {
         let lines = load_lines(connection, &version).await?;
         let number = u32::try_from(version.number).map_err(ServiceError::corrupt("filing_version.number"))?;
-        if digest(ResidentId(filing.resident_id), quarter, number, &lines)? != version.digest {
+        let answers = answers::of_versions(connection, &[version.id]).await?.remove(&version.id).unwrap_or_default();
+        let record = VersionRecord {
+            resident: ResidentId(filing.resident_id),
+            quarter,
+            number,
+            region: version.region.parse().map_err(ServiceError::corrupt("filing_version.region"))?,
+            reason: version.reason.as_deref(),
+            submitted_by: PersonId(version.submitted_by),
+            submitted_at: version.submitted_at,
+            late: version.late,
+            converted: &lines,
+            answers: &answers,
+        };
+        if digest(&record, version.digest_form)? != version.digest {
             report.findings.push(Finding::Digest(version.receipt.clone()));
         }
         report.versions += 1;

@@ -1,37 +1,22 @@
 //! The lines of a filing as they are read: before sending, afterwards, and by officials.
 
 use domain::{
-    content::{Converted, Totals},
+    content::{Converted, Measure, PeopleCount, Totals},
+    edits::{Answer, Compared, Finding},
     exchange::RateBasis,
-    form::Section,
-    questions::{Answer, LinePlace, Measure, Question},
+    form::{FieldPath, Section},
 };
 use leptos::prelude::*;
 
 use super::figure::{cell, table, table_with_texts};
-use crate::{countries, format, labels, labels::t, lang::Lang};
+use crate::{
+    countries, format,
+    labels::{self, form::head, t},
+    lang::Lang,
+};
 
 fn soums(lang: Lang, tiyin: i64) -> AnyView {
     cell(format::decimal(lang, tiyin, 2))
-}
-
-/// The columns of domestic lines.
-pub fn domestic_head(lang: Lang) -> Vec<String> {
-    vec![t!(lang, form.region), t!(lang, form.activity), t!(lang, form.amount_uzs)]
-}
-
-/// The columns of lines of people.
-pub fn people_head(lang: Lang) -> Vec<String> {
-    vec![
-        t!(lang, form.region),
-        t!(lang, form.employees),
-        t!(lang, form.specialists),
-        t!(lang, form.women),
-        t!(lang, form.under_30),
-        t!(lang, form.disability),
-        t!(lang, form.foreign),
-        t!(lang, form.payroll),
-    ]
 }
 
 /// The columns of export lines.
@@ -50,7 +35,7 @@ fn export_head(lang: Lang) -> Vec<String> {
 }
 
 /// All lines in tables; a line that was asked about says so.
-pub fn lines(lang: Lang, converted: &Converted, asked: &[Question]) -> AnyView {
+pub fn lines(lang: Lang, converted: &Converted, asked: &[Finding]) -> AnyView {
     let content = &converted.content;
     let domestic = content.domestic.iter().enumerate().map(|(n, l)| {
         let region = marked(lang, labels::region(lang, l.region), asked, Section::Domestic, n);
@@ -74,8 +59,7 @@ pub fn lines(lang: Lang, converted: &Converted, asked: &[Question]) -> AnyView {
         ]
     });
     let people = content.people.iter().enumerate().map(|(n, l)| {
-        let counts =
-            [l.employees, l.specialists, l.women, l.under_30, l.disability, l.foreign].map(|count| cell(format::number(count.into())));
+        let counts = PeopleCount::ALL.iter().map(|count| cell(format::number(l.counts[*count].into())));
         let mut row = vec![marked(lang, labels::region(lang, l.region), asked, Section::People, n)];
         row.extend(counts);
         row.push(soums(lang, l.payroll.0));
@@ -87,9 +71,9 @@ pub fn lines(lang: Lang, converted: &Converted, asked: &[Question]) -> AnyView {
         view! { <section class="lines-read"><h2>{title}</h2>{body}</section> }.into_any()
     };
     view! {
-        {section(t!(lang, form.domestic), &[1], domestic_head(lang), domestic.collect())}
+        {section(t!(lang, form.domestic), &[1], head(lang, Section::Domestic), domestic.collect())}
         {section(t!(lang, form.exports), &[1, 2, 3, 4], export_head(lang), exports.collect())}
-        {section(t!(lang, form.people), &[], people_head(lang), people.collect())}
+        {section(t!(lang, form.people), &[], head(lang, Section::People), people.collect())}
     }
     .into_any()
 }
@@ -99,24 +83,24 @@ fn none_said() -> String {
 }
 
 /// The head of a line, with a mark if the line was asked about.
-fn marked(lang: Lang, name: impl Into<String>, asked: &[Question], section: Section, line: usize) -> AnyView {
+fn marked(lang: Lang, name: impl Into<String>, asked: &[Finding], section: Section, line: usize) -> AnyView {
     let name: String = name.into();
-    let jump = asked.iter().find(|question| question.at() == Some(LinePlace { section, line }));
-    view! { {name}{jump.map(|question| mark(lang, question))} }.into_any()
+    let found = asked.iter().find(|finding| finding.at.line() == Some((section, line)));
+    view! { {name}{found.map(|finding| mark(lang, finding))} }.into_any()
 }
 
 /// How a value that was asked about has changed.
-fn mark(lang: Lang, question: &Question) -> AnyView {
-    let change = match question {
-        Question::Jump { before, now, .. } | Question::BeyondAll { most: before, now, .. } => format::times(lang, *before, *now),
+fn mark(lang: Lang, finding: &Finding) -> AnyView {
+    let change = match finding.compared {
+        Compared::Jump { before, now, .. } | Compared::BeyondAll { most: before, now, .. } => format::times(lang, before, now),
         _ => t!(lang, filings.new),
     };
-    view! { " "<span class="tag tag-warn">{t!(lang, question.mark)}" "{change}</span> }.into_any()
+    view! { " "<span class="tag tag-warn">{t!(lang, edits.mark)}" "{change}</span> }.into_any()
 }
 
 /// The totals, beside those of other filings: name of the column and totals. Changes are against this filing's; a total that
 /// was asked about says so.
-pub fn totals(lang: Lang, own: &Totals, beside: &[(String, Totals)], asked: &[Question]) -> AnyView {
+pub fn totals(lang: Lang, own: &Totals, beside: &[(String, Totals)], asked: &[Finding]) -> AnyView {
     type Pick = fn(&Totals) -> i64;
     let rows: [(String, Pick, u32, Option<Measure>); 7] = [
         (t!(lang, form.total_domestic), |t| t.domestic.0, 2, Some(Measure::Domestic)),
@@ -135,8 +119,8 @@ pub fn totals(lang: Lang, own: &Totals, beside: &[(String, Totals)], asked: &[Qu
     let mut table_rows: Vec<Vec<AnyView>> = Vec::new();
     for (name, pick, decimals, measure) in rows {
         let value = pick(own);
-        let of_total = |question: &&Question| question.at().is_none() && question.measure().is_some() && question.measure() == measure;
-        let mark = asked.iter().find(of_total).map(|question| mark(lang, question));
+        let of_total = |finding: &&Finding| measure.is_some_and(|measure| finding.at == FieldPath::Total(measure));
+        let mark = asked.iter().find(of_total).map(|finding| mark(lang, finding));
         let mut row = vec![view! { {name}{mark} }.into_any(), cell(format::decimal(lang, value, decimals))];
         for (_, other) in beside {
             row.push(cell(format::decimal(lang, pick(other), decimals)));
@@ -154,13 +138,13 @@ pub fn totals(lang: Lang, own: &Totals, beside: &[(String, Totals)], asked: &[Qu
     table(&t!(lang, form.totals), head, table_rows)
 }
 
-/// Questions and what the resident said to them.
+/// What was asked about and what the resident said.
 pub fn answers(lang: Lang, answers: &[Answer]) -> AnyView {
     let items: Vec<_> = answers
         .iter()
         .map(|answer| {
-            let reason = answer.reason.clone().map(|reason| view! { <p class="reason">{t!(lang, question.reason, reason = reason)}</p> });
-            view! { <li>{labels::question(lang, &answer.question)}{reason}</li> }
+            let reason = answer.reason.clone().map(|reason| view! { <p class="reason">{t!(lang, edits.reason, reason = reason)}</p> });
+            view! { <li>{labels::edits::finding(lang, &answer.finding)}{reason}</li> }
         })
         .collect();
     view! { <ul>{items}</ul> }.into_any()

@@ -10,24 +10,48 @@ fn problem(page: &Page) -> Option<String> {
     page_problem(page.lang, &code)
 }
 
-/// A text area with its label.
-pub fn reason_field(page: &Page, name: &'static str, label: &str, hint: Option<String>, typed: Option<String>) -> AnyView {
-    let problem = problem(page);
-    let class = if problem.is_some() { "field field-wrong" } else { "field" };
-    let invalid = problem.is_some().then_some("true");
-    let described: Vec<&str> =
-        [hint.as_ref().map(|_| "reason-hint"), problem.as_ref().map(|_| "reason-problem")].into_iter().flatten().collect();
-    let described = (!described.is_empty()).then(|| described.join(" "));
-    let text = problem.map(|message| view! { <p class="field-problem" id="reason-problem">{format!("{label}: {message}")}</p> });
-    view! {
-        <div class=class>
-            <label for="reason">{label.to_owned()}</label>
-            {hint.map(|hint| view! { <p class="hint" id="reason-hint">{hint}</p> })}
-            {text}
-            <textarea id="reason" name=name rows="3" aria-describedby=described aria-invalid=invalid>{typed}</textarea>
-        </div>
+/// A text area with its label, its hint and what is wrong with it.
+pub struct Area<'a> {
+    /// Identifier in the page.
+    pub id: &'a str,
+    /// Name of the field.
+    pub name: &'a str,
+    /// Label.
+    pub label: &'a str,
+    /// What helps to fill it in.
+    pub hint: Option<String>,
+    /// What is wrong.
+    pub problem: Option<String>,
+    /// What was typed.
+    pub typed: Option<String>,
+}
+
+impl Area<'_> {
+    /// The field.
+    pub fn view(self) -> AnyView {
+        let Self { id, name, label, hint, problem, typed } = self;
+        let class = if problem.is_some() { "field field-wrong" } else { "field" };
+        let invalid = problem.is_some().then_some("true");
+        let (hint_id, problem_id) = (format!("{id}-hint"), format!("{id}-problem"));
+        let described: Vec<&str> =
+            [hint.as_ref().map(|_| hint_id.as_str()), problem.as_ref().map(|_| problem_id.as_str())].into_iter().flatten().collect();
+        let described = (!described.is_empty()).then(|| described.join(" "));
+        view! {
+            <div class=class>
+                <label for=id.to_owned()>{label.to_owned()}</label>
+                {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
+                {problem.map(|message| view! { <p class="field-problem" id=problem_id>{message}</p> })}
+                <textarea id=id.to_owned() name=name.to_owned() rows="3" aria-describedby=described aria-invalid=invalid>{typed}</textarea>
+            </div>
+        }
+        .into_any()
     }
-    .into_any()
+}
+
+/// The one reason of a form, with the problem of `?problem=…`.
+pub fn reason_field(page: &Page, label: &str, hint: Option<String>, typed: Option<String>) -> AnyView {
+    let problem = problem(page).map(|message| format!("{label}: {message}"));
+    Area { id: "reason", name: "reason", label, hint, problem, typed }.view()
 }
 
 /// The token with which a text is kept, where one is needed.

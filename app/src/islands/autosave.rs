@@ -2,10 +2,10 @@
 //! a field is left, and again and again while the server cannot be reached. Until the server has it, a copy stays in the
 //! browser. What follows from what is decided in [`super::saving`]; here it is done.
 
-use leptos::prelude::*;
-
+use domain::form::FieldPath;
 #[cfg(feature = "hydrate")]
 use domain::form::FormInput;
+use leptos::prelude::*;
 
 #[cfg(feature = "hydrate")]
 use super::{
@@ -27,7 +27,7 @@ pub struct Autosave {
     /// What this page calls its copy.
     name: StoredValue<String>,
     /// The field that was left by pressing a button.
-    pressed: StoredValue<String>,
+    pressed: StoredValue<Option<FieldPath>>,
     /// Whether the last copy could be kept in the browser.
     copied: RwSignal<bool>,
     /// Whether the form goes on from such a copy.
@@ -46,7 +46,7 @@ impl Autosave {
             form,
             saving: RwSignal::new(Saving::new(revision, kept)),
             name: StoredValue::new(String::new()),
-            pressed: StoredValue::new(String::new()),
+            pressed: StoredValue::new(None),
             copied: RwSignal::new(true),
             restored: RwSignal::new(false),
             found: RwSignal::new(None),
@@ -114,7 +114,7 @@ impl Autosave {
 
     pub fn begin(self) {}
 
-    pub fn left(self, _path: String, _for_press: bool) {}
+    pub fn left(self, _at: FieldPath, _for_press: bool) {}
 
     fn choose(self, _takes: bool) {}
 }
@@ -139,12 +139,12 @@ impl Autosave {
 
     /// A field was left: what is wrong with it is shown as soon as it is known. Where saving is over it is only checked. A
     /// message that appears above a button being pressed would push it away: it waits until the press is over.
-    pub fn left(self, path: String, for_press: bool) {
+    pub fn left(self, at: FieldPath, for_press: bool) {
         self.flush();
         if for_press {
-            return self.pressed.set_value(path);
+            return self.pressed.set_value(Some(at));
         }
-        self.form.left(path);
+        self.form.left(at);
         if self.saving.with_untracked(Saving::is_stopped) {
             let request = Request { revision: self.revision(), form: self.form.form.get_untracked() };
             leptos::task::spawn_local(self.send(request, true));
@@ -229,7 +229,7 @@ impl Autosave {
         self.name.with_value(|name| browser::leave_name(name));
         let on_page = self.form.form.get_untracked();
         let mut typed = browser::typed_fields();
-        typed.retain(|(path, value)| on_page.field(path).is_some_and(|shown| shown != value));
+        typed.retain(|(at, value)| on_page.field(*at).is_some_and(|shown| shown != value));
         let copy = before.as_ref().and_then(|key| browser::kept(key));
         let resumed = copy.and_then(|copy| self.saving.try_update(|saving| saving.resume(copy, &on_page)));
         if let Some(Resume::GoOn(form)) = &resumed {
@@ -249,7 +249,7 @@ impl Autosave {
     }
 
     fn take_over(self, form: FormInput) {
-        browser::set_text("control_total", &form.control_total);
+        browser::set_text(&FieldPath::Books.id(), &form.control_total);
         self.form.form.set(form);
         self.form.reshaped();
         self.changed();
@@ -296,9 +296,8 @@ impl Autosave {
             }),
             window_event_listener(ev::online, move |_| self.flush()),
             window_event_listener(ev::pointerup, move |_| {
-                let path = self.pressed.try_update_value(std::mem::take).unwrap_or_default();
-                if !path.is_empty() {
-                    set_timeout(move || self.left(path, false), std::time::Duration::from_millis(100));
+                if let Some(at) = self.pressed.try_update_value(std::mem::take).flatten() {
+                    set_timeout(move || self.left(at, false), std::time::Duration::from_millis(100));
                 }
             }),
             window_event_listener(ev::beforeunload, move |event| {
@@ -399,9 +398,9 @@ impl Autosave {
 
 /// A form with other texts in some of its fields.
 #[cfg(feature = "hydrate")]
-fn laid_over(mut form: FormInput, typed: &[(String, String)]) -> FormInput {
-    for (path, value) in typed {
-        if let Some(field) = form.field_mut(path) {
+fn laid_over(mut form: FormInput, typed: &[(FieldPath, String)]) -> FormInput {
+    for (at, value) in typed {
+        if let Some(field) = form.field_mut(*at) {
             value.clone_into(field);
         }
     }

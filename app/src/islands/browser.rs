@@ -2,7 +2,7 @@
 
 use std::task::Poll;
 
-use domain::form::FormInput;
+use domain::form::{FieldPath, FormInput};
 use leptos::prelude::*;
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -10,7 +10,7 @@ use web_sys::{
     Element, FocusEvent, HtmlAnchorElement, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement, MouseEvent, SubmitEvent,
 };
 
-use super::{filing_form::field_path, saving::Copy};
+use super::saving::Copy;
 use crate::lang::Lang;
 
 /// The arguments of [`crate::api::autosave`].
@@ -94,17 +94,17 @@ pub fn is_online() -> bool {
     window().navigator().on_line()
 }
 
-/// Field path and text of a control.
-pub fn typed(target: &JsValue) -> Option<(String, String)> {
+/// The field of a control and its text.
+pub fn typed(target: &JsValue) -> Option<(FieldPath, String)> {
     let (name, value) = match target.dyn_ref::<HtmlInputElement>() {
         Some(input) => (input.name(), input.value()),
         None => target.dyn_ref::<HtmlSelectElement>().map(|select| (select.name(), select.value()))?,
     };
-    Some((field_path(&name)?, value))
+    Some((FieldPath::of_name(&name)?, value))
 }
 
 /// What every control of the form says.
-pub fn typed_fields() -> Vec<(String, String)> {
+pub fn typed_fields() -> Vec<(FieldPath, String)> {
     let Ok(controls) = document().query_selector_all("[name^='form[']") else { return Vec::new() };
     (0..controls.length()).filter_map(|n| typed(controls.item(n)?.as_ref())).collect()
 }

@@ -3,7 +3,7 @@
 
 use domain::{
     amount::parse_amount,
-    form::{DomesticInput, ExportInput, FormInput, PeopleInput, Section},
+    form::{Field, FieldPath, FieldSpec, FormInput, Kind, Need, Section, TypedLine},
     money::Currency,
     region::Region,
 };
@@ -18,16 +18,6 @@ use crate::{api::Carried, format};
 /// Class of the wrapper of a field.
 fn field_class(problem: bool) -> &'static str {
     if problem { "field field-wrong" } else { "field" }
-}
-
-/// `exports.2.amount` as the name of a form field: `form[exports][2][amount]`.
-fn field_name(path: &str) -> String {
-    path.split('.').fold("form".to_owned(), |name, part| name + "[" + part + "]")
-}
-
-/// The reverse of [`field_name`].
-pub fn field_path(name: &str) -> Option<String> {
-    Some(name.strip_prefix("form[")?.strip_suffix(']')?.replace("][", "."))
 }
 
 fn escaped(text: &str) -> String {
@@ -45,19 +35,19 @@ fn option(code: &str, name: &str, selected: bool) -> String {
 pub struct Form {
     pub setup: StoredValue<Setup>,
     pub form: RwSignal<FormInput>,
-    /// What is wrong: field path and message.
-    problems: RwSignal<Vec<(String, String)>>,
-    /// Paths of the fields whose problems are shown: those that the page came with, and those that were left.
-    shown: RwSignal<Vec<String>>,
-    /// Paths of the fields that were left since the server last said what is wrong: what it said then may be mended.
-    left: RwSignal<Vec<String>>,
+    /// What is wrong, and where.
+    problems: RwSignal<Vec<(FieldPath, String)>>,
+    /// Fields whose problems are shown: those that the page came with, and those that were left.
+    shown: RwSignal<Vec<FieldPath>>,
+    /// Fields that were left since the server last said what is wrong: what it said then may be mended.
+    left: RwSignal<Vec<FieldPath>>,
     /// Changes when lines come or go.
     shape: RwSignal<u32>,
 }
 
 impl Form {
     fn new(setup: Setup) -> Self {
-        let shown = setup.problems.iter().map(|(path, _)| path.clone()).collect();
+        let shown = setup.problems.iter().map(|(at, _)| *at).collect();
         Self {
             form: RwSignal::new(setup.form.clone()),
             problems: RwSignal::new(setup.problems.clone()),
@@ -73,15 +63,15 @@ impl Form {
     }
 
     /// The problem of a field, if it is shown already.
-    fn problem(self, path: &str) -> Option<String> {
-        let shown = self.shown.with(|shown| shown.iter().any(|shown| shown == path));
-        let message = || self.problems.with(|all| all.iter().find(|(field, _)| field == path).map(|(_, message)| message.clone()));
+    fn problem(self, at: FieldPath) -> Option<String> {
+        let shown = self.shown.with(|shown| shown.contains(&at));
+        let message = || self.problems.with(|all| all.iter().find(|(field, _)| *field == at).map(|(_, message)| message.clone()));
         shown.then(message)?
     }
 
     /// Takes over what the server found wrong with what is typed, and shows it at the fields that were left.
     #[cfg(feature = "hydrate")]
-    pub fn problems_found(self, problems: Vec<(String, String)>) {
+    pub fn problems_found(self, problems: Vec<(FieldPath, String)>) {
         self.problems.set(problems);
         self.show_left();
     }
@@ -100,26 +90,25 @@ impl Form {
 
     /// A field with something in it was left: its problem is shown once it is known.
     #[cfg(feature = "hydrate")]
-    pub fn left(self, path: String) {
-        let filled = self.form.with_untracked(|form| form.field(&path).is_some_and(|text| !text.trim().is_empty()));
-        let known = self.shown.with_untracked(|shown| shown.contains(&path)) || self.left.with_untracked(|left| left.contains(&path));
+    pub fn left(self, at: FieldPath) {
+        let filled = self.form.with_untracked(|form| form.field(at).is_some_and(|text| !text.trim().is_empty()));
+        let known = self.shown.with_untracked(|shown| shown.contains(&at)) || self.left.with_untracked(|left| left.contains(&at));
         if filled && !known {
-            self.left.update(|left| left.push(path));
+            self.left.update(|left| left.push(at));
         }
     }
 
     /// A labelled field with its problem; `control` gets the name, the id, the ids that describe it and whether it is wrong.
     fn field(
         self,
-        path: &str,
+        at: FieldPath,
         label: String,
         class: &'static str,
         echo: Option<AnyView>,
         control: impl FnOnce(String, String, Signal<Option<String>>, Signal<Option<&'static str>>) -> AnyView,
     ) -> AnyView {
-        let id = path.replace('.', "-");
-        let of = path.to_owned();
-        let problem = Memo::new(move |_| self.problem(&of));
+        let id = at.id();
+        let problem = Memo::new(move |_| self.problem(at));
         let (problem_id, echo_id) = (format!("{id}-problem"), format!("{id}-echo"));
         let ids = (problem_id.clone(), echo.as_ref().map(|_| echo_id.clone()));
         let described = Signal::derive(move || {
@@ -136,7 +125,7 @@ impl Form {
             <div class=class>
                 <label for=id.clone()>{label}</label>
                 {message}
-                {control(field_name(path), id, described, invalid)}
+                {control(at.name(), id, described, invalid)}
                 {echo.map(|echo| view! { <p class="echo" id=echo_id>{echo}</p> })}
             </div>
         }
@@ -144,13 +133,13 @@ impl Form {
     }
 
     /// Whether the field gets the focus when the page comes.
-    fn has_focus(self, path: &str) -> bool {
-        self.setup.with_value(|setup| setup.focus == path)
+    fn has_focus(self, at: FieldPath) -> bool {
+        self.setup.with_value(|setup| setup.focus == Some(at))
     }
 
-    fn input(self, path: &str, label: String, class: &'static str, value: String, mode: &'static str, echo: Option<AnyView>) -> AnyView {
-        let focus = self.has_focus(path);
-        self.field(path, label, class, echo, |name, id, described, invalid| {
+    fn input(self, at: FieldPath, label: String, class: &'static str, value: String, mode: &'static str, echo: Option<AnyView>) -> AnyView {
+        let focus = self.has_focus(at);
+        self.field(at, label, class, echo, |name, id, described, invalid| {
             view! {
                 <input type="text" name=name id=id value=value inputmode=mode autocomplete="off" autofocus=focus aria-describedby=described aria-invalid=invalid/>
             }
@@ -158,8 +147,8 @@ impl Form {
         })
     }
 
-    fn select(self, path: &str, label: String, class: &'static str, value: &str, choices: impl Fn(&Setup) -> &Choices) -> AnyView {
-        let focus = self.has_focus(path);
+    fn select(self, at: FieldPath, label: String, class: &'static str, value: &str, choices: impl Fn(&Setup) -> &Choices) -> AnyView {
+        let focus = self.has_focus(at);
         // as one text: a thousand options as views would be slow to make interactive
         let options = self.setup.with_value(|setup| {
             let choices = choices(setup);
@@ -170,35 +159,34 @@ impl Form {
             }
             choices.iter().fold(html, |html, (code, name)| html + &option(code, name, code == value))
         });
-        self.field(path, label, class, None, |name, id, described, invalid| {
+        self.field(at, label, class, None, |name, id, described, invalid| {
             view! { <select name=name id=id autofocus=focus aria-describedby=described aria-invalid=invalid inner_html=options></select> }
                 .into_any()
         })
     }
 
     /// The amount in figures and in words of scale. `unit` tells the currency and its name.
-    fn echo(self, path: &str, unit: impl Fn(&FormInput) -> Option<(Currency, &'static str)> + Send + Sync + 'static) -> AnyView {
+    fn echo(self, at: FieldPath, unit: impl Fn(&FormInput) -> Option<(Currency, &'static str)> + Send + Sync + 'static) -> AnyView {
         let lang = self.setup.with_value(|setup| setup.lang);
-        let path = path.to_owned();
         let echo = move || {
             self.form.with(|form| {
-                let (text, (currency, unit)) = form.field(&path).zip(unit(form))?;
+                let (text, (currency, unit)) = form.field(at).zip(unit(form))?;
                 parse_amount(text, currency).ok().map(|minor| format::echo(lang, minor, currency.decimals(), unit))
             })
         };
         view! { {echo} }.into_any()
     }
 
-    fn soums(self, path: &str, label: String, class: &'static str, value: String) -> AnyView {
+    fn soums(self, at: FieldPath, label: String, class: &'static str, value: String) -> AnyView {
         let lang = self.setup.with_value(|setup| setup.lang);
-        let echo = self.echo(path, move |_| Some((Currency::UZS, format::soum(lang))));
-        self.input(path, label, class, value, "decimal", Some(echo))
+        let echo = self.echo(at, move |_| Some((Currency::UZS, format::soum(lang))));
+        self.input(at, label, class, value, "decimal", Some(echo))
     }
 
     /// A day, typed in any way; where the browser has a calendar, it can be chosen from it too.
-    fn day(self, path: &str, label: String, value: String, saving: Autosave) -> AnyView {
+    fn day(self, at: FieldPath, label: String, value: String, saving: Autosave) -> AnyView {
         let hint = self.text(Word::DateHint).into_any();
-        let (text_id, own_path) = (path.replace('.', "-"), path.to_owned());
+        let text_id = at.id();
         let ready = RwSignal::new(false);
         Effect::new(move |_| ready.set(true));
         let (least, most) = self.setup.with_value(|setup| setup.days.clone());
@@ -206,7 +194,7 @@ impl Form {
             let Some(day) = written(&event_target_value(&event)) else { return };
             set_text(&text_id, &day);
             self.form.update(|form| {
-                if let Some(field) = form.field_mut(&own_path) {
+                if let Some(field) = form.field_mut(at) {
                     *field = day;
                 }
             });
@@ -215,7 +203,7 @@ impl Form {
         };
         view! {
             <div class="short with-calendar">
-                {self.input(path, label, "", value, "text", Some(hint))}
+                {self.input(at, label, "", value, "text", Some(hint))}
                 <input type="date" class="calendar" hidden=move || !ready.get() tabindex="-1" aria-label=self.text(Word::PickDate) min=least max=most on:change=picked/>
             </div>
         }
@@ -266,8 +254,8 @@ fn line(form: Form, section: Section, index: usize, fields: AnyView, remove: imp
     view! {
         <li class="line">
             <span class="line-number" aria-hidden="true">{index + 1}</span>
-            <div class=format!("line-fields line-{}", section.name())>{fields}</div>
-            <button type="submit" name="step" value=format!("remove:{}:{index}", section.name()) class="button button-quiet" aria-label=spoken on:click=remove>
+            <div class=format!("line-fields line-{}", section.code())>{fields}</div>
+            <button type="submit" name="step" value=format!("remove:{}:{index}", section.code()) class="button button-quiet" aria-label=spoken on:click=remove>
                 {label}
             </button>
         </li>
@@ -275,49 +263,31 @@ fn line(form: Form, section: Section, index: usize, fields: AnyView, remove: imp
     .into_any()
 }
 
-fn domestic_fields(form: Form, n: usize, line: &DomesticInput) -> AnyView {
-    let path = |field: &str| format!("domestic.{n}.{field}");
-    view! {
-        {form.select(&path("region"), form.text(Word::Region), "wide", &line.region, |s| &s.regions)}
-        {form.select(&path("activity"), form.text(Word::Activity), "wide", &line.activity, |s| &s.activities)}
-        {form.soums(&path("amount"), form.text(Word::AmountUzs), "money", line.amount.clone())}
+/// A field of line `n`, by what it takes.
+fn field(form: Form, saving: Autosave, section: Section, n: usize, spec: &FieldSpec, line: &TypedLine) -> AnyView {
+    let (at, text) = (FieldPath::of(section, n, spec.field), line.get(spec.field));
+    let mut label = form.setup.with_value(|setup| setup.label(section, spec.field));
+    if spec.need == Need::Optional {
+        label = format!("{label} ({})", form.text(Word::Optional));
     }
-    .into_any()
-}
-
-fn export_fields(form: Form, saving: Autosave, n: usize, line: &ExportInput) -> AnyView {
-    let path = |field: &str| format!("exports.{n}.{field}");
-    let echo = form.echo(&path("amount"), move |form| {
-        let currency: Currency = form.exports.get(n)?.currency.parse().ok()?;
-        Some((currency, currency.code()))
-    });
-    let optional = |label: String| format!("{label} ({})", form.text(Word::Optional));
-    view! {
-        {form.select(&path("country"), form.text(Word::Country), "wide", &line.country, |s| &s.countries)}
-        {form.select(&path("category"), form.text(Word::Category), "wide", &line.category, |s| &s.categories)}
-        {form.select(&path("currency"), form.text(Word::Currency), "short", &line.currency, |s| &s.currencies)}
-        {form.input(&path("amount"), form.text(Word::Amount), "money", line.amount.clone(), "decimal", Some(echo))}
-        {form.select(&path("region"), form.text(Word::Region), "wide", &line.region, |s| &s.regions)}
-        {form.day(&path("date"), optional(form.text(Word::Date)), line.date.clone(), saving)}
-        {form.input(&path("contract"), optional(form.text(Word::Contract)), "wide", line.contract.clone(), "text", None)}
+    match spec.kind {
+        Kind::Region => form.select(at, label, "wide", text, |s| &s.regions),
+        Kind::Activity => form.select(at, label, "wide", text, |s| &s.activities),
+        Kind::Country => form.select(at, label, "wide", text, |s| &s.countries),
+        Kind::Category => form.select(at, label, "wide", text, |s| &s.categories),
+        Kind::Currency => form.select(at, label, "short", text, |s| &s.currencies),
+        Kind::Soums => form.soums(at, label, "money", text.to_owned()),
+        Kind::Money => {
+            let echo = form.echo(at, move |form| {
+                let currency: Currency = form.lines(section).get(n)?.get(Field::Currency).parse().ok()?;
+                Some((currency, currency.code()))
+            });
+            form.input(at, label, "money", text.to_owned(), "decimal", Some(echo))
+        }
+        Kind::Count => form.input(at, label, "count", text.to_owned(), "numeric", None),
+        Kind::Day => form.day(at, label, text.to_owned(), saving),
+        Kind::Text => form.input(at, label, "wide", text.to_owned(), "text", None),
     }
-    .into_any()
-}
-
-fn people_fields(form: Form, n: usize, line: &PeopleInput) -> AnyView {
-    let path = |field: &str| format!("people.{n}.{field}");
-    let count = |field: &str, label: String, value: &str| form.input(&path(field), label, "count", value.to_owned(), "numeric", None);
-    view! {
-        {form.select(&path("region"), form.text(Word::Region), "wide", &line.region, |s| &s.regions)}
-        {count("employees", form.text(Word::Employees), &line.employees)}
-        {count("specialists", form.text(Word::Specialists), &line.specialists)}
-        {count("women", form.text(Word::Women), &line.women)}
-        {count("under_30", form.text(Word::Under30), &line.under_30)}
-        {count("disability", form.text(Word::Disability), &line.disability)}
-        {count("foreign", form.text(Word::Foreign), &line.foreign)}
-        {form.soums(&path("payroll"), form.text(Word::Payroll), "money", line.payroll.clone())}
-    }
-    .into_any()
 }
 
 /// The filing form.
@@ -331,11 +301,11 @@ pub fn FilingForm(setup: Setup) -> impl IntoView {
     // once the form is interactive
     Effect::new(move |_| saving.begin());
     let changed = move |event: ev::Event| {
-        if let Some((path, value)) = typed(&event) {
-            let differs = form.form.with_untracked(|form| form.field(&path).is_some_and(|text| text != value));
+        if let Some((at, value)) = typed(&event) {
+            let differs = form.form.with_untracked(|form| form.field(at).is_some_and(|text| text != value));
             if differs {
                 form.form.update(|form| {
-                    if let Some(field) = form.field_mut(&path) {
+                    if let Some(field) = form.field_mut(at) {
                         *field = value;
                     }
                 });
@@ -344,8 +314,8 @@ pub fn FilingForm(setup: Setup) -> impl IntoView {
         }
     };
     let left = move |event: ev::FocusEvent| {
-        if let Some((path, _)) = typed(&event) {
-            saving.left(path, is_for_press(&event));
+        if let Some((at, _)) = typed(&event) {
+            saving.left(at, is_for_press(&event));
         }
     };
     let section = move |section: Section, title: String, hint: String, add: String| section_view(form, saving, section, title, hint, add);
@@ -365,7 +335,7 @@ pub fn FilingForm(setup: Setup) -> impl IntoView {
             <fieldset class="section" id="control">
                 <legend>{form.text(Word::Control)}</legend>
                 <p class="hint">{form.text(Word::ControlHint)}</p>
-                {form.soums("control_total", form.text(Word::AmountUzs), "money", form.form.with_untracked(|f| f.control_total.clone()))}
+                {form.soums(FieldPath::Books, form.text(Word::AmountUzs), "money", form.form.with_untracked(|f| f.control_total.clone()))}
             </fieldset>
             <Totals form/>
             <div class="actions">
@@ -388,45 +358,42 @@ fn section_view(form: Form, saving: Autosave, section: Section, title: String, h
         saving.changed();
     };
     let registered = form.setup.with_value(|setup| setup.registered.parse().unwrap_or(Region::TashkentCity));
-    let add_id = format!("add-{}", section.name());
+    let add_id = format!("add-{}", section.code());
     let remove_to = add_id.clone();
     let lines = move || {
         let remove = |index: usize| {
             let add_id = remove_to.clone();
             move |event: ev::MouseEvent| {
-                form.problems.update(|problems| without_line(problems, |(field, _)| field, section, index));
-                for paths in [form.shown, form.left] {
-                    paths.update(|paths| without_line(paths, |field| field, section, index));
+                form.problems.update(|problems| without_line(problems, |(at, _)| at, section, index));
+                for fields in [form.shown, form.left] {
+                    fields.update(|fields| without_line(fields, |at| at, section, index));
                 }
                 reshape(event, &move |form: &mut FormInput| form.remove_line(section, index));
                 focus(add_id.clone());
             }
         };
-        let line = |index, fields| line(form, section, index, fields, remove(index));
         let lines = form.form.with_untracked(|typed| -> Vec<AnyView> {
-            match section {
-                Section::Domestic => typed.domestic.iter().enumerate().map(|(n, l)| line(n, domestic_fields(form, n, l))).collect(),
-                Section::Exports => typed.exports.iter().enumerate().map(|(n, l)| line(n, export_fields(form, saving, n, l))).collect(),
-                Section::People => typed.people.iter().enumerate().map(|(n, l)| line(n, people_fields(form, n, l))).collect(),
-            }
+            let fields = |n, typed| -> Vec<AnyView> { section.fields().iter().map(|spec| field(form, saving, section, n, spec, typed)).collect() };
+            typed.lines(section).iter().enumerate().map(|(n, typed)| line(form, section, n, fields(n, typed).into_any(), remove(n))).collect()
         });
         // the other side each time, so that every line is made anew: a field that was typed in keeps its text for ever
         if form.shape.get().is_multiple_of(2) { Either::Left(lines) } else { Either::Right(lines) }
     };
     let add_line = move |event: ev::MouseEvent| {
-        let index = form.form.with_untracked(|form| form.count(section));
+        let index = form.form.with_untracked(|form| form.lines(section).len());
         reshape(event, &move |form: &mut FormInput| form.add_line(section, registered));
-        let first = section.fields().first().map_or("", |(field, _)| *field);
-        focus(format!("{}-{index}-{first}", section.name()));
+        if let Some(first) = section.fields().first() {
+            focus(FieldPath::of(section, index, first.field).id());
+        }
     };
-    let problem = move || form.problem(section.name()).map(|message| view! { <p class="field-problem">{message}</p> });
+    let problem = move || form.problem(FieldPath::Section(section)).map(|message| view! { <p class="field-problem">{message}</p> });
     view! {
-        <fieldset class="section" id=section.name()>
+        <fieldset class="section" id=section.code()>
             <legend>{title}</legend>
             <p class="hint">{hint}</p>
             {problem}
             <ol class="lines">{lines}</ol>
-            <button type="submit" name="step" id=add_id value=format!("add:{}:{registered}", section.name()) class="button" on:click=add_line>
+            <button type="submit" name="step" id=add_id value=format!("add:{}:{registered}", section.code()) class="button" on:click=add_line>
                 {add}
             </button>
         </fieldset>
@@ -434,17 +401,11 @@ fn section_view(form: Form, saving: Autosave, section: Section, title: String, h
     .into_any()
 }
 
-/// What belongs to the lines that are left, at their new places, after a line was removed. `path` is the field of an item.
-fn without_line<T>(items: &mut Vec<T>, path: impl Fn(&mut T) -> &mut String, section: Section, removed: usize) {
+/// What belongs to the lines that are left, at their new places, after a line was removed. `at` is the place of an item.
+fn without_line<T>(items: &mut Vec<T>, at: impl Fn(&mut T) -> &mut FieldPath, section: Section, removed: usize) {
     items.retain_mut(|item| {
-        let field = path(item);
-        let mut parts = field.split('.');
-        let (of, line, name) = (parts.next(), parts.next().and_then(|line| line.parse::<usize>().ok()), parts.next());
-        let (Some(line), Some(name), true) = (line, name, of == Some(section.name())) else { return true };
-        if line > removed {
-            *field = format!("{}.{}.{name}", section.name(), line - 1);
-        }
-        line != removed
+        let at = at(item);
+        at.without_line(section, removed).map(|moved| *at = moved).is_some()
     });
 }
 
@@ -486,16 +447,15 @@ fn Totals(form: Form) -> impl IntoView {
     }
 }
 
-/// The field path and the text of an event of a control.
+/// The field and the text of an event of a control.
 #[cfg(feature = "hydrate")]
-fn typed(event: &ev::Event) -> Option<(String, String)> {
+fn typed(event: &ev::Event) -> Option<(FieldPath, String)> {
     super::browser::typed(event.target()?.as_ref())
 }
 
 /// On the server nothing is typed.
 #[cfg(not(feature = "hydrate"))]
-fn typed(_event: &ev::Event) -> Option<(String, String)> {
-    field_path("")?;
+fn typed(_event: &ev::Event) -> Option<(FieldPath, String)> {
     None
 }
 
@@ -516,17 +476,9 @@ mod tests {
 
     #[test]
     fn problems_follow_their_lines() {
-        let at = |field: &str| (field.to_owned(), String::new());
+        let at = |field: &str| (field.parse::<FieldPath>().unwrap(), String::new());
         let mut problems = ["exports.0.amount", "exports.1.country", "exports.2.date", "people.1.region", "control_total"].map(at).to_vec();
-        without_line(&mut problems, |(field, _)| field, Section::Exports, 1);
+        without_line(&mut problems, |(at, _)| at, Section::Exports, 1);
         assert_eq!(problems, ["exports.0.amount", "exports.1.date", "people.1.region", "control_total"].map(at));
-    }
-
-    #[test]
-    fn names_of_fields_read_back() {
-        assert_eq!(field_name("exports.2.amount"), "form[exports][2][amount]");
-        assert_eq!(field_path("form[exports][2][amount]").as_deref(), Some("exports.2.amount"));
-        assert_eq!(field_path("form[control_total]").as_deref(), Some("control_total"));
-        assert_eq!(field_path("revision"), None);
     }
 }

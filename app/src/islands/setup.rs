@@ -1,6 +1,9 @@
 //! What the filing form gets from the server: its draft, its choices, its strings.
 
-use domain::{form::FormInput, money::Currency};
+use domain::{
+    form::{Field, FieldPath, FormInput, Section},
+    money::Currency,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::lang::Lang;
@@ -23,20 +26,35 @@ pub struct Setup {
     pub revision: i32,
     /// Token for [`crate::api::Carried`].
     pub keep: String,
-    /// Path of the field that gets the focus.
-    pub focus: String,
+    /// The field that gets the focus.
+    pub focus: Option<FieldPath>,
     /// Whether the form shows what could not be taken: then only the person saves, on purpose.
     pub kept: bool,
     pub form: FormInput,
     pub means: Vec<(Currency, i64)>,
-    /// Field path and message.
-    pub problems: Vec<(String, String)>,
+    /// What is wrong, and where.
+    pub problems: Vec<(FieldPath, String)>,
+    /// The names of the fields, in the order of the form.
+    pub labels: Vec<String>,
     pub regions: Choices,
     pub activities: Choices,
     pub countries: Choices,
     pub categories: Choices,
     pub currencies: Choices,
     pub text: Text,
+}
+
+/// Every field of a line in the order of the form.
+pub fn fields() -> impl Iterator<Item = (Section, Field)> {
+    Section::ALL.iter().flat_map(|section| section.fields().iter().map(|spec| (*section, spec.field)))
+}
+
+impl Setup {
+    /// The name of a field.
+    pub fn label(&self, section: Section, field: Field) -> String {
+        let at = fields().position(|known| known == (section, field));
+        at.and_then(|at| self.labels.get(at)).cloned().unwrap_or_default()
+    }
 }
 
 macro_rules! words {
@@ -54,7 +72,7 @@ macro_rules! words {
 }
 
 words! {
-    Domestic, DomesticHint, Exports, ExportsHint, People, PeopleHint, Control, ControlHint, Region, Activity, AmountUzs, Country, Category, Currency, Amount, Date, DateHint, Contract, Optional, Employees, Specialists, Women, Under30, Disability, Foreign, Payroll, AddDomestic, AddExport, AddPeople, Remove, Totals, TotalDomestic, TotalExports, TotalExportsUzs, TotalServices, TotalPeople, Difference, Less, More, Unread, Approximate, Recalculate, Save, Check, Saved, Saving, NotSaved, Offline, Retrying, Ended, Conflict, Choose, PickDate, Restored, Found, UseFound, DropFound,
+    Domestic, DomesticHint, Exports, ExportsHint, People, PeopleHint, Control, ControlHint, AmountUzs, DateHint, Optional, AddDomestic, AddExport, AddPeople, Remove, Totals, TotalDomestic, TotalExports, TotalExportsUzs, TotalServices, TotalPeople, Difference, Less, More, Unread, Approximate, Recalculate, Save, Check, Saved, Saving, NotSaved, Offline, Retrying, Ended, Conflict, Choose, PickDate, Restored, Found, UseFound, DropFound,
 }
 
 /// The strings of the form in the language of the page: a plain list, for a struct of so many fields would be a

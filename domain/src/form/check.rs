@@ -1,242 +1,186 @@
-//! Checking what was typed: into [`Content`], or into a list of problems, each at its field.
+//! Hard edits: what was typed becomes [`Content`], or a list of what must be mended, each at its field.
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-
-use super::{DomesticInput, ExportInput, FormInput, LONGEST_TEXT, MOST_LINES, PeopleInput, Section};
+use super::{Field, FieldPath, FormInput, LONGEST_TEXT, MOST_LINES, Section, TypedLine};
 use crate::{
     amount::{AmountError, parse_amount, parse_count},
     classification::{Activity, Country, ServiceCategory},
-    content::{Content, DomesticLine, ExportLine, PeopleLine},
-    day::{DayError, parse_day},
+    content::{Content, DomesticLine, ExportLine, PeopleCount, PeopleCounts, PeopleLine},
+    day::parse_day,
+    edits::{Compared, Finding},
     money::{Currency, Tiyin},
     quarter::Quarter,
     region::Region,
     typed::{TextError, plain_signs, text},
 };
 
-/// What is wrong with a field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Problem {
-    /// Must be filled in or chosen.
-    Missing,
-    /// Not one of the values to choose from.
-    NotInList,
-    /// Not an amount.
-    Amount(AmountError),
-    /// Not a day.
-    Day(DayError),
-    /// A day outside this quarter.
-    OutsideQuarter(Quarter),
-    /// Exports go abroad.
-    HomeCountry,
-    /// A region that already has a line of people.
-    RegionTwice,
-    /// A part of the employees is larger than the whole.
-    MoreThanEmployees,
-    /// A character that cannot be stored.
-    ControlCharacter,
-    /// Too long a text; the most characters.
-    TooLong(usize),
-    /// Too many lines; the most.
-    TooManyLines(usize),
-    /// The Central Bank's rate of the currency is not known for the day or quarter.
-    NoRate(String),
-}
-
-/// A problem and the field at which it is shown, such as `exports.2.amount`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FieldProblem {
-    /// Dotted path of the field.
-    pub field: String,
-    /// What is wrong.
-    pub problem: Problem,
-}
-
-impl FieldProblem {
-    /// Whether the field takes a number of people, not an amount of money.
-    pub fn is_of_count(&self) -> bool {
-        self.field.starts_with("people.") && !self.field.ends_with(".payroll")
-    }
-}
-
 impl FormInput {
     /// Whether the form is small enough to be kept as a draft.
     ///
     /// # Errors
     /// Too many lines in a section, or too long a text in a field.
-    pub fn check_size(&self) -> Result<(), FieldProblem> {
-        for section in Section::ALL {
-            if self.count(section) > MOST_LINES {
-                return Err(FieldProblem { field: section.name().to_owned(), problem: Problem::TooManyLines(MOST_LINES) });
+    pub fn check_size(&self) -> Result<(), Finding> {
+        for section in Section::ALL.iter().copied() {
+            if self.lines(section).len() > MOST_LINES {
+                return Err(Finding { at: FieldPath::Section(section), compared: Compared::TooManyLines(MOST_LINES) });
             }
         }
-        let domestic = self.domestic.iter().enumerate().map(|(n, line)| (Section::Domestic, n, too_long(line.fields())));
-        let exports = self.exports.iter().enumerate().map(|(n, line)| (Section::Exports, n, too_long(line.fields())));
-        let people = self.people.iter().enumerate().map(|(n, line)| (Section::People, n, too_long(line.fields())));
-        let in_line = domestic.chain(exports).chain(people).find_map(|(section, n, field)| Some((section, n, field?)));
-        let field = match in_line {
-            Some((section, n, field)) => format!("{}.{n}.{field}", section.name()),
-            None => too_long([("control_total", self.control_total.as_str())].into_iter()).unwrap_or_default().to_owned(),
-        };
-        if field.is_empty() { Ok(()) } else { Err(FieldProblem { field, problem: Problem::TooLong(LONGEST_TEXT) }) }
+        match self.texts().find(|(_, text)| text.chars().nth(LONGEST_TEXT).is_some()) {
+            Some((at, _)) => Err(Finding { at, compared: Compared::TooLong(LONGEST_TEXT) }),
+            None => Ok(()),
+        }
     }
 
     /// Checks every field. Lines in which nothing was typed are skipped.
     ///
     /// # Errors
     /// Every problem, in the order of the form.
-    pub fn check(&self, quarter: Quarter) -> Result<Content, Vec<FieldProblem>> {
-        let mut check = Check { problems: Vec::new(), line: String::new() };
-        if let Err(problem) = self.check_size() {
-            return Err(vec![problem]);
+    pub fn check(&self, quarter: Quarter) -> Result<Content, Vec<Finding>> {
+        if let Err(finding) = self.check_size() {
+            return Err(vec![finding]);
         }
+        let mut check = Check { findings: Vec::new(), quarter };
         let mut content = Content::default();
-        for (n, line) in self.domestic.iter().enumerate().filter(|(_, line)| !line.is_blank()) {
-            check.line = format!("domestic.{n}.");
-            content.domestic.extend(check.domestic(line));
+        for (n, line) in self.filled(Section::Domestic) {
+            content.domestic.extend(check.line(Section::Domestic, n, line).domestic());
         }
-        for (n, line) in self.exports.iter().enumerate().filter(|(_, line)| !line.is_blank()) {
-            check.line = format!("exports.{n}.");
-            content.exports.extend(check.export(line, quarter));
+        for (n, line) in self.filled(Section::Exports) {
+            content.exports.extend(check.line(Section::Exports, n, line).export());
         }
-        for (n, line) in self.people.iter().enumerate().filter(|(_, line)| !line.is_blank()) {
-            check.line = format!("people.{n}.");
+        for (n, line) in self.filled(Section::People) {
             let taken: Vec<Region> = content.people.iter().map(|line| line.region).collect();
-            content.people.extend(check.people(line, &taken));
+            content.people.extend(check.line(Section::People, n, line).people(&taken));
         }
-        check.line.clear();
-        if let Some(amount) = check.soums("control_total", &self.control_total) {
-            content.control_total = amount;
+        if let Some(amount) = check.money(FieldPath::Books, &self.control_total, Currency::UZS) {
+            content.control_total = Tiyin(amount);
         }
-        if check.problems.is_empty() { Ok(content) } else { Err(check.problems) }
+        if check.findings.is_empty() { Ok(content) } else { Err(check.findings) }
     }
-}
-
-/// The name of the first field whose text is too long.
-fn too_long<'a>(mut fields: impl Iterator<Item = (&'static str, &'a str)>) -> Option<&'static str> {
-    fields.find(|(_, text)| text.chars().nth(LONGEST_TEXT).is_some()).map(|(name, _)| name)
 }
 
 struct Check {
-    problems: Vec<FieldProblem>,
-    line: String,
+    findings: Vec<Finding>,
+    quarter: Quarter,
 }
 
 impl Check {
-    fn fail<T>(&mut self, field: &str, problem: Problem) -> Option<T> {
-        self.problems.push(FieldProblem { field: format!("{}{field}", self.line), problem });
+    fn line<'a>(&'a mut self, section: Section, n: usize, line: &'a TypedLine) -> LineCheck<'a> {
+        LineCheck { check: self, section, n, line }
+    }
+
+    fn fail<T>(&mut self, at: FieldPath, compared: Compared) -> Option<T> {
+        let finding = Finding { at, compared };
+        if finding.edit().applies_to(self.quarter) {
+            self.findings.push(finding);
+        }
         None
     }
 
-    fn chosen<T: std::str::FromStr>(&mut self, field: &str, text: &str) -> Option<T> {
-        match text.trim() {
-            "" => self.fail(field, Problem::Missing),
-            text => text.parse().ok().or_else(|| self.fail(field, Problem::NotInList)),
-        }
-    }
-
-    fn money(&mut self, field: &str, text: &str, currency: Currency) -> Option<i64> {
+    fn money(&mut self, at: FieldPath, text: &str, currency: Currency) -> Option<i64> {
         match parse_amount(text, currency) {
             Ok(minor) => Some(minor),
-            Err(AmountError::Missing) => self.fail(field, Problem::Missing),
-            Err(error) => self.fail(field, Problem::Amount(error)),
+            Err(AmountError::Missing) => self.fail(at, Compared::Missing),
+            Err(error) => self.fail(at, Compared::Amount(error)),
+        }
+    }
+}
+
+/// A line being checked.
+struct LineCheck<'a> {
+    check: &'a mut Check,
+    section: Section,
+    n: usize,
+    line: &'a TypedLine,
+}
+
+impl LineCheck<'_> {
+    fn at(&self, field: Field) -> FieldPath {
+        FieldPath::of(self.section, self.n, field)
+    }
+
+    fn fail<T>(&mut self, field: Field, compared: Compared) -> Option<T> {
+        self.check.fail(self.at(field), compared)
+    }
+
+    fn is_empty(&self, field: Field) -> bool {
+        plain_signs(self.line.get(field)).is_empty()
+    }
+
+    fn chosen<T: std::str::FromStr>(&mut self, field: Field) -> Option<T> {
+        match self.line.get(field).trim() {
+            "" => self.fail(field, Compared::Missing),
+            text => text.parse().ok().or_else(|| self.fail(field, Compared::NotInList)),
         }
     }
 
-    fn soums(&mut self, field: &str, text: &str) -> Option<Tiyin> {
-        self.money(field, text, Currency::UZS).map(Tiyin)
+    fn money(&mut self, field: Field, currency: Currency) -> Option<i64> {
+        self.check.money(self.at(field), self.line.get(field), currency)
     }
 
-    /// An empty count is none: most residents employ no foreigner.
-    fn count(&mut self, field: &str, text: &str) -> Option<u32> {
-        match parse_count(text) {
-            Ok(count) => Some(count),
-            Err(AmountError::Missing) => Some(0),
-            Err(error) => self.fail(field, Problem::Amount(error)),
-        }
+    fn domestic(mut self) -> Option<DomesticLine> {
+        let region = self.chosen(Field::Region);
+        let activity = self.chosen::<Activity>(Field::Activity);
+        let amount = self.money(Field::Amount, Currency::UZS);
+        Some(DomesticLine { region: region?, activity: activity?, amount: Tiyin(amount?) })
     }
 
-    fn domestic(&mut self, line: &DomesticInput) -> Option<DomesticLine> {
-        let region = self.chosen("region", &line.region);
-        let activity = self.chosen::<Activity>("activity", &line.activity);
-        let amount = self.soums("amount", &line.amount);
-        Some(DomesticLine { region: region?, activity: activity?, amount: amount? })
-    }
-
-    fn export(&mut self, line: &ExportInput, quarter: Quarter) -> Option<ExportLine> {
-        let country = match self.chosen::<Country>("country", &line.country) {
-            Some(country) if country.is_home() => self.fail("country", Problem::HomeCountry),
+    fn export(mut self) -> Option<ExportLine> {
+        let country = match self.chosen::<Country>(Field::Country) {
+            Some(country) if country.is_home() => self.fail(Field::Country, Compared::HomeCountry),
             other => other,
         };
-        let category = self.chosen::<ServiceCategory>("category", &line.category);
-        let currency = self.chosen::<Currency>("currency", &line.currency);
-        let amount = self.money("amount", &line.amount, currency.unwrap_or(Currency::USD));
-        let region = self.chosen("region", &line.region);
-        let typed_date = Some(line.date.as_str()).filter(|text| !plain_signs(text).is_empty());
-        let date = typed_date.map(|text| self.day(text, quarter));
-        let contract = self.optional_text("contract", &line.contract);
-        Some(ExportLine {
-            country: country?,
-            category: category?,
-            currency: currency?,
-            amount: amount?,
-            region: region?,
-            date: date.flatten(),
-            contract,
-        })
+        let category = self.chosen::<ServiceCategory>(Field::Category);
+        let currency = self.chosen::<Currency>(Field::Currency);
+        let amount = self.money(Field::Amount, currency.unwrap_or(Currency::USD));
+        let region = self.chosen(Field::Region);
+        let date = if self.is_empty(Field::Date) { None } else { self.day() };
+        let contract = self.contract();
+        Some(ExportLine { country: country?, category: category?, currency: currency?, amount: amount?, region: region?, date, contract })
     }
 
-    fn optional_text(&mut self, field: &str, typed: &str) -> Option<String> {
-        match text(typed, LONGEST_TEXT) {
+    fn contract(&mut self) -> Option<String> {
+        match text(self.line.get(Field::Contract), LONGEST_TEXT) {
             Ok(text) => Some(text.to_owned()),
             Err(TextError::Missing) => None,
-            Err(TextError::ControlCharacter) => self.fail(field, Problem::ControlCharacter),
-            Err(TextError::TooLong(most)) => self.fail(field, Problem::TooLong(most)),
+            Err(TextError::ControlCharacter) => self.fail(Field::Contract, Compared::ControlCharacter),
+            Err(TextError::TooLong(most)) => self.fail(Field::Contract, Compared::TooLong(most)),
         }
     }
 
     /// A typed day of the quarter.
-    fn day(&mut self, text: &str, quarter: Quarter) -> Option<NaiveDate> {
-        match parse_day(text, quarter) {
+    fn day(&mut self) -> Option<NaiveDate> {
+        let quarter = self.check.quarter;
+        match parse_day(self.line.get(Field::Date), quarter) {
             Ok(day) if quarter.contains(day) => Some(day),
-            Ok(_) => self.fail("date", Problem::OutsideQuarter(quarter)),
-            Err(error) => self.fail("date", Problem::Day(error)),
+            Ok(_) => self.fail(Field::Date, Compared::OutsideQuarter(quarter)),
+            Err(error) => self.fail(Field::Date, Compared::Day(error)),
         }
     }
 
-    fn people(&mut self, line: &PeopleInput, taken: &[Region]) -> Option<PeopleLine> {
-        let region = match self.chosen::<Region>("region", &line.region) {
-            Some(region) if taken.contains(&region) => self.fail("region", Problem::RegionTwice),
+    fn people(mut self, taken: &[Region]) -> Option<PeopleLine> {
+        let region = match self.chosen::<Region>(Field::Region) {
+            Some(region) if taken.contains(&region) => self.fail(Field::Region, Compared::RegionTwice),
             other => other,
         };
-        let employees = if plain_signs(&line.employees).is_empty() {
-            self.fail("employees", Problem::Missing)
-        } else {
-            self.count("employees", &line.employees)
-        };
-        let mut part = |field: &str, text: &str| {
-            let count = self.count(field, text)?;
-            match employees {
-                Some(all) if count > all => self.fail(field, Problem::MoreThanEmployees),
-                _ => Some(count),
-            }
-        };
-        let specialists = part("specialists", &line.specialists);
-        let women = part("women", &line.women);
-        let under_30 = part("under_30", &line.under_30);
-        let disability = part("disability", &line.disability);
-        let foreign = part("foreign", &line.foreign);
-        let payroll = if plain_signs(&line.payroll).is_empty() { Some(Tiyin::ZERO) } else { self.soums("payroll", &line.payroll) };
-        Some(PeopleLine {
-            region: region?,
-            employees: employees?,
-            specialists: specialists?,
-            women: women?,
-            under_30: under_30?,
-            disability: disability?,
-            foreign: foreign?,
-            payroll: payroll?,
-        })
+        let employees = self.count(PeopleCount::Employees, None);
+        let parts = PeopleCount::ALL.iter().copied().filter(|count| *count != PeopleCount::Employees);
+        // each is looked at, whatever is wrong with the one before
+        let parts: Vec<_> = parts.map(|count| (count, self.count(count, employees))).collect();
+        let payroll = if self.is_empty(Field::Payroll) { Some(0) } else { self.money(Field::Payroll, Currency::UZS) };
+        let parts = parts.into_iter().map(|(count, number)| Some((count, number?)));
+        let counts: Option<PeopleCounts> = [Some((PeopleCount::Employees, employees?))].into_iter().chain(parts).collect();
+        Some(PeopleLine { region: region?, counts: counts?, payroll: Tiyin(payroll?) })
+    }
+
+    /// An empty count is none, for most residents employ no foreigner; but how many people there are is said.
+    fn count(&mut self, count: PeopleCount, employees: Option<u32>) -> Option<u32> {
+        let field = Field::People(count);
+        match parse_count(self.line.get(field)) {
+            Ok(part) if employees.is_some_and(|all| part > all) => self.fail(field, Compared::MoreThanEmployees),
+            Ok(number) => Some(number),
+            Err(AmountError::Missing) if count == PeopleCount::Employees => self.fail(field, Compared::Missing),
+            Err(AmountError::Missing) => Some(0),
+            Err(error) => self.fail(field, Compared::Amount(error)),
+        }
     }
 }

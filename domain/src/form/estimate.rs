@@ -1,8 +1,9 @@
 //! What a form adds up to while it is being written.
 
-use super::FormInput;
+use super::{Field, FormInput, Section};
 use crate::{
     amount::{parse_amount, parse_count},
+    content::PeopleCount,
     exchange::{UnitRate, convert},
     money::Currency,
 };
@@ -49,15 +50,15 @@ impl FormInput {
             None => sum.unread = sum.unread.saturating_add(1),
         };
         let rate = |currency: Currency| means.iter().find(|(known, _)| *known == currency).map(|(_, rate)| UnitRate(*rate));
-        for line in self.domestic.iter().filter(|line| !line.is_blank()) {
-            match parse_amount(&line.amount, Currency::UZS) {
+        for (_, line) in self.filled(Section::Domestic) {
+            match parse_amount(line.get(Field::Amount), Currency::UZS) {
                 Ok(tiyin) => add(|e| &mut e.domestic_tiyin, tiyin),
                 Err(_) => add(|e| &mut e.unread, 1),
             }
         }
-        for line in self.exports.iter().filter(|line| !line.is_blank()) {
-            let converted = line.currency.parse::<Currency>().ok().and_then(|currency| {
-                let amount = parse_amount(&line.amount, currency).ok()?;
+        for (_, line) in self.filled(Section::Exports) {
+            let converted = line.get(Field::Currency).parse::<Currency>().ok().and_then(|currency| {
+                let amount = parse_amount(line.get(Field::Amount), currency).ok()?;
                 convert(amount, currency, rate(currency)?, rate(Currency::USD)?).ok()
             });
             match converted {
@@ -68,14 +69,14 @@ impl FormInput {
                 None => add(|e| &mut e.unread, 1),
             }
         }
-        for line in self.people.iter().filter(|line| !line.is_blank()) {
-            match parse_count(&line.employees) {
+        for (_, line) in self.filled(Section::People) {
+            match parse_count(line.get(Field::People(PeopleCount::Employees))) {
                 Ok(count) => add(|e| &mut e.employees, count.into()),
                 Err(_) => add(|e| &mut e.unread, 1),
             }
         }
         sum.control_tiyin = parse_amount(&self.control_total, Currency::UZS).ok();
-        sum.approximate = self.exports.iter().any(|line| !line.date.trim().is_empty());
+        sum.approximate = self.exports.iter().any(|line| !line.get(Field::Date).trim().is_empty());
         sum
     }
 }

@@ -9,7 +9,7 @@ use std::{
 
 use services::{filings::draft::sent, verify::verify};
 
-use crate::support::{PASSWORD, config, revision_on};
+use crate::support::{PASSWORD, config, digest_on, revision_on};
 
 struct Running {
     child: Option<Child>,
@@ -93,7 +93,9 @@ async fn fifty_kills_lose_and_double_nothing() {
             server.post("/api/save_filing", &cookie, &format!("{own}&revision=0&step=save&form[control_total]={round}&carried[end]=1"));
         assert!(saved.unwrap().contains("saved=1"), "round {round}");
         let revision = revision_on(&server.get("/en/my/filings/2023-Q3", &cookie).unwrap());
-        let submit = format!("{own}&revision={revision}&key=round-{round}&reply[confirmed]=true&reply[reason]=test&carried[end]=1");
+        let digest = digest_on(&server.get("/en/my/filings/2023-Q3/check", &cookie).unwrap());
+        let reply = format!("replies[0][digest]={digest}&replies[0][confirmed]=true&replies[0][reason]=test");
+        let submit = format!("{own}&revision={revision}&key=round-{round}&{reply}&carried[end]=1");
         // from before the first byte is read to after the answer is sent
         let wait = Duration::from_micros(u64::from(round % 25) * 600);
         let mut child = server.child.take().unwrap();

@@ -76,7 +76,7 @@ fn functions(id: ResidentId, filing: &str) -> Vec<(&'static str, String)> {
     vec![
         ("/api/save_filing", format!("{own}&step=save&form[control_total]=5&{end}")),
         ("/api/autosave", autosave),
-        ("/api/submit_filing", format!("{own}&key=k&reply[confirmed]=true&{end}")),
+        ("/api/submit_filing", format!("{own}&key=k&replies[0][digest]=d&replies[0][confirmed]=true&{end}")),
         ("/api/withdraw_filing", format!("lang=en&resident={id}&quarter=2023-Q2&number=1")),
         ("/api/cancel_draft", own.clone()),
         ("/api/amend_filing", format!("lang=en&resident={id}&quarter=2023-Q2&reason=x&{end}")),

@@ -79,6 +79,12 @@ pub fn revision_on(page: &str) -> i32 {
     value.split('"').next().unwrap().parse().unwrap()
 }
 
+/// The digest of what a check page asks about first.
+pub fn digest_on(page: &str) -> String {
+    let value = page.split("name=\"replies[0][digest]\" value=\"").nth(1).unwrap_or_else(|| panic!("nothing is asked: {page}"));
+    value.split('"').next().unwrap().to_owned()
+}
+
 pub struct Post {
     pub body: Request<Body>,
 }

@@ -6,7 +6,8 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use domain::{
-    form::{DomesticInput, ExportInput, FormInput, Kind, PeopleInput, Section},
+    content::PeopleCount,
+    form::{Field, FieldPath, FormInput, Kind, Section},
     ids::ResidentId,
 };
 use sea_orm::{ConnectionTrait, Database};
@@ -207,7 +208,7 @@ async fn a_held_database_is_told_to_programs_and_keeps_pages_readable() {
 }
 
 /// A value of the field that can be told from all others, and how pages show it.
-fn distinct(section: Section, field: &str, kind: Kind) -> (String, String) {
+fn distinct(section: Section, field: Field, kind: Kind) -> (String, String) {
     let number = match section {
         Section::Domestic => 1,
         Section::Exports => 2,
@@ -224,9 +225,9 @@ fn distinct(section: Section, field: &str, kind: Kind) -> (String, String) {
         Kind::Currency => ("GBP".into(), "GBP".into()),
         Kind::Soums => (format!("{number}2345678"), format!("{number}2\u{202f}345\u{202f}678.00")),
         Kind::Money => ("9876,54".into(), "9\u{202f}876.54".into()),
-        Kind::Count if field == "employees" => ("5000".into(), "5\u{202f}000".into()),
+        Kind::Count if field == Field::People(PeopleCount::Employees) => ("5000".into(), "5\u{202f}000".into()),
         Kind::Count => {
-            let count = 1_000 + field.bytes().map(u32::from).sum::<u32>();
+            let count = 1_000 + field.code().bytes().map(u32::from).sum::<u32>();
             (count.to_string(), format!("{}\u{202f}{:03}", count / 1_000, count % 1_000))
         }
         Kind::Day => ("15092023".into(), "15\u{a0}September 2023".into()),
@@ -238,33 +239,29 @@ fn distinct(section: Section, field: &str, kind: Kind) -> (String, String) {
 async fn every_field_of_the_form_stands_on_the_check_page_the_receipt_and_the_review() {
     let app = App::start().await;
     let (cookie, reviewer) = (app.cookie("resident").await, app.cookie("reviewer").await);
-    let mut form = FormInput {
-        domestic: vec![DomesticInput::default()],
-        exports: vec![ExportInput::default()],
-        people: vec![PeopleInput::default()],
-        control_total: "41234567".into(),
-    };
-    let mut shown = vec![("control_total".to_owned(), "41\u{202f}234\u{202f}567.00".to_owned())];
+    let mut form = FormInput { control_total: "41234567".into(), ..FormInput::new(domain::region::Region::Samarkand) };
+    let mut shown = vec![(FieldPath::Books, "41\u{202f}234\u{202f}567.00".to_owned())];
     for section in Section::ALL {
-        for (field, kind) in section.fields() {
-            let path = format!("{}.0.{field}", section.name());
-            let (typed, said) = distinct(section, field, *kind);
-            *form.field_mut(&path).unwrap() = typed;
-            shown.push((path, said));
+        for spec in section.fields() {
+            let at = FieldPath::of(*section, 0, spec.field);
+            let (typed, said) = distinct(*section, spec.field, spec.kind);
+            *form.field_mut(at).unwrap() = typed;
+            shown.push((at, said));
         }
     }
     let mut fields =
         pairs(&[("lang", "en"), ("resident", &resident().to_string()), ("quarter", "2023-Q3"), ("revision", "0"), ("step", "check")]);
-    for (path, _) in &shown {
-        let name = path.split('.').fold("form".to_owned(), |name, part| format!("{name}[{part}]"));
-        fields.push((name, form.field(path).unwrap().to_owned()));
+    for (at, _) in &shown {
+        fields.push((at.name(), form.field(*at).unwrap().to_owned()));
     }
     fields.push(("carried[end]".to_owned(), "1".to_owned()));
     let (status, to, check) = sent(&app, "/api/save_filing", &cookie, encoded(&fields)).await;
     assert!(status == StatusCode::OK && to.contains("/check"), "{to} {status}");
     let mut answer = fields_of(&check, "/api/submit_filing");
     let end = answer.pop().unwrap();
-    answer.push(("reply[reason]".to_owned(), "because".to_owned()));
+    let digests: Vec<String> = answer.iter().filter_map(|(name, _)| name.strip_suffix("[digest]").map(str::to_owned)).collect();
+    assert!(!digests.is_empty());
+    answer.extend(digests.into_iter().map(|reply| (format!("{reply}[reason]"), "because".to_owned())));
     answer.push(end);
     let (status, to, receipt) = sent(&app, "/api/submit_filing", &cookie, encoded(&answer)).await;
     assert!(status == StatusCode::OK && to.contains("sent=1"), "{to} {status}");
@@ -290,7 +287,14 @@ fn functions(filing: &str) -> Vec<Function> {
         pairs(&[&own[..], more, &[("carried[keep]", "x"), ("carried[end]", "1")]].concat())
     };
     let line = [("revision", "0"), ("step", "save"), ("form[exports][0][contract]", "7"), ("form[control_total]", "5")];
-    let reply = [("revision", "0"), ("key", "k"), ("reply[confirmed]", "true"), ("reply[reason]", "r")];
+    let reply = [
+        ("revision", "0"),
+        ("key", "k"),
+        ("step", "x"),
+        ("replies[0][digest]", "d"),
+        ("replies[0][confirmed]", "true"),
+        ("replies[0][reason]", "r"),
+    ];
     let decision = [("lang", "en"), ("filing", filing), ("number", "1"), ("decision", "return"), ("reason", "r"), ("queue", "q=a")];
     vec![
         ("/api/sign_in", false, pairs(&[("lang", "en"), ("email", "resident@itpark.example"), ("password", "x"), ("next", "/en")])),

@@ -2,7 +2,7 @@
 
 use domain::{
     classification::{Activity, ServiceCategory},
-    content::{Content, Converted, DomesticLine, ExportLine, PeopleLine},
+    content::{Content, Converted, DomesticLine, ExportLine, PeopleCount, PeopleLine},
     exchange::{Conversion, Rates, convert},
     money::{Currency, Tiyin},
     obligation::owes,
@@ -186,16 +186,16 @@ fn complete(filing: &mut Converted, index: usize, player: &Player, tiyin: i64, d
     // about 150 million soums a quarter and head
     let employees = u32::try_from((revenue.0 / 15_000_000_000).clamp(1, 900)).unwrap_or(1) + u32::try_from(roll("people") % 6).unwrap_or(0);
     let part = |what, most: u64| employees * u32::try_from(roll(what) % most).unwrap_or(0) / 100;
-    filing.content.people.push(PeopleLine {
-        region,
-        employees,
-        specialists: employees - part("others", 40),
-        women: part("women", 60),
-        under_30: part("young", 80),
-        disability: part("disability", 5),
-        foreign: part("foreign_people", 8),
-        payroll: Tiyin(i64::from(employees) * 2_400_000_000),
-    });
+    let counts = [
+        (PeopleCount::Employees, employees),
+        (PeopleCount::Specialists, employees - part("others", 40)),
+        (PeopleCount::Women, part("women", 60)),
+        (PeopleCount::Under30, part("young", 80)),
+        (PeopleCount::Disability, part("disability", 5)),
+        (PeopleCount::Foreign, part("foreign_people", 8)),
+    ];
+    let payroll = Tiyin(i64::from(employees) * 2_400_000_000);
+    filing.content.people.push(PeopleLine { region, counts: counts.into_iter().collect(), payroll });
     filing.content.control_total = revenue;
     Ok(())
 }

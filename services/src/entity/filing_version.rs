@@ -19,12 +19,12 @@ pub struct Model {
     #[sea_orm(unique)]
     pub idempotency_key: String,
     pub digest: String,
+    #[sea_orm(default_value = 0)]
+    pub digest_form: i32,
     pub decided_by: Option<Uuid>,
     pub decided_at: Option<DateTimeUtc>,
     #[sea_orm(column_type = "Text", nullable)]
     pub return_reason: Option<String>,
-    #[sea_orm(column_type = "Text")]
-    pub answers: String,
     pub control_tiyin: i64,
     pub domestic_tiyin: i64,
     pub exports_tiyin: i64,

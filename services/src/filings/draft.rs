@@ -3,10 +3,13 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     access::{Action, Actor},
+    amount::AmountError,
     audit::AuditAction,
     content::{Converted, Totals},
+    exchange::ConversionError,
     filing::{Draft, Filing, FilingState, Step},
-    form::{FieldProblem, FormInput, Problem},
+    edits::{Compared, Finding},
+    form::{Field, FieldPath, FormInput, Section},
     ids::{PersonId, ResidentId},
     money::Currency,
     quarter::Quarter,
@@ -17,7 +20,7 @@ use uuid::Uuid;
 
 use crate::{
     accounts::person::person_name,
-    entity::{draft, filing, obligation},
+    entity::{draft, draft_answer, filing, obligation},
     error::{Result, ServiceError},
     filings::versions::{FilingView, find, history, in_force, previous_totals, restored, version_row, versions_of, view},
     periods::{obligation_of, refuse_closed},
@@ -100,6 +103,7 @@ pub(crate) async fn begin(store: &Store, write: &Write, row: filing::Model, draf
 
 /// Ends it: what was typed was sent or given up.
 pub(crate) async fn end(connection: &impl ConnectionTrait, filing: Uuid) -> Result<()> {
+    draft_answer::Entity::delete_many().filter(draft_answer::Column::FilingId.eq(filing)).exec(connection).await?;
     draft::Entity::delete_by_id(filing).exec(connection).await?;
     Ok(())
 }
@@ -201,12 +205,12 @@ fn first_revision(store: &Store) -> i32 {
 ///
 /// # Errors
 /// [`ServiceError::Denied`]; a quarter that is not owed.
-pub async fn problems(store: &Store, actor: &Actor, resident: ResidentId, quarter: Quarter, form: &FormInput) -> Result<Vec<FieldProblem>> {
+pub async fn problems(store: &Store, actor: &Actor, resident: ResidentId, quarter: Quarter, form: &FormInput) -> Result<Vec<Finding>> {
     actor.check(Action::Prepare(resident))?;
     obligation_of(store, &store.db, resident.0, quarter).await?;
     Ok(match form.check_size() {
         Ok(()) => form.check(quarter).err().unwrap_or_default(),
-        Err(problem) => vec![problem],
+        Err(finding) => vec![finding],
     })
 }
 
@@ -218,7 +222,7 @@ pub async fn problems(store: &Store, actor: &Actor, resident: ResidentId, quarte
 /// [`ServiceError::StaleDraft`] when the draft was saved meanwhile.
 pub async fn save(store: &Store, actor: &Actor, resident: ResidentId, quarter: Quarter, revision: i32, form: &FormInput) -> Result<i32> {
     let person = actor.check(Action::Prepare(resident))?;
-    form.check_size().map_err(|problem| ServiceError::Invalid(vec![problem]))?;
+    form.check_size().map_err(|finding| ServiceError::Invalid(vec![finding]))?;
     obligation_of(store, &store.db, resident.0, quarter).await?;
     refuse_closed(&store.db, quarter).await?;
     let row = find(&store.db, resident.0, quarter).await?;
@@ -362,7 +366,7 @@ pub async fn cancel(store: &Store, actor: &Actor, resident: ResidentId, quarter:
 /// Checks a form against the rates of its quarter.
 ///
 /// # Errors
-/// [`ServiceError::Invalid`] with every problem.
+/// [`ServiceError::Invalid`] with every finding.
 pub(crate) async fn convert(
     connection: &impl ConnectionTrait,
     quarter: Quarter,
@@ -373,12 +377,12 @@ pub(crate) async fn convert(
     let known = rates::for_quarter(connection, quarter, content.exports.iter().map(|line| line.currency)).await?;
     // lines that were skipped as blank do not count in `content`, so find the line in the form again
     let conversions = content.convert(&known, quarter, frozen).map_err(|(n, error)| {
-        let line = form.exports.iter().enumerate().filter(|(_, line)| !line.is_blank()).nth(n).map_or(n, |(line, _)| line);
-        let problem = match error {
-            domain::exchange::ConversionError::NoRate(currency) => ("currency", Problem::NoRate(currency.to_string())),
-            domain::exchange::ConversionError::TooLarge => ("amount", Problem::Amount(domain::amount::AmountError::TooLarge)),
+        let line = form.filled(Section::Exports).nth(n).map_or(n, |(line, _)| line);
+        let (field, compared) = match error {
+            ConversionError::NoRate(currency) => (Field::Currency, Compared::NoRate(currency)),
+            ConversionError::TooLarge => (Field::Amount, Compared::Amount(AmountError::TooLarge)),
         };
-        ServiceError::Invalid(vec![FieldProblem { field: format!("exports.{line}.{}", problem.0), problem: problem.1 }])
+        ServiceError::Invalid(vec![Finding { at: FieldPath::of(Section::Exports, line, field), compared }])
     })?;
     let converted = Converted { content, conversions };
     let totals = converted.totals()?;

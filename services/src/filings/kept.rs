@@ -18,6 +18,7 @@ use crate::{
     accounts::session::actor as actor_of,
     entity::{filing, installation, kept_text, obligation},
     error::{Result, ServiceError},
+    filings::answers::Reply,
     store::{
         Store,
         audit::{Event, from_hex, hex},
@@ -36,8 +37,8 @@ pub enum Subject {
     Form(ResidentId, Quarter),
     /// The reason of an amendment.
     Amendment(ResidentId, Quarter),
-    /// Why books and lines differ.
-    Books(ResidentId, Quarter),
+    /// What is said to the findings of a filing, as JSON of a list of [`Reply`].
+    Replies(ResidentId, Quarter),
     /// The reason of a return.
     Return(FilingId),
 }
@@ -47,7 +48,8 @@ impl Subject {
         match self {
             Self::Form(resident, quarter) => format!("filing/{resident}/{quarter}"),
             Self::Amendment(resident, quarter) => format!("amendment/{resident}/{quarter}"),
-            Self::Books(resident, quarter) => format!("books/{resident}/{quarter}"),
+            // the name of the first programs, which asked about the books alone
+            Self::Replies(resident, quarter) => format!("books/{resident}/{quarter}"),
             Self::Return(filing) => format!("return/{filing}"),
         }
     }
@@ -55,7 +57,7 @@ impl Subject {
     /// Who may not do it has nothing to keep.
     fn action(self) -> Action {
         match self {
-            Self::Form(resident, _) | Self::Amendment(resident, _) | Self::Books(resident, _) => Action::Prepare(resident),
+            Self::Form(resident, _) | Self::Amendment(resident, _) | Self::Replies(resident, _) => Action::Prepare(resident),
             Self::Return(_) => Action::Decide,
         }
     }
@@ -154,7 +156,7 @@ pub async fn keep_reason(store: &Store, person: PersonId, subject: Subject, reas
 
 async fn exists(connection: &impl ConnectionTrait, subject: Subject) -> Result<bool> {
     Ok(match subject {
-        Subject::Form(resident, quarter) | Subject::Amendment(resident, quarter) | Subject::Books(resident, quarter) => {
+        Subject::Form(resident, quarter) | Subject::Amendment(resident, quarter) | Subject::Replies(resident, quarter) => {
             obligation::Entity::find_by_id((resident.0, quarter.to_string())).one(connection).await?.is_some()
         }
         Subject::Return(filing) => filing::Entity::find_by_id(filing.0).one(connection).await?.is_some(),
@@ -168,6 +170,15 @@ async fn exists(connection: &impl ConnectionTrait, subject: Subject) -> Result<b
 pub async fn keep_form(store: &Store, person: PersonId, resident: ResidentId, quarter: Quarter, form: &FormInput) -> Result<Uuid> {
     let text = serde_json::to_string(form).map_err(ServiceError::corrupt("kept_text"))?;
     keep(store, person, Subject::Form(resident, quarter), text).await
+}
+
+/// Keeps what is said to findings.
+///
+/// # Errors
+/// As [`keep`].
+pub async fn keep_replies(store: &Store, person: PersonId, resident: ResidentId, quarter: Quarter, replies: &[Reply]) -> Result<Uuid> {
+    let text = serde_json::to_string(replies).map_err(ServiceError::corrupt("kept_text"))?;
+    keep(store, person, Subject::Replies(resident, quarter), text).await
 }
 
 /// A text that the actor sent for `subject`, and when.
@@ -191,6 +202,22 @@ pub async fn find_reason(store: &Store, actor: &Actor, subject: Subject, id: Uui
     let (text, _) = find(store, actor, subject, id).await?;
     // an earlier version of the program kept reasons bare
     Ok(serde_json::from_str(&text).unwrap_or(text))
+}
+
+/// What the actor said to findings; nothing where it is kept no more.
+///
+/// # Errors
+/// As [`find`].
+pub async fn find_replies(store: &Store, actor: &Actor, resident: ResidentId, quarter: Quarter, id: Uuid) -> Result<Vec<Reply>> {
+    match find(store, actor, Subject::Replies(resident, quarter), id).await {
+        // the first programs kept one reason
+        Ok((text, _)) => Ok(serde_json::from_str(&text).unwrap_or_else(|_| {
+            let reason = serde_json::from_str(&text).unwrap_or(text);
+            vec![Reply { reason, ..Reply::default() }]
+        })),
+        Err(ServiceError::NotFound) => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
 }
 
 /// A form that the actor sent, and when.

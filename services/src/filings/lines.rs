@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    content::{Content, Converted, DomesticLine, ExportLine, PeopleLine},
+    content::{Content, Converted, DomesticLine, ExportLine, PeopleCount, PeopleCounts, PeopleLine},
     exchange::{Conversion, RateBasis, UnitRate},
     money::{Cents, Tiyin},
 };
@@ -40,7 +40,7 @@ pub(crate) async fn load_lines_of(connection: &impl ConnectionTrait, versions: &
     }
     let people = people_line::Entity::find().filter(people_line::Column::VersionId.is_in(ids));
     for row in people.order_by_asc(people_line::Column::Position).all(connection).await? {
-        found.entry(row.version_id).or_default().content.people.push(read_people(&row)?);
+        found.entry(row.version_id).or_default().content.people.push(read_people(row)?);
     }
     let complete = versions.iter().map(|version| {
         let Converted { content, conversions } = found.remove(&version.id).unwrap_or_default();
@@ -79,15 +79,23 @@ fn read_export(row: export_line::Model) -> Result<ExportLine> {
     })
 }
 
-fn read_people(row: &people_line::Model) -> Result<PeopleLine> {
+/// The column of a count.
+fn column(row: &mut people_line::Model, count: PeopleCount) -> &mut i32 {
+    match count {
+        PeopleCount::Employees => &mut row.employees,
+        PeopleCount::Specialists => &mut row.specialists,
+        PeopleCount::Women => &mut row.women,
+        PeopleCount::Under30 => &mut row.under_30,
+        PeopleCount::Disability => &mut row.disability,
+        PeopleCount::Foreign => &mut row.foreign,
+    }
+}
+
+fn read_people(mut row: people_line::Model) -> Result<PeopleLine> {
+    let counts = PeopleCount::ALL.iter().map(|number| Ok((*number, count(*column(&mut row, *number))?)));
     Ok(PeopleLine {
+        counts: counts.collect::<Result<PeopleCounts>>()?,
         region: row.region.parse().map_err(ServiceError::corrupt("people_line"))?,
-        employees: count(row.employees)?,
-        specialists: count(row.specialists)?,
-        women: count(row.women)?,
-        under_30: count(row.under_30)?,
-        disability: count(row.disability)?,
-        foreign: count(row.foreign)?,
         payroll: Tiyin(row.payroll_tiyin),
     })
 }
@@ -99,6 +107,19 @@ fn position(n: usize) -> Result<i32> {
 fn stored(count: u32) -> Result<i32> {
     i32::try_from(count).map_err(ServiceError::corrupt("count"))
 }
+
+const NOBODY: people_line::Model = people_line::Model {
+    version_id: Uuid::nil(),
+    position: 0,
+    region: String::new(),
+    employees: 0,
+    specialists: 0,
+    women: 0,
+    under_30: 0,
+    disability: 0,
+    foreign: 0,
+    payroll_tiyin: 0,
+};
 
 /// The rows of a version's lines.
 pub(crate) struct LineRows {
@@ -138,19 +159,12 @@ impl LineRows {
             .into_active_model())
         });
         let people = content.people.iter().enumerate().map(|(n, line)| {
-            Ok(people_line::Model {
-                version_id,
-                position: position(n)?,
-                region: line.region.to_string(),
-                employees: stored(line.employees)?,
-                specialists: stored(line.specialists)?,
-                women: stored(line.women)?,
-                under_30: stored(line.under_30)?,
-                disability: stored(line.disability)?,
-                foreign: stored(line.foreign)?,
-                payroll_tiyin: line.payroll.0,
+            let (region, payroll_tiyin) = (line.region.to_string(), line.payroll.0);
+            let mut row = people_line::Model { version_id, position: position(n)?, region, payroll_tiyin, ..NOBODY };
+            for count in PeopleCount::ALL {
+                *column(&mut row, *count) = stored(line.counts[*count])?;
             }
-            .into_active_model())
+            Ok(row.into_active_model())
         });
         Ok(Self {
             domestic: domestic.collect::<Result<_>>()?,

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use domain::{
     access::{Action, Actor},
+    edits::Answer,
     filing::VersionState,
     ids::FilingId,
     ledger::{Basis, Span},
     money::{Cents, Tiyin},
     quarter::Quarter,
-    questions::Answer,
     region::Region,
     typed::folded,
 };
@@ -25,7 +25,10 @@ use uuid::Uuid;
 use crate::{
     entity::{domestic_line, export_line, filing, filing_version, people_line, resident},
     error::{Result, ServiceError},
-    filings::versions::{answers, count, on_filing, version_row},
+    filings::{
+        answers,
+        versions::{count, on_filing, version_row},
+    },
     store::Store,
 };
 
@@ -115,7 +118,7 @@ pub struct ListedFiling {
     pub submitted_at: DateTime<Utc>,
     /// After the due day.
     pub late: bool,
-    /// What the resident was asked, and the answers.
+    /// What the resident was asked about, and the answers.
     pub answers: Vec<Answer>,
     /// Of the place of activity, where the list is of one.
     pub amounts: Amounts,
@@ -182,7 +185,13 @@ pub async fn list(store: &Store, actor: &Actor, filter: &Filter, after: Option<C
         None if !more => Count::Exactly(rows.len() as u64),
         _ => counted(store, &scope).await?,
     };
-    let mut lines = rows.into_iter().map(ListRow::read).collect::<Result<Vec<_>>>()?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.version_id).collect();
+    let mut answers = answers::of_versions(&store.db, &ids).await?;
+    let read = |row: ListRow| {
+        let answers = answers.remove(&row.version_id).unwrap_or_default();
+        row.read(answers)
+    };
+    let mut lines = rows.into_iter().map(read).collect::<Result<Vec<_>>>()?;
     set_before(store, &mut lines).await?;
     Ok(Listed { lines: lines.into_iter().map(|(line, _)| line).collect(), total, next, confined_to: scope.confined_to })
 }
@@ -392,7 +401,6 @@ fn lines_of(query: Select<filing_version::Entity>, filter: &Filter) -> Select<fi
             filing_version::Column::Region,
             filing_version::Column::SubmittedAt,
             filing_version::Column::Late,
-            filing_version::Column::Answers,
         ])
         .column_as(filing_version::Column::Id, "version_id")
         .column_as(services_of(filter), "services")
@@ -435,7 +443,6 @@ struct ListRow {
     region: String,
     submitted_at: DateTime<Utc>,
     late: bool,
-    answers: String,
     services: i64,
     exports: i64,
     quarter: String,
@@ -454,7 +461,7 @@ impl ListRow {
     }
 
     /// The line and its resident.
-    fn read(self) -> Result<(ListedFiling, Uuid)> {
+    fn read(self, answers: Vec<Answer>) -> Result<(ListedFiling, Uuid)> {
         let line = ListedFiling {
             id: FilingId(self.filing_id),
             resident: self.name,
@@ -465,7 +472,7 @@ impl ListRow {
             state: self.state.parse().map_err(ServiceError::corrupt("filing_version.state"))?,
             submitted_at: self.submitted_at,
             late: self.late,
-            answers: answers(&self.answers)?,
+            answers,
             amounts: Amounts { services: Tiyin(self.services), exports: Cents(self.exports) },
             before: None,
         };

@@ -4,12 +4,14 @@ use domain::{
     access::{Action, Actor},
     audit::AuditAction,
     content::{Converted, Totals},
-    filing::{Draft, FilingState, Step, StepError, VersionState, is_late, reason_text},
+    filing::{Draft, FilingState, Step, StepError, VersionState, is_late},
+    edits::{Answer, Finding, soft},
     form::FormInput,
     ids::ResidentId,
     obligation::is_filed,
     quarter::Quarter,
-    questions::{Answer, Question, questions},
+    record::{FORM, VersionRecord},
+    region::Region,
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
@@ -18,9 +20,10 @@ use crate::{
     entity::{filing, filing_version},
     error::{Result, ServiceError},
     filings::{
+        answers::{self, Asked, Reply},
         draft::{begin, convert, end, stored},
         lines::{LineRows, load_lines},
-        versions::{NOTHING_ASKED, find, history, in_force, previous_totals, restored, version_row},
+        versions::{find, history, in_force, previous_totals, restored, version_row},
     },
     ledger::cover,
     periods::{obligation_of, refuse_closed},
@@ -51,8 +54,8 @@ pub struct Answers {
     pub unchanged: bool,
     /// The quarter before.
     pub previous: Option<Totals>,
-    /// What to confirm.
-    pub questions: Vec<Question>,
+    /// What to confirm, and what was said to it so far.
+    pub asked: Vec<Asked>,
     /// Makes a retried submit end in one version.
     pub idempotency_key: String,
 }
@@ -73,7 +76,7 @@ pub async fn check_answers(store: &Store, actor: &Actor, resident: ResidentId, q
         in_force: found.in_force.as_ref().map(Converted::totals).transpose()?,
         unchanged: found.is_unchanged(),
         previous: found.previous,
-        questions: found.questions,
+        asked: answers::asked(&store.db, row.id, found.findings, &[]).await?,
         converted: found.converted,
         totals: found.totals,
         idempotency_key: store.new_id().to_string(),
@@ -87,7 +90,7 @@ struct Checked {
     totals: Totals,
     in_force: Option<Converted>,
     previous: Option<Totals>,
-    questions: Vec<Question>,
+    findings: Vec<Finding>,
 }
 
 impl Checked {
@@ -101,25 +104,13 @@ impl Checked {
         // an amendment is held against what it amends first, then against the quarters before
         let past: Vec<Converted> = in_force.iter().cloned().chain(history.into_iter().map(|(_, converted)| converted)).collect();
         let tolerance = rules::number(connection, rules::BOOKS_TOLERANCE, quarter.last_day()).await?;
-        let questions = questions(&converted, &totals, &past, tolerance);
-        Ok(Self { revision, converted, totals, in_force, previous, questions })
+        let findings = soft(quarter, &converted, &totals, &past, tolerance);
+        Ok(Self { revision, converted, totals, in_force, previous, findings })
     }
 
     /// Whether it says what the version in force says.
     fn is_unchanged(&self) -> bool {
         self.in_force.as_ref().is_some_and(|in_force| in_force.content == self.converted.content)
-    }
-
-    /// The questions with what the resident said to them.
-    fn answered(&self, submission: &Submission<'_>) -> Result<Vec<Answer>> {
-        if !self.questions.is_empty() && !submission.confirmed {
-            return Err(ServiceError::Unanswered);
-        }
-        let answer = |question: &Question| {
-            let reason = if question.needs_reason() { Some(reason_text(submission.reason)?) } else { None };
-            Ok(Answer { question: *question, reason })
-        };
-        self.questions.iter().map(answer).collect()
     }
 }
 
@@ -130,10 +121,8 @@ pub struct Submission<'a> {
     pub revision: i32,
     /// From [`Answers`].
     pub idempotency_key: &'a str,
-    /// Whether the questions were confirmed.
-    pub confirmed: bool,
-    /// Why books and lines differ, where that is asked.
-    pub reason: &'a str,
+    /// What is said to the findings.
+    pub replies: &'a [Reply],
 }
 
 /// The key as it is stored: unique for the filing, so that two residents may send the same.
@@ -145,7 +134,7 @@ fn stored_key(filing: Uuid, key: &str) -> Result<String> {
 /// Submits the draft and returns the number of the version. Sent twice with one key it is received once.
 ///
 /// # Errors
-/// [`ServiceError::Unanswered`] when a question was not confirmed; [`ServiceError::StaleDraft`] when the draft was
+/// [`ServiceError::Unanswered`] when a finding was not confirmed or has no reason where it needs one; [`ServiceError::StaleDraft`] when the draft was
 /// changed after it was checked; [`ServiceError::Invalid`] when the figures can't be taken; [`ServiceError::Unchanged`]
 /// for an amendment that changes nothing; [`ServiceError::KeyReused`] for other content under a key.
 pub async fn submit(store: &Store, actor: &Actor, resident: ResidentId, quarter: Quarter, submission: Submission<'_>) -> Result<u32> {
@@ -165,22 +154,30 @@ pub async fn submit(store: &Store, actor: &Actor, resident: ResidentId, quarter:
     if checked.is_unchanged() {
         return Err(ServiceError::Unchanged);
     }
-    let asked = checked.answered(&submission)?;
-    let Checked { converted, totals, .. } = checked;
+    let Checked { converted, totals, findings, .. } = checked;
+    let asked = answers::asked(&*write, row.id, findings, submission.replies).await?;
+    let answers: Vec<Answer> = asked.iter().map(Asked::answer).collect::<std::result::Result<_, _>>().map_err(|_| ServiceError::Unanswered)?;
     let (number, reason) = (draft.version(), draft.reason().map(str::to_owned));
     let submitted = domain::filing::Filing::Submitted(draft.submit(person));
+    let region: Region = obligation.region.parse().map_err(ServiceError::corrupt("obligation.region"))?;
+    let record = VersionRecord {
+        resident,
+        quarter,
+        number,
+        region,
+        reason: reason.as_deref(),
+        submitted_by: person,
+        submitted_at: write.at,
+        late: is_late(write.at, obligation.due_on),
+        converted: &converted,
+        answers: &answers,
+    };
     let version = filing_version::Model {
         id: store.new_id(),
         filing_id: row.id,
-        reason,
-        submitted_by: person.0,
-        submitted_at: write.at,
-        late: is_late(write.at, obligation.due_on),
         receipt: receipt(quarter, write.next_seq()),
         idempotency_key: key,
-        digest: digest(resident, quarter, number, &converted)?,
-        answers: serde_json::to_string(&asked).map_err(ServiceError::corrupt("filing_version.answers"))?,
-        ..submitted_row(quarter, number, &obligation.region, &converted, &totals)?
+        ..version_of(&record, &totals)?
     };
     let stored_number = version.number;
     let event = Event::new(person, AuditAction::FilingSubmit, format!("filing/{}", row.id))
@@ -188,13 +185,13 @@ pub async fn submit(store: &Store, actor: &Actor, resident: ResidentId, quarter:
     let version_id = version.id;
     filing_version::Entity::insert(version.into_active_model()).exec_without_returning(&*write).await?;
     LineRows::of(version_id, &converted)?.insert(&*write).await?;
+    answers::insert(&*write, version_id, &answers).await?;
     let filed_before = is_filed(FilingState::Draft, row.accepted_version.is_some());
-    let region = obligation.region;
     end(&*write, row.id).await?;
     filing::ActiveModel { state: Set(submitted.state().to_string()), version: Set(stored_number), ..row.into_active_model() }
         .update_without_returning(&*write)
         .await?;
-    cover(&*write, &quarter.to_string(), &region, i64::from(!filed_before), 0).await?;
+    cover(&*write, &quarter.to_string(), region.iso(), i64::from(!filed_before), 0).await?;
     write.commit([event]).await?;
     Ok(number)
 }
@@ -253,37 +250,31 @@ async fn sent_before(connection: &impl ConnectionTrait, filing: Uuid, key: &str,
     row.map(|row| u32::try_from(row.number).map_err(ServiceError::corrupt("filing_version.number"))).transpose()
 }
 
-/// The columns of a submitted version that follow from its figures; the others are empty.
-pub(crate) fn submitted_row(
-    quarter: Quarter,
-    number: u32,
-    region: &str,
-    converted: &Converted,
-    totals: &Totals,
-) -> Result<filing_version::Model> {
+/// The row of a version that is received; key, filing, receipt and idempotency key are still empty.
+pub(crate) fn version_of(record: &VersionRecord<'_>, totals: &Totals) -> Result<filing_version::Model> {
     Ok(filing_version::Model {
         id: Uuid::nil(),
         filing_id: Uuid::nil(),
-        number: i32::try_from(number).map_err(ServiceError::corrupt("filing.version"))?,
+        number: i32::try_from(record.number).map_err(ServiceError::corrupt("filing.version"))?,
         state: VersionState::Submitted.to_string(),
-        region: region.to_owned(),
-        reason: None,
-        submitted_by: Uuid::nil(),
-        submitted_at: chrono::DateTime::UNIX_EPOCH,
-        late: false,
+        region: record.region.to_string(),
+        reason: record.reason.map(str::to_owned),
+        submitted_by: record.submitted_by.0,
+        submitted_at: record.submitted_at,
+        late: record.late,
         receipt: String::new(),
         idempotency_key: String::new(),
-        digest: String::new(),
+        digest: digest(record, FORM)?,
+        digest_form: FORM,
         decided_by: None,
         decided_at: None,
         return_reason: None,
-        answers: NOTHING_ASKED.to_owned(),
-        control_tiyin: converted.content.control_total.0,
+        control_tiyin: totals.books.0,
         domestic_tiyin: totals.domestic.0,
         exports_tiyin: totals.exports_uzs.0,
         exports_cents: totals.exports_usd.0,
         employees: i32::try_from(totals.employees).map_err(ServiceError::corrupt("employees"))?,
-        quarter: quarter.to_string(),
+        quarter: record.quarter.to_string(),
         services_tiyin: totals.services.0,
     })
 }
@@ -293,8 +284,8 @@ pub(crate) fn receipt(quarter: Quarter, seq: i64) -> String {
     format!("{:04}Q{}-{seq:08}", quarter.year(), quarter.number())
 }
 
-/// SHA-256 of everything that was submitted, in a fixed form.
-pub(crate) fn digest(resident: ResidentId, quarter: Quarter, number: u32, converted: &Converted) -> Result<String> {
-    let text = serde_json::to_string(&(resident, quarter, number, converted)).map_err(ServiceError::corrupt("digest"))?;
+/// SHA-256 of everything that a version says, in a canonical form.
+pub(crate) fn digest(record: &VersionRecord<'_>, form: i32) -> Result<String> {
+    let text = record.text(form).ok_or(ServiceError::Corrupt("filing_version.digest_form"))?;
     Ok(sha256_hex(text.as_bytes()))
 }

@@ -7,8 +7,8 @@ use domain::{
     content::{Converted, Totals},
     filing::{Filing, FilingState, VersionState},
     ids::{FilingId, PersonId, ResidentId},
+    edits::{Answer, HISTORY},
     quarter::Quarter,
-    questions::{Answer, HISTORY},
     region::Region,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef};
@@ -18,7 +18,10 @@ use crate::{
     accounts::person::person_name,
     entity::{filing, filing_version},
     error::{Result, ServiceError},
-    filings::lines::{load_lines, load_lines_of},
+    filings::{
+        answers,
+        lines::{load_lines, load_lines_of},
+    },
     register::Resident,
     store::Store,
 };
@@ -48,7 +51,7 @@ pub struct Version {
     pub decided: Option<(String, DateTime<Utc>)>,
     /// Why it was sent back.
     pub return_reason: Option<String>,
-    /// Questions and what the resident said to them.
+    /// What was asked about and what the resident said.
     pub answers: Vec<Answer>,
     /// Lines and conversions.
     pub converted: Converted,
@@ -100,7 +103,12 @@ pub(crate) async fn restored(connection: &impl ConnectionTrait, row: &filing::Mo
     restore(row, submitted_by)
 }
 
-async fn version(connection: &impl ConnectionTrait, row: filing_version::Model, converted: Converted) -> Result<Version> {
+async fn version(
+    connection: &impl ConnectionTrait,
+    row: filing_version::Model,
+    converted: Converted,
+    answers: Vec<Answer>,
+) -> Result<Version> {
     let decided = match (row.decided_by, row.decided_at) {
         (Some(by), Some(at)) => Some((person_name(connection, by).await?, at)),
         _ => None,
@@ -117,19 +125,11 @@ async fn version(connection: &impl ConnectionTrait, row: filing_version::Model, 
         digest: row.digest,
         decided,
         return_reason: row.return_reason,
-        answers: answers(&row.answers)?,
+        answers,
         totals: converted.totals()?,
         converted,
     })
 }
-
-/// The stored answers of a version.
-pub(crate) fn answers(text: &str) -> Result<Vec<Answer>> {
-    serde_json::from_str(text).map_err(ServiceError::corrupt("filing_version.answers"))
-}
-
-/// The stored answers where there was no question.
-pub(crate) const NOTHING_ASKED: &str = "[]";
 
 /// What the resident filed in the quarters before, the nearest first: of each quarter the version in force, else the one in
 /// review. What was sent back is no measure.
@@ -180,9 +180,12 @@ pub(crate) async fn versions_of(connection: &impl ConnectionTrait, filing: Uuid)
         filing_version::Entity::find().filter(filing_version::Column::FilingId.eq(filing)).order_by_desc(filing_version::Column::Number);
     let rows = rows.all(connection).await?;
     let lines = load_lines_of(connection, &rows).await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let mut answers = answers::of_versions(connection, &ids).await?;
     let mut versions = Vec::new();
     for (row, converted) in rows.into_iter().zip(lines) {
-        versions.push(version(connection, row, converted).await?);
+        let answers = answers.remove(&row.id).unwrap_or_default();
+        versions.push(version(connection, row, converted, answers).await?);
     }
     Ok(versions)
 }

@@ -48,7 +48,7 @@ on_both!(every_use_case_as_each_role, async |bench: Bench| {
     for name in ["b", "bukhara", "samarkand", "statistician", "administrator", "a", "reviewer"] {
         actors.push(bench.actor(name).await);
     }
-    let submission = || Submission { revision: 1, idempotency_key: "key", confirmed: true, reason: "" };
+    let submission = || Submission { revision: 1, idempotency_key: "key", replies: &[] };
     let mut table = Vec::new();
     for actor in &actors {
         let row = [

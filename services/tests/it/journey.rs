@@ -1,17 +1,19 @@
 //! A quarter filed, returned, corrected, accepted, amended: and what the figures do.
 
 use domain::{
+    content::Measure,
+    edits::{Answer, Compared, Edit, Finding},
     exchange::UnitRate,
     filing::{FilingState, StepError, VersionState},
-    form::{FormInput, Problem},
+    form::{Field, FieldPath, FormInput, Section, TypedLine},
     ledger::{Basis, Scope, Span},
     money::{Cents, Tiyin},
-    questions::{Answer, Question},
     region::Region,
 };
 use services::{
     ServiceError,
     filings::{
+        answers::{Reply, keep},
         draft::{Found, amend, find_own, save, sent},
         list::Filter,
         review::{accept, return_for_correction, review},
@@ -24,7 +26,7 @@ use services::{
 
 use crate::{
     on_both,
-    support::{A, B, Bench, day, q, rate, three_currencies},
+    support::{A, B, Bench, day, q, rate, set, three_currencies},
 };
 
 on_both!(figures_change_by_exactly_what_was_accepted, async |bench: Bench| {
@@ -39,11 +41,11 @@ on_both!(figures_change_by_exactly_what_was_accepted, async |bench: Bench| {
     return_for_correction(&bench.store, &reviewer, id, 1, "  Check the pounds. ").await.unwrap();
     let Found::Draft(draft) = find_own(&bench.store, &a, A, quarter).await.unwrap() else { panic!("a draft was expected") };
     assert_eq!(draft.return_reason.as_deref(), Some("Check the pounds."));
-    assert_eq!((draft.version, draft.form.exports[2].amount.as_str()), (2, "300,00"));
+    assert_eq!((draft.version, draft.form.exports[2].get(Field::Amount)), (2, "300,00"));
     assert_eq!(national(&bench.store, &reviewer).await.unwrap().coverage(quarter, None, Span::Quarter).filed, 0);
 
     let mut corrected = three_currencies();
-    corrected.exports[2].amount = "400".into();
+    set(&mut corrected.exports[2], Field::Amount, "400");
     assert_eq!(bench.file(&a, A, quarter, &corrected).await, 2);
     accept(&bench.store, &reviewer, id, 2).await.unwrap();
 
@@ -85,7 +87,7 @@ on_both!(an_amendment_replaces_the_figures_and_keeps_frozen_rates, async |bench:
     assert!(matches!(reason, Err(ServiceError::Step(StepError::ReasonMissing))));
     amend(&bench.store, &a, A, quarter, "forgotten invoice").await.unwrap();
     let mut amended = three_currencies();
-    amended.exports[1].amount = "3000".into();
+    set(&mut amended.exports[1], Field::Amount, "3000");
     bench.file(&a, A, quarter, &amended).await;
     let shown = review(&bench.store, &reviewer, id, &Filter::default()).await.unwrap();
     assert_eq!(shown.in_force.unwrap().exports_usd, Cents(357_500));
@@ -110,7 +112,7 @@ on_both!(sent_twice_it_is_received_once, async |bench: Bench| {
     let a = bench.actor("a").await;
     let quarter = q("2023-Q3");
     let revision = save(&bench.store, &a, A, quarter, 0, &three_currencies()).await.unwrap();
-    let submission = || Submission { revision, idempotency_key: "one", confirmed: true, reason: "" };
+    let submission = || Submission { revision, idempotency_key: "one", replies: &[] };
     assert_eq!(submit(&bench.store, &a, A, quarter, submission()).await.unwrap(), 1);
     assert_eq!(submit(&bench.store, &a, A, quarter, submission()).await.unwrap(), 1);
     assert_eq!(sent(&bench.store, &a, A, quarter).await.unwrap().versions.len(), 1);
@@ -137,34 +139,52 @@ on_both!(sent_twice_it_is_received_once, async |bench: Bench| {
     }
 });
 
-on_both!(a_question_must_be_confirmed_and_is_kept, async |bench: Bench| {
-    let a = bench.actor("a").await;
-    let quarter = q("2023-Q3");
+on_both!(a_finding_must_be_confirmed_and_its_answer_is_kept_until_the_values_change, async |bench: Bench| {
+    let (a, reviewer, quarter) = (bench.actor("a").await, bench.actor("reviewer").await, q("2023-Q3"));
     let mut form = three_currencies();
     form.control_total = "50000000".into();
     let revision = save(&bench.store, &a, A, quarter, 0, &form).await.unwrap();
-    let asked = check_answers(&bench.store, &a, A, quarter).await.unwrap().questions;
-    assert_eq!(asked, [Question::BooksDiffer { books: Tiyin(5_000_000_000), lines: Tiyin(4_790_000_000) }]);
-    let unconfirmed = Submission { revision, idempotency_key: "k", confirmed: false, reason: "refund" };
-    assert!(matches!(submit(&bench.store, &a, A, quarter, unconfirmed.clone()).await, Err(ServiceError::Unanswered)));
-    let unexplained = Submission { confirmed: true, reason: "  ", ..unconfirmed.clone() };
-    assert!(matches!(submit(&bench.store, &a, A, quarter, unexplained).await, Err(ServiceError::Step(StepError::ReasonMissing))));
-    submit(&bench.store, &a, A, quarter, Submission { confirmed: true, ..unconfirmed }).await.unwrap();
-    let answer = Answer { question: asked[0], reason: Some("refund".into()) };
-    assert_eq!(sent(&bench.store, &a, A, quarter).await.unwrap().versions[0].answers, [answer]);
+    let asked = async || check_answers(&bench.store, &a, A, quarter).await.unwrap().asked;
+    let first = asked().await.pop().unwrap();
+    let compared = Compared::BooksDiffer { books: Tiyin(5_000_000_000), lines: Tiyin(4_790_000_000) };
+    assert_eq!((&first.finding, &first.reply), (&Finding { at: FieldPath::Books, compared }, &None));
+    let reply = |confirmed, reason: &str| [Reply { digest: first.digest.clone(), confirmed, reason: reason.to_owned() }];
+    for wrong in [reply(false, "refund"), reply(true, "  "), reply(true, &"x".repeat(2_001))] {
+        let submission = Submission { revision, idempotency_key: "k", replies: &wrong };
+        assert!(matches!(submit(&bench.store, &a, A, quarter, submission).await, Err(ServiceError::Unanswered)));
+        // kept as typed, and what is wrong with it can be said
+        keep(&bench.store, &a, A, quarter, &wrong).await.unwrap();
+        let kept = asked().await.pop().unwrap();
+        assert_eq!(kept.reply.as_ref(), wrong.first());
+        assert!(kept.answer().is_err());
+    }
+    keep(&bench.store, &a, A, quarter, &reply(true, "refund")).await.unwrap();
+    // what was said before need not be sent again
+    submit(&bench.store, &a, A, quarter, Submission { revision, idempotency_key: "k", replies: &[] }).await.unwrap();
+    let answer = Answer { finding: first.finding.clone(), reason: Some("refund".into()) };
+    let sent = sent(&bench.store, &a, A, quarter).await.unwrap();
+    assert_eq!(sent.versions[0].answers, [answer]);
+    // the next version says the same of the same values, and is asked anew about others
+    return_for_correction(&bench.store, &reviewer, sent.id, 1, "again").await.unwrap();
+    let revision = save(&bench.store, &a, A, quarter, 0, &form).await.unwrap();
+    assert_eq!(asked().await.pop().unwrap().reply, reply(true, "refund").into_iter().next());
+    form.control_total = "50000001".into();
+    save(&bench.store, &a, A, quarter, revision, &form).await.unwrap();
+    assert_eq!(asked().await.pop().unwrap().reply, None);
+    assert_eq!(verify(&bench.store).await.unwrap().findings, []);
 });
 
 on_both!(a_thousandfold_is_asked_about_where_it_stands, async |bench: Bench| {
     let (a, quarter) = (bench.actor("a").await, q("2023-Q3"));
     let mut usual = three_currencies();
-    usual.exports[0].amount = "388 471".into();
+    set(&mut usual.exports[0], Field::Amount, "388 471");
     bench.file(&a, A, q("2023-Q1"), &usual).await;
     // the quarter between was not filed: the nearest before it counts
-    usual.exports[0].amount = "388 500 000".into();
+    set(&mut usual.exports[0], Field::Amount, "388 500 000");
     save(&bench.store, &a, A, quarter, 0, &usual).await.unwrap();
-    let asked = check_answers(&bench.store, &a, A, quarter).await.unwrap().questions;
-    let jumps: Vec<_> = asked.iter().filter_map(|question| Some((question.measure()?, question.at().map(|at| at.line)))).collect();
-    assert_eq!(jumps, [(domain::questions::Measure::Exports, None), (domain::questions::Measure::Exports, Some(0))]);
+    let asked = check_answers(&bench.store, &a, A, quarter).await.unwrap().asked;
+    let jumps: Vec<_> = asked.iter().filter(|asked| asked.finding.edit() == Edit::Jump).map(|asked| asked.finding.at).collect();
+    assert_eq!(jumps, [FieldPath::Total(Measure::Exports), FieldPath::of(Section::Exports, 0, Field::Amount)]);
 });
 
 on_both!(an_untouched_amendment_is_refused_and_a_touched_one_is_held_against_the_version_in_force, async |bench: Bench| {
@@ -175,14 +195,14 @@ on_both!(an_untouched_amendment_is_refused_and_a_touched_one_is_held_against_the
     amend(&bench.store, &a, A, quarter, "forgotten invoice").await.unwrap();
     let untouched = check_answers(&bench.store, &a, A, quarter).await.unwrap();
     assert!(untouched.unchanged);
-    let submission = Submission { revision: untouched.revision, idempotency_key: "k", confirmed: true, reason: "" };
+    let submission = Submission { revision: untouched.revision, idempotency_key: "k", replies: &[] };
     assert!(matches!(submit(&bench.store, &a, A, quarter, submission).await, Err(ServiceError::Unchanged)));
     let mut changed = three_currencies();
-    changed.exports[1].amount = "2 000 000".into();
+    set(&mut changed.exports[1], Field::Amount, "2 000 000");
     save(&bench.store, &a, A, quarter, untouched.revision, &changed).await.unwrap();
     let changed = check_answers(&bench.store, &a, A, quarter).await.unwrap();
     assert!(!changed.unchanged && changed.in_force.unwrap().exports_usd == Cents(357_500));
-    assert!(changed.questions.iter().any(|question| question.at().is_some()), "{:?}", changed.questions);
+    assert!(changed.asked.iter().any(|asked| asked.finding.at.line().is_some()), "{:?}", changed.asked);
 });
 
 on_both!(what_cannot_be_filed_is_refused_and_nothing_changes, async |bench: Bench| {
@@ -192,11 +212,13 @@ on_both!(what_cannot_be_filed_is_refused_and_nothing_changes, async |bench: Benc
     assert!(matches!(save(&bench.store, &a, A, q("2022-Q4"), 0, &form).await, Err(ServiceError::QuarterClosed)));
     assert!(matches!(save(&bench.store, &a, A, q("2021-Q4"), 0, &form).await, Err(ServiceError::NotFound)));
     let mut unknown_rate = form.clone();
-    unknown_rate.exports.insert(0, domain::form::ExportInput { currency: "USD".into(), region: "UZ-SA".into(), ..Default::default() });
-    unknown_rate.exports[2].currency = "CHF".into();
+    let blank = TypedLine::of(Section::Exports, [(Field::Currency, "USD"), (Field::Region, "UZ-SA")]);
+    unknown_rate.exports.insert(0, blank);
+    set(&mut unknown_rate.exports[2], Field::Currency, "CHF");
     let revision = save(&bench.store, &a, A, q("2023-Q3"), 0, &unknown_rate).await.unwrap();
-    let Err(ServiceError::Invalid(problems)) = check_answers(&bench.store, &a, A, q("2023-Q3")).await else { panic!("no rate is known") };
-    assert_eq!((problems[0].field.as_str(), &problems[0].problem), ("exports.2.currency", &Problem::NoRate("CHF".into())));
+    let Err(ServiceError::Invalid(findings)) = check_answers(&bench.store, &a, A, q("2023-Q3")).await else { panic!("no rate is known") };
+    let at = FieldPath::of(Section::Exports, 2, Field::Currency);
+    assert_eq!(findings, [Finding { at, compared: Compared::NoRate("CHF".parse().unwrap()) }]);
     let huge = FormInput { control_total: "x".repeat(1_000_000), ..form };
     assert!(matches!(save(&bench.store, &a, A, q("2023-Q3"), revision, &huge).await, Err(ServiceError::Invalid(_))));
     let Found::Draft(draft) = find_own(&bench.store, &a, A, q("2023-Q3")).await.unwrap() else { panic!("a draft was expected") };

@@ -3,7 +3,7 @@
 
 use domain::{
     filing::{FilingState, StepError, VersionState},
-    form::FormInput,
+    form::{Field, FormInput},
     ledger::{Scope, Span},
     obligation::Standing,
 };
@@ -23,7 +23,7 @@ use services::{
 
 use crate::{
     on_both,
-    support::{A, Bench, q, three_currencies},
+    support::{A, Bench, q, set, three_currencies},
 };
 
 /// Cents of exports, filed and accepted of the third quarter; everything must verify.
@@ -41,14 +41,14 @@ async fn recorded(bench: &Bench, action: &str) -> usize {
 
 fn form(amount: &str) -> FormInput {
     let mut form = three_currencies();
-    form.exports[0].amount = amount.into();
+    set(&mut form.exports[0], Field::Amount, amount);
     form
 }
 
 on_both!(a_submission_is_withdrawn_while_nobody_has_decided, async |bench: Bench| {
     let (a, reviewer, quarter) = (bench.actor("a").await, bench.actor("reviewer").await, q("2023-Q3"));
     let revision = save(&bench.store, &a, A, quarter, 0, &three_currencies()).await.unwrap();
-    let submission = || Submission { revision, idempotency_key: "one", confirmed: true, reason: "other rates in the books" };
+    let submission = || Submission { revision, idempotency_key: "one", replies: &[] };
     assert_eq!(submit(&bench.store, &a, A, quarter, submission()).await.unwrap(), 1);
     let id = bench.filing_id(&a, A, quarter).await;
     let wrong = withdraw(&bench.store, &a, A, quarter, 2).await;
@@ -59,7 +59,7 @@ on_both!(a_submission_is_withdrawn_while_nobody_has_decided, async |bench: Bench
     assert!(matches!(back, Err(ServiceError::StaleDraft)), "the page before, pressed once more: {back:?}");
     assert_eq!(sent(&bench.store, &a, A, quarter).await.unwrap().versions[0].state, VersionState::Withdrawn);
     let Found::Draft(draft) = find_own(&bench.store, &a, A, quarter).await.unwrap() else { panic!("a draft") };
-    assert_eq!((draft.version, draft.form.exports[0].amount.as_str(), draft.may_cancel), (2, "1 000,00", false));
+    assert_eq!((draft.version, draft.form.exports[0].get(Field::Amount), draft.may_cancel), (2, "1 000,00", false));
     assert!(accept(&bench.store, &reviewer, id, 1).await.is_err(), "nobody decides on what was withdrawn");
     let owed = obligations(&bench.store, &a, A).await.unwrap().owed;
     assert!(matches!(owed.iter().find(|owed| owed.quarter == quarter).unwrap().standing, Standing::Due { begun: true, .. }));

@@ -9,8 +9,9 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::{
     access::{Actor, Role},
     clock::Clock,
+    content::PeopleCount,
     exchange::UnitRate,
-    form::{DomesticInput, ExportInput, FormInput},
+    form::{Field, FormInput, Section, TypedLine},
     ids::{FilingId, ResidentId},
     obligation::StatusSpan,
     quarter::Quarter,
@@ -22,7 +23,7 @@ use sea_orm_migration::MigratorTrait;
 use services::{
     Entropy, Store,
     accounts::session,
-    filings::submit::Submission,
+    filings::{answers::Reply, submit::Submission},
     reference::rates::NewRate,
     register::Resident,
     seed::{SeedPerson, World, fill},
@@ -166,8 +167,15 @@ impl Bench {
         let revision = self.revision(actor, resident, quarter).await;
         let revision = services::filings::draft::save(&self.store, actor, resident, quarter, revision, form).await.unwrap();
         let key = self.store.new_id().to_string();
-        let submission = Submission { revision, idempotency_key: &key, confirmed: true, reason: "other rates in the books" };
+        let replies = self.replies(actor, resident, quarter, "other rates in the books").await;
+        let submission = Submission { revision, idempotency_key: &key, replies: &replies };
         services::filings::submit::submit(&self.store, actor, resident, quarter, submission).await.unwrap()
+    }
+
+    /// Confirms whatever the saved draft is asked about.
+    pub async fn replies(&self, actor: &Actor, resident: ResidentId, quarter: Quarter, reason: &str) -> Vec<Reply> {
+        let asked = services::filings::submit::check_answers(&self.store, actor, resident, quarter).await.unwrap().asked;
+        asked.into_iter().map(|asked| Reply { digest: asked.digest, confirmed: true, reason: reason.to_owned() }).collect()
     }
 
     pub async fn revision(&self, actor: &Actor, resident: ResidentId, quarter: Quarter) -> i32 {
@@ -223,27 +231,33 @@ fn small_world(stands_at: DateTime<Utc>) -> World {
     }
 }
 
-fn export(country: &str, currency: &str, amount: &str, region: Region) -> ExportInput {
-    ExportInput {
-        country: country.to_owned(),
-        category: "SI2".to_owned(),
-        currency: currency.to_owned(),
-        amount: amount.to_owned(),
-        region: region.to_string(),
-        ..ExportInput::default()
-    }
+fn export(country: &str, currency: &str, amount: &str, region: Region) -> TypedLine {
+    let texts = [
+        (Field::Country, country),
+        (Field::Category, "SI2"),
+        (Field::Currency, currency),
+        (Field::Amount, amount),
+        (Field::Region, region.iso()),
+    ];
+    TypedLine::of(Section::Exports, texts)
+}
+
+/// Types into a field of a line.
+pub fn set(line: &mut TypedLine, field: Field, text: &str) {
+    text.clone_into(line.entry(field));
 }
 
 /// Three export currencies in two regions: $1,000.00 + €2,000.00 + £300.00 at 12,000, 13,200 and 15,000 is $3,575.00.
 pub fn three_currencies() -> FormInput {
     let mut form = FormInput::new(Region::Samarkand);
-    form.domestic[0] = DomesticInput { region: "UZ-SA".into(), activity: "software".into(), amount: "5 000 000".into() };
+    let domestic = [(Field::Region, "UZ-SA"), (Field::Activity, "software"), (Field::Amount, "5 000 000")];
+    form.domestic[0] = TypedLine::of(Section::Domestic, domestic);
     form.exports = vec![
         export("US", "USD", "1 000", Region::Samarkand),
         export("DE", "EUR", "2 000,00", Region::Samarkand),
         export("GB", "GBP", "300.00", Region::Navoi),
     ];
-    form.people[0].employees = "12".into();
+    set(&mut form.people[0], Field::People(PeopleCount::Employees), "12");
     form.control_total = "47900000".into();
     form
 }

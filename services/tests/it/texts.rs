@@ -1,11 +1,15 @@
 //! Every text that a person or a program can send, with characters that a database cannot store: refused where it stands, on
 //! both databases alike, and never an error of ours.
 
-use domain::form::{FormInput, Problem, Section};
+use domain::{
+    edits::Edit,
+    form::{Field, FieldPath, FormInput, Section},
+};
 use services::{
     ServiceError,
     accounts::session,
     filings::{
+        answers::keep,
         draft::{amend, save},
         kept::{Subject, find_reason, keep_form, keep_reason, person_of},
         list::{Filter, list},
@@ -28,22 +32,22 @@ fn is_ours<T>(result: &services::Result<T>) -> bool {
 
 on_both!(every_field_of_the_form_takes_it_and_says_so, async |bench: Bench| {
     let (a, quarter) = (bench.actor("a").await, q("2023-Q3"));
-    let mut fields: Vec<String> = vec!["control_total".to_owned()];
+    let mut fields = vec![FieldPath::Books];
     for section in Section::ALL {
-        fields.extend(section.fields().iter().map(|(field, _)| format!("{}.0.{field}", section.name())));
+        fields.extend(section.fields().iter().map(|spec| FieldPath::of(*section, 0, spec.field)));
     }
     let mut revision = 0;
     for field in fields {
         for wrong in WRONG {
             let mut form: FormInput = three_currencies();
-            *form.field_mut(&field).unwrap() = wrong.to_owned();
+            *form.field_mut(field).unwrap() = wrong.to_owned();
             revision = save(&bench.store, &a, A, quarter, revision, &form).await.unwrap();
-            let Err(ServiceError::Invalid(problems)) = check_answers(&bench.store, &a, A, quarter).await else {
+            let Err(ServiceError::Invalid(findings)) = check_answers(&bench.store, &a, A, quarter).await else {
                 panic!("{field} takes {wrong:?}")
             };
-            assert!(problems.iter().any(|problem| problem.field == field), "{field} {wrong:?}: {problems:?}");
-            if field.ends_with("contract") {
-                assert_eq!(problems[0].problem, Problem::ControlCharacter);
+            assert!(findings.iter().any(|finding| finding.at == field), "{field} {wrong:?}: {findings:?}");
+            if matches!(field, FieldPath::Line { field: Field::Contract, .. }) {
+                assert_eq!(findings[0].edit(), Edit::ControlCharacter);
             }
             keep_form(&bench.store, a.person().unwrap(), A, quarter, &form).await.unwrap();
         }
@@ -71,9 +75,13 @@ on_both!(reasons_keys_names_and_searches_are_refused_without_an_error_of_ours, a
     let revision = bench.revision(&a, A, quarter).await;
     let revision = save(&bench.store, &a, A, quarter, revision, &form).await.unwrap();
     for wrong in WRONG {
-        let reason = Submission { revision, idempotency_key: "k", confirmed: true, reason: wrong };
-        assert!(matches!(submit(&bench.store, &a, A, quarter, reason).await, Err(ServiceError::Step(_))), "{wrong:?}");
-        let key = Submission { revision, idempotency_key: wrong, confirmed: true, reason: "refund" };
+        let replies = bench.replies(&a, A, quarter, wrong).await;
+        let reason = Submission { revision, idempotency_key: "k", replies: &replies };
+        assert!(matches!(submit(&bench.store, &a, A, quarter, reason).await, Err(ServiceError::Unanswered)), "{wrong:?}");
+        keep(&bench.store, &a, A, quarter, &replies).await.unwrap();
+        let asked = check_answers(&bench.store, &a, A, quarter).await.unwrap().asked;
+        assert_eq!(asked[0].reply.as_ref(), replies.first(), "kept word for word");
+        let key = Submission { revision, idempotency_key: wrong, replies: &[] };
         assert!(matches!(submit(&bench.store, &a, A, quarter, key).await, Err(ServiceError::BadKey)), "{wrong:?}");
     }
     bench.file(&a, A, quarter, &three_currencies()).await;

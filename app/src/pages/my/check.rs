@@ -1,12 +1,13 @@
 //! Checking the answers before sending.
 
-use domain::{quarter::Quarter, questions::Question};
+use domain::{edits::Finding, filing::StepError, quarter::Quarter};
 use leptos::prelude::*;
 use services::{
     ServiceError,
     filings::{
-        kept::Subject,
-        submit::{Answers, check_answers},
+        answers::{Asked, Reply, Unanswered},
+        kept::{Subject, find_replies, token},
+        submit::check_answers,
     },
 };
 
@@ -14,11 +15,12 @@ use crate::{
     components::{
         layout::layout,
         lines,
-        reason::{end_mark, keep_mark, reason_field},
+        reason::{Area, end_mark, keep_mark},
     },
     context::{Page, go_to},
     format,
     labels::{self, t},
+    lang::Lang,
 };
 
 /// The page; with problems it leads back to the form, where each stands at its field.
@@ -43,9 +45,12 @@ pub async fn page(page: Page, quarter: Quarter) -> Result<AnyView, ServiceError>
     };
     let quarter_text = format::quarter(lang, quarter);
     let title = t!(lang, check.title, quarter = quarter_text.clone());
-    let subject = Subject::Books(resident, quarter);
-    let reason = page.kept_reason(subject).await?;
-    let keep = services::filings::kept::token(&page.store, page.actor(), subject).await?;
+    let keep = token(&page.store, page.actor(), Subject::Replies(resident, quarter)).await?;
+    let mut asked = answers.asked;
+    if let Some(id) = page.kept() {
+        said(&mut asked, &find_replies(&page.store, page.actor(), resident, quarter, id).await?);
+    }
+    let found: Vec<Finding> = asked.iter().map(|asked| asked.finding.clone()).collect();
     let mut beside: Vec<_> = answers.in_force.map(|in_force| (t!(lang, review.in_force), in_force)).into_iter().collect();
     beside.extend(answers.previous.map(|previous| (format::quarter(lang, quarter.previous()), previous)));
     let submit = if answers.unchanged {
@@ -55,11 +60,17 @@ pub async fn page(page: Page, quarter: Quarter) -> Result<AnyView, ServiceError>
     } else {
         view! { <p class="notice">{t!(lang, check.no_right)}</p> }.into_any()
     };
+    // what is said here goes on to the form and back, and to whoever submits
+    let back = if asked.is_empty() || answers.unchanged {
+        view! { <a class="button" href=form_path>{t!(lang, check.back)}</a> }.into_any()
+    } else {
+        view! { <button class="button" type="submit" name="step" value="change">{t!(lang, check.back)}</button> }.into_any()
+    };
     let body = view! {
         <h1>{title.clone()}</h1>
         <p class="lead">{answers.resident.name.clone()}" · "{t!(lang, form.version, number = answers.version)}</p>
-        {lines::totals(lang, &answers.totals, &beside, &answers.questions)}
-        {lines::lines(lang, &answers.converted, &answers.questions)}
+        {lines::totals(lang, &answers.totals, &beside, &found)}
+        {lines::lines(lang, &answers.converted, &found)}
         <form method="post" action="/api/submit_filing" class="stack" novalidate>
             <input type="hidden" name="lang" value=lang.code()/>
             <input type="hidden" name="resident" value=resident.to_string()/>
@@ -67,42 +78,78 @@ pub async fn page(page: Page, quarter: Quarter) -> Result<AnyView, ServiceError>
             <input type="hidden" name="revision" value=answers.revision.to_string()/>
             <input type="hidden" name="key" value=answers.idempotency_key.clone()/>
             {keep_mark(keep)}
-            {questions(&page, &answers, reason)}
-            <div class="actions">{submit}<a class="button" href=form_path>{t!(lang, check.back)}</a></div>
+            {if answers.unchanged { ().into_any() } else { questions(&page, &asked) }}
+            <div class="actions">{submit}{back}</div>
             {end_mark()}
         </form>
     };
     Ok(layout(&page, &title, body))
 }
 
-/// The questions, a reason where one is needed, and the tick.
-fn questions(page: &Page, answers: &Answers, reason: Option<String>) -> AnyView {
-    let lang = page.lang;
-    if answers.questions.is_empty() || answers.unchanged {
+/// Lays what was sent and could not be taken over what is known.
+fn said(asked: &mut [Asked], kept: &[Reply]) {
+    for asked in asked {
+        // what an earlier version of the program kept is a reason without its finding
+        let reply = kept.iter().find(|reply| reply.digest == asked.digest || reply.digest.is_empty() && asked.finding.needs_reason());
+        if let Some(reply) = reply {
+            asked.reply = Some(Reply { digest: asked.digest.clone(), ..reply.clone() });
+        }
+    }
+}
+
+/// What is asked about, each with its tick and, where one is needed, its reason.
+fn questions(page: &Page, asked: &[Asked]) -> AnyView {
+    if asked.is_empty() {
         return ().into_any();
     }
-    let items: Vec<_> = answers.questions.iter().map(|question| view! { <li>{labels::question(lang, question)}</li> }).collect();
-    let reason = answers
-        .questions
-        .iter()
-        .any(Question::needs_reason)
-        .then(|| reason_field(page, "reply[reason]", &t!(lang, check.reason), None, reason));
-    let problem = page.param("problem").filter(|code| code == "unanswered").and_then(|code| labels::page_problem(lang, &code));
-    let class = if problem.is_some() { "field field-wrong" } else { "field" };
-    let (described, invalid) = (problem.as_ref().map(|_| "confirmed-problem"), problem.as_ref().map(|_| "true"));
-    let problem = problem.map(|message| view! { <p class="field-problem" id="confirmed-problem">{message}</p> });
-    // what was confirmed stays confirmed while a reason is mended
-    let ticked = page.param("problem").is_some_and(|code| code.starts_with("reason"));
+    // problems are shown once somebody has tried to send
+    let tried = page.param("problem").is_some();
+    let items: Vec<_> = asked.iter().enumerate().map(|(n, asked)| question(page.lang, n, asked, tried)).collect();
     view! {
         <div class="notice notice-warn">
-            <h2>{t!(lang, check.questions)}</h2>
-            <ul>{items}</ul>
-            {reason}
-            <div class=class>
-                {problem}
-                <label class="tick"><input type="checkbox" name="reply[confirmed]" value="true" checked=ticked aria-describedby=described aria-invalid=invalid/>" "{t!(lang, check.confirm)}</label>
-            </div>
+            <h2>{t!(page.lang, check.questions)}</h2>
+            <ol class="questions">{items}</ol>
         </div>
     }
     .into_any()
+}
+
+fn question(lang: Lang, n: usize, asked: &Asked, tried: bool) -> AnyView {
+    let unanswered = asked.answer().err().filter(|_| tried);
+    let reply = asked.reply.clone().unwrap_or_default();
+    let label = t!(lang, check.reason);
+    let reason = asked.finding.needs_reason().then(|| {
+        let problem = match unanswered {
+            Some(Unanswered::Reason(error)) => reason_problem(lang, error).map(|message| format!("{label}: {message}")),
+            _ => None,
+        };
+        Area { id: &format!("reason-{n}"), name: &format!("replies[{n}][reason]"), label: &label, hint: None, problem, typed: Some(reply.reason) }
+            .view()
+    });
+    let problem = (tried && !reply.confirmed).then(|| t!(lang, page_problem.unanswered));
+    let class = if problem.is_some() { "field field-wrong" } else { "field" };
+    let id = format!("confirmed-{n}");
+    let (described, invalid) = (problem.as_ref().map(|_| format!("{id}-problem")), problem.as_ref().map(|_| "true"));
+    let problem = problem.map(|message| view! { <p class="field-problem" id=format!("{id}-problem")>{message}</p> });
+    view! {
+        <li>
+            <p id=format!("question-{n}")>{labels::edits::finding(lang, &asked.finding)}</p>
+            <input type="hidden" name=format!("replies[{n}][digest]") value=asked.digest.clone()/>
+            {reason}
+            <div class=class>
+                {problem}
+                <label class="tick"><input type="checkbox" id=id name=format!("replies[{n}][confirmed]") value="true" checked=reply.confirmed aria-describedby=described.unwrap_or_else(|| format!("question-{n}")) aria-invalid=invalid/>" "{t!(lang, check.confirm)}</label>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+fn reason_problem(lang: Lang, error: StepError) -> Option<String> {
+    match error {
+        StepError::ReasonMissing => labels::page_problem(lang, "reason_missing"),
+        StepError::ReasonTooLong => labels::page_problem(lang, "reason_too_long"),
+        StepError::ReasonUnreadable => labels::page_problem(lang, "reason_unreadable"),
+        StepError::WrongState { .. } | StepError::SamePerson => None,
+    }
 }

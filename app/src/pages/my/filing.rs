@@ -5,8 +5,9 @@ use chrono::{DateTime, Utc};
 use domain::{
     access::Action,
     classification::{Activity, ServiceCategory},
+    edits::{Edit, Finding},
     filing::FilingState,
-    form::{FieldProblem, FormInput, Problem},
+    form::FormInput,
     ids::ResidentId,
     money::Currency,
     quarter::Quarter,
@@ -35,7 +36,7 @@ use crate::{
     countries, format,
     islands::{
         filing_form::FilingForm,
-        setup::{Setup, Text, Word},
+        setup::{Setup, Text, Word, fields},
     },
     labels::{self, t},
     lang::Lang,
@@ -51,7 +52,7 @@ struct Kept {
 impl Kept {
     /// Whether the form of the page can show it: it fits, and the draft was not saved again since.
     fn fits(&self, draft: &DraftView) -> bool {
-        let too_many = matches!(self.form.check_size(), Err(FieldProblem { problem: Problem::TooManyLines(_), .. }));
+        let too_many = self.form.check_size().is_err_and(|finding| finding.edit() == Edit::TooManyLines);
         !too_many && draft.saved.as_ref().is_none_or(|(saved_at, _)| *saved_at <= self.sent_at)
     }
 }
@@ -107,7 +108,7 @@ fn kept_below(page: &Page, draft: &DraftView) -> AnyView {
 
 /// The problems of the saved draft, if they were asked for by the way back from checking; or what keeps the form from
 /// being saved at all.
-async fn problems(page: &Page, draft: &DraftView) -> Vec<FieldProblem> {
+async fn problems(page: &Page, draft: &DraftView) -> Vec<Finding> {
     match draft.form.check_size() {
         Err(problem) => vec![problem],
         Ok(()) if page.param("problem").as_deref() == Some("check") => {
@@ -121,11 +122,11 @@ async fn problems(page: &Page, draft: &DraftView) -> Vec<FieldProblem> {
 }
 
 /// What is wrong, each leading to its field.
-fn summary(lang: Lang, found: &[FieldProblem]) -> Option<AnyView> {
+fn summary(lang: Lang, found: &[Finding]) -> Option<AnyView> {
     (!found.is_empty()).then(|| {
         let items: Vec<_> = found
             .iter()
-            .map(|found| view! { <li><a href=format!("#{}", found.field.replace('.', "-"))>{labels::problem_at_place(lang, found)}</a></li> })
+            .map(|found| view! { <li><a href=format!("#{}", found.at.id())>{labels::edits::at_place(lang, found)}</a></li> })
             .collect();
         view! { <div class="notice notice-bad" role="alert" tabindex="-1" id="problems"><h2>{t!(lang, form.problems)}</h2><ul>{items}</ul></div> }.into_any()
     })
@@ -184,7 +185,7 @@ async fn form_page(page: Page, mut draft: DraftView, kept: Option<Kept>) -> Resu
     let cancel = cancel_form(lang, &draft);
     let keep = token(&page.store, page.actor(), Subject::Form(draft.resident.id, draft.quarter)).await?;
     let person = page.actor().person().map(|person| person.to_string()).unwrap_or_default();
-    let focus = page.param("at").unwrap_or_default();
+    let focus = page.param("at").and_then(|at| at.parse().ok());
     let setup = Setup { kept: shows_kept, keep, person, focus, ..setup(lang, draft, &found) };
     let body = view! {
         {head}
@@ -225,13 +226,13 @@ fn cancel_form(lang: Lang, draft: &DraftView) -> Option<AnyView> {
     (draft.may_cancel || !begun).then(|| form.into_any())
 }
 
-fn setup(lang: Lang, draft: DraftView, problems: &[FieldProblem]) -> Setup {
+fn setup(lang: Lang, draft: DraftView, problems: &[Finding]) -> Setup {
     let currencies = Currency::foreign().map(|currency| (currency.code().to_owned(), currency.code().to_owned()));
     Setup {
         lang,
         person: String::new(),
         keep: String::new(),
-        focus: String::new(),
+        focus: None,
         resident: draft.resident.id.to_string(),
         quarter: draft.quarter.to_string(),
         days: (draft.quarter.first_day().to_string(), draft.quarter.last_day().to_string()),
@@ -240,12 +241,13 @@ fn setup(lang: Lang, draft: DraftView, problems: &[FieldProblem]) -> Setup {
         kept: false,
         form: draft.form,
         means: draft.means,
-        problems: problems.iter().map(|found| (found.field.clone(), labels::problem_at_field(lang, found))).collect(),
+        problems: problems.iter().map(|found| (found.at, labels::edits::at_field(lang, found))).collect(),
         regions: Region::ALL.map(|region| (region.iso().to_owned(), labels::region(lang, region).to_owned())).to_vec(),
         activities: Activity::ALL.iter().map(|a| (a.code().to_owned(), labels::activity(lang, *a))).collect(),
         countries: countries::choices(lang),
         categories: ServiceCategory::ALL.iter().map(|c| (c.code().to_owned(), labels::category(lang, *c))).collect(),
         currencies: currencies.collect(),
+        labels: fields().map(|(section, field)| labels::form::field(lang, section, field)).collect(),
         text: text(lang),
     }
 }
@@ -260,24 +262,9 @@ fn text(lang: Lang) -> Text {
         Word::PeopleHint => t!(lang, form.people_hint),
         Word::Control => t!(lang, form.control),
         Word::ControlHint => t!(lang, form.control_hint),
-        Word::Region => t!(lang, form.region),
-        Word::Activity => t!(lang, form.activity),
         Word::AmountUzs => t!(lang, form.amount_uzs),
-        Word::Country => t!(lang, form.country),
-        Word::Category => t!(lang, form.category),
-        Word::Currency => t!(lang, form.currency),
-        Word::Amount => t!(lang, form.amount),
-        Word::Date => t!(lang, form.date),
         Word::DateHint => t!(lang, form.date_hint),
-        Word::Contract => t!(lang, form.contract),
         Word::Optional => t!(lang, form.optional),
-        Word::Employees => t!(lang, form.employees),
-        Word::Specialists => t!(lang, form.specialists),
-        Word::Women => t!(lang, form.women),
-        Word::Under30 => t!(lang, form.under_30),
-        Word::Disability => t!(lang, form.disability),
-        Word::Foreign => t!(lang, form.foreign),
-        Word::Payroll => t!(lang, form.payroll),
         Word::AddDomestic => t!(lang, form.add_domestic),
         Word::AddExport => t!(lang, form.add_export),
         Word::AddPeople => t!(lang, form.add_people),
@@ -367,7 +354,7 @@ async fn amend_form(page: &Page, filing: &FilingView) -> Result<AnyView, Service
             <p class="hint">{t!(lang, sent.amend_hint)}</p>
             {of_filing(lang, filing)}
             {keep_mark(keep)}
-            {reason_field(page, "reason", &t!(lang, sent.amend_reason), None, reason)}
+            {reason_field(page, &t!(lang, sent.amend_reason), None, reason)}
             <button class="button" type="submit">{t!(lang, sent.amend_button)}</button>
             {end_mark()}
         </form>

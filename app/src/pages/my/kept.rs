@@ -2,7 +2,7 @@
 
 use domain::{
     classification::{Activity, Country, ServiceCategory},
-    form::FormInput,
+    form::{FormInput, Kind, Section, TypedLine},
     quarter::Quarter,
     region::Region,
 };
@@ -14,7 +14,6 @@ use crate::{
     components::{
         figure::{cell, table_with_texts},
         layout::layout,
-        lines::{domestic_head, people_head},
     },
     context::Page,
     countries, format,
@@ -40,36 +39,35 @@ pub async fn page(page: Page, quarter: Quarter, id: Uuid) -> Result<AnyView, Ser
 
 /// What was typed, in tables; what was chosen from a list by its name.
 fn typed(lang: Lang, form: &FormInput) -> AnyView {
-    let region = |code: &str| code.parse::<Region>().map_or_else(|_| code.to_owned(), |region| labels::region(lang, region).to_owned());
-    let activity = |code: &str| code.parse::<Activity>().map_or_else(|_| code.to_owned(), |activity| labels::activity(lang, activity));
-    let country =
-        |code: &str| code.parse::<Country>().map_or_else(|_| code.to_owned(), |country| countries::name(lang, country).to_owned());
-    let category = |code: &str| code.parse::<ServiceCategory>().map_or_else(|_| code.to_owned(), |it| labels::category(lang, it));
-    let domestic = form.domestic.iter().map(|l| vec![region(&l.region), activity(&l.activity), l.amount.clone()]);
-    let exports = form.exports.iter().map(|l| {
-        let amount = format!("{} {}", l.amount, l.currency);
-        vec![country(&l.country), category(&l.category), amount, region(&l.region), l.date.clone(), l.contract.clone()]
-    });
-    let people = form.people.iter().map(|l| {
-        let counts = [&l.employees, &l.specialists, &l.women, &l.under_30, &l.disability, &l.foreign, &l.payroll];
-        [region(&l.region)].into_iter().chain(counts.into_iter().cloned()).collect()
-    });
-    let export_head = vec![
-        t!(lang, form.country),
-        t!(lang, form.category),
-        t!(lang, form.amount),
-        t!(lang, form.region),
-        t!(lang, form.date),
-        t!(lang, form.contract),
-    ];
+    let sections: Vec<_> = Section::ALL
+        .iter()
+        .map(|section| {
+            let fields = section.fields();
+            let row = |line: &TypedLine| fields.iter().map(|spec| named(lang, spec.kind, line.get(spec.field))).collect();
+            let is_text = |kind| matches!(kind, Kind::Activity | Kind::Category | Kind::Currency | Kind::Region | Kind::Day | Kind::Text);
+            let texts: Vec<usize> = (1..fields.len()).filter(|n| is_text(fields[*n].kind)).collect();
+            let title = labels::form::section(lang, *section);
+            self::section(&title, &texts, labels::form::head(lang, *section), form.lines(*section).iter().map(row).collect())
+        })
+        .collect();
     view! {
-        {section(&t!(lang, form.domestic), &[1], domestic_head(lang), domestic.collect())}
-        {section(&t!(lang, form.exports), &[1, 3, 4, 5], export_head, exports.collect())}
-        {section(&t!(lang, form.people), &[], people_head(lang), people.collect())}
+        {sections}
         <h2>{t!(lang, form.control)}</h2>
         <p class="typed">{form.control_total.clone()}</p>
     }
     .into_any()
+}
+
+/// The name of a chosen value; what is not in its list as it was sent.
+fn named(lang: Lang, kind: Kind, text: &str) -> String {
+    let name = match kind {
+        Kind::Region => text.parse::<Region>().ok().map(|region| labels::region(lang, region).to_owned()),
+        Kind::Activity => text.parse::<Activity>().ok().map(|activity| labels::activity(lang, activity)),
+        Kind::Country => text.parse::<Country>().ok().map(|country| countries::name(lang, country).to_owned()),
+        Kind::Category => text.parse::<ServiceCategory>().ok().map(|category| labels::category(lang, category)),
+        Kind::Currency | Kind::Soums | Kind::Money | Kind::Count | Kind::Day | Kind::Text => None,
+    };
+    name.unwrap_or_else(|| text.to_owned())
 }
 
 fn section(title: &str, texts: &[usize], head: Vec<String>, rows: Vec<Vec<String>>) -> AnyView {

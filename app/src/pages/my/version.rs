@@ -1,6 +1,6 @@
 //! A submitted version with its receipt: right after sending, and for ever.
 
-use domain::{filing::VersionState, quarter::Quarter, questions::Question};
+use domain::{edits::Finding, filing::VersionState, quarter::Quarter};
 use leptos::prelude::*;
 use services::{
     ServiceError,
@@ -43,8 +43,8 @@ pub async fn page(page: Page, quarter: Quarter, number: u32) -> Result<AnyView, 
 }
 
 /// What a version was asked about.
-pub fn asked(version: &Version) -> Vec<Question> {
-    version.answers.iter().map(|answer| answer.question).collect()
+pub fn asked(version: &Version) -> Vec<Finding> {
+    version.answers.iter().map(|answer| answer.finding.clone()).collect()
 }
 
 /// What is known about a version beside its figures.

@@ -64,9 +64,9 @@ fn row(page: &Page, filter: &Filter, line: &ListedFiling) -> Vec<AnyView> {
     let lang = page.lang;
     let (state, class) = labels::version_state(lang, line.state);
     let late = line.late.then(|| view! { " "<span class="tag tag-warn">{t!(lang, my.late)}</span> });
-    let jumps = line.answers.iter().any(|answer| answer.question.measure().is_some());
+    let jumps = line.answers.iter().any(|answer| answer.finding.measure().is_some());
     let asked = (!line.answers.is_empty()).then(|| {
-        let text = if jumps { t!(lang, question.mark) } else { t!(lang, filings.asked) };
+        let text = if jumps { t!(lang, edits.mark) } else { t!(lang, filings.asked) };
         view! { " "<span class="tag tag-warn">{text}</span> }
     });
     let href = page.link(&format!("office/filings/{}?{}", line.id, filing_query::query(filter))).trim_end_matches('?').to_owned();

@@ -139,7 +139,7 @@ async fn decision(page: &Page, found: &Review, number: u32, kept: Option<String>
             <form method="post" action="/api/decide_filing" class="stack" novalidate>
                 {of_version(page, found, number)}
                 {keep_mark(keep)}
-                {reason_field(page, "reason", &t!(lang, review.reason), Some(t!(lang, review.reason_hint)), kept)}
+                {reason_field(page, &t!(lang, review.reason), Some(t!(lang, review.reason_hint)), kept)}
                 <button class="button button-warn" type="submit" name="decision" value="return">{t!(lang, review.return_button)}</button>
                 {end_mark()}
             </form>
