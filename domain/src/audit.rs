@@ -25,7 +25,7 @@ codes! {
         FilingReturn = "filing.return",
         /// The next version of an accepted filing was begun.
         FilingAmend = "filing.amend",
-        /// A text that could not be taken was kept for its sender.
+        /// A text that could not be taken was kept for its sender; recorded by earlier versions of the program.
         TextKeep = "text.keep",
         /// A quarter was opened for filing.
         PeriodOpen = "period.open",
@@ -33,13 +33,17 @@ codes! {
         RatesImport = "rates.import",
         /// Figures and targets that others published were taken.
         OfficialSeriesImport = "official_series.import",
+        /// A value of the installation was set.
+        InstallationSet = "installation.set",
+        /// Records of before the chain knew them were taken into it as they are.
+        RecordsAdopt = "records.adopt",
         /// A rule that the program brings was entered.
         RulesFirst = "rules.first",
-        /// Somebody signed in.
+        /// Somebody signed in; recorded by earlier versions of the program.
         SignIn = "sign_in",
-        /// Somebody signed out.
+        /// Somebody signed out; recorded by earlier versions of the program.
         SignOut = "sign_out",
-        /// Somebody ended all own sessions.
+        /// Somebody ended all own sessions; recorded by earlier versions of the program.
         SignOutEverywhere = "sign_out.everywhere",
     }
 }
@@ -63,6 +67,8 @@ impl AuditAction {
             | Self::FilingAmend
             | Self::TextKeep
             | Self::RatesImport
+            | Self::InstallationSet
+            | Self::RecordsAdopt
             | Self::SignIn
             | Self::SignOut
             | Self::SignOutEverywhere => false,
@@ -87,6 +93,8 @@ impl AuditAction {
             | Self::RatesImport
             | Self::OfficialSeriesImport
             | Self::RulesFirst
+            | Self::InstallationSet
+            | Self::RecordsAdopt
             | Self::SignIn
             | Self::SignOut
             | Self::SignOutEverywhere => false,

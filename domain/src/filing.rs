@@ -54,6 +54,8 @@ pub struct Accepted {
     version: u32,
     /// The last number given: later than `version` when an amendment was begun and did not come into force.
     latest: u32,
+    /// Why the version in force amended the one before.
+    reason: Option<String>,
 }
 
 /// A filing in one of its states.
@@ -177,13 +179,13 @@ impl Draft {
     }
 
     /// Gives up what was begun by mistake: the version in force is all there is again, or, before the first submission,
-    /// nothing (`None`).
+    /// nothing (`None`). `reason` is why the version in force amended the one before.
     ///
     /// # Errors
     /// [`StepError::WrongState`] for the correction of what was returned or withdrawn: it is owed.
-    pub fn cancel(self) -> Result<Option<Accepted>, StepError> {
+    pub fn cancel(self, reason: Option<String>) -> Result<Option<Accepted>, StepError> {
         match self.accepted {
-            Some(version) => Ok(Some(Accepted { version, latest: self.version - 1 })),
+            Some(version) => Ok(Some(Accepted { version, latest: self.version - 1, reason })),
             None if self.version == 1 => Ok(None),
             None => Err(StepError::WrongState { state: FilingState::Draft, step: Step::Cancel }),
         }
@@ -196,7 +198,10 @@ impl Submitted {
     /// # Errors
     /// [`StepError::SamePerson`].
     pub fn accept(self, by: PersonId) -> Result<Accepted, StepError> {
-        if by == self.by { Err(StepError::SamePerson) } else { Ok(Accepted { version: self.version, latest: self.version }) }
+        if by == self.by {
+            return Err(StepError::SamePerson);
+        }
+        Ok(Accepted { version: self.version, latest: self.version, reason: self.reason })
     }
 
     /// Sends the version back with a reason, which is returned trimmed.
@@ -234,14 +239,13 @@ impl Accepted {
         Ok(Draft { version: self.latest + 1, accepted: Some(self.version), reason: Some(reason_text(reason)?) })
     }
 
-    /// Takes an acceptance back: the version is in review again, and the one `before` it in force. `by` submitted it, for
-    /// `reason`.
+    /// Takes an acceptance back: the version is in review again, and the one `before` it in force. `by` submitted it.
     ///
     /// # Errors
     /// [`StepError::WrongState`] when a later version was begun after it.
-    pub fn take_back(self, before: Option<u32>, reason: Option<String>, by: PersonId) -> Result<Submitted, StepError> {
+    pub fn take_back(self, before: Option<u32>, by: PersonId) -> Result<Submitted, StepError> {
         if self.latest == self.version {
-            Ok(Submitted { version: self.version, accepted: before, reason, by })
+            Ok(Submitted { version: self.version, accepted: before, reason: self.reason, by })
         } else {
             Err(StepError::WrongState { state: FilingState::Accepted, step: Step::TakeBack })
         }
@@ -274,7 +278,7 @@ impl Filing {
             FilingState::Accepted => {
                 let latest = version;
                 let version = accepted.filter(|version| *version <= latest).ok_or(CorruptFiling)?;
-                Self::Accepted(Accepted { version, latest })
+                Self::Accepted(Accepted { version, latest, reason })
             }
         })
     }
@@ -307,6 +311,17 @@ impl Filing {
             Self::Returned(returned) => returned.accepted,
             Self::Accepted(accepted) => Some(accepted.version),
         }
+    }
+
+    /// Why the version being written or in review, else the one in force, amends the one before.
+    pub fn reason(&self) -> Option<&str> {
+        let reason = match self {
+            Self::Draft(draft) => &draft.reason,
+            Self::Submitted(submitted) => &submitted.reason,
+            Self::Returned(returned) => &returned.reason,
+            Self::Accepted(accepted) => &accepted.reason,
+        };
+        reason.as_deref()
     }
 
     fn wrong(&self, step: Step) -> StepError {

@@ -70,7 +70,8 @@ impl FormInput {
 
     /// Every text with its place, in the order of the form.
     fn texts(&self) -> impl Iterator<Item = (FieldPath, &str)> {
-        let lines = Section::ALL.iter().flat_map(|section| self.lines(*section).iter().enumerate().map(move |(n, line)| (*section, n, line)));
+        let lines =
+            Section::ALL.iter().flat_map(|section| self.lines(*section).iter().enumerate().map(move |(n, line)| (*section, n, line)));
         let texts = lines.flat_map(|(section, n, line)| line.texts().map(move |(field, text)| (FieldPath::of(section, n, field), text)));
         texts.chain([(FieldPath::Books, self.control_total.as_str())])
     }

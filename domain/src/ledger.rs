@@ -12,7 +12,13 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::{classification::Country, content::{Converted, PeopleCount}, money::Overflow, quarter::Quarter, region::Region};
+use crate::{
+    classification::Country,
+    content::{Converted, PeopleCount},
+    money::Overflow,
+    quarter::Quarter,
+    region::Region,
+};
 
 /// Which residents' lines a cell adds up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -303,8 +309,12 @@ fn amounts_by_scope(accepted: &AcceptedFiling<'_>) -> Result<BTreeMap<Scope, Cel
     let exports = content.exports.iter().zip(&accepted.filing.conversions);
     let exports = exports.map(|(line, c)| (line.region, Cell { exports_tiyin: c.uzs.0, exports_cents: c.usd.0, ..Cell::default() }));
     let people = content.people.iter();
-    let people = people
-        .map(|line| (line.region, Cell { employees: line.employees().into(), specialists: line.counts[PeopleCount::Specialists].into(), ..Cell::default() }));
+    let people = people.map(|line| {
+        (
+            line.region,
+            Cell { employees: line.employees().into(), specialists: line.counts[PeopleCount::Specialists].into(), ..Cell::default() },
+        )
+    });
     let mut cells = BTreeMap::from([(Scope::National, Cell::default()), (Scope::Registered(accepted.registered), Cell::default())]);
     for (region, amounts) in domestic.chain(exports).chain(people) {
         for scope in [Scope::National, Scope::Registered(accepted.registered), Scope::Activity(region)] {

@@ -14,7 +14,10 @@ use crate::{
     region::Region,
 };
 
+mod event;
 mod form0;
+
+pub use event::{EVENT_FORM, EventRecord, RecordDigest};
 
 /// The form in which versions are digested now.
 pub const FORM: i32 = 1;

@@ -58,7 +58,18 @@ for (const [javaScriptEnabled, who, home] of [
   [true, "resident", "with JavaScript"],
   [false, "resident-2", "without JavaScript"],
 ] as const) {
-  test(`a quarter goes the whole way ${home}`, async ({ browser }) => {
+  /** Confirms everything that is asked about. */
+async function confirmAll(page: Page, reason: string) {
+  await expect(page.locator("h1")).toHaveText(/Check your answers/);
+  for (const tick of await page.getByRole("checkbox").all()) {
+    await tick.check();
+  }
+  for (const area of await page.locator("textarea").all()) {
+    await area.fill(reason);
+  }
+}
+
+test(`a quarter goes the whole way ${home}`, async ({ browser }) => {
     test.setTimeout(120_000);
     const official = await person(browser, "statistician", javaScriptEnabled);
     const before = await figures(official);
@@ -77,8 +88,7 @@ for (const [javaScriptEnabled, who, home] of [
     }
     await resident.getByRole("button", { name: "Check answers" }).click();
     await expect(resident.locator("h1")).toHaveText(/Check your answers/);
-    await resident.getByRole("checkbox").check();
-    await resident.locator("#reason-0").fill("The books have other rates.");
+    await confirmAll(resident, "The books have other rates.");
     await resident.getByRole("button", { name: /Submit the filing/ }).click();
     await expect(resident.locator(".notice-good")).toContainText("has been submitted");
     await expect(resident.locator("#receipt")).toHaveText(/^2023Q3-\d{8}$/);
@@ -99,8 +109,14 @@ for (const [javaScriptEnabled, who, home] of [
     await expect(resident.locator("h1")).toHaveText(/Check your answers/);
     const lines = await linesInCents(resident);
     expect(lines).toHaveLength(3);
-    await resident.getByRole("checkbox").check();
-    await resident.locator("#reason-0").fill("The books have other rates.");
+    // the books differ by another amount now; what was said of the payroll is still about the same values
+    await expect(resident.locator("#confirmed-0")).not.toBeChecked();
+    await expect(resident.locator("#confirmed-1")).toBeChecked();
+    await expect(resident.locator("#reason-1")).toHaveValue("The books have other rates.");
+    await resident.getByRole("button", { name: "Change answers" }).click();
+    await expect(resident.locator("h1")).toContainText("Filing for Q3 2023");
+    await resident.getByRole("button", { name: "Check answers" }).click();
+    await confirmAll(resident, "The books have other rates.");
     await resident.getByRole("button", { name: /Submit the filing/ }).click();
     await expect(resident.locator("h1")).toContainText("version 2");
     expect(await figures(official), "nothing changes before the acceptance").toEqual(before);

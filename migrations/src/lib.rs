@@ -9,6 +9,7 @@ mod m0003_lists;
 mod m0004_lists_by_state;
 mod m0005_drafts;
 mod m0006_answers;
+mod m0007_records;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_lists_by_state::Migration),
             Box::new(m0005_drafts::Migration),
             Box::new(m0006_answers::Migration),
+            Box::new(m0007_records::Migration),
         ]
     }
 }

@@ -107,7 +107,10 @@ mod tests {
                 r#"{"question":"jump","measure":"people","at":{"section":"people","line":2},"before":4,"now":40,"slip":"10"}"#,
                 ("jump", "people.2.employees", "before=4 now=40 slip=10"),
             ),
-            (r#"{"question":"jump","measure":"payroll","at":null,"before":4,"now":40,"slip":null}"#, ("jump", "total.payroll", "before=4 now=40 slip=")),
+            (
+                r#"{"question":"jump","measure":"payroll","at":null,"before":4,"now":40,"slip":null}"#,
+                ("jump", "total.payroll", "before=4 now=40 slip="),
+            ),
             (r#"{"question":"large_first","measure":"exports","now":1}"#, ("large_first", "total.exports", "now=1")),
             (
                 r#"{"question":"beyond_all","measure":"exports","at":{"section":"exports","line":0},"most":4,"now":40,"slip":null}"#,

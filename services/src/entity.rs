@@ -4,6 +4,7 @@
 
 pub mod audit_event;
 pub mod audit_head;
+pub mod audit_record;
 pub mod day_off;
 pub mod domestic_line;
 pub mod draft;

@@ -8,5 +8,6 @@ pub mod list;
 pub mod mine;
 pub mod missing;
 pub mod review;
+pub(crate) mod row;
 pub mod submit;
 pub mod versions;

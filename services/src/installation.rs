@@ -1,22 +1,23 @@
 //! What kind of installation this is, and bringing it up to what this version of the program needs.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait};
+use sea_orm::{EntityTrait, PaginatorTrait};
 
 use crate::{
     entity::{installation, person, resident},
     error::{Result, ServiceError},
     filings::kept,
     register, rules,
-    store::Store,
+    store::{Store, Write, adopt},
 };
 
-/// Brings an installation up to what this version of the program needs: rules, keys, folded names. Does nothing where all
-/// of it is there.
+/// Brings an installation up to what this version of the program needs: records in the audit chain, rules, keys, folded names.
+/// Does nothing where all of it is there.
 ///
 /// # Errors
 /// The database's.
 pub async fn prepare(store: &Store) -> Result<()> {
+    adopt::records(store).await?;
     rules::ensure_first(store).await?;
     kept::ensure_key(store).await?;
     register::fold_names(store).await
@@ -45,8 +46,6 @@ pub async fn demonstration(store: &Store) -> Result<Option<DateTime<Utc>>> {
 ///
 /// # Errors
 /// The database's.
-pub(crate) async fn mark_demonstration(connection: &impl ConnectionTrait, at: DateTime<Utc>) -> Result<()> {
-    let row = installation::Model { key: DEMONSTRATION.to_owned(), value: at.to_rfc3339() };
-    installation::Entity::insert(row.into_active_model()).exec_without_returning(connection).await?;
-    Ok(())
+pub(crate) async fn mark_demonstration(write: &Write, at: DateTime<Utc>) -> Result<()> {
+    write.insert(installation::Model { key: DEMONSTRATION.to_owned(), value: at.to_rfc3339() }).await
 }

@@ -7,7 +7,7 @@ use domain::{
     obligation::{StatusSpan, owes},
     quarter::Quarter,
 };
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use crate::{
@@ -45,7 +45,7 @@ pub(crate) async fn open(write: &Write, quarter: Quarter) -> Result<bool> {
     }
     let due_on = rules::due_day_of(&**write, quarter).await?;
     let row = period::Model { quarter: quarter.to_string(), due_on, closed_on: None };
-    period::Entity::insert(row.into_active_model()).exec_without_returning(&**write).await?;
+    write.insert(row).await?;
     let mut status: BTreeMap<Uuid, Vec<StatusSpan>> = BTreeMap::new();
     for row in resident_status::Entity::find().all(&**write).await? {
         status.entry(row.resident_id).or_default().push(StatusSpan { from: row.from_day, until: row.until_day });
@@ -57,15 +57,13 @@ pub(crate) async fn open(write: &Write, quarter: Quarter) -> Result<bool> {
     for resident in owing {
         *owed.entry(resident.region.clone()).or_default() += 1;
         let row = obligation::Model { resident_id: resident.id, quarter: quarter.to_string(), region: resident.region, due_on };
-        rows.push(row.into_active_model());
+        rows.push(row);
     }
-    for chunk in rows.chunks(500) {
-        obligation::Entity::insert_many(chunk.to_vec()).exec_without_returning(&**write).await?;
-    }
-    for (region, owed) in owed {
-        let row = rollup_coverage::Model { quarter: quarter.to_string(), region, owed, filed: 0, accepted: 0 };
-        rollup_coverage::Entity::insert(row.into_active_model()).exec_without_returning(&**write).await?;
-    }
+    write.group(quarter.to_string(), &rows);
+    write.insert_unrecorded(rows).await?;
+    let coverage =
+        owed.into_iter().map(|(region, owed)| rollup_coverage::Model { quarter: quarter.to_string(), region, owed, filed: 0, accepted: 0 });
+    write.insert_unrecorded(coverage.collect()).await?;
     Ok(true)
 }
 

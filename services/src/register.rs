@@ -6,7 +6,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, 
 use crate::{
     entity::{resident, resident_status},
     error::{Result, ServiceError},
-    store::Store,
+    store::{Store, Write},
 };
 
 /// A resident of the park.
@@ -49,7 +49,7 @@ impl Resident {
     }
 }
 
-pub(crate) async fn insert_resident(store: &Store, connection: &impl ConnectionTrait, new: &Resident, status: &[StatusSpan]) -> Result<()> {
+pub(crate) async fn insert_resident(store: &Store, write: &Write, new: &Resident, status: &[StatusSpan]) -> Result<()> {
     let row = resident::Model {
         id: new.id.0,
         tax_number: new.tax_number.clone(),
@@ -61,12 +61,12 @@ pub(crate) async fn insert_resident(store: &Store, connection: &impl ConnectionT
         invented: new.invented,
         folded_name: folded(&new.name),
     };
-    resident::Entity::insert(row.into_active_model()).exec_without_returning(connection).await?;
-    for span in status {
-        let row = resident_status::Model { id: store.new_id(), resident_id: new.id.0, from_day: span.from, until_day: span.until };
-        resident_status::Entity::insert(row.into_active_model()).exec_without_returning(connection).await?;
-    }
-    Ok(())
+    write.insert(row).await?;
+    let spans = status.iter().map(|span| {
+        let (from_day, until_day) = (span.from, span.until);
+        resident_status::Model { id: store.new_id(), resident_id: new.id.0, from_day, until_day }
+    });
+    write.insert_all(spans.collect()).await
 }
 
 /// Folds the names of residents that were registered before names were searched for.

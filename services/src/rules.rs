@@ -6,12 +6,12 @@ use domain::{
     quarter::Quarter,
     rules::{Calendar, Dated, due_day, in_force},
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::{
     entity::{day_off, rule_setting},
     error::{Result, ServiceError},
-    store::Store,
+    store::{Store, audit::Event},
 };
 
 /// Day of the month after the quarter on which a filing is due.
@@ -45,16 +45,15 @@ pub(crate) async fn ensure_first(store: &Store) -> Result<()> {
     }
     let write = store.write().await?;
     let from_day = NaiveDate::from_ymd_opt(2019, 7, 15).unwrap_or_default(); // day of Cabinet Resolution 589
-    let mut events = Vec::new();
     for (key, value, source) in FIRST_RULES {
         // looked up in the transaction: two servers may start at once
         if rule_setting::Entity::find().filter(rule_setting::Column::Key.eq(key)).one(&*write).await?.is_none() {
             let row = rule_setting::Model { key: key.to_owned(), from_day, value: value.to_owned(), source: source.to_owned() };
-            rule_setting::Entity::insert(row.into_active_model()).exec_without_returning(&*write).await?;
-            events.push(crate::store::audit::Event::of_system(AuditAction::RulesFirst, format!("rule_setting/{key}")));
+            write.insert(row).await?;
+            write.say(Event::of_system(AuditAction::RulesFirst, format!("rule_setting/{key}"))).await?;
         }
     }
-    write.commit(events).await
+    write.commit([]).await
 }
 
 /// The whole number that a rule has on `day`.

@@ -16,11 +16,11 @@ use domain::{
     record::VersionRecord,
     region::Region,
 };
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, prelude::Expr};
+use sea_orm::EntityTrait;
 
 use crate::{
     accounts::person::{NewPerson, Position, insert_person},
-    entity::{filing, filing_version, period},
+    entity::{audit_event, audit_record, filing, filing_version, period},
     error::{Result, ServiceError},
     filings::{
         lines::LineRows,
@@ -31,7 +31,7 @@ use crate::{
     reference::rates::{self, NewRate},
     register::{Resident, insert_resident},
     rules,
-    store::{Store, Write, audit::Event},
+    store::{Store, Write, audit::Event, record::Recorded},
 };
 
 /// What became of a filing.
@@ -98,21 +98,26 @@ pub async fn fill(store: &Store, world: &World, password_hash: &str) -> Result<(
     let store = store.clone().with_clock(std::sync::Arc::new(FixedClock(world.stands_at)));
     installation::prepare(&store).await?;
     let write = store.write().await?;
-    installation::mark_demonstration(&*write, world.stands_at).await?;
+    installation::mark_demonstration(&write, world.stands_at).await?;
     for (resident, status) in &world.residents {
-        insert_resident(&store, &*write, resident, status).await?;
+        insert_resident(&store, &write, resident, status).await?;
     }
     let mut people = Vec::new();
     for person in &world.people {
         people.push(enter_person(&store, &write, world, person, password_hash).await?);
     }
-    rates::insert(&*write, &world.rates.0, &world.rates.1).await?;
+    rates::insert(&write, &world.rates.0, &world.rates.1).await?;
+    write.say(Event::of_system(AuditAction::DemonstrationFill, "installation")).await?;
     let earliest = world.residents.iter().flat_map(|(_, status)| status.iter().map(|span| span.from)).min();
     let last = Quarter::last_ended(store.clock().today());
-    let mut events = vec![Event::of_system(AuditAction::DemonstrationFill, "installation")];
     for quarter in earliest.map(Quarter::of).into_iter().flat_map(|first| first.through(last)) {
         open(&write, quarter).await?;
-        events.push(Event::of_system(AuditAction::PeriodOpen, format!("period/{quarter}")));
+        if world.closed.contains(&quarter) {
+            let row = period::Entity::find_by_id(quarter.to_string()).one(&*write).await?.ok_or(ServiceError::Corrupt("period"))?;
+            let closed_on = Some(write.at.date_naive());
+            write.update(period::Model { closed_on, ..row }, [period::Column::ClosedOn]).await?;
+        }
+        write.say(Event::of_system(AuditAction::PeriodOpen, format!("period/{quarter}"))).await?;
     }
     let (&accountant, &reviewer) = people.first().zip(people.get(1)).ok_or(ServiceError::Corrupt("people"))?;
     let mut rows = Rows {
@@ -123,13 +128,14 @@ pub async fn fill(store: &Store, world: &World, password_hash: &str) -> Result<(
         lines: LineRows::empty(),
         covered: BTreeMap::new(),
         due: BTreeMap::new(),
-        events,
+        events: vec![],
+        records: vec![],
     };
     for filing in &world.filings {
         rows.add(&store, &write, world, filing).await?;
     }
     ledger::apply(&*write, &whole_ledger(world)?).await?;
-    rows.finish(write, &world.closed).await
+    rows.finish(write).await
 }
 
 async fn enter_person(store: &Store, write: &Write, world: &World, person: &SeedPerson, password_hash: &str) -> Result<PersonId> {
@@ -140,7 +146,7 @@ async fn enter_person(store: &Store, write: &Write, world: &World, person: &Seed
     }
     positions.extend(person.role.map(Position::Official));
     let new = NewPerson { email: &person.email, name: &person.name, password_hash: password_hash.to_owned(), invented: true };
-    insert_person(store, &**write, new, &positions).await
+    insert_person(store, write, new, &positions).await
 }
 
 fn whole_ledger(world: &World) -> Result<Ledger> {
@@ -160,12 +166,13 @@ fn whole_ledger(world: &World) -> Result<Ledger> {
 struct Rows {
     accountant: PersonId,
     reviewer: PersonId,
-    filings: Vec<filing::ActiveModel>,
-    versions: Vec<filing_version::ActiveModel>,
+    filings: Vec<filing::Model>,
+    versions: Vec<filing_version::Model>,
     lines: LineRows,
     covered: BTreeMap<(Quarter, Region), (i64, i64)>,
     due: BTreeMap<Quarter, NaiveDate>,
-    events: Vec<Event>,
+    events: Vec<audit_event::Model>,
+    records: Vec<audit_record::Model>,
 }
 
 impl Rows {
@@ -178,7 +185,6 @@ impl Rows {
             Outcome::Returned(at, reason) => (FilingState::Returned, VersionState::Returned, Some(*at), Some(reason.clone())),
         };
         let accepted = state == FilingState::Accepted;
-        let seq = write.next_seq() + i64::try_from(self.events.len()).unwrap_or(i64::MAX);
         let (filing_id, version_id) = (store.new_id(), store.new_id());
         let due = match self.due.get(&seed.quarter) {
             Some(due) => *due,
@@ -197,64 +203,63 @@ impl Rows {
             converted: &seed.converted,
             answers: &[],
         };
-        let version = version_of(&record, &totals)?;
-        let number = receipt(seed.quarter, seq);
-        self.record(filing_id, &number, &version.digest, &seed.outcome);
+        let version = filing_version::Model {
+            id: version_id,
+            filing_id,
+            receipt: receipt(seed.quarter, write.next_seq()),
+            idempotency_key: filing_id.to_string(),
+            ..version_of(&record, &totals)?
+        };
+        let filing = filing_row(filing_id, resident.id, seed.quarter, FilingState::Submitted);
+        self.say(write, self.accountant, AuditAction::FilingSubmit, &filing, &version)?;
+        let decided_by = decided.map(|_| self.reviewer.0);
+        let version = filing_version::Model { state: version_state.to_string(), decided_by, decided_at: decided, return_reason, ..version };
+        let filing = filing_row(filing_id, resident.id, seed.quarter, state);
+        match state {
+            FilingState::Accepted => self.say(write, self.reviewer, AuditAction::FilingAccept, &filing, &version)?,
+            FilingState::Returned => self.say(write, self.reviewer, AuditAction::FilingReturn, &filing, &version)?,
+            FilingState::Draft | FilingState::Submitted => {}
+        }
         let covered = self.covered.entry((seed.quarter, resident.region)).or_default();
         covered.0 += i64::from(state != FilingState::Returned);
         covered.1 += i64::from(accepted);
-        self.filings.push(filing_row(filing_id, resident.id, seed.quarter, state));
-        self.versions.push(
-            filing_version::Model {
-                id: version_id,
-                filing_id,
-                state: version_state.to_string(),
-                receipt: number,
-                idempotency_key: filing_id.to_string(),
-                decided_by: decided.map(|_| self.reviewer.0),
-                decided_at: decided,
-                return_reason,
-                ..version
-            }
-            .into_active_model(),
-        );
+        self.filings.push(filing);
+        self.versions.push(version);
         self.lines.append(LineRows::of(version_id, &seed.converted)?);
         Ok(())
     }
 
-    fn record(&mut self, filing: uuid::Uuid, receipt: &str, digest: &str, outcome: &Outcome) {
-        let subject = format!("filing/{filing}");
-        let details = serde_json::json!({ "version": 1, "receipt": receipt, "digest": digest, "invented": true });
-        self.events.push(Event::new(self.accountant, AuditAction::FilingSubmit, subject.clone()).with(details.clone()));
-        match outcome {
-            Outcome::Waiting => {}
-            Outcome::Accepted(_) => self.events.push(Event::new(self.reviewer, AuditAction::FilingAccept, subject).with(details)),
-            Outcome::Returned(..) => self.events.push(Event::new(self.reviewer, AuditAction::FilingReturn, subject).with(details)),
-        }
+    /// An event with what its step wrote; the rows themselves are written at the end, many at once.
+    fn say(
+        &mut self,
+        write: &Write,
+        by: PersonId,
+        action: AuditAction,
+        filing: &filing::Model,
+        version: &filing_version::Model,
+    ) -> Result<()> {
+        write.note([filing.record(), version.record()]);
+        let details = serde_json::json!({ "version": 1, "receipt": version.receipt, "digest": version.digest, "invented": true });
+        let (event, records) = write.append(Event::new(by, action, format!("filing/{}", filing.id)).with(details))?;
+        self.events.push(event);
+        self.records.extend(records);
+        Ok(())
     }
 
-    async fn finish(self, write: Write, closed: &[Quarter]) -> Result<()> {
-        for chunk in self.filings.chunks(1_000) {
-            filing::Entity::insert_many(chunk.to_vec()).exec_without_returning(&*write).await?;
-        }
-        for chunk in self.versions.chunks(1_000) {
-            filing_version::Entity::insert_many(chunk.to_vec()).exec_without_returning(&*write).await?;
-        }
+    async fn finish(self, write: Write) -> Result<()> {
+        write.insert_unrecorded(self.filings).await?;
+        write.insert_unrecorded(self.versions).await?;
         self.lines.insert(&*write).await?;
         for ((quarter, region), (filed, accepted)) in self.covered {
             ledger::cover(&*write, &quarter.to_string(), region.iso(), filed, accepted).await?;
         }
-        let quarters = closed.iter().map(ToString::to_string);
-        period::Entity::update_many()
-            .col_expr(period::Column::ClosedOn, Expr::value(write.at.date_naive()))
-            .filter(period::Column::Quarter.is_in(quarters))
-            .exec(&*write)
-            .await?;
-        write.commit(self.events).await
+        write.insert_unrecorded(self.events).await?;
+        write.insert_unrecorded(self.records).await?;
+        write.commit([]).await
     }
 }
 
-fn filing_row(id: uuid::Uuid, resident: ResidentId, quarter: Quarter, state: FilingState) -> filing::ActiveModel {
+fn filing_row(id: uuid::Uuid, resident: ResidentId, quarter: Quarter, state: FilingState) -> filing::Model {
     filing::Model {
         id,
         resident_id: resident.0,
@@ -264,5 +269,4 @@ fn filing_row(id: uuid::Uuid, resident: ResidentId, quarter: Quarter, state: Fil
         accepted_version: (state == FilingState::Accepted).then_some(1),
         reason: None,
     }
-    .into_active_model()
 }

@@ -1,22 +1,32 @@
 //! The database, the clock and the source of randomness; and the only way to write.
 
-use std::{ops::Deref, sync::Arc, time::Duration};
+use std::{
+    ops::Deref,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use chrono::{DateTime, SubsecRound, Utc};
-use domain::clock::Clock;
+use domain::{clock::Clock, record::RecordDigest};
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait, IsolationLevel,
-    QueryOrder, QuerySelect, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    AccessMode, ActiveModelBehavior, ActiveModelTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    DbBackend, EntityTrait, IntoActiveModel, IsolationLevel, ModelTrait, QueryOrder, QuerySelect, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait,
 };
 use uuid::Uuid;
 
 use crate::{
-    entity::{audit_event, audit_head},
+    entity::{audit_event, audit_head, audit_record},
     error::{Result, ServiceError},
-    store::audit::Event,
+    store::{
+        audit::{Chain, Event},
+        record::{Grouped, Recorded, group_record},
+    },
 };
 
+pub(crate) mod adopt;
 pub mod audit;
+pub(crate) mod record;
 
 /// A source of random bytes fit for secrets.
 pub trait Entropy: Send + Sync {
@@ -33,12 +43,13 @@ pub struct Store {
     entropy: Arc<dyn Entropy>,
 }
 
-/// A transaction that ends with an audit event. Dropped without [`Write::commit`] it leaves no trace.
+/// A transaction that ends with audit events. Rows that are records are written through it, so that the events carry their
+/// digests. Dropped without [`Write::commit`] it leaves no trace.
 pub struct Write {
     transaction: DatabaseTransaction,
     /// The instant of everything that the transaction writes.
     pub at: DateTime<Utc>,
-    head: audit_head::Model,
+    chain: Mutex<Chain>,
 }
 
 impl Deref for Write {
@@ -49,22 +60,123 @@ impl Deref for Write {
     }
 }
 
+/// As many rows as fit into a statement: fewer than 32,766 values, `SQLite`'s limit.
+const ROWS: usize = 1_000;
+
 impl Write {
-    /// Number of the first event that [`Write::commit`] will write.
-    pub(crate) fn next_seq(&self) -> i64 {
-        self.head.seq + 1
+    fn chain(&self) -> MutexGuard<'_, Chain> {
+        // nothing panics while it is held
+        self.chain.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes the events into the audit chain and commits.
+    /// Number of the next event.
+    pub(crate) fn next_seq(&self) -> i64 {
+        self.chain().next_seq()
+    }
+
+    /// Inserts records.
+    pub(crate) async fn insert_all<M>(&self, rows: Vec<M>) -> Result<()>
+    where
+        M: Recorded + IntoActiveModel<ActiveModelOf<M>>,
+        ActiveModelOf<M>: ActiveModelTrait<Entity = M::Entity>,
+    {
+        self.chain().records(rows.iter().map(Recorded::record));
+        self.insert_unrecorded(rows).await
+    }
+
+    /// Inserts rows of which a group is recorded, or which are derived.
+    pub(crate) async fn insert_unrecorded<M>(&self, rows: Vec<M>) -> Result<()>
+    where
+        M: ModelTrait<Entity: EntityTrait<Model = M>> + IntoActiveModel<ActiveModelOf<M>>,
+        ActiveModelOf<M>: ActiveModelTrait<Entity = M::Entity>,
+    {
+        let mut rows = rows.into_iter().map(IntoActiveModel::into_active_model).peekable();
+        while rows.peek().is_some() {
+            let chunk: Vec<_> = rows.by_ref().take(ROWS).collect();
+            M::Entity::insert_many(chunk).exec_without_returning(&self.transaction).await?;
+        }
+        Ok(())
+    }
+
+    /// Inserts a record.
+    pub(crate) async fn insert<M>(&self, row: M) -> Result<()>
+    where
+        M: Recorded + IntoActiveModel<ActiveModelOf<M>>,
+        ActiveModelOf<M>: ActiveModelTrait<Entity = M::Entity>,
+    {
+        self.insert_all(vec![row]).await
+    }
+
+    /// Stores the given columns of a record that is there; `row` says what it is afterwards.
+    pub(crate) async fn update<M>(&self, row: M, columns: impl IntoIterator<Item = ColumnOf<M>>) -> Result<()>
+    where
+        M: Recorded + IntoActiveModel<ActiveModelOf<M>>,
+        ActiveModelOf<M>: ActiveModelTrait<Entity = M::Entity> + ActiveModelBehavior + Send,
+    {
+        self.chain().records([row.record()]);
+        let mut row = row.into_active_model();
+        for column in columns {
+            row.reset(column);
+        }
+        row.update_without_returning(&self.transaction).await?;
+        Ok(())
+    }
+
+    /// Deletes a record.
+    pub(crate) async fn delete<M>(&self, row: M) -> Result<()>
+    where
+        M: Recorded + IntoActiveModel<ActiveModelOf<M>>,
+        ActiveModelOf<M>: ActiveModelTrait<Entity = M::Entity> + ActiveModelBehavior + Send,
+    {
+        self.chain().records([RecordDigest { digest: None, ..row.record() }]);
+        row.into_active_model().delete(&self.transaction).await?;
+        Ok(())
+    }
+
+    /// Says what a group of rows is now.
+    pub(crate) fn group<M: Grouped>(&self, group: String, rows: &[M]) {
+        self.chain().records([group_record(group, rows)]);
+    }
+
+    /// Says what records are that are written by other means.
+    pub(crate) fn note(&self, records: impl IntoIterator<Item = RecordDigest>) {
+        self.chain().records(records);
+    }
+
+    /// The rows of an event that is written by other means, with the records since the last one.
+    pub(crate) fn append(&self, event: Event) -> Result<(audit_event::Model, Vec<audit_record::Model>)> {
+        self.chain().append(self.at, event)
+    }
+
+    /// Writes an event, with the records that were written since the last one, into the audit chain.
     ///
     /// # Errors
-    /// The database's; then nothing was written.
+    /// The database's.
+    pub(crate) async fn say(&self, event: Event) -> Result<()> {
+        let (event, records) = self.append(event)?;
+        audit_event::Entity::insert(event.into_active_model()).exec_without_returning(&self.transaction).await?;
+        self.insert_unrecorded(records).await
+    }
+
+    /// Writes the last events and commits.
+    ///
+    /// # Errors
+    /// The database's; then nothing was written. A record without an event is refused.
     pub async fn commit(self, events: impl IntoIterator<Item = Event>) -> Result<()> {
-        audit::append(&self.transaction, self.head, self.at, events).await?;
+        for event in events {
+            self.say(event).await?;
+        }
+        let head = self.chain().head()?;
+        if let Some(head) = head {
+            head.into_active_model().reset_all().update_without_returning(&self.transaction).await?;
+        }
         self.transaction.commit().await?;
         Ok(())
     }
 }
+
+type ActiveModelOf<M> = <<M as ModelTrait>::Entity as EntityTrait>::ActiveModel;
+type ColumnOf<M> = <<M as ModelTrait>::Entity as EntityTrait>::Column;
 
 /// How long a write waits for its turn before it says that the database is busy. A request must answer before its sender
 /// gives up, and two waits must fit into it.
@@ -151,6 +263,27 @@ impl Store {
         &self.db
     }
 
+    /// Begins a write that is nobody's record: sign-in attempts, sessions, texts kept for their senders. It waits for no turn
+    /// of the audit chain; those that name one of the same `turns` wait for each other.
+    ///
+    /// # Errors
+    /// The database's.
+    #[expect(clippy::disallowed_methods, reason = "IMMEDIATE on SQLite, where all writers wait for each other anyway")]
+    pub(crate) async fn aside(&self, turns: &[String]) -> Result<DatabaseTransaction> {
+        let immediate = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+        let transaction = self.db.begin_with_options(immediate).await?;
+        if transaction.get_database_backend() == DbBackend::Postgres {
+            // in one order, so that no two wait for each other for ever
+            let mut turns: Vec<&String> = turns.iter().collect();
+            turns.sort();
+            for turn in turns {
+                let lock = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
+                transaction.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, lock, [turn.into()])).await?;
+            }
+        }
+        Ok(transaction)
+    }
+
     /// Begins a read that sees the database as it is now, whatever is written meanwhile.
     ///
     /// # Errors
@@ -179,6 +312,6 @@ impl Store {
             head = head.lock_exclusive();
         }
         let head = head.one(&transaction).await?.ok_or(ServiceError::Corrupt("audit_head"))?;
-        Ok(Write { transaction, at: self.now(), head })
+        Ok(Write { transaction, at: self.now(), chain: Mutex::new(Chain::at(head)) })
     }
 }

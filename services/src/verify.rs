@@ -1,43 +1,115 @@
-//! Recomputing what is kept twice: roll-ups from filings, coverage from obligations, digests and the audit chain.
+//! Verification: everything derived is computed again, every record is held against the audit chain in both directions, and
+//! the chain is walked. All of one instant, in pages, however large the database.
 
-use std::collections::BTreeMap;
+use std::fmt;
 
-use domain::{
-    content::Converted,
-    filing::FilingState,
-    ids::{PersonId, ResidentId},
-    ledger::{AcceptedFiling, Ledger},
-    obligation::is_filed,
-    quarter::Quarter,
-    record::VersionRecord,
-    region::Region,
-};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::EntityTrait;
 
 use crate::{
-    entity::{filing, filing_version, obligation, rollup_cell, rollup_coverage, rollup_destination},
-    error::{Result, ServiceError},
-    filings::{answers, lines::load_lines, submit::digest},
-    ledger::{cell_of, destination_of},
+    entity::audit_head,
+    error::Result,
     store::{
         Store,
         audit::{self, Break},
     },
 };
 
-/// What was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Finding {
+mod filings;
+mod ledger;
+mod records;
+
+/// What does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum What {
     /// A roll-up row differs from the filings.
-    Cell(Quarter, String),
+    Cell,
     /// A roll-up row of destinations differs from the filings.
-    Destination(Quarter, String),
+    Destination,
     /// A row of coverage differs from obligations and filings.
-    Coverage(String, String),
+    Coverage,
     /// A version does not have the digest that it was received with.
-    Digest(String),
-    /// The audit chain does not hold.
-    Audit(Break),
+    Digest,
+    /// A version's sums differ from its lines.
+    Sums,
+    /// A version is late where it came in time, or the reverse.
+    Late,
+    /// A version's region is not that of the obligation.
+    Region,
+    /// No submission of the filing is recorded under the number of the receipt.
+    Receipt,
+    /// Who decided, or that nobody did, does not go with the state of the version.
+    Decision,
+    /// The state of a filing does not go with its versions.
+    State,
+    /// A due day does not follow from the rules.
+    DueDay,
+    /// The form in which a name is searched for does not follow from the name.
+    Name,
+    /// A stored value cannot be read.
+    Unreadable,
+    /// A record is not what its last event says.
+    Changed,
+    /// There is a record of which no event tells.
+    Unrecorded,
+    /// There is no record of which an event tells.
+    Missing,
+    /// An event's hash does not follow from what it says.
+    EventChanged,
+    /// An event is missing before this one.
+    EventGap,
+    /// The head does not point at the last event, or counts wrongly.
+    Head,
+    /// Records say that they are of an event that is not there.
+    EventRecords,
+}
+
+/// Something that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// What.
+    pub what: What,
+    /// Where.
+    pub at: String,
+    /// The last event that tells of the record as it should be.
+    pub since: Option<i64>,
+}
+
+impl Finding {
+    pub(crate) fn new(what: What, at: impl fmt::Display) -> Self {
+        Self { what, at: at.to_string(), since: None }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.what {
+            What::Cell => "roll-up differs from the filings",
+            What::Destination => "roll-up of destinations differs from the filings",
+            What::Coverage => "coverage differs from obligations and filings",
+            What::Digest => "version does not have the digest that it was received with",
+            What::Sums => "version's sums differ from its lines",
+            What::Late => "version is not late or in time as its obligation says",
+            What::Region => "version's region is not that of its obligation",
+            What::Receipt => "no submission is recorded under the number of the receipt",
+            What::Decision => "who decided does not go with the version's state",
+            What::State => "filing's state does not go with its versions",
+            What::DueDay => "due day does not follow from the rules",
+            What::Name => "searched name does not follow from the name",
+            What::Unreadable => "stored value cannot be read",
+            What::Changed => "record is not what its last event says",
+            What::Unrecorded => "record of which no event tells",
+            What::Missing => "no record of which an event tells",
+            What::EventChanged => "event's hash does not follow from what it says",
+            What::EventGap => "an event is missing before this one",
+            What::Head => "head does not point at the last event, or counts wrongly",
+            What::EventRecords => "records of an event that is not there",
+        };
+        write!(f, "{what}: {}", self.at)?;
+        match self.since {
+            Some(seq) => write!(f, " (event {seq})"),
+            None => Ok(()),
+        }
+    }
 }
 
 /// What was looked at, and every difference.
@@ -47,110 +119,61 @@ pub struct Report {
     pub filings: usize,
     /// Versions whose digest was computed again.
     pub versions: usize,
+    /// Lines of those versions.
+    pub lines: usize,
+    /// Records held against the chain.
+    pub records: usize,
+    /// Events walked.
+    pub events: i64,
     /// Differences.
     pub findings: Vec<Finding>,
 }
 
-type CoverageRows = BTreeMap<(String, String), (i64, i64, i64)>;
+impl Report {
+    pub(crate) fn find(&mut self, what: What, at: impl fmt::Display) {
+        self.findings.push(Finding::new(what, at));
+    }
+}
 
-/// Recomputes everything.
+/// How far a verification is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// Events walked, of how many.
+    Events(i64, i64),
+    /// Filings looked at.
+    Filings(usize),
+    /// Records held against the chain.
+    Records(usize),
+}
+
+/// Verifies everything.
 ///
 /// # Errors
 /// The database's.
 pub async fn verify(store: &Store) -> Result<Report> {
+    verify_with(store, &mut |_| {}).await
+}
+
+/// As [`verify`]; `seen` is told how far it is.
+///
+/// # Errors
+/// The database's.
+pub async fn verify_with(store: &Store, seen: &mut (dyn FnMut(Progress) + Send)) -> Result<Report> {
     // one instant for all: an acceptance in the middle would look like a difference
     let now = store.snapshot().await?;
     let mut report = Report::default();
-    let mut coverage = CoverageRows::new();
-    for row in obligation::Entity::find().all(&now).await? {
-        coverage.entry((row.quarter, row.region)).or_default().0 += 1;
-    }
-    let mut recomputed = Ledger::default();
-    let filings = filing::Entity::find().order_by_asc(filing::Column::ResidentId).order_by_asc(filing::Column::Quarter).all(&now).await?;
-    for resident in filings.chunk_by(|a, b| a.resident_id == b.resident_id) {
-        let mut accepted = Vec::new();
-        for filing in resident {
-            accepted.extend(verify_filing(&now, filing, &mut coverage, &mut report).await?);
-        }
-        for year in accepted.chunk_by(|a, b| a.0.year() == b.0.year()) {
-            let filings: Vec<_> = year
-                .iter()
-                .map(|(quarter, registered, filing)| AcceptedFiling { quarter: *quarter, registered: *registered, filing })
-                .collect();
-            recomputed = recomputed.plus(&Ledger::of_resident_year(&filings)?)?;
-        }
-    }
-    compare(&now, recomputed, coverage, &mut report).await?;
-    report.findings.extend(audit::walk(&now).await?.into_iter().map(Finding::Audit));
+    let last = audit_head::Entity::find().one(&now).await?.map_or(0, |head| head.seq);
+    let breaks = audit::walk(&now, &mut |seq| seen(Progress::Events(seq, last))).await?;
+    report.events = last;
+    report.findings.extend(breaks.into_iter().map(|found| match found {
+        Break::Changed(seq) => Finding { since: Some(seq), ..Finding::new(What::EventChanged, format_args!("audit_event/{seq}")) },
+        Break::Gap(seq) => Finding { since: Some(seq), ..Finding::new(What::EventGap, format_args!("audit_event/{seq}")) },
+        Break::Head => Finding::new(What::Head, "audit_head"),
+        Break::Records => Finding::new(What::EventRecords, "audit_record"),
+    }));
+    records::hold(&now, &mut report, seen).await?;
+    let recomputed = filings::recompute(&now, &mut report, seen).await?;
+    ledger::compare(&now, recomputed, &mut report).await?;
+    ledger::due_days(&now, &mut report).await?;
     Ok(report)
-}
-
-async fn verify_filing(
-    connection: &impl ConnectionTrait,
-    filing: &filing::Model,
-    coverage: &mut CoverageRows,
-    report: &mut Report,
-) -> Result<Option<(Quarter, Region, Converted)>> {
-    let quarter: Quarter = filing.quarter.parse().map_err(ServiceError::corrupt("filing.quarter"))?;
-    let state: FilingState = filing.state.parse().map_err(ServiceError::corrupt("filing.state"))?;
-    let versions = filing_version::Entity::find().filter(filing_version::Column::FilingId.eq(filing.id)).all(connection).await?;
-    let mut accepted = None;
-    let mut region = None;
-    for version in versions {
-        let lines = load_lines(connection, &version).await?;
-        let number = u32::try_from(version.number).map_err(ServiceError::corrupt("filing_version.number"))?;
-        let answers = answers::of_versions(connection, &[version.id]).await?.remove(&version.id).unwrap_or_default();
-        let record = VersionRecord {
-            resident: ResidentId(filing.resident_id),
-            quarter,
-            number,
-            region: version.region.parse().map_err(ServiceError::corrupt("filing_version.region"))?,
-            reason: version.reason.as_deref(),
-            submitted_by: PersonId(version.submitted_by),
-            submitted_at: version.submitted_at,
-            late: version.late,
-            converted: &lines,
-            answers: &answers,
-        };
-        if digest(&record, version.digest_form)? != version.digest {
-            report.findings.push(Finding::Digest(version.receipt.clone()));
-        }
-        report.versions += 1;
-        region = Some(version.region.clone());
-        if Some(version.number) == filing.accepted_version {
-            let registered = version.region.parse().map_err(ServiceError::corrupt("filing_version.region"))?;
-            accepted = Some((quarter, registered, lines));
-            report.filings += 1;
-        }
-    }
-    if let Some(region) = region {
-        let row = coverage.entry((filing.quarter.clone(), region)).or_default();
-        row.1 += i64::from(is_filed(state, filing.accepted_version.is_some()));
-        row.2 += i64::from(filing.accepted_version.is_some());
-    }
-    Ok(accepted)
-}
-
-async fn compare(connection: &impl ConnectionTrait, recomputed: Ledger, coverage: CoverageRows, report: &mut Report) -> Result<()> {
-    let mut kept = Ledger::default();
-    for row in rollup_cell::Entity::find().all(connection).await? {
-        let quarter = row.quarter.parse().map_err(ServiceError::corrupt("rollup_cell.quarter"))?;
-        kept.cells.insert((quarter, row.scope.parse().map_err(ServiceError::corrupt("rollup_cell.scope"))?), cell_of(&row));
-    }
-    for row in rollup_destination::Entity::find().all(connection).await? {
-        let quarter = row.quarter.parse().map_err(ServiceError::corrupt("rollup_destination.quarter"))?;
-        let country = row.country.parse().map_err(ServiceError::corrupt("rollup_destination.country"))?;
-        kept.destinations.insert((quarter, country), destination_of(&row));
-    }
-    let difference = kept.minus(&recomputed)?;
-    report.findings.extend(difference.cells.keys().map(|(quarter, scope)| Finding::Cell(*quarter, scope.to_string())));
-    report.findings.extend(difference.destinations.keys().map(|(quarter, country)| Finding::Destination(*quarter, country.to_string())));
-    let kept = rollup_coverage::Entity::find().all(connection).await?;
-    let kept: CoverageRows = kept.into_iter().map(|row| ((row.quarter, row.region), (row.owed, row.filed, row.accepted))).collect();
-    let differing = coverage.keys().chain(kept.keys()).filter(|key| coverage.get(key) != kept.get(key));
-    let mut differing: Vec<_> = differing.cloned().collect();
-    differing.sort();
-    differing.dedup();
-    report.findings.extend(differing.into_iter().map(|(quarter, region)| Finding::Coverage(quarter, region)));
-    Ok(())
 }

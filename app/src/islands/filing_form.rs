@@ -373,8 +373,14 @@ fn section_view(form: Form, saving: Autosave, section: Section, title: String, h
             }
         };
         let lines = form.form.with_untracked(|typed| -> Vec<AnyView> {
-            let fields = |n, typed| -> Vec<AnyView> { section.fields().iter().map(|spec| field(form, saving, section, n, spec, typed)).collect() };
-            typed.lines(section).iter().enumerate().map(|(n, typed)| line(form, section, n, fields(n, typed).into_any(), remove(n))).collect()
+            let fields =
+                |n, typed| -> Vec<AnyView> { section.fields().iter().map(|spec| field(form, saving, section, n, spec, typed)).collect() };
+            typed
+                .lines(section)
+                .iter()
+                .enumerate()
+                .map(|(n, typed)| line(form, section, n, fields(n, typed).into_any(), remove(n)))
+                .collect()
         });
         // the other side each time, so that every line is made anew: a field that was typed in keeps its text for ever
         if form.shape.get().is_multiple_of(2) { Either::Left(lines) } else { Either::Right(lines) }

@@ -78,8 +78,7 @@ fn books_differ(lang: Lang, books: Tiyin, lines: Tiyin) -> String {
     let difference = (books.0 - lines.0).abs();
     let share = domain::progress::ratio(difference, books.0.max(lines.0), 10_000).unwrap_or(0);
     let soums = |tiyin| format::decimal(lang, tiyin, 2);
-    let (share, difference, books_said, lines_said) =
-        (format::percent(lang, share), soums(difference), soums(books.0), soums(lines.0));
+    let (share, difference, books_said, lines_said) = (format::percent(lang, share), soums(difference), soums(books.0), soums(lines.0));
     if books > lines {
         t!(lang, edits.books_more, books = books_said, lines = lines_said, difference = difference, share = share)
     } else {

@@ -92,7 +92,8 @@ fn each_measure_is_held_against_its_own_history() {
     ];
     for (filing, measure, slip) in table {
         let asked = ask(&filing, &past);
-        let total = asked.iter().find(|finding| finding.at == FieldPath::Total(measure)).unwrap_or_else(|| panic!("{measure} is asked about"));
+        let total =
+            asked.iter().find(|finding| finding.at == FieldPath::Total(measure)).unwrap_or_else(|| panic!("{measure} is asked about"));
         assert!(matches!(total.compared, Compared::Jump { slip: s, .. } if s == slip), "{measure}: {total:?}");
         assert!(asked.iter().all(|finding| finding.measure() == Some(measure)), "{asked:?}");
         let reverse = ask(&usual(), &[filing]);
@@ -198,7 +199,9 @@ fn findings_read_back_as_they_are_stored() {
         assert!(finding.edit().concerns(at), "{finding:?}");
         assert_eq!(Finding::restore(finding.edit(), at, values), Ok(finding));
     }
-    for (edit, values) in [(Edit::Jump, "before=4"), (Edit::Jump, "before=x now=1"), (Edit::Jump, "before=1 now=1 slip=7"), (Edit::Missing, "")] {
+    for (edit, values) in
+        [(Edit::Jump, "before=4"), (Edit::Jump, "before=x now=1"), (Edit::Jump, "before=1 now=1 slip=7"), (Edit::Missing, "")]
+    {
         assert!(Finding::restore(edit, FieldPath::Books, values).is_err(), "{edit} {values}");
     }
 }

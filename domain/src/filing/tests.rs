@@ -19,11 +19,11 @@ fn take(filing: Filing, step: Step) -> Result<Filing, StepError> {
         },
         Step::Amend => Filing::Draft(filing.into_accepted(step)?.amend("forgotten invoice")?),
         Step::Withdraw => Filing::Draft(filing.into_submitted(step)?.withdraw()),
-        Step::Cancel => match filing.into_draft(step)?.cancel()? {
+        Step::Cancel => match filing.into_draft(step)?.cancel(None)? {
             Some(accepted) => Filing::Accepted(accepted),
             None => Filing::begin(),
         },
-        Step::TakeBack => Filing::Submitted(filing.into_accepted(step)?.take_back(None, None, RESIDENT)?),
+        Step::TakeBack => Filing::Submitted(filing.into_accepted(step)?.take_back(None, RESIDENT)?),
     })
 }
 
@@ -100,18 +100,18 @@ fn a_return_and_an_amendment_need_a_reason() {
 #[test]
 fn what_was_begun_by_mistake_is_given_up_and_what_is_owed_is_not() {
     let submit = |filing: Filing| filing.into_draft(Step::Submit).unwrap().submit(RESIDENT);
-    assert_eq!(Filing::begin().into_draft(Step::Cancel).unwrap().cancel(), Ok(None));
+    assert_eq!(Filing::begin().into_draft(Step::Cancel).unwrap().cancel(None), Ok(None));
     let correction = submit(Filing::begin()).withdraw();
     assert_eq!(correction.version(), 2);
-    assert!(correction.cancel().is_err());
+    assert!(correction.cancel(None).is_err());
     // an amendment that was sent, returned and given up leaves its number behind
     let accepted = submit(Filing::begin()).accept(REVIEWER).unwrap();
     let amendment = accepted.amend("forgotten invoice").unwrap().submit(RESIDENT);
     let correction = amendment.return_for_correction(REVIEWER, "line 2").unwrap().0.correct();
     assert_eq!((correction.version(), correction.reason()), (3, Some("forgotten invoice")));
-    let accepted = correction.cancel().unwrap().unwrap();
+    let accepted = correction.cancel(None).unwrap().unwrap();
     assert_eq!(
-        accepted.clone().take_back(None, None, RESIDENT).unwrap_err(),
+        accepted.clone().take_back(None, RESIDENT).unwrap_err(),
         StepError::WrongState { state: FilingState::Accepted, step: Step::TakeBack }
     );
     let again = accepted.amend("another invoice").unwrap();

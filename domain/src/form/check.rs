@@ -1,6 +1,5 @@
 //! Hard edits: what was typed becomes [`Content`], or a list of what must be mended, each at its field.
 
-use chrono::NaiveDate;
 use super::{Field, FieldPath, FormInput, LONGEST_TEXT, MOST_LINES, Section, TypedLine};
 use crate::{
     amount::{AmountError, parse_amount, parse_count},
@@ -13,6 +12,7 @@ use crate::{
     region::Region,
     typed::{TextError, plain_signs, text},
 };
+use chrono::NaiveDate;
 
 impl FormInput {
     /// Whether the form is small enough to be kept as a draft.

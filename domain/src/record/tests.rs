@@ -34,10 +34,7 @@ fn converted() -> Converted {
     Converted {
         content: Content {
             domestic: vec![DomesticLine { region: Region::Samarkand, activity: "software".parse().unwrap(), amount: Tiyin(500_000_000) }],
-            exports: vec![
-                export("EUR", 200_000, Some(day("2023-08-15")), Some("7\\23\nbis \"A\"")),
-                export("USD", 100_000, None, None),
-            ],
+            exports: vec![export("EUR", 200_000, Some(day("2023-08-15")), Some("7\\23\nbis \"A\"")), export("USD", 100_000, None, None)],
             people: vec![PeopleLine { region: Region::Samarkand, counts, payroll: Tiyin(9_000) }],
             control_total: Tiyin(4_790_000_000),
         },

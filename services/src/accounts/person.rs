@@ -5,14 +5,14 @@ use domain::{
     access::Role,
     ids::{PersonId, ResidentId},
 };
-use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
 use crate::{
     accounts::session::normal_email,
     entity::{membership, official, person},
     error::Result,
-    store::Store,
+    store::{Store, Write},
 };
 
 /// A person to be entered.
@@ -59,14 +59,9 @@ pub enum Position {
     Official(Role),
 }
 
-pub(crate) async fn insert_person(
-    store: &Store,
-    connection: &impl ConnectionTrait,
-    new: NewPerson<'_>,
-    positions: &[Position],
-) -> Result<PersonId> {
+pub(crate) async fn insert_person(store: &Store, write: &Write, new: NewPerson<'_>, positions: &[Position]) -> Result<PersonId> {
     let id = store.new_id();
-    person::Entity::insert(new.row(id).into_active_model()).exec_without_returning(connection).await?;
+    write.insert(new.row(id)).await?;
     for position in positions {
         match position {
             Position::Member(resident, from_day) => {
@@ -78,12 +73,11 @@ pub(crate) async fn insert_person(
                     from_day: *from_day,
                     until_day: None,
                 };
-                membership::Entity::insert(row.into_active_model()).exec_without_returning(connection).await?;
+                write.insert(row).await?;
             }
             Position::Official(role) => {
                 let (role, region) = role_columns(*role);
-                let row = official::Model { id: store.new_id(), person_id: id, role: role.to_owned(), region };
-                official::Entity::insert(row.into_active_model()).exec_without_returning(connection).await?;
+                write.insert(official::Model { id: store.new_id(), person_id: id, role: role.to_owned(), region }).await?;
             }
         }
     }

@@ -13,6 +13,8 @@ pub struct Model {
     pub details: String,
     pub previous_hash: String,
     pub hash: String,
+    #[sea_orm(default_value = 0)]
+    pub form: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

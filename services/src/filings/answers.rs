@@ -78,7 +78,12 @@ fn digests(findings: &[Finding]) -> impl Iterator<Item = String> {
 }
 
 /// Findings with what was said to them: in `replies`, else beside the draft, else in the version before.
-pub(crate) async fn asked(connection: &impl ConnectionTrait, filing: Uuid, findings: Vec<Finding>, replies: &[Reply]) -> Result<Vec<Asked>> {
+pub(crate) async fn asked(
+    connection: &impl ConnectionTrait,
+    filing: Uuid,
+    findings: Vec<Finding>,
+    replies: &[Reply],
+) -> Result<Vec<Asked>> {
     if findings.is_empty() {
         return Ok(Vec::new());
     }
@@ -105,9 +110,9 @@ async fn of_version_before(connection: &impl ConnectionTrait, filing: Uuid) -> R
     let Some(latest) = latest else { return Ok(BTreeMap::new()) };
     let answers = of_versions(connection, &[latest.id]).await?.remove(&latest.id).unwrap_or_default();
     let findings: Vec<Finding> = answers.iter().map(|answer| answer.finding.clone()).collect();
-    let replies = digests(&findings).zip(answers).map(|(digest, answer)| {
-        (digest.clone(), Reply { digest, confirmed: true, reason: answer.reason.unwrap_or_default() })
-    });
+    let replies = digests(&findings)
+        .zip(answers)
+        .map(|(digest, answer)| (digest.clone(), Reply { digest, confirmed: true, reason: answer.reason.unwrap_or_default() }));
     Ok(replies.collect())
 }
 

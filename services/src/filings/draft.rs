@@ -6,23 +6,26 @@ use domain::{
     amount::AmountError,
     audit::AuditAction,
     content::{Converted, Totals},
+    edits::{Compared, Finding},
     exchange::ConversionError,
     filing::{Draft, Filing, FilingState, Step},
-    edits::{Compared, Finding},
     form::{Field, FieldPath, FormInput, Section},
     ids::{PersonId, ResidentId},
     money::Currency,
     quarter::Quarter,
     region::Region,
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
 
 use crate::{
     accounts::person::person_name,
     entity::{draft, draft_answer, filing, obligation},
     error::{Result, ServiceError},
-    filings::versions::{FilingView, find, history, in_force, previous_totals, restored, version_row, versions_of, view},
+    filings::{
+        row::{restored, step},
+        versions::{FilingView, find, history, in_force, previous_totals, version_row, versions_of, view},
+    },
     periods::{obligation_of, refuse_closed},
     reference::rates,
     register::Resident,
@@ -88,14 +91,7 @@ pub(crate) async fn stored(connection: &impl ConnectionTrait, filing: Uuid) -> R
 /// Begins to write a version: the filing is a draft from now on, and has one.
 pub(crate) async fn begin(store: &Store, write: &Write, row: filing::Model, draft: &Draft, form: &FormInput, by: PersonId) -> Result<i32> {
     let (filing_id, revision) = (row.id, first_revision(store));
-    filing::ActiveModel {
-        state: Set(FilingState::Draft.to_string()),
-        version: Set(i32::try_from(draft.version()).map_err(ServiceError::corrupt("filing.version"))?),
-        reason: Set(draft.reason().map(str::to_owned)),
-        ..row.into_active_model()
-    }
-    .update_without_returning(&**write)
-    .await?;
+    step(write, row, &Filing::Draft(draft.clone())).await?;
     let row = draft::Model { filing_id, form: stored_text(form)?, revision, saved_at: write.at, saved_by: by.0 };
     draft::Entity::insert(row.into_active_model()).exec_without_returning(&**write).await?;
     Ok(revision)
@@ -298,7 +294,7 @@ async fn save_first(
             accepted_version: None,
             reason: None,
         };
-        filing::Entity::insert(row.clone().into_active_model()).exec_without_returning(&*write).await?;
+        write.insert(row.clone()).await?;
         row
     };
     let event =
@@ -343,21 +339,16 @@ pub async fn cancel(store: &Store, actor: &Actor, resident: ResidentId, quarter:
     }
     end(&*write, row.id).await?;
     let event = Event::new(person, AuditAction::FilingCancel, format!("filing/{}", row.id)).with(serde_json::json!({ "version": number }));
-    match cancelled.cancel()? {
+    let reason = match row.accepted_version {
+        Some(number) => version_row(&*write, row.id, number).await?.reason,
+        None => None,
+    };
+    match cancelled.cancel(reason)? {
         None => {
-            filing::Entity::delete_by_id(row.id).exec(&*write).await?;
+            write.delete(row).await?;
         }
         Some(accepted) => {
-            let back = Filing::Accepted(accepted);
-            let in_force = version_row(&*write, row.id, row.accepted_version.unwrap_or_default()).await?;
-            filing::ActiveModel {
-                state: Set(back.state().to_string()),
-                version: Set(i32::try_from(back.version()).map_err(ServiceError::corrupt("filing.version"))?),
-                reason: Set(in_force.reason),
-                ..row.into_active_model()
-            }
-            .update_without_returning(&*write)
-            .await?;
+            step(&write, row, &Filing::Accepted(accepted)).await?;
         }
     }
     write.commit([event]).await

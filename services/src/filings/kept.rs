@@ -74,8 +74,8 @@ pub(crate) async fn ensure_key(store: &Store) -> Result<()> {
     let write = store.write().await?;
     // looked up in the transaction: two servers may start at once
     if installation::Entity::find_by_id(KEY).one(&*write).await?.is_none() {
-        let row = installation::Model { key: KEY.to_owned(), value: hex(&store.random::<32>()) };
-        installation::Entity::insert(row.into_active_model()).exec_without_returning(&*write).await?;
+        write.insert(installation::Model { key: KEY.to_owned(), value: hex(&store.random::<32>()) }).await?;
+        write.say(Event::of_system(AuditAction::InstallationSet, format!("installation/{KEY}"))).await?;
     }
     write.commit([]).await
 }
@@ -126,23 +126,24 @@ pub async fn person_of(store: &Store, token: &str, subject: Subject) -> Result<O
 /// does not exist.
 async fn keep(store: &Store, person: PersonId, subject: Subject, text: String) -> Result<Uuid> {
     actor_of(store, person).await?.check(subject.action())?;
-    let write = store.write().await?;
-    if !exists(&*write, subject).await? {
+    if !exists(&store.db, subject).await? {
         return Err(ServiceError::NotFound);
     }
+    let write = store.aside(&[format!("kept_text/{person}")]).await?;
+    let now = store.now();
     let own = kept_text::Entity::find().filter(kept_text::Column::PersonId.eq(person.0));
     let same = own.clone().filter(kept_text::Column::Subject.eq(subject.code())).filter(kept_text::Column::Text.eq(&text));
-    let same: Option<Uuid> = same.select_only().column(kept_text::Column::Id).into_tuple().one(&*write).await?;
+    let same: Option<Uuid> = same.select_only().column(kept_text::Column::Id).into_tuple().one(&write).await?;
     let room =
         own.select_only().column(kept_text::Column::Id).order_by_desc(kept_text::Column::SavedAt).order_by_desc(kept_text::Column::Id);
-    let mut going: Vec<Uuid> = room.offset(MOST - 1).limit(1_000).into_tuple().all(&*write).await?;
+    let mut going: Vec<Uuid> = room.offset(MOST - 1).limit(1_000).into_tuple().all(&write).await?;
     going.extend(same);
-    let old = kept_text::Column::PersonId.eq(person.0).and(kept_text::Column::SavedAt.lt(write.at - KEPT));
-    kept_text::Entity::delete_many().filter(kept_text::Column::Id.is_in(going).or(old)).exec(&*write).await?;
+    let old = kept_text::Column::PersonId.eq(person.0).and(kept_text::Column::SavedAt.lt(now - KEPT));
+    kept_text::Entity::delete_many().filter(kept_text::Column::Id.is_in(going).or(old)).exec(&write).await?;
     let id = same.unwrap_or_else(|| store.new_id());
-    let row = kept_text::Model { id, person_id: person.0, subject: subject.code(), text, saved_at: write.at };
-    kept_text::Entity::insert(row.into_active_model()).exec_without_returning(&*write).await?;
-    write.commit([Event::new(person, AuditAction::TextKeep, subject.code())]).await?;
+    let row = kept_text::Model { id, person_id: person.0, subject: subject.code(), text, saved_at: now };
+    kept_text::Entity::insert(row.into_active_model()).exec_without_returning(&write).await?;
+    write.commit().await?;
     Ok(id)
 }
 

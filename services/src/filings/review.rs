@@ -4,18 +4,20 @@ use domain::{
     access::{Action, Actor},
     audit::AuditAction,
     content::Totals,
-    filing::{FilingState, Step, StepError, VersionState},
+    filing::{Filing, FilingState, Step, StepError, VersionState},
     ids::{FilingId, PersonId},
     quarter::Quarter,
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::{
     entity::{filing, filing_version},
     error::{Result, ServiceError},
     filings::{
         list::{Count, Filter, next_of},
-        versions::{FilingView, count, for_official, history, previous_totals, restore, restored, version_row},
+        row::{restore, restored, step},
+        submit::decide,
+        versions::{FilingView, count, for_official, history, previous_totals, version_row},
     },
     ledger::{self, cover},
     periods::is_closed,
@@ -86,40 +88,31 @@ async fn begin(store: &Store, actor: &Actor, id: FilingId, number: u32, step: St
     Ok((Deciding { write, person, row, version }, submitted))
 }
 
+/// Changes the state of a version on which nobody decides now.
+async fn set_state(write: &Write, version: filing_version::Model, state: VersionState) -> Result<()> {
+    let version = filing_version::Model { state: state.to_string(), ..version };
+    write.update(version, [filing_version::Column::State]).await
+}
+
 /// Accepts a version: it becomes part of the ledger, in place of the one in force.
 ///
 /// # Errors
 /// A wrong state, or the reviewer's own submission.
 pub async fn accept(store: &Store, actor: &Actor, id: FilingId, number: u32) -> Result<()> {
     let (Deciding { write, person, row, version }, submitted) = begin(store, actor, id, number, Step::Accept).await?;
-    let accepted = domain::filing::Filing::Accepted(submitted.accept(person)?);
+    let accepted = Filing::Accepted(submitted.accept(person)?);
     let quarter: Quarter = row.quarter.parse().map_err(ServiceError::corrupt("filing.quarter"))?;
     let before = ledger::of_resident_year(&*write, row.resident_id, quarter.year()).await?;
     let (resident, first) = (row.resident_id, row.accepted_version.is_none());
     if let Some(number) = row.accepted_version {
-        filing_version::Entity::update_many()
-            .col_expr(filing_version::Column::State, sea_orm::sea_query::Expr::value(VersionState::Superseded.code()))
-            .filter(filing_version::Column::FilingId.eq(row.id))
-            .filter(filing_version::Column::Number.eq(number))
-            .exec(&*write)
-            .await?;
+        let superseded = version_row(&*write, row.id, number).await?;
+        set_state(&write, superseded, VersionState::Superseded).await?;
     }
     let event = Event::new(person, AuditAction::FilingAccept, format!("filing/{}", row.id))
         .with(serde_json::json!({ "version": number, "digest": version.digest }));
-    let region = version.region.clone();
-    let accepted_version = Some(version.number);
-    filing_version::ActiveModel {
-        state: Set(VersionState::Accepted.to_string()),
-        decided_by: Set(Some(person.0)),
-        decided_at: Set(Some(write.at)),
-        ..version.into_active_model()
-    }
-    .update_without_returning(&*write)
-    .await?;
-    let quarter_code = row.quarter.clone();
-    filing::ActiveModel { state: Set(accepted.state().to_string()), accepted_version: Set(accepted_version), ..row.into_active_model() }
-        .update_without_returning(&*write)
-        .await?;
+    let (region, quarter_code) = (version.region.clone(), row.quarter.clone());
+    decide(&write, version, VersionState::Accepted, Some(person), None).await?;
+    step(&write, row, &accepted).await?;
     let after = ledger::of_resident_year(&*write, resident, quarter.year()).await?;
     ledger::apply(&*write, &after.minus(&before)?).await?;
     cover(&*write, &quarter_code, &region, 0, i64::from(first)).await?;
@@ -148,30 +141,19 @@ pub async fn take_back(store: &Store, actor: &Actor, id: FilingId, number: u32) 
         .await?;
     let before = superseded.as_ref().map(|version| count(version.number)).transpose()?;
     let accepted = restored(&*write, &row).await?.into_accepted(Step::TakeBack)?;
-    let state =
-        domain::filing::Filing::Submitted(accepted.take_back(before, version.reason.clone(), PersonId(version.submitted_by))?).state();
+    let submitted = Filing::Submitted(accepted.take_back(before, PersonId(version.submitted_by))?);
     let ledger_before = ledger::of_resident_year(&*write, row.resident_id, quarter.year()).await?;
     let event = Event::new(person, AuditAction::FilingTakeBack, format!("filing/{}", row.id))
         .with(serde_json::json!({ "version": number, "digest": version.digest }));
-    let (region, resident, in_force) = (version.region.clone(), row.resident_id, superseded.as_ref().map(|version| version.number));
-    filing_version::ActiveModel {
-        state: Set(VersionState::Submitted.to_string()),
-        decided_by: Set(None),
-        decided_at: Set(None),
-        ..version.into_active_model()
-    }
-    .update_without_returning(&*write)
-    .await?;
+    let (region, resident, alone) = (version.region.clone(), row.resident_id, superseded.is_none());
+    decide(&write, version, VersionState::Submitted, None, None).await?;
     if let Some(superseded) = superseded {
-        let state = Set(VersionState::Accepted.to_string());
-        filing_version::ActiveModel { state, ..superseded.into_active_model() }.update_without_returning(&*write).await?;
+        set_state(&write, superseded, VersionState::Accepted).await?;
     }
-    filing::ActiveModel { state: Set(state.to_string()), accepted_version: Set(in_force), ..row.into_active_model() }
-        .update_without_returning(&*write)
-        .await?;
+    step(&write, row, &submitted).await?;
     let ledger_after = ledger::of_resident_year(&*write, resident, quarter.year()).await?;
     ledger::apply(&*write, &ledger_after.minus(&ledger_before)?).await?;
-    cover(&*write, &quarter.to_string(), &region, 0, -i64::from(in_force.is_none())).await?;
+    cover(&*write, &quarter.to_string(), &region, 0, -i64::from(alone)).await?;
     write.commit([event]).await
 }
 
@@ -182,20 +164,12 @@ pub async fn take_back(store: &Store, actor: &Actor, id: FilingId, number: u32) 
 pub async fn return_for_correction(store: &Store, actor: &Actor, id: FilingId, number: u32, reason: &str) -> Result<()> {
     let (Deciding { write, person, row, version }, submitted) = begin(store, actor, id, number, Step::Return).await?;
     let (returned, reason) = submitted.return_for_correction(person, reason)?;
-    let state = domain::filing::Filing::Returned(returned).state();
+    let returned = Filing::Returned(returned);
     let event = Event::new(person, AuditAction::FilingReturn, format!("filing/{}", row.id))
         .with(serde_json::json!({ "version": number, "reason": reason }));
     let (quarter, region, first) = (row.quarter.clone(), version.region.clone(), row.accepted_version.is_none());
-    filing_version::ActiveModel {
-        state: Set(VersionState::Returned.to_string()),
-        decided_by: Set(Some(person.0)),
-        decided_at: Set(Some(write.at)),
-        return_reason: Set(Some(reason)),
-        ..version.into_active_model()
-    }
-    .update_without_returning(&*write)
-    .await?;
-    filing::ActiveModel { state: Set(state.to_string()), ..row.into_active_model() }.update_without_returning(&*write).await?;
+    decide(&write, version, VersionState::Returned, Some(person), Some(reason)).await?;
+    step(&write, row, &returned).await?;
     cover(&*write, &quarter, &region, -i64::from(first), 0).await?;
     write.commit([event]).await
 }

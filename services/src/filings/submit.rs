@@ -4,16 +4,16 @@ use domain::{
     access::{Action, Actor},
     audit::AuditAction,
     content::{Converted, Totals},
-    filing::{Draft, FilingState, Step, StepError, VersionState, is_late},
     edits::{Answer, Finding, soft},
+    filing::{Draft, FilingState, Step, StepError, VersionState, is_late},
     form::FormInput,
-    ids::ResidentId,
+    ids::{PersonId, ResidentId},
     obligation::is_filed,
     quarter::Quarter,
     record::{FORM, VersionRecord},
     region::Region,
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use crate::{
@@ -23,14 +23,15 @@ use crate::{
         answers::{self, Asked, Reply},
         draft::{begin, convert, end, stored},
         lines::{LineRows, load_lines},
-        versions::{find, history, in_force, previous_totals, restored, version_row},
+        row::{restored, step},
+        versions::{find, history, in_force, previous_totals, version_row},
     },
     ledger::cover,
     periods::{obligation_of, refuse_closed},
     register::Resident,
     rules,
     store::{
-        Store,
+        Store, Write,
         audit::{Event, sha256_hex},
     },
 };
@@ -156,7 +157,8 @@ pub async fn submit(store: &Store, actor: &Actor, resident: ResidentId, quarter:
     }
     let Checked { converted, totals, findings, .. } = checked;
     let asked = answers::asked(&*write, row.id, findings, submission.replies).await?;
-    let answers: Vec<Answer> = asked.iter().map(Asked::answer).collect::<std::result::Result<_, _>>().map_err(|_| ServiceError::Unanswered)?;
+    let answers: Vec<Answer> =
+        asked.iter().map(Asked::answer).collect::<std::result::Result<_, _>>().map_err(|_| ServiceError::Unanswered)?;
     let (number, reason) = (draft.version(), draft.reason().map(str::to_owned));
     let submitted = domain::filing::Filing::Submitted(draft.submit(person));
     let region: Region = obligation.region.parse().map_err(ServiceError::corrupt("obligation.region"))?;
@@ -179,18 +181,15 @@ pub async fn submit(store: &Store, actor: &Actor, resident: ResidentId, quarter:
         idempotency_key: key,
         ..version_of(&record, &totals)?
     };
-    let stored_number = version.number;
     let event = Event::new(person, AuditAction::FilingSubmit, format!("filing/{}", row.id))
         .with(serde_json::json!({ "version": number, "receipt": version.receipt, "digest": version.digest, "late": version.late }));
     let version_id = version.id;
-    filing_version::Entity::insert(version.into_active_model()).exec_without_returning(&*write).await?;
+    write.insert(version).await?;
     LineRows::of(version_id, &converted)?.insert(&*write).await?;
     answers::insert(&*write, version_id, &answers).await?;
     let filed_before = is_filed(FilingState::Draft, row.accepted_version.is_some());
     end(&*write, row.id).await?;
-    filing::ActiveModel { state: Set(submitted.state().to_string()), version: Set(stored_number), ..row.into_active_model() }
-        .update_without_returning(&*write)
-        .await?;
+    step(&write, row, &submitted).await?;
     cover(&*write, &quarter.to_string(), region.iso(), i64::from(!filed_before), 0).await?;
     write.commit([event]).await?;
     Ok(number)
@@ -215,17 +214,24 @@ pub async fn withdraw(store: &Store, actor: &Actor, resident: ResidentId, quarte
     let event = Event::new(person, AuditAction::FilingWithdraw, format!("filing/{}", row.id))
         .with(serde_json::json!({ "version": number, "digest": version.digest }));
     let (region, first) = (version.region.clone(), row.accepted_version.is_none());
-    filing_version::ActiveModel {
-        state: Set(VersionState::Withdrawn.to_string()),
-        decided_by: Set(Some(person.0)),
-        decided_at: Set(Some(write.at)),
-        ..version.into_active_model()
-    }
-    .update_without_returning(&*write)
-    .await?;
+    decide(&write, version, VersionState::Withdrawn, Some(person), None).await?;
     begin(store, &write, row, &draft, &form, person).await?;
     cover(&*write, &quarter.to_string(), &region, -i64::from(first), 0).await?;
     write.commit([event]).await
+}
+
+/// Says what became of a version, and who decided; nobody when it waits again.
+pub(crate) async fn decide(
+    write: &Write,
+    version: filing_version::Model,
+    state: VersionState,
+    by: Option<PersonId>,
+    return_reason: Option<String>,
+) -> Result<()> {
+    use filing_version::Column::{DecidedAt, DecidedBy, ReturnReason, State};
+    let (decided_by, decided_at) = (by.map(|person| person.0), by.map(|_| write.at));
+    let version = filing_version::Model { state: state.to_string(), decided_by, decided_at, return_reason, ..version };
+    write.update(version, [State, DecidedBy, DecidedAt, ReturnReason]).await
 }
 
 /// The draft that was checked.
@@ -282,6 +288,11 @@ pub(crate) fn version_of(record: &VersionRecord<'_>, totals: &Totals) -> Result<
 /// Number of a receipt: the quarter and the number of the audit event that records the submission.
 pub(crate) fn receipt(quarter: Quarter, seq: i64) -> String {
     format!("{:04}Q{}-{seq:08}", quarter.year(), quarter.number())
+}
+
+/// The number of the event in a receipt.
+pub(crate) fn sequence_of(receipt: &str) -> Option<i64> {
+    receipt.split_once('-')?.1.parse().ok()
 }
 
 /// SHA-256 of everything that a version says, in a canonical form.

@@ -5,9 +5,9 @@ use domain::{
     access::Action,
     access::Actor,
     content::{Converted, Totals},
-    filing::{Filing, FilingState, VersionState},
-    ids::{FilingId, PersonId, ResidentId},
     edits::{Answer, HISTORY},
+    filing::{FilingState, VersionState},
+    ids::{FilingId, ResidentId},
     quarter::Quarter,
     region::Region,
 };
@@ -76,31 +76,6 @@ pub struct FilingView {
 
 pub(crate) fn count(value: i32) -> Result<u32> {
     u32::try_from(value).map_err(ServiceError::corrupt("count"))
-}
-
-/// The state machine's view of a row.
-pub(crate) fn restore(row: &filing::Model, submitted_by: Option<Uuid>) -> Result<Filing> {
-    let state = row.state.parse().map_err(ServiceError::corrupt("filing.state"))?;
-    let accepted = row.accepted_version.map(count).transpose()?;
-    let filing = Filing::restore(state, count(row.version)?, accepted, row.reason.clone(), submitted_by.map(PersonId));
-    filing.map_err(ServiceError::corrupt("filing"))
-}
-
-/// The filing of a row, with who submitted the version in review.
-pub(crate) async fn restored(connection: &impl ConnectionTrait, row: &filing::Model) -> Result<Filing> {
-    let submitted_by: Option<Uuid> = if row.state == FilingState::Submitted.code() {
-        filing_version::Entity::find()
-            .select_only()
-            .column(filing_version::Column::SubmittedBy)
-            .filter(filing_version::Column::FilingId.eq(row.id))
-            .filter(filing_version::Column::Number.eq(row.version))
-            .into_tuple()
-            .one(connection)
-            .await?
-    } else {
-        None
-    };
-    restore(row, submitted_by)
 }
 
 async fn version(

@@ -92,8 +92,14 @@ pub async fn import(store: &Store, figures: &[Record], by_region: &[Record]) -> 
         ])
         .to_owned();
     official_series::Entity::insert_many(series).on_conflict(replace).exec_without_returning(&*write).await?;
-    target::Entity::delete_many().filter(target::Column::Region.is_null()).exec(&*write).await?;
-    target::Entity::insert_many(targets).exec_without_returning(&*write).await?;
+    let all = official_series::Entity::find().order_by_asc(official_series::Column::Series).all(&*write).await?;
+    for of_series in all.chunk_by(|a, b| a.series == b.series) {
+        write.group(of_series[0].series.clone(), of_series);
+    }
+    for old in target::Entity::find().filter(target::Column::Region.is_null()).all(&*write).await? {
+        write.delete(old).await?;
+    }
+    write.insert_all(targets).await?;
     write
         .commit([Event::of_system(AuditAction::OfficialSeriesImport, "official_series").with(serde_json::json!({ "figures": count }))])
         .await?;
@@ -121,13 +127,12 @@ fn row(
     .into_active_model()
 }
 
-fn target_row(store: &Store, n: usize, year: &str, value_milli: i64, definition: &str, source: &str) -> Result<target::ActiveModel> {
+fn target_row(store: &Store, n: usize, year: &str, value_milli: i64, definition: &str, source: &str) -> Result<target::Model> {
     let year = if year.is_empty() { None } else { Some(year.parse().map_err(|_| bad(n + 2, "period is not a year"))?) };
     let amount_cents = value_milli.checked_mul(100_000).ok_or_else(|| bad(n + 2, "value is too large"))?;
     let (definition, source) = (definition.to_owned(), source.to_owned());
     let set_on = set_on(&definition);
-    Ok(target::Model { id: store.new_id(), measure: "exports".to_owned(), year, region: None, amount_cents, set_on, definition, source }
-        .into_active_model())
+    Ok(target::Model { id: store.new_id(), measure: "exports".to_owned(), year, region: None, amount_cents, set_on, definition, source })
 }
 
 /// The day after "set" or the last "; " of a definition, such as `set 22 February 2023`.

@@ -9,14 +9,14 @@ use domain::{
     money::Currency,
     quarter::Quarter,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, sea_query::OnConflict};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict};
 use serde::Deserialize;
 use thiserror::Error;
 
 use crate::{
     entity::rate,
     error::{Result, ServiceError},
-    store::{Store, audit::Event},
+    store::{Store, Write, audit::Event},
 };
 
 /// One record of `https://cbu.uz/…/arkhiv-kursov-valyut/json/`: everything is text there, but others who pass the answer on
@@ -184,7 +184,7 @@ pub async fn import(store: &Store, (mut rates, unusable): Read, source: &str, do
             }
         }
     }
-    insert(&*write, &taken, source).await?;
+    insert(&write, &taken, source).await?;
     let event = Event::of_system(AuditAction::RatesImport, "rate").with(serde_json::json!({
         "rates": taken.len(), "missed": missed.len(), "left": left, "doubtful": doubtful.len(), "doubtful_too": doubtful_too, "source": source
     }));
@@ -237,7 +237,7 @@ fn differs(one: i64, other: i64, part: i128) -> bool {
 }
 
 /// Stores rates, at most one for a currency and day.
-pub(crate) async fn insert(connection: &impl ConnectionTrait, rates: &[NewRate], source: &str) -> Result<()> {
+pub(crate) async fn insert(write: &Write, rates: &[NewRate], source: &str) -> Result<()> {
     for chunk in rates.chunks(500) {
         let rows = chunk.iter().map(|new| {
             rate::Model {
@@ -253,7 +253,15 @@ pub(crate) async fn insert(connection: &impl ConnectionTrait, rates: &[NewRate],
         let replace = OnConflict::columns([rate::Column::Currency, rate::Column::Day])
             .update_columns([rate::Column::Rate, rate::Column::Nominal, rate::Column::UnitRate, rate::Column::Source])
             .to_owned();
-        rate::Entity::insert_many(rows).on_conflict(replace).exec_without_returning(connection).await?;
+        rate::Entity::insert_many(rows).on_conflict(replace).exec_without_returning(&**write).await?;
+    }
+    // a day is one record: most days bring all currencies at once
+    let days: BTreeSet<NaiveDate> = rates.iter().map(|rate| rate.day).collect();
+    let (Some(first), Some(last)) = (days.first(), days.last()) else { return Ok(()) };
+    let between = rate::Entity::find().filter(rate::Column::Day.between(*first, *last)).order_by_asc(rate::Column::Day);
+    let rows = between.all(&**write).await?;
+    for of_day in rows.chunk_by(|a, b| a.day == b.day).filter(|of_day| days.contains(&of_day[0].day)) {
+        write.group(of_day[0].day.to_string(), of_day);
     }
     Ok(())
 }

@@ -1,16 +1,19 @@
 //! The audit chain: each event carries the hash of the one before it, so a changed or missing row is found.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
-use domain::{audit::AuditAction, ids::PersonId};
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+use domain::{
+    audit::AuditAction,
+    ids::PersonId,
+    record::{EVENT_FORM, EventRecord, RecordDigest},
 };
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use crate::{
-    entity::{audit_event, audit_head},
-    error::Result,
+    entity::{audit_event, audit_head, audit_record},
+    error::{Result, ServiceError},
 };
 
 /// Something that happened.
@@ -65,50 +68,77 @@ pub(crate) fn from_hex(text: &str) -> Option<Vec<u8>> {
     nibbles.chunks(2).map(|pair| matches!(pair, [_, _]).then(|| pair[0] << 4 | pair[1])).collect()
 }
 
-fn hash(row: &audit_event::Model) -> String {
-    let actor = row.actor.unwrap_or(Uuid::nil());
-    let at = row.at.timestamp_millis();
-    // each part with its length, so that no two events have the same bytes
-    let parts = [
-        row.previous_hash.clone(),
-        row.seq.to_string(),
-        at.to_string(),
-        actor.to_string(),
-        row.action.clone(),
-        row.subject.clone(),
-        row.details.clone(),
-    ];
-    let text = parts.iter().fold(String::new(), |text, part| text + &format!("{}:{part}", part.len()));
-    sha256_hex(text.as_bytes())
+/// The hash of an event in the form that it names; none for a form that no program has given.
+fn hash(row: &audit_event::Model, records: &[RecordDigest]) -> Option<String> {
+    let event = EventRecord {
+        previous: &row.previous_hash,
+        seq: row.seq,
+        at: row.at,
+        actor: row.actor,
+        action: &row.action,
+        subject: &row.subject,
+        details: &row.details,
+        records,
+    };
+    event.text(row.form).map(|text| sha256_hex(text.as_bytes()))
 }
 
-pub(crate) async fn append(
-    connection: &impl ConnectionTrait,
-    mut head: audit_head::Model,
-    at: DateTime<Utc>,
-    events: impl IntoIterator<Item = Event>,
-) -> Result<()> {
-    let mut figures = head.figures;
-    for event in events {
-        figures += i64::from(event.action.changes_figures());
+/// The end of the chain within a write.
+#[derive(Debug)]
+pub(crate) struct Chain {
+    head: audit_head::Model,
+    grown: bool,
+    /// What was written since the last event: the last word on each record.
+    records: BTreeMap<(String, String), RecordDigest>,
+}
+
+impl Chain {
+    pub(crate) fn at(head: audit_head::Model) -> Self {
+        Self { head, grown: false, records: BTreeMap::new() }
+    }
+
+    pub(crate) fn next_seq(&self) -> i64 {
+        self.head.seq + 1
+    }
+
+    pub(crate) fn records(&mut self, records: impl IntoIterator<Item = RecordDigest>) {
+        self.records.extend(records.into_iter().map(|record| ((record.kind.clone(), record.key.clone()), record)));
+    }
+
+    /// The rows of the next event, with the records that were written since the last one.
+    pub(crate) fn append(&mut self, at: DateTime<Utc>, event: Event) -> Result<(audit_event::Model, Vec<audit_record::Model>)> {
+        let records: Vec<RecordDigest> = std::mem::take(&mut self.records).into_values().collect();
         let mut row = audit_event::Model {
-            seq: head.seq + 1,
+            seq: self.next_seq(),
             at,
             actor: event.actor.map(|person| person.0),
             action: event.action.to_string(),
             subject: event.subject,
             details: event.details.to_string(),
-            previous_hash: head.hash,
+            previous_hash: self.head.hash.clone(),
             hash: String::new(),
+            form: EVENT_FORM,
         };
-        row.hash = hash(&row);
-        head = audit_head::Model { id: head.id, seq: row.seq, hash: row.hash.clone(), figures };
-        audit_event::Entity::insert(row.into_active_model()).exec_without_returning(connection).await?;
+        row.hash = hash(&row, &records).ok_or(ServiceError::Corrupt("audit_event.form"))?;
+        let figures = self.head.figures + i64::from(event.action.changes_figures());
+        self.head = audit_head::Model { id: self.head.id, seq: row.seq, hash: row.hash.clone(), figures };
+        self.grown = true;
+        let seq = row.seq;
+        let records = records.into_iter().map(|record| {
+            let RecordDigest { kind, key, form, digest } = record;
+            audit_record::Model { kind, key, seq, form, digest }
+        });
+        Ok((row, records.collect()))
     }
-    audit_head::ActiveModel { id: Set(head.id), seq: Set(head.seq), hash: Set(head.hash), figures: Set(figures) }
-        .update_without_returning(connection)
-        .await?;
-    Ok(())
+
+    /// The head to be stored, if it moved.
+    pub(crate) fn head(&self) -> Result<Option<audit_head::Model>> {
+        if self.records.is_empty() {
+            Ok(self.grown.then(|| self.head.clone()))
+        } else {
+            Err(ServiceError::Corrupt("a record without an event"))
+        }
+    }
 }
 
 /// A place where the chain does not hold.
@@ -120,35 +150,60 @@ pub enum Break {
     Gap(i64),
     /// The head does not point at the last event.
     Head,
+    /// Records say that they are of an event that is not there.
+    Records,
 }
 
-/// Walks the whole chain.
+/// How many events are walked at once.
+const PAGE: i64 = 2_000;
+
+/// Walks the whole chain and returns where it does not hold. `seen` is told how far it is.
 ///
 /// # Errors
 /// The database's.
-pub(crate) async fn walk(connection: &impl ConnectionTrait) -> Result<Vec<Break>> {
-    const PAGE: u64 = 5_000;
+pub(crate) async fn walk(connection: &impl ConnectionTrait, seen: &mut impl FnMut(i64)) -> Result<Vec<Break>> {
     let mut breaks = Vec::new();
-    let (mut seq, mut previous) = (0, String::new());
+    let (mut seq, mut previous, mut told, mut figures) = (0, String::new(), 0_u64, Some(0_i64));
     loop {
-        let cursor = audit_event::Entity::find().order_by_asc(audit_event::Column::Seq).limit(PAGE);
-        let page = cursor.filter(audit_event::Column::Seq.gt(seq)).all(connection).await?;
+        let page = audit_event::Entity::find().filter(audit_event::Column::Seq.gt(seq)).order_by_asc(audit_event::Column::Seq);
+        let page = page.limit(PAGE.unsigned_abs()).all(connection).await?;
         let Some(last) = page.last().map(|row| row.seq) else { break };
+        let mut records = records_between(connection, page[0].seq, last).await?;
         for row in page {
             if row.seq != seq + 1 || row.previous_hash != previous {
                 breaks.push(Break::Gap(row.seq));
             }
-            if hash(&row) != row.hash {
+            let own = records.remove(&row.seq).unwrap_or_default();
+            told += own.len() as u64;
+            if hash(&row, &own).as_ref() != Some(&row.hash) {
                 breaks.push(Break::Changed(row.seq));
             }
+            // an action of a program that nobody knows any more may have changed figures or not
+            figures =
+                figures.zip(row.action.parse().ok()).map(|(sum, action): (i64, AuditAction)| sum + i64::from(action.changes_figures()));
             seq = row.seq;
             previous = row.hash;
         }
-        seq = last;
+        seen(seq);
     }
     let head = audit_head::Entity::find().one(connection).await?;
-    if head.is_none_or(|head| head.seq != seq || head.hash != previous) {
+    if head.is_none_or(|head| head.seq != seq || head.hash != previous || figures.is_some_and(|sum| sum != head.figures)) {
         breaks.push(Break::Head);
     }
+    if audit_record::Entity::find().count(connection).await? != told {
+        breaks.push(Break::Records);
+    }
     Ok(breaks)
+}
+
+/// What the events from `first` to `last` say of records.
+async fn records_between(connection: &impl ConnectionTrait, first: i64, last: i64) -> Result<BTreeMap<i64, Vec<RecordDigest>>> {
+    let mut found: BTreeMap<i64, Vec<RecordDigest>> = BTreeMap::new();
+    for row in audit_record::Entity::find().filter(audit_record::Column::Seq.between(first, last)).all(connection).await? {
+        let record = RecordDigest { kind: row.kind, key: row.key, form: row.form, digest: row.digest };
+        found.entry(row.seq).or_default().push(record);
+    }
+    // in the order in which they are hashed, whatever a database calls an order
+    found.values_mut().for_each(|records| records.sort());
+    Ok(found)
 }

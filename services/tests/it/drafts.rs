@@ -69,7 +69,7 @@ on_both!(what_could_not_be_taken_is_kept_for_its_sender_alone, async |bench: Ben
 
 on_both!(the_latest_twenty_texts_of_a_person_are_kept, async |bench: Bench| {
     let (store, a) = (&bench.store, bench.actor("a").await);
-    let subjects = [Subject::Amendment(A, q("2023-Q2")), Subject::Books(A, q("2023-Q3"))];
+    let subjects = [Subject::Amendment(A, q("2023-Q2")), Subject::Replies(A, q("2023-Q3"))];
     let mut ids = Vec::new();
     for n in 0..22 {
         bench.clock.advance(chrono::TimeDelta::seconds(1));

@@ -75,6 +75,7 @@ async fn create_from_entities(db: &DatabaseConnection) {
         rollup_coverage,
         audit_event,
         audit_head,
+        audit_record,
     );
 }
 

@@ -123,8 +123,15 @@ fn question(lang: Lang, n: usize, asked: &Asked, tried: bool) -> AnyView {
             Some(Unanswered::Reason(error)) => reason_problem(lang, error).map(|message| format!("{label}: {message}")),
             _ => None,
         };
-        Area { id: &format!("reason-{n}"), name: &format!("replies[{n}][reason]"), label: &label, hint: None, problem, typed: Some(reply.reason) }
-            .view()
+        Area {
+            id: &format!("reason-{n}"),
+            name: &format!("replies[{n}][reason]"),
+            label: &label,
+            hint: None,
+            problem,
+            typed: Some(reply.reason),
+        }
+        .view()
     });
     let problem = (tried && !reply.confirmed).then(|| t!(lang, page_problem.unanswered));
     let class = if problem.is_some() { "field field-wrong" } else { "field" };

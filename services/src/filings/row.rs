@@ -1,0 +1,58 @@
+//! The row of a filing: the one place where the state machine is written and restored.
+
+use domain::{
+    filing::{Filing, FilingState},
+    ids::PersonId,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
+
+use crate::{
+    entity::{filing, filing_version},
+    error::{Result, ServiceError},
+    filings::versions::count,
+    store::Write,
+};
+
+/// The state machine's view of a row; `submitted_by` is who submitted the last version.
+pub(crate) fn restore(row: &filing::Model, submitted_by: Option<Uuid>) -> Result<Filing> {
+    let state = row.state.parse().map_err(ServiceError::corrupt("filing.state"))?;
+    let accepted = row.accepted_version.map(count).transpose()?;
+    let filing = Filing::restore(state, count(row.version)?, accepted, row.reason.clone(), submitted_by.map(PersonId));
+    filing.map_err(ServiceError::corrupt("filing"))
+}
+
+/// The filing of a row, with who submitted the version in review.
+pub(crate) async fn restored(connection: &impl ConnectionTrait, row: &filing::Model) -> Result<Filing> {
+    let submitted_by: Option<Uuid> = if row.state == FilingState::Submitted.code() {
+        filing_version::Entity::find()
+            .select_only()
+            .column(filing_version::Column::SubmittedBy)
+            .filter(filing_version::Column::FilingId.eq(row.id))
+            .filter(filing_version::Column::Number.eq(row.version))
+            .into_tuple()
+            .one(connection)
+            .await?
+    } else {
+        None
+    };
+    restore(row, submitted_by)
+}
+
+/// The row after a step.
+pub(crate) fn after(row: filing::Model, to: &Filing) -> Result<filing::Model> {
+    let number = |number: u32| i32::try_from(number).map_err(ServiceError::corrupt("filing.version"));
+    Ok(filing::Model {
+        state: to.state().to_string(),
+        version: number(to.version())?,
+        accepted_version: to.accepted().map(number).transpose()?,
+        reason: to.reason().map(str::to_owned),
+        ..row
+    })
+}
+
+/// Writes a step.
+pub(crate) async fn step(write: &Write, row: filing::Model, to: &Filing) -> Result<()> {
+    use filing::Column::{AcceptedVersion, Reason, State, Version};
+    write.update(after(row, to)?, [State, Version, AcceptedVersion, Reason]).await
+}

@@ -1,0 +1,228 @@
+//! Rows that are records: their canonical forms, by which the audit chain knows them. A form lists its columns; a column that
+//! comes later makes a new form, and the old one stays. Written out in `docs/records.md`.
+
+use std::collections::VecDeque;
+
+use domain::record::{Fields, RecordDigest, instant};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect, Value,
+};
+
+use crate::{
+    entity::{
+        day_off, edit_answer, filing, filing_version, installation, membership, obligation, official, official_series, period, person,
+        rate, resident, resident_status, rule_setting, target,
+    },
+    error::Result,
+    store::audit::sha256_hex,
+};
+
+/// A row whose every change is an event's.
+pub(crate) trait Recorded: ModelTrait<Entity: EntityTrait<Model = Self>> + Sized {
+    /// The kind of record.
+    const KIND: &'static str;
+    /// The form in which it is digested now.
+    const FORM: i32;
+    /// The key of tables that may be large: one column, whose order is that of the written key.
+    const ID: Option<<Self::Entity as EntityTrait>::Column>;
+
+    /// What tells it from others of its kind.
+    fn key(&self) -> String;
+
+    /// Names and values of a form; `None` for a number that no program has given.
+    fn columns(&self, form: i32) -> Option<Vec<(&'static str, Value)>>;
+
+    /// Its canonical form.
+    fn text(&self, form: i32) -> Option<String> {
+        let mut fields = Fields::new(Self::KIND, form);
+        for (name, value) in self.columns(form)? {
+            fields.optional(name, text_of(value));
+        }
+        Some(fields.text())
+    }
+
+    /// What an event says of it.
+    fn record(&self) -> RecordDigest {
+        let digest = self.text(Self::FORM).map(|text| sha256_hex(text.as_bytes()));
+        RecordDigest { kind: Self::KIND.to_owned(), key: self.key(), form: Self::FORM, digest }
+    }
+}
+
+/// A value as it is written; `None` where there is none.
+fn text_of(value: Value) -> Option<String> {
+    match value {
+        Value::Bool(value) => value.map(|value| value.to_string()),
+        Value::Int(value) => value.map(|value| value.to_string()),
+        Value::BigInt(value) => value.map(|value| value.to_string()),
+        Value::String(value) => value.map(|value| value.to_string()),
+        Value::Uuid(value) => value.map(|value| value.to_string()),
+        Value::ChronoDate(value) => value.map(|value| value.to_string()),
+        Value::ChronoDateTimeUtc(value) => value.map(|value| instant(value)),
+        other => Some(format!("{other:?}")),
+    }
+}
+
+fn key_of<const N: usize>(parts: [Value; N]) -> String {
+    parts.map(|part| text_of(part).unwrap_or_default()).join("/")
+}
+
+macro_rules! recorded {
+    (@id $table:ident id) => { Some($table::Column::Id) };
+    (@id $table:ident $($key:ident),*) => { None };
+    ($table:ident by ($($key:ident),*): $($form:literal => [$($column:ident),* $(,)?]),* $(,)?) => {
+        impl Recorded for $table::Model {
+            const KIND: &'static str = stringify!($table);
+            const ID: Option<$table::Column> = recorded!(@id $table $($key),*);
+            const FORM: i32 = [$($form),*][[$($form),*].len() - 1];
+
+            fn key(&self) -> String {
+                key_of([$(self.$key.clone().into()),*])
+            }
+
+            fn columns(&self, form: i32) -> Option<Vec<(&'static str, Value)>> {
+                match form {
+                    $($form => Some(vec![$((stringify!($column), self.$column.clone().into())),*]),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+// what is derived (sums, folded names, quarters of versions) is computed again and not recorded
+recorded!(resident by (id): 1 => [id, tax_number, name, region, self_employed, foreign_owned, certificate, invented]);
+recorded!(resident_status by (id): 1 => [id, resident_id, from_day, until_day]);
+recorded!(person by (id): 1 => [id, email, name, password_hash, invented]);
+recorded!(membership by (person_id, resident_id, from_day): 1 => [person_id, resident_id, may_prepare, may_submit, from_day, until_day]);
+recorded!(official by (id): 1 => [id, person_id, role, region]);
+recorded!(installation by (key): 1 => [key, value]);
+recorded!(rule_setting by (key, from_day): 1 => [key, from_day, value, source]);
+recorded!(day_off by (day): 1 => [day, name]);
+recorded!(target by (id): 1 => [id, measure, year, region, amount_cents, set_on, definition, source]);
+recorded!(period by (quarter): 1 => [quarter, due_on, closed_on]);
+recorded!(filing by (id): 1 => [id, resident_id, quarter, state, version, accepted_version, reason]);
+recorded!(filing_version by (id): 1 => [
+    id, filing_id, number, state, region, reason, submitted_by, submitted_at, late, receipt, idempotency_key, digest, digest_form,
+    decided_by, decided_at, return_reason,
+]);
+// these are recorded in groups
+recorded!(rate by (currency, day): 1 => [currency, day, rate, nominal, unit_rate, source]);
+recorded!(official_series by (series, period, region): 1 => [series, period, region, unit, value_milli, definition, source]);
+recorded!(obligation by (resident_id, quarter): 1 => [resident_id, quarter, region, due_on]);
+recorded!(edit_answer by (version_id, position): 1 => [version_id, position, edit, at, compared, reason]);
+
+/// Rows that are one record together: the rates of a day, the obligations of a quarter, a published series, the answers of a
+/// version of before digests held them.
+pub(crate) trait Grouped: Recorded {
+    /// The kind of record.
+    const GROUP: &'static str;
+
+    /// The column that tells groups apart.
+    const BY: <Self::Entity as EntityTrait>::Column;
+
+    /// The group to which a row belongs.
+    fn group(&self) -> String {
+        key_of([self.get(Self::BY)])
+    }
+}
+
+macro_rules! grouped {
+    ($table:ident as $group:literal by $column:ident) => {
+        impl Grouped for $table::Model {
+            const GROUP: &'static str = $group;
+            const BY: $table::Column = $table::Column::$column;
+        }
+    };
+}
+
+grouped!(rate as "rates_of_day" by Day);
+grouped!(official_series as "series" by Series);
+grouped!(obligation as "obligations_of_quarter" by Quarter);
+grouped!(edit_answer as "answers_of_version" by VersionId);
+
+/// The canonical form of a group: its rows by their keys, in the form of a row.
+pub(crate) fn group_text<M: Grouped>(rows: &[M], form: i32) -> Option<String> {
+    let mut rows: Vec<&M> = rows.iter().collect();
+    rows.sort_by_cached_key(|row| row.key());
+    let mut fields = Fields::new(M::GROUP, form);
+    for (n, row) in rows.into_iter().enumerate() {
+        for (name, value) in row.columns(form)? {
+            fields.optional(format_args!("{n}.{name}"), text_of(value));
+        }
+    }
+    Some(fields.text())
+}
+
+/// What an event says of a group.
+pub(crate) fn group_record<M: Grouped>(group: String, rows: &[M]) -> RecordDigest {
+    let digest = if rows.is_empty() { None } else { group_text(rows, M::FORM).map(|text| sha256_hex(text.as_bytes())) };
+    RecordDigest { kind: M::GROUP.to_owned(), key: group, form: M::FORM, digest }
+}
+
+/// How many rows are read at once.
+const PAGE: u64 = 1_000;
+
+/// The rows of a table, page by page, in the order of their keys.
+pub(crate) struct Pages<M: Recorded> {
+    read: u64,
+    last: Option<Value>,
+    by: Option<<M::Entity as EntityTrait>::Column>,
+}
+
+impl<M: Recorded> Pages<M> {
+    pub(crate) fn new() -> Self {
+        Self { read: 0, last: None, by: None }
+    }
+
+    /// The next page; `None` after the last.
+    pub(crate) async fn next(&mut self, connection: &impl ConnectionTrait) -> Result<Option<Vec<M>>> {
+        let mut query = M::Entity::find();
+        if let Some(by) = self.by {
+            query = query.order_by_asc(by);
+        }
+        for key in <M::Entity as EntityTrait>::PrimaryKey::iter() {
+            query = query.order_by_asc(key.into_column());
+        }
+        query = match (M::ID, self.last.take()) {
+            // a place in the index, not a number of rows to be skipped
+            (Some(id), Some(last)) if self.by.is_none() => query.filter(id.gt(last)),
+            _ => query.offset(self.read),
+        };
+        let page = query.limit(PAGE).all(connection).await?;
+        self.read += page.len() as u64;
+        self.last = M::ID.and_then(|id| page.last().map(|row| row.get(id)));
+        Ok((!page.is_empty()).then_some(page))
+    }
+}
+
+/// The groups of a table, one at a time.
+pub(crate) struct Groups<M: Grouped> {
+    pages: Pages<M>,
+    rows: VecDeque<M>,
+}
+
+impl<M: Grouped> Groups<M> {
+    pub(crate) fn new() -> Self {
+        Self { pages: Pages { read: 0, last: None, by: Some(M::BY) }, rows: VecDeque::new() }
+    }
+
+    /// The next group; `None` after the last.
+    pub(crate) async fn next(&mut self, connection: &impl ConnectionTrait) -> Result<Option<Vec<M>>> {
+        let mut group: Vec<M> = Vec::new();
+        loop {
+            if self.rows.is_empty() {
+                match self.pages.next(connection).await? {
+                    Some(page) => self.rows.extend(page),
+                    None => return Ok((!group.is_empty()).then_some(group)),
+                }
+            }
+            while let Some(row) = self.rows.pop_front() {
+                if group.first().is_some_and(|first| first.group() != row.group()) {
+                    self.rows.push_front(row);
+                    return Ok(Some(group));
+                }
+                group.push(row);
+            }
+        }
+    }
+}

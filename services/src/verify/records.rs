@@ -1,0 +1,204 @@
+//! Every record against the audit chain: no record without its event, no event without its record.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use domain::typed::folded;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use super::{Finding, Progress, Report, What};
+use crate::{
+    entity::{
+        audit_record, day_off, edit_answer, filing, filing_version, installation, membership, obligation, official, official_series,
+        period, person, rate, resident, resident_status, rule_setting, target,
+    },
+    error::Result,
+    store::{
+        audit::sha256_hex,
+        record::{Grouped, Groups, Pages, Recorded, group_text},
+    },
+};
+
+type Seen<'a> = &'a mut (dyn FnMut(Progress) + Send);
+
+pub(super) async fn hold(now: &impl ConnectionTrait, report: &mut Report, seen: Seen<'_>) -> Result<()> {
+    rows::<resident::Model>(now, report, seen).await?;
+    rows::<resident_status::Model>(now, report, seen).await?;
+    rows::<person::Model>(now, report, seen).await?;
+    rows::<membership::Model>(now, report, seen).await?;
+    rows::<official::Model>(now, report, seen).await?;
+    rows::<installation::Model>(now, report, seen).await?;
+    rows::<rule_setting::Model>(now, report, seen).await?;
+    rows::<day_off::Model>(now, report, seen).await?;
+    rows::<target::Model>(now, report, seen).await?;
+    rows::<period::Model>(now, report, seen).await?;
+    rows::<filing::Model>(now, report, seen).await?;
+    rows::<filing_version::Model>(now, report, seen).await?;
+    groups::<rate::Model>(now, report, seen, false).await?;
+    groups::<official_series::Model>(now, report, seen, false).await?;
+    groups::<obligation::Model>(now, report, seen, false).await?;
+    // digests of today hold the answers; those of before have them recorded apart
+    groups::<edit_answer::Model>(now, report, seen, true).await?;
+    names(now, report).await
+}
+
+/// The last word of the chain on each record of a kind, in the order of their keys.
+struct LastWords {
+    kind: &'static str,
+    page: VecDeque<audit_record::Model>,
+    after: Option<(String, i64)>,
+    done: bool,
+}
+
+impl LastWords {
+    fn of(kind: &'static str) -> Self {
+        Self { kind, page: VecDeque::new(), after: None, done: false }
+    }
+
+    async fn fill(&mut self, now: &impl ConnectionTrait) -> Result<()> {
+        const PAGE: u64 = 2_000;
+        while self.page.is_empty() && !self.done {
+            let mut cursor = audit_record::Entity::find()
+                .filter(audit_record::Column::Kind.eq(self.kind))
+                .cursor_by((audit_record::Column::Key, audit_record::Column::Seq));
+            if let Some(after) = self.after.clone() {
+                cursor.after(after);
+            }
+            let page = cursor.first(PAGE).all(now).await?;
+            self.done = page.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
+            self.after = page.last().map(|row| (row.key.clone(), row.seq));
+            self.page.extend(page);
+        }
+        Ok(())
+    }
+
+    /// The next record that the chain leaves in being, or `None` after the last.
+    async fn next(&mut self, now: &impl ConnectionTrait) -> Result<Option<audit_record::Model>> {
+        let mut last: Option<audit_record::Model> = None;
+        loop {
+            self.fill(now).await?;
+            match (self.page.pop_front(), last.take()) {
+                (None, None) => return Ok(None),
+                (None, Some(word)) if word.digest.is_some() => return Ok(Some(word)),
+                (None, Some(_)) => return Ok(None),
+                (Some(row), None) => last = Some(row),
+                (Some(row), Some(word)) if row.key == word.key => last = Some(row),
+                (Some(row), Some(word)) if word.digest.is_some() => {
+                    self.page.push_front(row);
+                    return Ok(Some(word));
+                }
+                (Some(row), Some(_)) => last = Some(row),
+            }
+        }
+    }
+}
+
+/// The rows of a kind in the order of their keys.
+struct Rows<M: Recorded> {
+    pages: Pages<M>,
+    page: VecDeque<M>,
+    sorted: bool,
+}
+
+impl<M: Recorded> Rows<M> {
+    fn new() -> Self {
+        Self { pages: Pages::new(), page: VecDeque::new(), sorted: M::ID.is_some() }
+    }
+
+    async fn next(&mut self, now: &impl ConnectionTrait) -> Result<Option<M>> {
+        if !self.sorted {
+            // keys of several columns, in tables that are small
+            let mut all = Vec::new();
+            while let Some(page) = self.pages.next(now).await? {
+                all.extend(page);
+            }
+            all.sort_by_cached_key(Recorded::key);
+            self.page = all.into();
+            self.sorted = true;
+        }
+        if self.page.is_empty()
+            && let Some(page) = self.pages.next(now).await?
+        {
+            self.page.extend(page);
+        }
+        Ok(self.page.pop_front())
+    }
+}
+
+async fn rows<M: Recorded>(now: &impl ConnectionTrait, report: &mut Report, seen: Seen<'_>) -> Result<()> {
+    let (mut rows, mut words) = (Rows::<M>::new(), LastWords::of(M::KIND));
+    let (mut row, mut word) = (rows.next(now).await?, words.next(now).await?);
+    loop {
+        let order = match (&row, &word) {
+            (None, None) => return Ok(()),
+            (Some(_), None) => std::cmp::Ordering::Less,
+            (None, Some(_)) => std::cmp::Ordering::Greater,
+            (Some(row), Some(word)) => row.key().cmp(&word.key),
+        };
+        if order.is_le()
+            && let Some(row) = &row
+        {
+            report.records += 1;
+            if report.records.is_multiple_of(10_000) {
+                seen(Progress::Records(report.records));
+            }
+            let word = word.as_ref().filter(|_| order.is_eq());
+            report.findings.extend(compared(M::KIND, row.key(), word, |form| row.text(form)));
+        } else if let Some(word) = &word {
+            report.findings.push(missing(word));
+        }
+        if order.is_le() {
+            row = rows.next(now).await?;
+        }
+        if order.is_ge() {
+            word = words.next(now).await?;
+        }
+    }
+}
+
+fn missing(word: &audit_record::Model) -> Finding {
+    Finding { since: Some(word.seq), ..Finding::new(What::Missing, format_args!("{}/{}", word.kind, word.key)) }
+}
+
+/// A record against the last word on it.
+fn compared(kind: &str, key: String, word: Option<&audit_record::Model>, text: impl FnOnce(i32) -> Option<String>) -> Option<Finding> {
+    let at = format!("{kind}/{key}");
+    let Some(word) = word else { return Some(Finding::new(What::Unrecorded, at)) };
+    let digest = text(word.form).map(|text| sha256_hex(text.as_bytes()));
+    (digest != word.digest).then(|| Finding { since: Some(word.seq), ..Finding::new(What::Changed, at) })
+}
+
+/// The groups of a table; with `known_only` those that no event tells of are left to other checks.
+async fn groups<M: Grouped>(now: &impl ConnectionTrait, report: &mut Report, seen: Seen<'_>, known_only: bool) -> Result<()> {
+    let mut words = LastWords::of(M::GROUP);
+    let mut known: BTreeMap<String, audit_record::Model> = BTreeMap::new();
+    while let Some(word) = words.next(now).await? {
+        known.insert(word.key.clone(), word);
+    }
+    if known_only && known.is_empty() {
+        return Ok(());
+    }
+    let mut groups = Groups::<M>::new();
+    while let Some(group) = groups.next(now).await? {
+        let key = group[0].group();
+        let word = known.remove(&key);
+        if word.is_none() && known_only {
+            continue;
+        }
+        report.records += group.len();
+        seen(Progress::Records(report.records));
+        report.findings.extend(compared(M::GROUP, key, word.as_ref(), |form| group_text(&group, form)));
+    }
+    report.findings.extend(known.values().map(missing));
+    Ok(())
+}
+
+/// Names as they are searched for.
+async fn names(now: &impl ConnectionTrait, report: &mut Report) -> Result<()> {
+    let mut pages = Pages::<resident::Model>::new();
+    while let Some(page) = pages.next(now).await? {
+        for row in page.iter().filter(|row| folded(&row.name) != row.folded_name) {
+            report.find(What::Name, format_args!("resident/{}", row.id));
+        }
+    }
+    Ok(())
+}
