@@ -185,5 +185,5 @@ fn digest<'a>(problem: &Problem, ids: impl Iterator<Item = &'a str>) -> String {
     for cell in ids.filter_map(|id| problem.place(id)).map(|place| &problem.cells[place]) {
         hash.update(format!("{}:{}={}\n", cell.id.len(), cell.id, cell.value));
     }
-    hash.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+    hex::encode(hash.finalize())
 }

@@ -14,9 +14,11 @@ use crate::{
     region::Region,
 };
 
+mod checkpoint;
 mod event;
 mod form0;
 
+pub use checkpoint::Checkpoint;
 pub use event::{EVENT_FORM, EventRecord, RecordDigest};
 
 /// The form in which versions are digested now.

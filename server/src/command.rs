@@ -15,11 +15,13 @@ use services::{
     accounts::session,
     demo, installation,
     reference::{official_series, rates},
-    seed, verify,
+    seed,
+    verify::{self, Progress},
 };
 use thiserror::Error;
 
 use crate::{
+    checkpoint::{CheckpointError, Files},
     config::{Config, ConfigError},
     disclosure::{self, Disclosure, DisclosureError},
     serve::{migrate, open, serve},
@@ -55,6 +57,9 @@ pub enum CommandError {
     /// A demonstration served to others.
     #[error("the database has demonstration accounts: it is served on loopback only, unless allow_public_demonstration is set")]
     PublicDemonstration,
+    /// Checkpoints.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
     /// Disclosure control.
     #[error(transparent)]
     Disclosure(#[from] DisclosureError),
@@ -79,8 +84,14 @@ pub enum Command {
     /// Read figures of others.
     #[command(subcommand)]
     Import(Import),
-    /// Recompute sums and walk the audit chain; exit code 1 when something differs.
-    Verify,
+    /// Recompute what is derived, hold every record against the audit chain and walk it; exit code 1 when something differs.
+    Verify {
+        /// Signed checkpoints: finds a chain that was cut or written again.
+        #[arg(long)]
+        checkpoint: Option<PathBuf>,
+    },
+    /// Sign the head of the audit chain.
+    Checkpoint,
     /// Print the configuration in force, without secrets.
     Config,
     /// Disclosure control of tables.
@@ -150,7 +161,8 @@ pub async fn run(command: Command) -> Result<ExitCode, CommandError> {
                 Import::Rates { file, accept_doubtful } => return import_rates(&store, &file, accept_doubtful).await,
             }
         }
-        Command::Verify => return verify_all(&open(&config).await?).await,
+        Command::Verify { checkpoint } => return verify_all(&open(&config).await?, &config, checkpoint.as_deref()).await,
+        Command::Checkpoint => return write_checkpoint(&open(&config).await?, &config).await,
         Command::Config => println!("{config:#?}"),
         Command::Disclosure(_) => {} // above: it needs no configuration
     }
@@ -216,11 +228,52 @@ async fn fill_demo(store: &Store, config: &Config, arguments: &DemoArguments) ->
     Ok(())
 }
 
-async fn verify_all(store: &Store) -> Result<ExitCode, CommandError> {
-    let report = verify::verify(store).await?;
-    println!("{} versions and {} accepted filings recomputed, {} findings", report.versions, report.filings, report.findings.len());
+/// Shows on a terminal's error line how far a verification is.
+fn progress() -> impl FnMut(Progress) + Send {
+    let mut shown = std::time::Instant::now();
+    move |progress| {
+        if shown.elapsed() >= std::time::Duration::from_secs(2) {
+            shown = std::time::Instant::now();
+            match progress {
+                Progress::Events(walked, of) => eprintln!("{walked} of {of} events walked"),
+                Progress::Records(held) => eprintln!("{held} records held against the chain"),
+                Progress::Filings(looked_at) => eprintln!("{looked_at} filings recomputed"),
+            }
+        }
+    }
+}
+
+async fn verify_all(store: &Store, config: &Config, checkpoints: Option<&Path>) -> Result<ExitCode, CommandError> {
+    let mut report = verify::verify_with(store, &mut progress()).await?;
+    if let Some(file) = checkpoints {
+        let (read, findings) = Files::of(config).hold(store, file).await?;
+        println!("{read} checkpoints held against the chain");
+        report.findings.extend(findings);
+    }
+    println!(
+        "{} versions with {} lines and {} accepted filings recomputed, {} records and {} events verified, {} findings",
+        report.versions,
+        report.lines,
+        report.filings,
+        report.records,
+        report.events,
+        report.findings.len()
+    );
     for finding in &report.findings {
-        println!("  {finding:?}");
+        println!("  {finding}");
     }
     Ok(if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+async fn write_checkpoint(store: &Store, config: &Config) -> Result<ExitCode, CommandError> {
+    let files = Files::of(config);
+    let (written, lost) = files.write(store).await?;
+    match written {
+        Some(checkpoint) => println!("event {} signed in {}", checkpoint.seq, files.checkpoints.display()),
+        None => println!("nothing has happened since the last checkpoint"),
+    }
+    for finding in &lost {
+        println!("  {finding}");
+    }
+    Ok(if lost.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

@@ -1,6 +1,6 @@
 //! Configuration: defaults, then a file, then `ITPARK_…` variables. Everything is checked before anything starts.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, path::PathBuf};
 
 use figment::{
     Figment,
@@ -43,6 +43,11 @@ pub struct Config {
     pub allow_public_demonstration: bool,
     /// Addresses of proxies whose X-Forwarded-For is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// File of the signed checkpoints of the audit chain; beside the database where none is named.
+    pub checkpoints: Option<PathBuf>,
+    /// File of the key that signs them; beside the database where none is named. It should stand where who can write the
+    /// database cannot read.
+    pub checkpoint_key: Option<PathBuf>,
     /// Filter of log lines, such as `info` or `info,server=debug`.
     pub log: String,
     /// Log lines as JSON.

@@ -1,6 +1,7 @@
 //! The server: configuration, commands, router, middleware, files in and out. No rule and no SQL stands here.
 
 pub mod assets;
+pub mod checkpoint;
 pub mod clock;
 pub mod command;
 pub mod config;

@@ -95,6 +95,7 @@ pub fn router(store: Store, config: &Config, demonstration: bool) -> Router {
         .layer(CsrfLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(25)))
         .layer(from_fn(forms));
+    let published = crate::checkpoint::Files::of(config).checkpoints;
     let files = Router::new()
         .route("/{lang}/charts/{file}", get(chart))
         .route("/assets/itpark.css", get(assets::stylesheet))
@@ -103,6 +104,7 @@ pub fn router(store: Store, config: &Config, demonstration: bool) -> Router {
         .route("/favicon.svg", get(assets::icon))
         .route("/favicon.ico", get(assets::icon))
         .route("/robots.txt", get(assets::robots))
+        .route("/checkpoints.txt", get(move || checkpoints(published)))
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(ready));
     pages
@@ -115,6 +117,14 @@ pub fn router(store: Store, config: &Config, demonstration: bool) -> Router {
         .layer(TraceLayer::new_for_http())
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+}
+
+/// The signed heads of the audit chain, for everybody to keep.
+async fn checkpoints(file: std::path::PathBuf) -> Response {
+    match tokio::fs::read(file).await {
+        Ok(text) => ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response(),
+        Err(_) => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 /// Whether the database answers.

@@ -7,7 +7,7 @@ use sea_orm_migration::MigratorTrait;
 use services::{Store, installation, store::connect_options};
 
 use crate::{
-    assets,
+    assets, checkpoint,
     clock::{OffsetClock, SystemClock, SystemEntropy},
     command::CommandError,
     config::Config,
@@ -67,8 +67,12 @@ pub async fn serve(config: Config) -> Result<(), CommandError> {
     let address = listener.local_addr().map_err(CommandError::Listen)?;
     println!("itpark: serving on http://{address}");
     tokio::spawn(keep_periods_open(store.clone()));
-    let app = router(store, &config, demonstration).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, app).with_graceful_shutdown(stopped()).await.map_err(CommandError::Listen)
+    let checkpoints = checkpoint::Files::of(&config);
+    tokio::spawn(checkpoint::keep(store.clone(), checkpoints.clone()));
+    let app = router(store.clone(), &config, demonstration).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, app).with_graceful_shutdown(stopped()).await.map_err(CommandError::Listen)?;
+    checkpoint::once(&store, &checkpoints).await;
+    Ok(())
 }
 
 /// Opens quarters as they end, while the server runs.

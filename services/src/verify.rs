@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use sea_orm::EntityTrait;
+use sea_orm::{DatabaseTransaction, EntityTrait};
 
 use crate::{
     entity::audit_head,
@@ -14,6 +14,7 @@ use crate::{
     },
 };
 
+pub mod checkpoint;
 mod filings;
 mod ledger;
 mod records;
@@ -61,6 +62,10 @@ pub enum What {
     Head,
     /// Records say that they are of an event that is not there.
     EventRecords,
+    /// The chain does not have an event that was its last at a checkpoint: it was cut or written again.
+    Checkpoint,
+    /// A checkpoint is not signed with the key of the installation.
+    Signature,
 }
 
 /// Something that does not hold.
@@ -75,7 +80,8 @@ pub struct Finding {
 }
 
 impl Finding {
-    pub(crate) fn new(what: What, at: impl fmt::Display) -> Self {
+    /// A finding that no event dates.
+    pub fn new(what: What, at: impl fmt::Display) -> Self {
         Self { what, at: at.to_string(), since: None }
     }
 }
@@ -103,6 +109,8 @@ impl fmt::Display for Finding {
             What::EventGap => "an event is missing before this one",
             What::Head => "head does not point at the last event, or counts wrongly",
             What::EventRecords => "records of an event that is not there",
+            What::Checkpoint => "the chain was cut or written again since this checkpoint",
+            What::Signature => "checkpoint is not signed with the key of the installation",
         };
         write!(f, "{what}: {}", self.at)?;
         match self.since {
@@ -160,10 +168,17 @@ pub async fn verify(store: &Store) -> Result<Report> {
 /// The database's.
 pub async fn verify_with(store: &Store, seen: &mut (dyn FnMut(Progress) + Send)) -> Result<Report> {
     // one instant for all: an acceptance in the middle would look like a difference
-    let now = store.snapshot().await?;
+    verify_at(&store.snapshot().await?, seen).await
+}
+
+/// Verifies what one transaction sees.
+///
+/// # Errors
+/// The database's.
+pub async fn verify_at(now: &DatabaseTransaction, seen: &mut (dyn FnMut(Progress) + Send)) -> Result<Report> {
     let mut report = Report::default();
-    let last = audit_head::Entity::find().one(&now).await?.map_or(0, |head| head.seq);
-    let breaks = audit::walk(&now, &mut |seq| seen(Progress::Events(seq, last))).await?;
+    let last = audit_head::Entity::find().one(now).await?.map_or(0, |head| head.seq);
+    let breaks = audit::walk(now, &mut |seq| seen(Progress::Events(seq, last))).await?;
     report.events = last;
     report.findings.extend(breaks.into_iter().map(|found| match found {
         Break::Changed(seq) => Finding { since: Some(seq), ..Finding::new(What::EventChanged, format_args!("audit_event/{seq}")) },
@@ -171,9 +186,9 @@ pub async fn verify_with(store: &Store, seen: &mut (dyn FnMut(Progress) + Send))
         Break::Head => Finding::new(What::Head, "audit_head"),
         Break::Records => Finding::new(What::EventRecords, "audit_record"),
     }));
-    records::hold(&now, &mut report, seen).await?;
-    let recomputed = filings::recompute(&now, &mut report, seen).await?;
-    ledger::compare(&now, recomputed, &mut report).await?;
-    ledger::due_days(&now, &mut report).await?;
+    records::hold(now, &mut report, seen).await?;
+    let recomputed = filings::recompute(now, &mut report, seen).await?;
+    ledger::compare(now, recomputed, &mut report).await?;
+    ledger::due_days(now, &mut report).await?;
     Ok(report)
 }

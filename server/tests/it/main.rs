@@ -1,6 +1,7 @@
 //! The real router on a real database, and the real binary killed on purpose.
 #![expect(clippy::unwrap_used, reason = "a test fails where something is not as it must be")]
 
+mod checkpoints;
 mod disclosure;
 mod kept;
 mod killed;

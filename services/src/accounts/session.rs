@@ -18,10 +18,7 @@ use uuid::Uuid;
 use crate::{
     entity::{membership, official, person, session, sign_in_failure},
     error::{Result, ServiceError},
-    store::{
-        Store,
-        audit::{hex, sha256_hex},
-    },
+    store::{Store, audit::sha256_hex},
 };
 
 /// A session ends after this long without use.
@@ -97,7 +94,7 @@ pub async fn sign_in(store: &Store, email: &str, password: &str, address: &str) 
     let Some(person) = known.filter(|_| right) else { return Err(ServiceError::WrongCredentials) };
     let write = store.aside(&[]).await?;
     sign_in_failure::Entity::delete_many().filter(sign_in_failure::Column::Id.is_in(attempt)).exec(&write).await?;
-    let token: String = hex(&store.random::<32>());
+    let token: String = hex::encode(store.random::<32>());
     let at = store.now();
     let row = session::Model {
         token_hash: sha256_hex(token.as_bytes()),

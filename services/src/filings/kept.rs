@@ -19,10 +19,7 @@ use crate::{
     entity::{filing, installation, kept_text, obligation},
     error::{Result, ServiceError},
     filings::answers::Reply,
-    store::{
-        Store,
-        audit::{Event, from_hex, hex},
-    },
+    store::{Store, audit::Event},
 };
 
 /// The most texts that are kept of one person; the oldest make room.
@@ -74,7 +71,7 @@ pub(crate) async fn ensure_key(store: &Store) -> Result<()> {
     let write = store.write().await?;
     // looked up in the transaction: two servers may start at once
     if installation::Entity::find_by_id(KEY).one(&*write).await?.is_none() {
-        write.insert(installation::Model { key: KEY.to_owned(), value: hex(&store.random::<32>()) }).await?;
+        write.insert(installation::Model { key: KEY.to_owned(), value: hex::encode(store.random::<32>()) }).await?;
         write.say(Event::of_system(AuditAction::InstallationSet, format!("installation/{KEY}"))).await?;
     }
     write.commit([]).await
@@ -99,7 +96,7 @@ pub async fn token(store: &Store, actor: &Actor, subject: Subject) -> Result<Str
     let at = store.now().timestamp_millis();
     let mut signer = signer(store).await?;
     signer.update(signed_text(person.0, at, subject).as_bytes());
-    Ok(format!("{person}.{at}.{}", hex(&signer.finalize().into_bytes())))
+    Ok(format!("{person}.{at}.{}", hex::encode(signer.finalize().into_bytes())))
 }
 
 /// For whom a form with this token is kept; nobody if it was made for another subject, is older than a kept text may be, or
@@ -114,7 +111,7 @@ pub async fn person_of(store: &Store, token: &str, subject: Subject) -> Result<O
     let mut signer = signer(store).await?;
     signer.update(signed_text(person, at, subject).as_bytes());
     // compared in constant time by the crate
-    let right = from_hex(signature).is_some_and(|signature| signer.verify_slice(&signature).is_ok());
+    let right = hex::decode(signature).is_ok_and(|signature| signer.verify_slice(&signature).is_ok());
     let fresh = DateTime::<Utc>::from_timestamp_millis(at).is_some_and(|at| store.now() - at < KEPT);
     Ok((right && fresh).then_some(PersonId(person)))
 }

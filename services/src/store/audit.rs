@@ -49,23 +49,7 @@ impl Event {
 
 /// Lower-case hexadecimal SHA-256.
 pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-/// Lower-case hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        for nibble in [byte >> 4, byte & 15] {
-            text.push(char::from_digit(nibble.into(), 16).unwrap_or('?'));
-        }
-        text
-    })
-}
-
-/// The bytes of hexadecimal digits.
-pub(crate) fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let nibbles: Vec<u8> = text.chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect::<Option<_>>()?;
-    nibbles.chunks(2).map(|pair| matches!(pair, [_, _]).then(|| pair[0] << 4 | pair[1])).collect()
+    hex::encode(Sha256::digest(bytes))
 }
 
 /// The hash of an event in the form that it names; none for a form that no program has given.

@@ -21,8 +21,10 @@ use crate::{
 pub(crate) trait Recorded: ModelTrait<Entity: EntityTrait<Model = Self>> + Sized {
     /// The kind of record.
     const KIND: &'static str;
-    /// The form in which it is digested now.
-    const FORM: i32;
+    /// Every form that was ever given, with its fields.
+    const FORMS: &'static [(i32, &'static [&'static str])];
+    /// The form in which it is digested now: the last.
+    const FORM: i32 = Self::FORMS[Self::FORMS.len() - 1].0;
     /// The key of tables that may be large: one column, whose order is that of the written key.
     const ID: Option<<Self::Entity as EntityTrait>::Column>;
 
@@ -73,7 +75,7 @@ macro_rules! recorded {
         impl Recorded for $table::Model {
             const KIND: &'static str = stringify!($table);
             const ID: Option<$table::Column> = recorded!(@id $table $($key),*);
-            const FORM: i32 = [$($form),*][[$($form),*].len() - 1];
+            const FORMS: &'static [(i32, &'static [&'static str])] = &[$(($form, &[$(stringify!($column)),*])),*];
 
             fn key(&self) -> String {
                 key_of([$(self.$key.clone().into()),*])
@@ -224,5 +226,87 @@ impl<M: Grouped> Groups<M> {
                 group.push(row);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn rows<M: Recorded>() -> Vec<String> {
+        let fields = |fields: &[&str]| fields.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join(", ");
+        M::FORMS.iter().map(|(form, names)| format!("| `{}` | {form} | {} |", M::KIND, fields(names))).collect()
+    }
+
+    #[test]
+    fn every_form_is_written_out() {
+        let page = include_str!("../../../docs/records.md");
+        // without the column of keys
+        let written: Vec<String> = page
+            .lines()
+            .filter_map(|line| {
+                let cells: Vec<&str> = line.strip_prefix("| ")?.strip_suffix(" |")?.split(" | ").collect();
+                let [kind, _, form, fields] = cells[..] else { return None };
+                Some(format!("| {kind} | {form} | {fields} |"))
+            })
+            .collect();
+        let forms = [
+            rows::<resident::Model>(),
+            rows::<resident_status::Model>(),
+            rows::<person::Model>(),
+            rows::<membership::Model>(),
+            rows::<official::Model>(),
+            rows::<installation::Model>(),
+            rows::<rule_setting::Model>(),
+            rows::<day_off::Model>(),
+            rows::<target::Model>(),
+            rows::<period::Model>(),
+            rows::<filing::Model>(),
+            rows::<filing_version::Model>(),
+            rows::<rate::Model>(),
+            rows::<official_series::Model>(),
+            rows::<obligation::Model>(),
+            rows::<edit_answer::Model>(),
+        ];
+        for form in forms.concat() {
+            assert!(written.contains(&form), "{form}");
+        }
+    }
+
+    #[test]
+    fn a_row_and_a_group_are_written_in_one_way() {
+        let row = |n: u128, until_day| membership::Model {
+            person_id: Uuid::from_u128(n),
+            resident_id: Uuid::from_u128(7),
+            may_prepare: true,
+            may_submit: false,
+            from_day: "2022-01-01".parse().unwrap(),
+            until_day,
+        };
+        let text = "itpark membership 1\nperson_id=00000000-0000-0000-0000-000000000001\nresident_id=00000000-0000-0000-0000-000000000007\n\
+                    may_prepare=true\nmay_submit=false\nfrom_day=2022-01-01\nuntil_day\n";
+        assert_eq!(row(1, None).text(1).as_deref(), Some(text));
+        assert_eq!(row(1, None).key(), "00000000-0000-0000-0000-000000000001/00000000-0000-0000-0000-000000000007/2022-01-01");
+        assert_ne!(row(1, Some("2023-01-01".parse().unwrap())).record(), row(1, None).record());
+        assert_eq!(row(1, None).text(2), None);
+        let rate = |currency: &str| rate::Model {
+            currency: currency.into(),
+            day: "2023-10-20".parse().unwrap(),
+            rate: "12194.21".into(),
+            nominal: 1,
+            unit_rate: 12_194_210_000,
+            source: "test".into(),
+        };
+        let text = group_text(&[rate("USD"), rate("EUR")], 1).unwrap();
+        assert!(text.starts_with(
+            "itpark rates_of_day 1\n0.currency=EUR\n0.day=2023-10-20\n0.rate=12194.21\n0.nominal=1\n0.unit_rate=12194210000\n"
+        ));
+        assert_eq!(
+            group_record("2023-10-20".into(), &[rate("EUR"), rate("USD")]),
+            group_record("2023-10-20".into(), &[rate("USD"), rate("EUR")])
+        );
+        assert_eq!(group_record::<rate::Model>("2023-10-20".into(), &[]).digest, None);
     }
 }

@@ -26,11 +26,7 @@ on_both!(a_changed_roll_up_is_found, async |bench: Bench| {
     bench.store.db.execute_unprepared("UPDATE rollup_destination SET exporters = 2 WHERE country = 'DE'").await.unwrap();
     bench.store.db.execute_unprepared("UPDATE rollup_coverage SET filed = 0 WHERE region = 'UZ-SA' AND quarter = '2023-Q3'").await.unwrap();
     let findings = verify(&bench.store).await.unwrap().findings;
-    let expected = [
-        (What::Cell, "2023-Q3 registered/UZ-SA"),
-        (What::Destination, "2023-Q3 DE"),
-        (What::Coverage, "2023-Q3 UZ-SA"),
-    ];
+    let expected = [(What::Cell, "2023-Q3 registered/UZ-SA"), (What::Destination, "2023-Q3 DE"), (What::Coverage, "2023-Q3 UZ-SA")];
     let findings: Vec<_> = findings.iter().map(|finding| (finding.what, finding.at.as_str())).collect();
     assert_eq!(findings, expected);
 });

@@ -1,0 +1,79 @@
+//! Signed checkpoints: a chain that was cut or written again is found, and so is a checkpoint that somebody else signed.
+
+use axum::http::StatusCode;
+use sea_orm::ConnectionTrait;
+use server::checkpoint::{CheckpointError, Files};
+use services::verify::{What, verify};
+
+use crate::support::{App, config};
+
+/// Takes the last event away as if it had never been, with the records that it tells of.
+async fn cut(app: &App) {
+    let last = "(SELECT seq FROM audit_head)";
+    for change in [
+        format!("DELETE FROM audit_record WHERE seq = {last}"),
+        format!("DELETE FROM audit_event WHERE seq = {last}"),
+        "UPDATE audit_head SET seq = seq - 1, hash = (SELECT hash FROM audit_event ORDER BY seq DESC LIMIT 1)".to_owned(),
+    ] {
+        app.store.db.execute_unprepared(&change).await.unwrap();
+    }
+}
+
+/// Something happens that writes no record, so that nothing else tells of it.
+async fn happens(app: &App) {
+    let rates = services::reference::rates::read_published("[]").unwrap();
+    services::reference::rates::import(&app.store, rates, "nothing", false).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chain_that_was_cut_or_written_again_is_found() {
+    let (app, folder) = (App::start().await, tempfile::tempdir().unwrap());
+    // beside the database, where nothing else is said
+    let files = Files::of(&config(&app.folder));
+    assert_eq!(app.get("/checkpoints.txt", "").await.0, StatusCode::NOT_FOUND);
+    happens(&app).await;
+    let (first, lost) = files.write(&app.store).await.unwrap();
+    assert!(first.is_some() && lost.is_empty());
+    assert_eq!(files.write(&app.store).await.unwrap().0, None, "nothing has happened since");
+    happens(&app).await;
+    assert!(files.write(&app.store).await.unwrap().0.is_some());
+    assert_eq!(files.hold(&app.store, &files.checkpoints).await.unwrap(), (2, vec![]));
+    let (status, _, published) = app.get("/checkpoints.txt", "").await;
+    assert_eq!((status, published), (StatusCode::OK, std::fs::read_to_string(&files.checkpoints).unwrap()));
+
+    // cut with its head: the chain itself is whole, the checkpoint is not in it
+    cut(&app).await;
+    assert_eq!(verify(&app.store).await.unwrap().findings, []);
+    let (read, findings) = files.hold(&app.store, &files.checkpoints).await.unwrap();
+    assert!(read == 2 && matches!(&findings[..], [finding] if finding.what == What::Checkpoint), "{findings:?}");
+    // written on as if nothing were: the next checkpoint says so before it is signed
+    happens(&app).await;
+    let (_, lost) = files.write(&app.store).await.unwrap();
+    assert!(matches!(&lost[..], [finding] if finding.what == What::Checkpoint), "{lost:?}");
+
+    // signed by another key, or not what was signed
+    let other = Files { key: folder.path().join("other.key"), ..files.clone() };
+    let (_, findings) = other.hold(&app.store, &files.checkpoints).await.unwrap();
+    assert!(findings.len() == 3 && findings.iter().all(|finding| finding.what == What::Signature), "{findings:?}");
+    let text = std::fs::read_to_string(&files.checkpoints).unwrap();
+    let (seq, rest) = text.split_once(' ').unwrap();
+    std::fs::write(&files.checkpoints, format!("{}0 {rest}", seq)).unwrap();
+    let (_, findings) = files.hold(&app.store, &files.checkpoints).await.unwrap();
+    assert!(findings.iter().any(|finding| finding.what == What::Signature), "{findings:?}");
+    std::fs::write(&files.checkpoints, "7 no checkpoint\n").unwrap();
+    assert!(matches!(files.hold(&app.store, &files.checkpoints).await, Err(CheckpointError::Line(_, 1))));
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_key_is_its_owners_alone_and_what_is_no_key_is_said() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let (app, folder) = (App::start().await, tempfile::tempdir().unwrap());
+    let files = Files { checkpoints: folder.path().join("new/checkpoints.txt"), key: folder.path().join("new/checkpoint.key") };
+    files.write(&app.store).await.unwrap();
+    assert_eq!(std::fs::metadata(&files.key).unwrap().permissions().mode() & 0o777, 0o600);
+    std::fs::write(&files.key, "no key").unwrap();
+    happens(&app).await;
+    assert!(matches!(files.write(&app.store).await, Err(CheckpointError::Key(_))));
+}
