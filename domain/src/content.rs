@@ -6,6 +6,7 @@ use crate::{
     classification::{Activity, Country, ServiceCategory},
     codes::codes,
     exchange::{Conversion, ConversionError, Rates},
+    measure::Measure,
     money::{Cents, Currency, Overflow, Tiyin},
     quarter::Quarter,
     region::Region,
@@ -139,35 +140,24 @@ pub struct Totals {
     /// Service revenue: domestic services and exports.
     pub services: Tiyin,
     /// People at the end of the quarter.
-    pub employees: u32,
+    pub people: PeopleCounts,
     /// Wages of the quarter.
     pub payroll: Tiyin,
     /// Total revenue as the books have it.
     pub books: Tiyin,
 }
 
-codes! {
-    /// What a filing is measured by.
-    Measure {
-        /// Exports, US cents.
-        Exports = "exports",
-        /// Domestic services, tiyin.
-        Domestic = "domestic",
-        /// Wages of the quarter, tiyin.
-        Payroll = "payroll",
-        /// People at the end of the quarter.
-        People = "people",
-    }
-}
-
 impl Totals {
     /// The value of a measure, in its smallest unit.
     pub fn of(&self, measure: Measure) -> i64 {
         match measure {
-            Measure::Exports => self.exports_usd.0,
-            Measure::Domestic => self.domestic.0,
+            Measure::Filings => 1,
+            Measure::ExportsUsd => self.exports_usd.0,
+            Measure::ExportsUzs => self.exports_uzs.0,
+            Measure::DomesticUzs => self.domestic.0,
+            Measure::ServicesUzs => self.services.0,
             Measure::Payroll => self.payroll.0,
-            Measure::People => i64::from(self.employees),
+            Measure::People(count) => i64::from(self.people[count]),
         }
     }
 
@@ -220,9 +210,14 @@ impl Converted {
         let exports_uzs = Tiyin::total(self.conversions.iter().map(|line| line.uzs))?;
         let exports_usd = Cents::total(self.conversions.iter().map(|line| line.usd))?;
         let services = domestic.plus(exports_uzs)?;
-        let employees = self.content.people.iter().try_fold(0_u32, |sum, line| sum.checked_add(line.employees())).ok_or(Overflow)?;
+        let mut people = PeopleCounts::default();
+        for line in &self.content.people {
+            for count in PeopleCount::ALL {
+                people[*count] = people[*count].checked_add(line.counts[*count]).ok_or(Overflow)?;
+            }
+        }
         let payroll = Tiyin::total(self.content.people.iter().map(|line| line.payroll))?;
-        Ok(Totals { domestic, exports_uzs, exports_usd, services, employees, payroll, books: self.content.control_total })
+        Ok(Totals { domestic, exports_uzs, exports_usd, services, people, payroll, books: self.content.control_total })
     }
 }
 

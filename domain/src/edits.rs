@@ -11,9 +11,9 @@ use chrono::NaiveDate;
 use crate::{
     amount::AmountError,
     codes::{UnknownCode, codes},
-    content::Measure,
     day::DayError,
     form::{Field, FieldPath, Kind, Need, Section},
+    measure::Measure,
     money::{Currency, Tiyin},
     quarter::Quarter,
 };
@@ -181,7 +181,7 @@ impl Edit {
             Concerns::Sections => matches!(at, FieldPath::Section(_)),
             Concerns::Books => books,
             Concerns::Measures => at.measure().is_some(),
-            Concerns::Lines => matches!(at, FieldPath::Total(Measure::Domestic)),
+            Concerns::Lines => matches!(at, FieldPath::Total(Measure::ServicesUzs)),
         }
     }
 }

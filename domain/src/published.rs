@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ledger::Cell, money::Overflow, quarter::Quarter};
+use crate::{ledger::Cell, measure::Measure, quarter::Quarter};
 
 /// A figure that may be hidden. A hidden value is not there at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,8 +65,20 @@ pub struct QuarterFigures {
 
 /// The latest of the quarters that the public sees: ended, and with at least `least` exporters accepted, for one of which
 /// hardly anything was accepted would open what it hides as the difference to the one before (ADR 1).
-pub fn latest_shown(cells: &[(Quarter, Cell)], ended: Quarter, least: i64) -> Option<Quarter> {
-    cells.iter().rfind(|(quarter, cell)| *quarter <= ended && cell.exporters >= least).map(|(quarter, _)| *quarter)
+pub fn latest_shown(cells: &[OfQuarter], ended: Quarter, least: i64) -> Option<Quarter> {
+    let enough = |of: &&OfQuarter| of.quarter <= ended && of.own.contributors(Measure::ExportsUsd) >= least;
+    cells.iter().rfind(enough).map(|of| of.quarter)
+}
+
+/// The country's cells of a quarter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OfQuarter {
+    /// Which quarter.
+    pub quarter: Quarter,
+    /// Of the quarter alone.
+    pub own: Cell,
+    /// Of the year up to and including it.
+    pub to_date: Cell,
 }
 
 /// How much of a quarter is in.
@@ -102,29 +114,27 @@ pub fn last_complete(quarters: &[Filed], share: i64) -> Option<Quarter> {
 /// The country's figures quarter by quarter. `cells` are the discrete quarters in order. A quarter of which nothing was
 /// accepted is not a quarter without exports; and where a quarter is hidden, so is the year to date from it on, which less
 /// the other quarters would open it.
-///
-/// # Errors
-/// When a sum does not fit.
-pub fn course(cells: &[(Quarter, Cell)], least: i64) -> Result<Vec<QuarterFigures>, Overflow> {
+pub fn course(cells: &[OfQuarter], least: i64) -> Vec<QuarterFigures> {
     let mut course = Vec::new();
-    for (n, (quarter, cell)) in cells.iter().enumerate() {
-        let year = cells[..=n].iter().filter(|(q, _)| q.year() == quarter.year()).map(|(_, cell)| *cell);
-        let hidden = |cell: Cell| [cell.exporters, cell.providers].into_iter().any(|count| (1..least).contains(&count));
-        let year_hidden = year.clone().any(hidden);
-        let to_date = Cell::year_to_date(year)?;
-        let shown = |value, contributors, unit, hidden| match () {
-            () if cell.residents == 0 => Figure::NotAvailable,
+    for (n, OfQuarter { quarter, own, to_date }) in cells.iter().enumerate() {
+        let hidden = |cell: &Cell| {
+            let counts = [Measure::ExportsUsd, Measure::ServicesUzs].map(|measure| cell.contributors(measure));
+            counts.into_iter().any(|count| (1..least).contains(&count))
+        };
+        let year_hidden = cells[..=n].iter().any(|of| of.quarter.year() == quarter.year() && hidden(&of.own));
+        let shown = |cell: &Cell, measure, unit, hidden| match () {
+            () if own.contributors(Measure::Filings) == 0 => Figure::NotAvailable,
             () if hidden => Figure::Confidential,
-            () => figure(value, contributors, least, unit),
+            () => figure(cell.amount(measure), cell.contributors(measure), least, unit),
         };
         course.push(QuarterFigures {
             quarter: *quarter,
-            exports: shown(cell.exports_cents, cell.exporters, THOUSAND_DOLLARS, false),
-            exports_to_date: shown(to_date.exports_cents, to_date.exporters, THOUSAND_DOLLARS, year_hidden),
-            services_to_date: shown(to_date.services_tiyin()?, to_date.providers, MILLION_SOUMS, year_hidden),
+            exports: shown(own, Measure::ExportsUsd, THOUSAND_DOLLARS, false),
+            exports_to_date: shown(to_date, Measure::ExportsUsd, THOUSAND_DOLLARS, year_hidden),
+            services_to_date: shown(to_date, Measure::ServicesUzs, MILLION_SOUMS, year_hidden),
         });
     }
-    Ok(course)
+    course
 }
 
 #[cfg(test)]
@@ -141,18 +151,18 @@ mod tests {
         assert_eq!(figure(99_999_999, 3, 3, THOUSAND_DOLLARS), Figure::Shown(1_000));
     }
 
-    fn cells(exporters: &[i64]) -> Vec<(Quarter, Cell)> {
-        let quarters = Quarter::new(2022, 1).unwrap().through(Quarter::new(2030, 4).unwrap());
-        let cell = |count: i64| Cell {
-            exports_cents: count * 10_000_000,
-            residents: count,
-            providers: count,
-            exporters: count,
-            new_exporters: count,
-            new_providers: count,
-            ..Cell::default()
+    fn cells(exporters: &[i64]) -> Vec<OfQuarter> {
+        let quarters: Vec<Quarter> = Quarter::new(2022, 1).unwrap().through(Quarter::new(2030, 4).unwrap()).take(exporters.len()).collect();
+        let cell = |cents: i64, count: i64| Cell {
+            amounts: [(Measure::ExportsUsd, cents)].into(),
+            residents: [Measure::Filings, Measure::ExportsUsd, Measure::ServicesUzs].map(|measure| (measure, count)).into(),
         };
-        quarters.zip(exporters.iter().map(|count| cell(*count))).collect()
+        let of = |(n, quarter): (usize, &Quarter)| {
+            let year = quarters.iter().zip(exporters).take(n + 1).filter(|(q, _)| q.year() == quarter.year()).map(|(_, count)| *count);
+            let (sum, most) = (year.clone().sum::<i64>(), year.max().unwrap());
+            OfQuarter { quarter: *quarter, own: cell(exporters[n] * 10_000_000, exporters[n]), to_date: cell(sum * 10_000_000, most) }
+        };
+        quarters.iter().enumerate().map(of).collect()
     }
 
     #[test]
@@ -183,7 +193,7 @@ mod tests {
 
     #[test]
     fn nothing_accepted_is_not_nothing_exported() {
-        let course = course(&cells(&[5, 0, 4]), 3).unwrap();
+        let course = course(&cells(&[5, 0, 4]), 3);
         let shown: Vec<_> = course.iter().map(|q| (q.exports, q.exports_to_date)).collect();
         let x = Figure::NotAvailable;
         assert_eq!(shown, [(Figure::Shown(500), Figure::Shown(500)), (x, x), (Figure::Shown(400), Figure::Shown(900))]);
@@ -192,7 +202,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_year_to_date_opens_a_hidden_quarter(exporters in prop::collection::vec(0..6_i64, 1..12)) {
-            let course = course(&cells(&exporters), 3).unwrap();
+            let course = course(&cells(&exporters), 3);
             for (n, q) in course.iter().enumerate() {
                 let earlier = course[..=n].iter().filter(|other| other.quarter.year() == q.quarter.year());
                 if earlier.clone().any(|other| other.exports == Figure::Confidential) {

@@ -10,6 +10,7 @@ mod m0004_lists_by_state;
 mod m0005_drafts;
 mod m0006_answers;
 mod m0007_records;
+mod m0008_contributions;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_drafts::Migration),
             Box::new(m0006_answers::Migration),
             Box::new(m0007_records::Migration),
+            Box::new(m0008_contributions::Migration),
         ]
     }
 }

@@ -78,10 +78,18 @@ fn finding(answer: &Value) -> Option<(String, String, String)> {
         _ => return None,
     };
     let at = match (edit, answer["measure"].as_str()) {
-        ("unit_slip", _) => "total.domestic".to_owned(),
+        ("unit_slip", _) => "total.services_uzs".to_owned(),
         (_, None) => "control_total".to_owned(),
         (_, Some(measure)) => match answer["at"].as_object() {
-            None => format!("total.{measure}"),
+            None => {
+                let code = match measure {
+                    "exports" => "exports_usd",
+                    "domestic" => "domestic_uzs",
+                    "people" => "employees",
+                    other => other,
+                };
+                format!("total.{code}")
+            }
             Some(at) => {
                 let field = match measure {
                     "people" => "employees",
@@ -111,13 +119,13 @@ mod tests {
                 r#"{"question":"jump","measure":"payroll","at":null,"before":4,"now":40,"slip":null}"#,
                 ("jump", "total.payroll", "before=4 now=40 slip="),
             ),
-            (r#"{"question":"large_first","measure":"exports","now":1}"#, ("large_first", "total.exports", "now=1")),
+            (r#"{"question":"large_first","measure":"exports","now":1}"#, ("large_first", "total.exports_usd", "now=1")),
             (
                 r#"{"question":"beyond_all","measure":"exports","at":{"section":"exports","line":0},"most":4,"now":40,"slip":null}"#,
                 ("beyond_all", "exports.0.amount", "most=4 now=40 slip="),
             ),
             (r#"{"question":"control_total_differs","difference":-5}"#, ("control_total_differs", "control_total", "difference=-5")),
-            (r#"{"question":"unit_slip","previous":1,"current":1000}"#, ("unit_slip", "total.domestic", "previous=1 current=1000")),
+            (r#"{"question":"unit_slip","previous":1,"current":1000}"#, ("unit_slip", "total.services_uzs", "previous=1 current=1000")),
         ] {
             let found = finding(&serde_json::from_str(json).unwrap()).unwrap();
             assert_eq!((found.0.as_str(), found.1.as_str(), found.2.as_str()), expected);

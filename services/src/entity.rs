@@ -5,6 +5,7 @@
 pub mod audit_event;
 pub mod audit_head;
 pub mod audit_record;
+pub mod contribution;
 pub mod day_off;
 pub mod domestic_line;
 pub mod draft;
@@ -25,9 +26,8 @@ pub mod person;
 pub mod rate;
 pub mod resident;
 pub mod resident_status;
-pub mod rollup_cell;
+pub mod rollup;
 pub mod rollup_coverage;
-pub mod rollup_destination;
 pub mod rule_setting;
 pub mod session;
 pub mod sign_in_failure;

@@ -7,17 +7,18 @@ use crate::{
     entity::{installation, person, resident},
     error::{Result, ServiceError},
     filings::kept,
-    register, rules,
+    ledger, register, rules,
     store::{Store, Write, adopt},
 };
 
-/// Brings an installation up to what this version of the program needs: records in the audit chain, rules, keys, folded names.
+/// Brings an installation up to what this version of the program needs: records in the audit chain, the ledger, rules, keys, folded names.
 /// Does nothing where all of it is there.
 ///
 /// # Errors
 /// The database's.
 pub async fn prepare(store: &Store) -> Result<()> {
     adopt::records(store).await?;
+    ledger::ensure(store).await?;
     rules::ensure_first(store).await?;
     kept::ensure_key(store).await?;
     register::fold_names(store).await

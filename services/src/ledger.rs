@@ -1,146 +1,224 @@
-//! The ledger in the database: roll-up rows that change in the transaction that accepts a version.
+//! The ledger in the database: what each accepted filing contributes, and roll-ups that change in the transaction that accepts a
+//! version.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    content::Converted,
-    ledger::{AcceptedFiling, Cell, DestinationCell, Ledger, Scope},
+    content::{Converted, PeopleCount},
+    ledger::{Amounts, Cell, CellKey, Contributions, Ledger, contributions},
+    measure::Measure,
     quarter::Quarter,
     region::Region,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::OnConflict};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, sea_query::OnConflict};
 use uuid::Uuid;
 
 use crate::{
-    entity::{filing, filing_version, rollup_cell, rollup_coverage, rollup_destination},
+    entity::{contribution, filing, filing_version, resident, rollup, rollup_coverage},
     error::{Result, ServiceError},
-    filings::lines::load_lines,
+    filings::lines::load_lines_of,
+    store::{Store, Write, record::Pages},
 };
 
 pub mod figures;
 
-fn cell_row(quarter: Quarter, scope: Scope, cell: Cell) -> rollup_cell::Model {
-    let Cell {
-        domestic_tiyin,
-        exports_tiyin,
-        exports_cents,
-        employees,
-        specialists,
-        residents,
-        providers,
-        exporters,
-        new_residents,
-        new_providers,
-        new_exporters,
-    } = cell;
-    rollup_cell::Model {
-        quarter: quarter.to_string(),
-        scope: scope.to_string(),
-        domestic_tiyin,
-        exports_tiyin,
-        exports_cents,
-        employees,
-        specialists,
-        residents,
-        providers,
-        exporters,
-        new_residents,
-        new_providers,
-        new_exporters,
+/// The columns of each measure: its amount, and of a roll-up the residents who contribute to it.
+macro_rules! columns {
+    ($($measure:pat => $amount:ident, $residents:ident;)*) => {
+        fn contributed(row: &mut contribution::Model, measure: Measure) -> &mut i64 {
+            match measure { $($measure => &mut row.$amount),* }
+        }
+
+        fn summed(row: &mut rollup::Model, measure: Measure) -> (&mut i64, &mut i64) {
+            match measure { $($measure => (&mut row.$amount, &mut row.$residents)),* }
+        }
+
+        fn contribution_row(quarter: Quarter, resident_id: Uuid, scope: String, item: String) -> contribution::Model {
+            contribution::Model { quarter: quarter.to_string(), resident_id, scope, item, $($amount: 0),* }
+        }
+
+        fn rollup_row(key: &CellKey) -> rollup::Model {
+            let (period, scope, item) = (key.period.to_string(), key.scope.to_string(), key.item.to_string());
+            rollup::Model { period, scope, item, $($amount: 0, $residents: 0),* }
+        }
+    };
+}
+
+columns! {
+    Measure::Filings => filings, filings_residents;
+    Measure::ExportsUsd => exports_usd, exports_usd_residents;
+    Measure::ExportsUzs => exports_uzs, exports_uzs_residents;
+    Measure::DomesticUzs => domestic_uzs, domestic_uzs_residents;
+    Measure::ServicesUzs => services_uzs, services_uzs_residents;
+    Measure::Payroll => payroll, payroll_residents;
+    Measure::People(PeopleCount::Employees) => employees, employees_residents;
+    Measure::People(PeopleCount::Specialists) => specialists, specialists_residents;
+    Measure::People(PeopleCount::Women) => women, women_residents;
+    Measure::People(PeopleCount::Under30) => under_30, under_30_residents;
+    Measure::People(PeopleCount::Disability) => disability, disability_residents;
+    Measure::People(PeopleCount::Foreign) => foreign, foreign_residents;
+}
+
+fn contribution_rows(quarter: Quarter, resident: Uuid, contributions: &Contributions) -> Vec<contribution::Model> {
+    let row = |(((basis, region), item), amounts): (&_, &Amounts)| {
+        let (basis, region): (&domain::ledger::Basis, &Region) = (basis, region);
+        let mut row = contribution_row(quarter, resident, basis.scope(*region).to_string(), ToString::to_string(item));
+        for measure in Measure::ALL {
+            *contributed(&mut row, measure) = amounts[measure];
+        }
+        row
+    };
+    contributions.iter().map(|(key, amounts)| row((key, amounts))).collect()
+}
+
+/// The contributions of rows by resident and quarter.
+pub(crate) fn read_contributions(rows: Vec<contribution::Model>) -> Result<BTreeMap<(Uuid, Quarter), Contributions>> {
+    let mut found: BTreeMap<(Uuid, Quarter), Contributions> = BTreeMap::new();
+    for mut row in rows {
+        let corrupt = || ServiceError::Corrupt("contribution");
+        let quarter = row.quarter.parse().map_err(ServiceError::corrupt("contribution.quarter"))?;
+        let place = row.scope.split_once('/').ok_or_else(corrupt)?;
+        let place = (
+            place.0.parse().map_err(ServiceError::corrupt("contribution.scope"))?,
+            place.1.parse().map_err(ServiceError::corrupt("contribution.scope"))?,
+        );
+        let item = row.item.parse().map_err(ServiceError::corrupt("contribution.item"))?;
+        let mut amounts = Amounts::default();
+        for measure in Measure::ALL {
+            amounts[measure] = *contributed(&mut row, measure);
+        }
+        found.entry((row.resident_id, quarter)).or_default().insert((place, item), amounts);
     }
+    Ok(found)
 }
 
-pub(crate) fn cell_of(row: &rollup_cell::Model) -> Cell {
-    Cell {
-        domestic_tiyin: row.domestic_tiyin,
-        exports_tiyin: row.exports_tiyin,
-        exports_cents: row.exports_cents,
-        employees: row.employees,
-        specialists: row.specialists,
-        residents: row.residents,
-        providers: row.providers,
-        exporters: row.exporters,
-        new_residents: row.new_residents,
-        new_providers: row.new_providers,
-        new_exporters: row.new_exporters,
+/// The key and the cell of a roll-up row.
+pub(crate) fn read_rollup(mut row: rollup::Model) -> Result<(CellKey, Cell)> {
+    let key = CellKey {
+        period: row.period.parse().map_err(ServiceError::corrupt("rollup.period"))?,
+        scope: row.scope.parse().map_err(ServiceError::corrupt("rollup.scope"))?,
+        item: row.item.parse().map_err(ServiceError::corrupt("rollup.item"))?,
+    };
+    let mut cell = Cell::default();
+    for measure in Measure::ALL {
+        let (amount, residents) = summed(&mut row, measure);
+        (cell.amounts[measure], cell.residents[measure]) = (*amount, *residents);
     }
+    Ok((key, cell))
 }
 
-pub(crate) fn destination_of(row: &rollup_destination::Model) -> DestinationCell {
-    DestinationCell { exports_cents: row.exports_cents, exporters: row.exporters, new_exporters: row.new_exporters }
+fn rollup_of(key: &CellKey, cell: &Cell) -> rollup::Model {
+    let mut row = rollup_row(key);
+    for measure in Measure::ALL {
+        let (amount, residents) = summed(&mut row, measure);
+        (*amount, *residents) = (cell.amounts[measure], cell.residents[measure]);
+    }
+    row
 }
 
-/// The accepted filings of a resident in a calendar year.
-async fn accepted_of_year(connection: &impl ConnectionTrait, resident: Uuid, year: i32) -> Result<Vec<(Quarter, Region, Converted)>> {
-    let quarters: Vec<String> = (1..=4).map(|number| format!("{year:04}-Q{number}")).collect();
-    let filings = filing::Entity::find()
-        .filter(filing::Column::ResidentId.eq(resident))
-        .filter(filing::Column::Quarter.is_in(quarters))
-        .filter(filing::Column::AcceptedVersion.is_not_null())
-        .all(connection)
+/// Puts what a resident's quarter contributes in place of what it contributed before; nothing if no version is in force.
+/// Writers take turns, so reading and writing back is safe.
+pub(crate) async fn replace(write: &Write, resident: Uuid, quarter: Quarter, accepted: Option<(Region, &Converted)>) -> Result<()> {
+    let quarters = Quarter::new(quarter.year(), 1).into_iter().flat_map(|first| first.through(first.next().next().next()));
+    let rows = contribution::Entity::find()
+        .filter(contribution::Column::ResidentId.eq(resident))
+        .filter(contribution::Column::Quarter.is_in(quarters.map(|quarter| quarter.to_string())))
+        .all(&**write)
         .await?;
-    let mut accepted = Vec::new();
-    for filing in filings {
-        let version = filing_version::Entity::find()
-            .filter(filing_version::Column::FilingId.eq(filing.id))
-            .filter(filing_version::Column::Number.eq(filing.accepted_version))
-            .one(connection)
-            .await?
-            .ok_or(ServiceError::Corrupt("filing.accepted_version"))?;
-        let quarter = filing.quarter.parse().map_err(ServiceError::corrupt("filing.quarter"))?;
-        let region = version.region.parse().map_err(ServiceError::corrupt("filing_version.region"))?;
-        accepted.push((quarter, region, load_lines(connection, &version).await?));
+    let mut year: BTreeMap<Quarter, Contributions> =
+        read_contributions(rows)?.into_iter().map(|((_, quarter), contributions)| (quarter, contributions)).collect();
+    let before = Ledger::of_resident_year(&year)?;
+    let now = accepted.map(|(registered, filing)| contributions(registered, filing)).transpose()?;
+    if year.remove(&quarter).is_some() {
+        contribution::Entity::delete_many()
+            .filter(contribution::Column::ResidentId.eq(resident))
+            .filter(contribution::Column::Quarter.eq(quarter.to_string()))
+            .exec(&**write)
+            .await?;
     }
-    Ok(accepted)
+    if let Some(now) = now {
+        write.insert_unrecorded(contribution_rows(quarter, resident, &now)).await?;
+        year.insert(quarter, now);
+    }
+    add(write, &Ledger::of_resident_year(&year)?.minus(&before)?).await
 }
 
-/// The part of the ledger that one resident and year make.
-pub(crate) async fn of_resident_year(connection: &impl ConnectionTrait, resident: Uuid, year: i32) -> Result<Ledger> {
-    let accepted = accepted_of_year(connection, resident, year).await?;
-    let filings: Vec<_> = accepted
-        .iter()
-        .map(|(quarter, registered, filing)| AcceptedFiling { quarter: *quarter, registered: *registered, filing })
-        .collect();
-    Ok(Ledger::of_resident_year(&filings)?)
-}
-
-/// Adds a change to the roll-up rows. Writers take turns, so reading and writing back is safe; the sums are checked.
-pub(crate) async fn apply(connection: &impl ConnectionTrait, change: &Ledger) -> Result<()> {
-    for ((quarter, scope), change) in &change.cells {
-        let key = (quarter.to_string(), scope.to_string());
-        let old = rollup_cell::Entity::find_by_id(key).one(connection).await?.map(|row| cell_of(&row)).unwrap_or_default();
-        let row = cell_row(*quarter, *scope, old.plus(*change)?).into_active_model();
-        let replace = OnConflict::columns([rollup_cell::Column::Quarter, rollup_cell::Column::Scope])
-            .update_columns([
-                rollup_cell::Column::DomesticTiyin,
-                rollup_cell::Column::ExportsTiyin,
-                rollup_cell::Column::ExportsCents,
-                rollup_cell::Column::Employees,
-                rollup_cell::Column::Specialists,
-                rollup_cell::Column::Residents,
-                rollup_cell::Column::Providers,
-                rollup_cell::Column::Exporters,
-                rollup_cell::Column::NewResidents,
-                rollup_cell::Column::NewProviders,
-                rollup_cell::Column::NewExporters,
-            ])
-            .to_owned();
-        rollup_cell::Entity::insert(row).on_conflict(replace).exec_without_returning(connection).await?;
+/// Adds a change to the roll-ups: one statement reads, one writes.
+async fn add(write: &Write, change: &Ledger) -> Result<()> {
+    let part = |of: fn(&CellKey) -> String| change.0.keys().map(of).collect::<BTreeSet<String>>();
+    let there = rollup::Entity::find()
+        .filter(rollup::Column::Period.is_in(part(|key| key.period.to_string())))
+        .filter(rollup::Column::Scope.is_in(part(|key| key.scope.to_string())))
+        .filter(rollup::Column::Item.is_in(part(|key| key.item.to_string())))
+        .all(&**write)
+        .await?;
+    let mut known = there.into_iter().map(read_rollup).collect::<Result<BTreeMap<CellKey, Cell>>>()?;
+    let mut rows = Vec::new();
+    for (key, change) in &change.0 {
+        let cell = known.remove(key).unwrap_or_default().plus(*change)?;
+        rows.push(rollup_of(key, &cell).into_active_model());
     }
-    for ((quarter, country), change) in &change.destinations {
-        let key = (quarter.to_string(), country.to_string());
-        let old =
-            rollup_destination::Entity::find_by_id(key.clone()).one(connection).await?.map(|row| destination_of(&row)).unwrap_or_default();
-        let DestinationCell { exports_cents, exporters, new_exporters } = old.plus(*change)?;
-        let row = rollup_destination::Model { quarter: key.0, country: key.1, exports_cents, exporters, new_exporters }.into_active_model();
-        let replace = OnConflict::columns([rollup_destination::Column::Quarter, rollup_destination::Column::Country])
-            .update_columns([
-                rollup_destination::Column::ExportsCents,
-                rollup_destination::Column::Exporters,
-                rollup_destination::Column::NewExporters,
-            ])
-            .to_owned();
-        rollup_destination::Entity::insert(row).on_conflict(replace).exec_without_returning(connection).await?;
+    let keys = [rollup::Column::Period, rollup::Column::Scope, rollup::Column::Item];
+    let over = OnConflict::columns(keys).update_columns(rollup::Column::iter().skip(keys.len())).to_owned();
+    for rows in rows.chunks(500) {
+        rollup::Entity::insert_many(rows.to_vec()).on_conflict(over.clone()).exec_without_returning(&**write).await?;
     }
     Ok(())
+}
+
+/// The whole ledger at once, for many filings by resident and quarter.
+pub(crate) async fn insert_whole(write: &Write, all: &BTreeMap<(Uuid, Quarter), Contributions>) -> Result<()> {
+    let mut ledger = Ledger::default();
+    let mut rows = Vec::new();
+    let mut year: BTreeMap<Quarter, Contributions> = BTreeMap::new();
+    let mut entries = all.iter().peekable();
+    while let Some(((resident, quarter), contributions)) = entries.next() {
+        rows.extend(contribution_rows(*quarter, *resident, contributions));
+        year.insert(*quarter, contributions.clone());
+        let goes_on = entries.peek().is_some_and(|((next, of), _)| next == resident && of.year() == quarter.year());
+        if !goes_on {
+            ledger = ledger.plus(&Ledger::of_resident_year(&std::mem::take(&mut year))?)?;
+        }
+    }
+    write.insert_unrecorded(rows).await?;
+    write.insert_unrecorded(ledger.0.iter().map(|(key, cell)| rollup_of(key, cell)).collect()).await
+}
+
+/// Fills the ledger of a database of before from its accepted versions.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn ensure(store: &Store) -> Result<()> {
+    let is_empty = contribution::Entity::find().one(&store.db).await?.is_none();
+    let accepted = filing::Entity::find().filter(filing::Column::AcceptedVersion.is_not_null());
+    if !is_empty || accepted.clone().one(&store.db).await?.is_none() {
+        return Ok(());
+    }
+    let write = store.write().await?;
+    if contribution::Entity::find().one(&*write).await?.is_some() {
+        return Ok(()); // another server was faster
+    }
+    let mut all = BTreeMap::new();
+    let mut pages = Pages::<resident::Model>::new();
+    while let Some(page) = pages.next(&*write).await? {
+        let residents: Vec<Uuid> = page.iter().map(|row| row.id).collect();
+        let filings = accepted.clone().filter(filing::Column::ResidentId.is_in(residents)).all(&*write).await?;
+        let versions = filing_version::Entity::find()
+            .filter(filing_version::Column::FilingId.is_in(filings.iter().map(|filing| filing.id)))
+            .filter(filing_version::Column::State.eq(domain::filing::VersionState::Accepted.code()))
+            .all(&*write)
+            .await?;
+        let lines = load_lines_of(&*write, &versions).await?;
+        let of: BTreeMap<Uuid, &filing::Model> = filings.iter().map(|filing| (filing.id, filing)).collect();
+        for (version, lines) in versions.iter().zip(lines) {
+            let filing = of.get(&version.filing_id).ok_or(ServiceError::Corrupt("filing_version.filing_id"))?;
+            let quarter = filing.quarter.parse().map_err(ServiceError::corrupt("filing.quarter"))?;
+            let region = version.region.parse().map_err(ServiceError::corrupt("filing_version.region"))?;
+            all.insert((filing.resident_id, quarter), contributions(region, &lines)?);
+        }
+    }
+    insert_whole(&write, &all).await?;
+    write.commit([]).await
 }
 
 /// Changes the coverage of a quarter and region by whole filings.

@@ -10,7 +10,7 @@ use domain::{
     content::Converted,
     filing::{FilingState, VersionState, is_late},
     ids::{PersonId, ResidentId},
-    ledger::{AcceptedFiling, Ledger},
+    ledger::{Contributions, contributions},
     obligation::StatusSpan,
     quarter::Quarter,
     record::VersionRecord,
@@ -134,7 +134,7 @@ pub async fn fill(store: &Store, world: &World, password_hash: &str) -> Result<(
     for filing in &world.filings {
         rows.add(&store, &write, world, filing).await?;
     }
-    ledger::apply(&*write, &whole_ledger(world)?).await?;
+    ledger::insert_whole(&write, &whole_ledger(world)?).await?;
     rows.finish(write).await
 }
 
@@ -149,18 +149,14 @@ async fn enter_person(store: &Store, write: &Write, world: &World, person: &Seed
     insert_person(store, write, new, &positions).await
 }
 
-fn whole_ledger(world: &World) -> Result<Ledger> {
-    let mut years: BTreeMap<(usize, i32), Vec<AcceptedFiling<'_>>> = BTreeMap::new();
-    for filing in world.filings.iter().filter(|filing| matches!(filing.outcome, Outcome::Accepted(_))) {
-        let registered = world.residents[filing.resident].0.region;
-        let accepted = AcceptedFiling { quarter: filing.quarter, registered, filing: &filing.converted };
-        years.entry((filing.resident, filing.quarter.year())).or_default().push(accepted);
-    }
-    let mut whole = Ledger::default();
-    for filings in years.values() {
-        whole = whole.plus(&Ledger::of_resident_year(filings)?)?;
-    }
-    Ok(whole)
+/// What every accepted filing contributes.
+fn whole_ledger(world: &World) -> Result<BTreeMap<(uuid::Uuid, Quarter), Contributions>> {
+    let accepted = world.filings.iter().filter(|filing| matches!(filing.outcome, Outcome::Accepted(_)));
+    let contributed = accepted.map(|filing| {
+        let resident = &world.residents[filing.resident].0;
+        Ok(((resident.id.0, filing.quarter), contributions(resident.region, &filing.converted)?))
+    });
+    contributed.collect()
 }
 
 struct Rows {

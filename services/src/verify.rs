@@ -24,8 +24,8 @@ mod records;
 pub enum What {
     /// A roll-up row differs from the filings.
     Cell,
-    /// A roll-up row of destinations differs from the filings.
-    Destination,
+    /// What a filing contributes differs from its accepted version.
+    Contribution,
     /// A row of coverage differs from obligations and filings.
     Coverage,
     /// A version does not have the digest that it was received with.
@@ -90,7 +90,7 @@ impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match self.what {
             What::Cell => "roll-up differs from the filings",
-            What::Destination => "roll-up of destinations differs from the filings",
+            What::Contribution => "contribution differs from the accepted version",
             What::Coverage => "coverage differs from obligations and filings",
             What::Digest => "version does not have the digest that it was received with",
             What::Sums => "version's sums differ from its lines",

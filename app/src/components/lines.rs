@@ -1,10 +1,11 @@
 //! The lines of a filing as they are read: before sending, afterwards, and by officials.
 
 use domain::{
-    content::{Converted, Measure, PeopleCount, Totals},
+    content::{Converted, PeopleCount, Totals},
     edits::{Answer, Compared, Finding},
     exchange::RateBasis,
     form::{FieldPath, Section},
+    measure::Measure,
 };
 use leptos::prelude::*;
 
@@ -103,12 +104,12 @@ fn mark(lang: Lang, finding: &Finding) -> AnyView {
 pub fn totals(lang: Lang, own: &Totals, beside: &[(String, Totals)], asked: &[Finding]) -> AnyView {
     type Pick = fn(&Totals) -> i64;
     let rows: [(String, Pick, u32, Option<Measure>); 7] = [
-        (t!(lang, form.total_domestic), |t| t.domestic.0, 2, Some(Measure::Domestic)),
-        (t!(lang, lines.exports_usd), |t| t.exports_usd.0, 2, Some(Measure::Exports)),
+        (t!(lang, form.total_domestic), |t| t.domestic.0, 2, Some(Measure::DomesticUzs)),
+        (t!(lang, lines.exports_usd), |t| t.exports_usd.0, 2, Some(Measure::ExportsUsd)),
         (t!(lang, form.total_exports_uzs), |t| t.exports_uzs.0, 2, None),
         (t!(lang, form.total_services), |t| t.services.0, 2, None),
         (t!(lang, lines.books), |t| t.books.0, 2, None),
-        (t!(lang, form.total_people), |t| i64::from(t.employees), 0, Some(Measure::People)),
+        (t!(lang, form.total_people), |t| t.of(Measure::EMPLOYEES), 0, Some(Measure::EMPLOYEES)),
         (t!(lang, lines.payroll), |t| t.payroll.0, 2, Some(Measure::Payroll)),
     ];
     let mut head = vec![t!(lang, lines.measure), t!(lang, lines.this_filing)];

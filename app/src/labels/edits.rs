@@ -2,10 +2,10 @@
 
 use domain::{
     amount::AmountError,
-    content::Measure,
     day::DayError,
     edits::{Compared, Finding, Slip},
     form::{FieldPath, Kind, Section},
+    measure::Measure,
     money::Tiyin,
 };
 
@@ -99,7 +99,7 @@ fn what(lang: Lang, at: FieldPath) -> String {
 
 /// A value of the measure that stands there.
 fn measured(lang: Lang, at: FieldPath, value: i64) -> String {
-    form::measured(lang, at.measure().unwrap_or(Measure::People), value)
+    form::measured(lang, at.measure().unwrap_or(Measure::EMPLOYEES), value)
 }
 
 /// A finding as it stands at its field: with the field's name first.

@@ -1,8 +1,9 @@
 //! Words for the parts of the form.
 
 use domain::{
-    content::{Measure, PeopleCount},
+    content::PeopleCount,
     form::{Field, FieldPath, Section},
+    measure::{Measure, Unit},
 };
 
 use super::t;
@@ -73,18 +74,22 @@ pub fn place(lang: Lang, at: FieldPath) -> String {
 /// The name of a measure.
 pub fn measure(lang: Lang, measure: Measure) -> String {
     match measure {
-        Measure::Exports => t!(lang, measure.exports),
-        Measure::Domestic => t!(lang, measure.domestic),
+        Measure::Filings => t!(lang, measure.filings),
+        Measure::ExportsUsd => t!(lang, measure.exports),
+        Measure::ExportsUzs => t!(lang, measure.exports_uzs),
+        Measure::DomesticUzs => t!(lang, measure.domestic),
+        Measure::ServicesUzs => t!(lang, measure.services),
         Measure::Payroll => t!(lang, measure.payroll),
-        Measure::People => t!(lang, measure.people),
+        Measure::People(PeopleCount::Employees) => t!(lang, measure.people),
+        Measure::People(count) => people_count(lang, count),
     }
 }
 
 /// A value of a measure as it is said.
 pub fn measured(lang: Lang, measure: Measure, value: i64) -> String {
-    match measure {
-        Measure::Exports => format::dollars_scaled(lang, value),
-        Measure::Domestic | Measure::Payroll => format::soums_scaled(lang, value),
-        Measure::People => format::number(value),
+    match measure.unit() {
+        Unit::Cents => format::dollars_scaled(lang, value),
+        Unit::Tiyin => format::soums_scaled(lang, value),
+        Unit::Number => format::number(value),
     }
 }

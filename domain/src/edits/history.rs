@@ -11,8 +11,9 @@ use super::{Compared, Finding};
 use crate::{
     classification::{Activity, Country},
     codes::codes,
-    content::{Converted, Measure, PeopleCount, Totals},
+    content::{Converted, PeopleCount, Totals},
     form::{Field, FieldPath, Section},
+    measure::{Measure, Unit},
     money::Currency,
     quarter::Quarter,
     region::Region,
@@ -52,25 +53,26 @@ pub const BEYOND: i64 = 5;
 /// How many quarters of history are looked at.
 pub const HISTORY: usize = 8;
 
-impl Measure {
-    /// Below this neither side is worth a question: $5,000, 50 million soums, 20 people.
-    const fn floor(self) -> i64 {
-        match self {
-            Self::Exports => 500_000,
-            Self::Domestic | Self::Payroll => 5_000_000_000,
-            Self::People => 20,
-        }
-    }
+/// What is held against the history.
+const COMPARED: [Measure; 4] = [Measure::ExportsUsd, Measure::DomesticUzs, Measure::Payroll, Measure::EMPLOYEES];
 
-    /// From here on a value is asked about if there is no history to hold it against: $2 million, 25 billion soums,
-    /// 10 billion of wages, 500 people a quarter are more than all but a few dozen residents reach.
-    const fn large(self) -> i64 {
-        match self {
-            Self::Exports => 200_000_000,
-            Self::Domestic => 2_500_000_000_000,
-            Self::Payroll => 1_000_000_000_000,
-            Self::People => 500,
-        }
+/// Below this neither side is worth a question: $5,000, 50 million soums, 20 people.
+const fn floor(measure: Measure) -> i64 {
+    match measure.unit() {
+        Unit::Cents => 500_000,
+        Unit::Tiyin => 5_000_000_000,
+        Unit::Number => 20,
+    }
+}
+
+/// From here on a value is asked about if there is no history to hold it against: $2 million, 25 billion soums, 10 billion
+/// of wages, 500 people a quarter are more than all but a few dozen residents reach.
+const fn large(measure: Measure) -> i64 {
+    match (measure, measure.unit()) {
+        (Measure::Payroll, _) => 1_000_000_000_000,
+        (_, Unit::Cents) => 200_000_000,
+        (_, Unit::Tiyin) => 2_500_000_000_000,
+        (_, Unit::Number) => 500,
     }
 }
 
@@ -88,7 +90,7 @@ pub fn soft(quarter: Quarter, filing: &Converted, totals: &Totals, history: &[Co
     }
     let lines = at_lines(filing, history);
     let past: Vec<Totals> = history.iter().take(HISTORY).filter_map(|filing| filing.totals().ok()).collect();
-    for measure in Measure::ALL.iter().copied() {
+    for measure in COMPARED {
         let of_lines = lines.iter().filter(|finding| finding.at.measure() == Some(measure));
         let of_total = of_total(measure, totals, &past);
         // a large line says it already of its total
@@ -110,24 +112,24 @@ fn of_total(measure: Measure, totals: &Totals, past: &[Totals]) -> Option<Compar
     let now = totals.of(measure);
     let known: Vec<i64> = past.iter().map(|totals| totals.of(measure)).filter(|value| *value > 0).collect();
     let Some(before) = known.first().copied() else {
-        return (now >= measure.large()).then_some(Compared::LargeFirst { now });
+        return (now >= large(measure)).then_some(Compared::LargeFirst { now });
     };
     if now == 0 {
         // forgotten lines look like this; who had none the last time either is not asked again
         let had = past.first().map_or(0, |last| last.of(measure));
-        return (had >= measure.floor()).then_some(Compared::Jump { before: had, now, slip: None });
+        return (had >= floor(measure)).then_some(Compared::Jump { before: had, now, slip: None });
     }
     let slip = slip(measure, before, now);
     let most = known.iter().copied().max().unwrap_or(before);
     let least = known.iter().copied().min().unwrap_or(before);
-    let beyond = now.max(before) >= measure.floor() && (now / BEYOND >= most || now <= least / BEYOND);
+    let beyond = now.max(before) >= floor(measure) && (now / BEYOND >= most || now <= least / BEYOND);
     (slip.is_some() || beyond).then_some(Compared::Jump { before, now, slip })
 }
 
 /// The units that may have been mixed up between two values.
 fn slip(measure: Measure, before: i64, now: i64) -> Option<Slip> {
     let (small, large) = (before.min(now), before.max(now));
-    if small <= 0 || large < measure.floor() {
+    if small <= 0 || large < floor(measure) {
         return None;
     }
     let ratio = distance(large, small);
@@ -147,14 +149,14 @@ enum LineKey {
 fn lines(filing: &Converted) -> impl Iterator<Item = (FieldPath, LineKey, Measure, i64)> {
     let content = &filing.content;
     let domestic = content.domestic.iter().enumerate().map(|(n, l)| {
-        (FieldPath::of(Section::Domestic, n, Field::Amount), LineKey::Domestic(l.region, l.activity), Measure::Domestic, l.amount.0)
+        (FieldPath::of(Section::Domestic, n, Field::Amount), LineKey::Domestic(l.region, l.activity), Measure::DomesticUzs, l.amount.0)
     });
     let exports = content.exports.iter().zip(&filing.conversions).enumerate().map(|(n, (l, c))| {
-        (FieldPath::of(Section::Exports, n, Field::Amount), LineKey::Export(l.country, l.currency), Measure::Exports, c.usd.0)
+        (FieldPath::of(Section::Exports, n, Field::Amount), LineKey::Export(l.country, l.currency), Measure::ExportsUsd, c.usd.0)
     });
     let people = content.people.iter().enumerate().flat_map(|(n, l)| {
         let (key, at) = (LineKey::People(l.region), |field| FieldPath::of(Section::People, n, field));
-        let employees = (at(Field::People(PeopleCount::Employees)), key, Measure::People, i64::from(l.employees()));
+        let employees = (at(Field::People(PeopleCount::Employees)), key, Measure::EMPLOYEES, i64::from(l.employees()));
         [employees, (at(Field::Payroll), key, Measure::Payroll, l.payroll.0)]
     });
     domestic.chain(exports).chain(people)
@@ -222,7 +224,7 @@ fn at_lines(filing: &Converted, history: &[Converted]) -> Vec<Finding> {
                 let slip = slip(measure, most, now);
                 is_beyond(measure, most, now).then_some(Compared::BeyondAll { most, now, slip })
             }
-            (None, None) => (now >= measure.large()).then_some(Compared::LargeFirst { now }),
+            (None, None) => (now >= large(measure)).then_some(Compared::LargeFirst { now }),
         };
         asked.extend(compared.map(|compared| Finding { at, compared }));
     }
@@ -231,5 +233,5 @@ fn at_lines(filing: &Converted, history: &[Converted]) -> Vec<Finding> {
 
 /// Whether a line alone is a jump beyond the most that a filing ever held.
 fn is_beyond(measure: Measure, most: i64, now: i64) -> bool {
-    now >= measure.floor() && now / BEYOND >= most
+    now >= floor(measure) && now / BEYOND >= most
 }

@@ -79,16 +79,20 @@ fn each_measure_is_held_against_its_own_history() {
     assert_eq!(ask(&usual(), &past), []);
     let table: [(Converted, Measure, Option<Slip>); 9] = [
         // 388 500 000 typed for 388 471
-        (filing(&[("US", 38_850_000_000), ("DE", 4_000_000)], 300_000_000_000, 90_000_000_000, 40), Measure::Exports, Some(Slip::Thousand)),
-        (filing(&[("US", 388_000_000), ("DE", 40_000_000)], 300_000_000_000, 90_000_000_000, 40), Measure::Exports, Some(Slip::Ten)),
+        (
+            filing(&[("US", 38_850_000_000), ("DE", 4_000_000)], 300_000_000_000, 90_000_000_000, 40),
+            Measure::ExportsUsd,
+            Some(Slip::Thousand),
+        ),
+        (filing(&[("US", 388_000_000), ("DE", 40_000_000)], 300_000_000_000, 90_000_000_000, 40), Measure::ExportsUsd, Some(Slip::Ten)),
         // 10 000 soum after billions
-        (filing(&[("US", 38_847_100), ("DE", 4_000_000)], 1_000_000, 90_000_000_000, 40), Measure::Domestic, None),
-        (filing(&[("US", 38_847_100), ("DE", 4_000_000)], 300_000, 90_000_000_000, 40), Measure::Domestic, Some(Slip::Million)),
-        (filing(&[("US", 38_847_100), ("DE", 4_000_000)], 25_000_000, 90_000_000_000, 40), Measure::Domestic, Some(Slip::ExchangeRate)),
+        (filing(&[("US", 38_847_100), ("DE", 4_000_000)], 1_000_000, 90_000_000_000, 40), Measure::DomesticUzs, None),
+        (filing(&[("US", 38_847_100), ("DE", 4_000_000)], 300_000, 90_000_000_000, 40), Measure::DomesticUzs, Some(Slip::Million)),
+        (filing(&[("US", 38_847_100), ("DE", 4_000_000)], 25_000_000, 90_000_000_000, 40), Measure::DomesticUzs, Some(Slip::ExchangeRate)),
         (filing(&[("US", 38_847_100), ("DE", 4_000_000)], 300_000_000_000, 900_000_000, 40), Measure::Payroll, Some(Slip::Hundred)),
-        (filing(&[("US", 38_847_100), ("DE", 4_000_000)], 300_000_000_000, 90_000_000_000, 400), Measure::People, Some(Slip::Ten)),
-        (filing(&[("US", 38_847_100), ("DE", 4_000_000)], 300_000_000_000, 90_000_000_000, 260), Measure::People, None),
-        (filing(&[("US", 38_847_100), ("DE", 4_000_000)], 1_700_000_000_000, 90_000_000_000, 40), Measure::Domestic, None),
+        (filing(&[("US", 38_847_100), ("DE", 4_000_000)], 300_000_000_000, 90_000_000_000, 400), Measure::EMPLOYEES, Some(Slip::Ten)),
+        (filing(&[("US", 38_847_100), ("DE", 4_000_000)], 300_000_000_000, 90_000_000_000, 260), Measure::EMPLOYEES, None),
+        (filing(&[("US", 38_847_100), ("DE", 4_000_000)], 1_700_000_000_000, 90_000_000_000, 40), Measure::DomesticUzs, None),
     ];
     for (filing, measure, slip) in table {
         let asked = ask(&filing, &past);
@@ -140,7 +144,7 @@ fn growth_falls_and_small_amounts_are_not_asked_about() {
     }
     // nothing after much may have been forgotten; nothing again is nothing new
     let none = filing(&[], 300_000_000_000, 90_000_000_000, 40);
-    let forgotten = total(Measure::Exports, Compared::Jump { before: 42_847_100, now: 0, slip: None });
+    let forgotten = total(Measure::ExportsUsd, Compared::Jump { before: 42_847_100, now: 0, slip: None });
     assert_eq!(ask(&none, &past), [forgotten]);
     assert_eq!(ask(&none, &[none.clone(), usual()]), []);
     let small = |cents| filing(&[("US", cents)], 0, 0, 3);
@@ -156,7 +160,7 @@ fn a_first_filing_is_asked_about_only_if_it_is_very_large() {
     let nil = filing(&[], 0, 0, 0);
     assert_eq!(ask(&large, &[nil]), asked);
     let in_parts = filing(&[("DE", 150_000_000), ("US", 150_000_000)], 0, 0, 3);
-    assert_eq!(ask(&in_parts, &[]), [total(Measure::Exports, Compared::LargeFirst { now: 300_000_000 })]);
+    assert_eq!(ask(&in_parts, &[]), [total(Measure::ExportsUsd, Compared::LargeFirst { now: 300_000_000 })]);
 }
 
 #[test]
@@ -189,10 +193,14 @@ fn findings_read_back_as_they_are_stored() {
         (FieldPath::Books, Compared::BooksDiffer { books: Tiyin(5), lines: Tiyin(7) }, "books=5 lines=7"),
         (people, Compared::Jump { before: 4, now: 40, slip: Some(Slip::Ten) }, "before=4 now=40 slip=10"),
         (people, Compared::BeyondAll { most: 4, now: 40, slip: None }, "most=4 now=40 slip="),
-        (FieldPath::Total(Measure::Exports), Compared::LargeFirst { now: 1 }, "now=1"),
+        (FieldPath::Total(Measure::ExportsUsd), Compared::LargeFirst { now: 1 }, "now=1"),
         // of earlier versions of the program
         (FieldPath::Books, Compared::ControlTotalDiffers { difference: Tiyin(-5) }, "difference=-5"),
-        (FieldPath::Total(Measure::Domestic), Compared::UnitSlip { previous: Tiyin(1), current: Tiyin(1_000) }, "previous=1 current=1000"),
+        (
+            FieldPath::Total(Measure::ServicesUzs),
+            Compared::UnitSlip { previous: Tiyin(1), current: Tiyin(1_000) },
+            "previous=1 current=1000",
+        ),
     ] {
         let finding = Finding { at, compared };
         assert_eq!(finding.values(), values);

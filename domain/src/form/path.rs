@@ -5,10 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use super::{Field, Section};
-use crate::{
-    codes::UnknownCode,
-    content::{Measure, PeopleCount},
-};
+use crate::{codes::UnknownCode, measure::Measure};
 
 /// A place of the form. It reads and writes as a dotted path such as `exports.2.amount`, lines from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -44,9 +41,9 @@ impl FieldPath {
     pub const fn measure(self) -> Option<Measure> {
         match self {
             Self::Total(measure) => Some(measure),
-            Self::Line { section: Section::Domestic, field: Field::Amount, .. } => Some(Measure::Domestic),
-            Self::Line { section: Section::Exports, field: Field::Amount, .. } => Some(Measure::Exports),
-            Self::Line { field: Field::People(PeopleCount::Employees), .. } => Some(Measure::People),
+            Self::Line { section: Section::Domestic, field: Field::Amount, .. } => Some(Measure::DomesticUzs),
+            Self::Line { section: Section::Exports, field: Field::Amount, .. } => Some(Measure::ExportsUsd),
+            Self::Line { field: Field::People(count), .. } => Some(Measure::People(count)),
             Self::Line { field: Field::Payroll, .. } => Some(Measure::Payroll),
             Self::Line { .. } | Self::Section(_) | Self::Books => None,
         }

@@ -14,6 +14,7 @@ use crate::{
     entity::{filing, filing_version},
     error::{Result, ServiceError},
     filings::{
+        lines::load_lines,
         list::{Count, Filter, next_of},
         row::{restore, restored, step},
         submit::decide,
@@ -102,7 +103,8 @@ pub async fn accept(store: &Store, actor: &Actor, id: FilingId, number: u32) -> 
     let (Deciding { write, person, row, version }, submitted) = begin(store, actor, id, number, Step::Accept).await?;
     let accepted = Filing::Accepted(submitted.accept(person)?);
     let quarter: Quarter = row.quarter.parse().map_err(ServiceError::corrupt("filing.quarter"))?;
-    let before = ledger::of_resident_year(&*write, row.resident_id, quarter.year()).await?;
+    let lines = load_lines(&*write, &version).await?;
+    let registered = version.region.parse().map_err(ServiceError::corrupt("filing_version.region"))?;
     let (resident, first) = (row.resident_id, row.accepted_version.is_none());
     if let Some(number) = row.accepted_version {
         let superseded = version_row(&*write, row.id, number).await?;
@@ -113,8 +115,7 @@ pub async fn accept(store: &Store, actor: &Actor, id: FilingId, number: u32) -> 
     let (region, quarter_code) = (version.region.clone(), row.quarter.clone());
     decide(&write, version, VersionState::Accepted, Some(person), None).await?;
     step(&write, row, &accepted).await?;
-    let after = ledger::of_resident_year(&*write, resident, quarter.year()).await?;
-    ledger::apply(&*write, &after.minus(&before)?).await?;
+    ledger::replace(&write, resident, quarter, Some((registered, &lines))).await?;
     cover(&*write, &quarter_code, &region, 0, i64::from(first)).await?;
     write.commit([event]).await
 }
@@ -142,7 +143,13 @@ pub async fn take_back(store: &Store, actor: &Actor, id: FilingId, number: u32) 
     let before = superseded.as_ref().map(|version| count(version.number)).transpose()?;
     let accepted = restored(&*write, &row).await?.into_accepted(Step::TakeBack)?;
     let submitted = Filing::Submitted(accepted.take_back(before, PersonId(version.submitted_by))?);
-    let ledger_before = ledger::of_resident_year(&*write, row.resident_id, quarter.year()).await?;
+    let in_force = match &superseded {
+        Some(version) => {
+            let registered = version.region.parse().map_err(ServiceError::corrupt("filing_version.region"))?;
+            Some((registered, load_lines(&*write, version).await?))
+        }
+        None => None,
+    };
     let event = Event::new(person, AuditAction::FilingTakeBack, format!("filing/{}", row.id))
         .with(serde_json::json!({ "version": number, "digest": version.digest }));
     let (region, resident, alone) = (version.region.clone(), row.resident_id, superseded.is_none());
@@ -151,8 +158,7 @@ pub async fn take_back(store: &Store, actor: &Actor, id: FilingId, number: u32) 
         set_state(&write, superseded, VersionState::Accepted).await?;
     }
     step(&write, row, &submitted).await?;
-    let ledger_after = ledger::of_resident_year(&*write, resident, quarter.year()).await?;
-    ledger::apply(&*write, &ledger_after.minus(&ledger_before)?).await?;
+    ledger::replace(&write, resident, quarter, in_force.as_ref().map(|(registered, lines)| (*registered, lines))).await?;
     cover(&*write, &quarter.to_string(), &region, 0, -i64::from(alone)).await?;
     write.commit([event]).await
 }

@@ -3,7 +3,7 @@
 use domain::{
     access::{Action, Actor},
     audit::AuditAction,
-    content::{Converted, Totals},
+    content::{Converted, PeopleCount, Totals},
     edits::{Answer, Finding, soft},
     filing::{Draft, FilingState, Step, StepError, VersionState, is_late},
     form::FormInput,
@@ -279,7 +279,7 @@ pub(crate) fn version_of(record: &VersionRecord<'_>, totals: &Totals) -> Result<
         domestic_tiyin: totals.domestic.0,
         exports_tiyin: totals.exports_uzs.0,
         exports_cents: totals.exports_usd.0,
-        employees: i32::try_from(totals.employees).map_err(ServiceError::corrupt("employees"))?,
+        employees: i32::try_from(totals.people[PeopleCount::Employees]).map_err(ServiceError::corrupt("employees"))?,
         quarter: record.quarter.to_string(),
         services_tiyin: totals.services.0,
     })

@@ -4,19 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     access::{Action, Actor},
-    classification::{Country, Destination},
-    ledger::{Basis, Cell, DestinationCell, Scope, Span},
-    money::Overflow,
-    published::{Figure, Filed, MILLION_SOUMS, THOUSAND_DOLLARS, course, figure, last_complete, latest_shown},
+    classification::Destination,
+    ledger::{Basis, Cell, Item, Scope, Span},
+    measure::Measure,
+    period::Period,
+    published::{Figure, Filed, MILLION_SOUMS, OfQuarter, THOUSAND_DOLLARS, course, figure, last_complete, latest_shown},
     quarter::Quarter,
     region::Region,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::{
-    entity::{period, rollup_cell, rollup_coverage, rollup_destination},
+    entity::{period, rollup, rollup_coverage},
     error::{Result, ServiceError},
-    ledger::{cell_of, destination_of},
+    ledger::read_rollup,
     rules,
     store::Store,
 };
@@ -44,7 +45,7 @@ impl Coverage {
 /// The figures that an official may see.
 #[derive(Debug, Clone, Default)]
 pub struct Book {
-    cells: BTreeMap<(Quarter, Scope), Cell>,
+    cells: BTreeMap<(Period, Scope), Cell>,
     coverage: BTreeMap<(Quarter, Region), Coverage>,
     /// Quarters whose due day has passed.
     due: BTreeSet<Quarter>,
@@ -53,15 +54,8 @@ pub struct Book {
 
 impl Book {
     /// The figures of a scope; zeros where nothing was accepted.
-    ///
-    /// # Errors
-    /// When a sum does not fit.
-    pub fn cell(&self, quarter: Quarter, scope: Scope, span: Span) -> Result<Cell> {
-        let one = |quarter| self.cells.get(&(quarter, scope)).copied().unwrap_or_default();
-        match span {
-            Span::Quarter => Ok(one(quarter)),
-            Span::YearToDate => Ok(Cell::year_to_date(quarter.year_to_date().map(one))?),
-        }
+    pub fn cell(&self, quarter: Quarter, scope: Scope, span: Span) -> Cell {
+        self.cells.get(&(span.period(quarter), scope)).copied().unwrap_or_default()
     }
 
     /// Coverage of a region, or of all that can be seen.
@@ -89,7 +83,11 @@ impl Book {
 
     /// The quarters for which there is anything, in order.
     pub fn quarters(&self) -> Vec<Quarter> {
-        let mut quarters: Vec<Quarter> = self.cells.keys().map(|key| key.0).chain(self.coverage.keys().map(|key| key.0)).collect();
+        let of_cells = self.cells.keys().filter_map(|(period, _)| match period {
+            Period::Quarter(quarter) => Some(*quarter),
+            Period::Half(..) | Period::NineMonths(_) | Period::Year(_) => None,
+        });
+        let mut quarters: Vec<Quarter> = of_cells.chain(self.coverage.keys().map(|key| key.0)).collect();
         quarters.sort_unstable();
         quarters.dedup();
         quarters
@@ -97,12 +95,12 @@ impl Book {
 }
 
 async fn book(store: &Store, only: Option<Region>) -> Result<Book> {
-    let mut cells = rollup_cell::Entity::find();
+    let mut cells = rollup::Entity::find().filter(rollup::Column::Item.eq(Item::All.to_string()));
     let mut coverage = rollup_coverage::Entity::find();
     if let Some(region) = only {
         // the country's totals too, for the region's share of them: sums of hundreds of residents, telling of none
         let scopes = [Scope::National, Scope::Registered(region), Scope::Activity(region)].map(|scope| scope.to_string());
-        cells = cells.filter(rollup_cell::Column::Scope.is_in(scopes));
+        cells = cells.filter(rollup::Column::Scope.is_in(scopes));
         coverage = coverage.filter(rollup_coverage::Column::Region.eq(region.iso()));
     }
     let today = store.clock().today();
@@ -112,9 +110,8 @@ async fn book(store: &Store, only: Option<Region>) -> Result<Book> {
         book.due.insert(row.quarter.parse().map_err(ServiceError::corrupt("period.quarter"))?);
     }
     for row in cells.all(&store.db).await? {
-        let quarter = row.quarter.parse().map_err(ServiceError::corrupt("rollup_cell.quarter"))?;
-        let scope = row.scope.parse().map_err(ServiceError::corrupt("rollup_cell.scope"))?;
-        book.cells.insert((quarter, scope), cell_of(&row));
+        let (key, cell) = read_rollup(row)?;
+        book.cells.insert((key.period, key.scope), cell);
     }
     for row in coverage.all(&store.db).await? {
         let quarter = row.quarter.parse().map_err(ServiceError::corrupt("rollup_coverage.quarter"))?;
@@ -204,26 +201,27 @@ pub async fn public(store: &Store) -> Result<PublicFigures> {
     let ended = Quarter::last_ended(store.clock().today());
     let least = rules::number(&store.db, rules::LEAST_CONTRIBUTORS, ended.last_day()).await?;
     let book = book(store, None).await?;
-    let mut cells = Vec::new();
-    for q in book.quarters() {
-        cells.push((q, book.cell(q, Scope::National, Span::Quarter)?));
-    }
+    let of = |quarter| {
+        let cell = |span| book.cell(quarter, Scope::National, span);
+        OfQuarter { quarter, own: cell(Span::Quarter), to_date: cell(Span::YearToDate) }
+    };
+    let mut cells: Vec<OfQuarter> = book.quarters().into_iter().map(of).collect();
     let latest = latest_shown(&cells, ended, least).unwrap_or(ended);
     let complete = book.last_complete(None).filter(|quarter| *quarter <= latest);
     let quarter = complete.unwrap_or(latest);
-    cells.retain(|(q, _)| *q <= latest);
-    let course = course(&cells, least)?;
-    let mut regions = Vec::new();
-    for region in Region::ALL {
-        let cell = book.cell(quarter, Basis::Registered.scope(region), Span::YearToDate)?;
-        regions.push(PublicRegion {
+    cells.retain(|of| of.quarter <= latest);
+    let course = course(&cells, least);
+    let shown = |cell: &Cell, measure, unit| figure(cell.amount(measure), cell.contributors(measure), least, unit);
+    let regions = Region::ALL.map(|region| {
+        let cell = book.cell(quarter, Basis::Registered.scope(region), Span::YearToDate);
+        PublicRegion {
             region,
-            exports: figure(cell.exports_cents, cell.exporters, least, THOUSAND_DOLLARS),
-            services: figure(cell.services_tiyin()?, cell.providers, least, MILLION_SOUMS),
-            residents: cell.residents,
-        });
-    }
-    let national = book.cell(quarter, Scope::National, Span::YearToDate)?;
+            exports: shown(&cell, Measure::ExportsUsd, THOUSAND_DOLLARS),
+            services: shown(&cell, Measure::ServicesUzs, MILLION_SOUMS),
+            residents: cell.contributors(Measure::Filings),
+        }
+    });
+    let exporters = book.cell(quarter, Scope::National, Span::YearToDate).contributors(Measure::ExportsUsd);
     Ok(PublicFigures {
         quarter,
         complete: complete.is_some(),
@@ -232,29 +230,29 @@ pub async fn public(store: &Store) -> Result<PublicFigures> {
         exports: course.iter().map(|q| (q.quarter, q.exports)).collect(),
         exports_to_date: course.iter().map(|q| (q.quarter, q.exports_to_date)).collect(),
         services_to_date: course.iter().map(|q| (q.quarter, q.services_to_date)).collect(),
-        exporters: figure(national.exporters, national.exporters, least, 1),
-        regions,
+        exporters: figure(exporters, exporters, least, 1),
+        regions: regions.to_vec(),
         destinations: destinations(store, quarter, least).await?,
         coverage_to_date: book.coverage(quarter, None, Span::YearToDate),
     })
 }
 
 async fn destinations(store: &Store, quarter: Quarter, least: i64) -> Result<Vec<(Destination, Figure)>> {
-    let quarters: Vec<String> = quarter.year_to_date().map(|q| q.to_string()).collect();
-    let rows = rollup_destination::Entity::find().filter(rollup_destination::Column::Quarter.is_in(quarters)).all(&store.db).await?;
-    let mut countries: BTreeMap<Country, DestinationCell> = BTreeMap::new();
+    let items = Destination::ALL.iter().map(|group| Item::Destination(*group).to_string());
+    let rows = rollup::Entity::find()
+        .filter(rollup::Column::Period.eq(Period::year_to_date(quarter).to_string()))
+        .filter(rollup::Column::Scope.eq(Scope::National.to_string()))
+        .filter(rollup::Column::Item.is_in(items))
+        .all(&store.db)
+        .await?;
+    let mut figures = Vec::new();
     for row in rows {
-        let country = row.country.parse().map_err(ServiceError::corrupt("rollup_destination.country"))?;
-        let sum = countries.entry(country).or_default();
-        *sum = sum.plus(destination_of(&row))?;
+        let (key, cell) = read_rollup(row)?;
+        if let Item::Destination(group) = key.item {
+            let (cents, exporters) = (cell.amount(Measure::ExportsUsd), cell.contributors(Measure::ExportsUsd));
+            figures.push((group, figure(cents, exporters, least, THOUSAND_DOLLARS)));
+        }
     }
-    let mut groups: BTreeMap<Destination, (i64, i64)> = BTreeMap::new();
-    for (country, cell) in countries {
-        let (cents, contributors) = groups.entry(country.destination()).or_default();
-        *cents = cents.checked_add(cell.exports_cents).ok_or(Overflow)?;
-        // a resident may export to several countries of a group, so its largest country is what is sure
-        *contributors = cell.new_exporters.max(*contributors);
-    }
-    let figures = groups.into_iter().map(|(group, (cents, contributors))| (group, figure(cents, contributors, least, THOUSAND_DOLLARS)));
-    Ok(figures.collect())
+    figures.sort_by_key(|(group, _)| *group);
+    Ok(figures)
 }

@@ -4,28 +4,28 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use domain::{
-    content::Converted,
+    content::{Converted, PeopleCount},
     edits::Answer,
     filing::{FilingState, VersionState, is_late},
     ids::{PersonId, ResidentId},
-    ledger::{AcceptedFiling, Ledger},
+    ledger::{Contributions, Ledger, contributions},
     obligation::is_filed,
     quarter::Quarter,
     record::VersionRecord,
-    region::Region,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use super::{Progress, Report, What, ledger::Recomputed};
 use crate::{
-    entity::{audit_event, filing, filing_version, obligation, resident},
+    entity::{audit_event, contribution, filing, filing_version, obligation, resident},
     error::{Result, ServiceError},
     filings::{
         answers,
         lines::load_lines_of,
         submit::{digest, sequence_of},
     },
+    ledger::read_contributions,
     store::record::Pages,
 };
 
@@ -42,14 +42,26 @@ pub(super) async fn recompute(
     let mut looked_at = 0;
     while let Some(page) = pages.next(now).await? {
         for residents in page.chunks(RESIDENTS) {
-            let batch = Batch::load(now, residents.iter().map(|row| row.id).collect()).await?;
+            let residents: Vec<Uuid> = residents.iter().map(|row| row.id).collect();
+            let rows = contribution::Entity::find().filter(contribution::Column::ResidentId.is_in(residents.iter().copied()));
+            let contributed = read_contributions(rows.all(now).await?);
+            let batch = Batch::load(now, residents).await?;
             looked_at += batch.filings.len();
-            batch.check(report, &mut recomputed)?;
+            match contributed {
+                Ok(contributed) => batch.check(contributed, report, &mut recomputed)?,
+                Err(_) => {
+                    report.find(What::Unreadable, "contribution");
+                    batch.check(Contributed::new(), report, &mut recomputed)?;
+                }
+            }
             seen(Progress::Filings(looked_at));
         }
     }
     Ok(recomputed)
 }
+
+/// What the ledger has of residents and quarters.
+type Contributed = BTreeMap<(Uuid, Quarter), Contributions>;
 
 /// A version with all that it says.
 struct Version {
@@ -103,7 +115,7 @@ impl Batch {
         })
     }
 
-    fn check(&self, report: &mut Report, recomputed: &mut Recomputed) -> Result<()> {
+    fn check(&self, mut contributed: Contributed, report: &mut Report, recomputed: &mut Recomputed) -> Result<()> {
         for ((_, quarter), (region, _)) in &self.owed {
             recomputed.coverage.entry((quarter.clone(), region.clone())).or_default().0 += 1;
         }
@@ -113,29 +125,28 @@ impl Batch {
                 match self.check_filing(filing, versions, report) {
                     Ok(found) => {
                         cover(filing, versions, recomputed);
+                        let kept = found.as_ref().and_then(|(quarter, _)| contributed.remove(&(filing.resident_id, *quarter)));
+                        if found.as_ref().map(|(_, contributions)| contributions) != kept.as_ref() {
+                            report.find(What::Contribution, format_args!("contribution/{}/{}", filing.resident_id, filing.quarter));
+                        }
                         accepted.extend(found);
                     }
                     Err(_) => report.find(What::Unreadable, format_args!("filing/{}", filing.id)),
                 }
             }
-            for year in accepted.chunk_by(|a: &(Quarter, Region, &Converted), b| a.0.year() == b.0.year()) {
-                let filings: Vec<_> = year
-                    .iter()
-                    .map(|(quarter, registered, filing)| AcceptedFiling { quarter: *quarter, registered: *registered, filing })
-                    .collect();
-                recomputed.ledger = std::mem::take(&mut recomputed.ledger).plus(&Ledger::of_resident_year(&filings)?)?;
+            for year in accepted.chunk_by(|a: &(Quarter, Contributions), b| a.0.year() == b.0.year()) {
+                let year: BTreeMap<Quarter, Contributions> = year.iter().cloned().collect();
+                recomputed.ledger = std::mem::take(&mut recomputed.ledger).plus(&Ledger::of_resident_year(&year)?)?;
             }
+        }
+        for (resident, quarter) in contributed.keys() {
+            report.find(What::Contribution, format_args!("contribution/{resident}/{quarter}"));
         }
         Ok(())
     }
 
-    /// The accepted version of a filing, if it has one.
-    fn check_filing<'a>(
-        &self,
-        filing: &filing::Model,
-        versions: &'a [Version],
-        report: &mut Report,
-    ) -> Result<Option<(Quarter, Region, &'a Converted)>> {
+    /// What the accepted version of a filing contributes, if it has one.
+    fn check_filing(&self, filing: &filing::Model, versions: &[Version], report: &mut Report) -> Result<Option<(Quarter, Contributions)>> {
         let quarter: Quarter = filing.quarter.parse().map_err(ServiceError::corrupt("filing.quarter"))?;
         let mut accepted = None;
         for (n, version) in versions.iter().enumerate() {
@@ -145,7 +156,7 @@ impl Batch {
             self.check_version(filing, quarter, version, report)?;
             if Some(version.row.number) == filing.accepted_version {
                 let registered = version.row.region.parse().map_err(ServiceError::corrupt("filing_version.region"))?;
-                accepted = Some((quarter, registered, &version.lines));
+                accepted = Some((quarter, contributions(registered, &version.lines)?));
                 report.filings += 1;
             }
         }
@@ -206,7 +217,7 @@ fn are_sums_right(row: &filing_version::Model, lines: &Converted) -> bool {
     lines.totals().is_ok_and(|totals| {
         let sums = (totals.books.0, totals.domestic.0, totals.exports_uzs.0, totals.exports_usd.0, totals.services.0);
         let kept = (row.control_tiyin, row.domestic_tiyin, row.exports_tiyin, row.exports_cents, row.services_tiyin);
-        sums == kept && i64::from(totals.employees) == i64::from(row.employees)
+        sums == kept && i64::from(totals.people[PeopleCount::Employees]) == i64::from(row.employees)
     })
 }
 

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use domain::{ledger::Ledger, quarter::Quarter};
+use domain::{
+    ledger::{CellKey, Ledger},
+    quarter::Quarter,
+};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
 
 use super::{Report, What};
 use crate::{
-    entity::{obligation, period, rollup_cell, rollup_coverage, rollup_destination},
-    error::{Result, ServiceError},
-    ledger::{cell_of, destination_of},
+    entity::{obligation, period, rollup, rollup_coverage},
+    error::Result,
+    ledger::read_rollup,
     rules,
     store::record::Groups,
 };
@@ -26,21 +29,17 @@ pub(super) struct Recomputed {
 
 pub(super) async fn compare(now: &impl ConnectionTrait, recomputed: Recomputed, report: &mut Report) -> Result<()> {
     let mut kept = Ledger::default();
-    for row in rollup_cell::Entity::find().all(now).await? {
-        let quarter = row.quarter.parse().map_err(ServiceError::corrupt("rollup_cell.quarter"))?;
-        kept.cells.insert((quarter, row.scope.parse().map_err(ServiceError::corrupt("rollup_cell.scope"))?), cell_of(&row));
+    for row in rollup::Entity::find().all(now).await? {
+        let at = format!("rollup/{}/{}/{}", row.period, row.scope, row.item);
+        match read_rollup(row) {
+            Ok((key, cell)) => {
+                kept.0.insert(key, cell);
+            }
+            Err(_) => report.find(What::Unreadable, at),
+        }
     }
-    for row in rollup_destination::Entity::find().all(now).await? {
-        let quarter = row.quarter.parse().map_err(ServiceError::corrupt("rollup_destination.quarter"))?;
-        let country = row.country.parse().map_err(ServiceError::corrupt("rollup_destination.country"))?;
-        kept.destinations.insert((quarter, country), destination_of(&row));
-    }
-    let difference = kept.minus(&recomputed.ledger)?;
-    for (quarter, scope) in difference.cells.keys() {
-        report.find(What::Cell, format_args!("{quarter} {scope}"));
-    }
-    for (quarter, country) in difference.destinations.keys() {
-        report.find(What::Destination, format_args!("{quarter} {country}"));
+    for CellKey { period, scope, item } in kept.minus(&recomputed.ledger)?.0.keys() {
+        report.find(What::Cell, format_args!("rollup/{period}/{scope}/{item}"));
     }
     let kept = rollup_coverage::Entity::find().all(now).await?;
     let kept: CoverageRows = kept.into_iter().map(|row| ((row.quarter, row.region), (row.owed, row.filed, row.accepted))).collect();

@@ -1,12 +1,12 @@
 //! A quarter filed, returned, corrected, accepted, amended: and what the figures do.
 
 use domain::{
-    content::Measure,
     edits::{Answer, Compared, Edit, Finding},
     exchange::UnitRate,
     filing::{FilingState, StepError, VersionState},
     form::{Field, FieldPath, FormInput, Section, TypedLine},
     ledger::{Basis, Scope, Span},
+    measure::Measure,
     money::{Cents, Tiyin},
     region::Region,
 };
@@ -35,7 +35,7 @@ on_both!(figures_change_by_exactly_what_was_accepted, async |bench: Bench| {
     assert_eq!(bench.file(&a, A, quarter, &three_currencies()).await, 1);
     let id = bench.filing_id(&a, A, quarter).await;
     let before = national(&bench.store, &reviewer).await.unwrap();
-    assert_eq!(before.cell(quarter, Scope::National, Span::Quarter).unwrap().exports_cents, 0);
+    assert_eq!(before.cell(quarter, Scope::National, Span::Quarter).amount(Measure::ExportsUsd), 0);
     assert_eq!(before.coverage(quarter, None, Span::Quarter).filed, 1);
 
     return_for_correction(&bench.store, &reviewer, id, 1, "  Check the pounds. ").await.unwrap();
@@ -50,19 +50,19 @@ on_both!(figures_change_by_exactly_what_was_accepted, async |bench: Bench| {
     accept(&bench.store, &reviewer, id, 2).await.unwrap();
 
     let after = national(&bench.store, &reviewer).await.unwrap();
-    let whole = after.cell(quarter, Scope::National, Span::Quarter).unwrap();
+    let whole = after.cell(quarter, Scope::National, Span::Quarter);
     // 1,000 + 2,000 × 1.1 + 400 × 1.25 dollars
-    assert_eq!(whole.exports_cents, 370_000);
-    assert_eq!(whole.services_tiyin().unwrap(), 500_000_000 + 370_000 * 12_000);
-    assert_eq!((whole.exporters, whole.employees), (1, 12));
-    let cents = |scope| after.cell(quarter, scope, Span::Quarter).unwrap().exports_cents;
+    assert_eq!(whole.amount(Measure::ExportsUsd), 370_000);
+    assert_eq!(whole.amount(Measure::ServicesUzs), 500_000_000 + 370_000 * 12_000);
+    assert_eq!((whole.contributors(Measure::ExportsUsd), whole.amount(Measure::EMPLOYEES)), (1, 12));
+    let cents = |scope| after.cell(quarter, scope, Span::Quarter).amount(Measure::ExportsUsd);
     assert_eq!(cents(Scope::Registered(Region::Samarkand)), 370_000);
     assert_eq!(cents(Basis::Activity.scope(Region::Samarkand)), 320_000);
     assert_eq!(cents(Basis::Activity.scope(Region::Navoi)), 50_000);
     let coverage = after.coverage(quarter, None, Span::Quarter);
     assert_eq!((coverage.owed, coverage.filed, coverage.accepted), (2, 1, 1));
     let own = of_region(&bench.store, &bench.actor("samarkand").await, Region::Samarkand).await.unwrap();
-    assert_eq!(own.cell(quarter, Scope::Registered(Region::Samarkand), Span::YearToDate).unwrap().exports_cents, 370_000);
+    assert_eq!(own.cell(quarter, Scope::Registered(Region::Samarkand), Span::YearToDate).amount(Measure::ExportsUsd), 370_000);
 
     let filing = sent(&bench.store, &a, A, quarter).await.unwrap();
     assert_eq!(filing.versions.iter().map(|v| v.state).collect::<Vec<_>>(), [VersionState::Accepted, VersionState::Returned]);
@@ -92,7 +92,7 @@ on_both!(an_amendment_replaces_the_figures_and_keeps_frozen_rates, async |bench:
     let shown = review(&bench.store, &reviewer, id, &Filter::default()).await.unwrap();
     assert_eq!(shown.in_force.unwrap().exports_usd, Cents(357_500));
     let book = national(&bench.store, &reviewer).await.unwrap();
-    assert_eq!(book.cell(quarter, Scope::National, Span::Quarter).unwrap().exports_cents, 357_500, "in force until accepted");
+    assert_eq!(book.cell(quarter, Scope::National, Span::Quarter).amount(Measure::ExportsUsd), 357_500, "in force until accepted");
     assert_eq!(book.coverage(quarter, None, Span::Quarter).filed, 1);
 
     accept(&bench.store, &reviewer, id, 2).await.unwrap();
@@ -102,8 +102,11 @@ on_both!(an_amendment_replaces_the_figures_and_keeps_frozen_rates, async |bench:
     assert_eq!(filing.versions[0].reason.as_deref(), Some("forgotten invoice"));
     assert_eq!(filing.versions[1].state, VersionState::Superseded);
     let book = national(&bench.store, &reviewer).await.unwrap();
-    let cell = book.cell(quarter, Scope::National, Span::Quarter).unwrap();
-    assert_eq!((cell.exports_cents, cell.exporters, cell.residents), (467_500, 1, 1));
+    let cell = book.cell(quarter, Scope::National, Span::Quarter);
+    assert_eq!(
+        (cell.amount(Measure::ExportsUsd), cell.contributors(Measure::ExportsUsd), cell.contributors(Measure::Filings)),
+        (467_500, 1, 1)
+    );
     assert_eq!(book.coverage(quarter, None, Span::Quarter).accepted, 1);
     assert_eq!(verify(&bench.store).await.unwrap().findings, []);
 });
@@ -184,7 +187,7 @@ on_both!(a_thousandfold_is_asked_about_where_it_stands, async |bench: Bench| {
     save(&bench.store, &a, A, quarter, 0, &usual).await.unwrap();
     let asked = check_answers(&bench.store, &a, A, quarter).await.unwrap().asked;
     let jumps: Vec<_> = asked.iter().filter(|asked| asked.finding.edit() == Edit::Jump).map(|asked| asked.finding.at).collect();
-    assert_eq!(jumps, [FieldPath::Total(Measure::Exports), FieldPath::of(Section::Exports, 0, Field::Amount)]);
+    assert_eq!(jumps, [FieldPath::Total(Measure::ExportsUsd), FieldPath::of(Section::Exports, 0, Field::Amount)]);
 });
 
 on_both!(an_untouched_amendment_is_refused_and_a_touched_one_is_held_against_the_version_in_force, async |bench: Bench| {

@@ -5,6 +5,7 @@ use domain::{
     filing::{FilingState, StepError, VersionState},
     form::{Field, FormInput},
     ledger::{Scope, Span},
+    measure::Measure,
     obligation::Standing,
 };
 use sea_orm::EntityTrait;
@@ -31,7 +32,7 @@ async fn sums(bench: &Bench) -> (i64, i64, i64) {
     assert_eq!(verify(&bench.store).await.unwrap().findings, []);
     let book = national(&bench.store, &bench.actor("reviewer").await).await.unwrap();
     let coverage = book.coverage(q("2023-Q3"), None, Span::Quarter);
-    (book.cell(q("2023-Q3"), Scope::National, Span::Quarter).unwrap().exports_cents, coverage.filed, coverage.accepted)
+    (book.cell(q("2023-Q3"), Scope::National, Span::Quarter).amount(Measure::ExportsUsd), coverage.filed, coverage.accepted)
 }
 
 async fn recorded(bench: &Bench, action: &str) -> usize {

@@ -48,7 +48,7 @@ async fn world(bench: &Bench) {
 }
 
 /// What is changed, and one thing that must be found.
-const CHANGES: [(&str, What); 77] = [
+const CHANGES: [(&str, What); 81] = [
     ("UPDATE filing_version SET exports_cents = exports_cents + 1 WHERE state = 'accepted'", What::Sums),
     ("UPDATE filing_version SET exports_tiyin = exports_tiyin + 1 WHERE state = 'returned'", What::Sums),
     ("UPDATE filing_version SET domestic_tiyin = 0 WHERE state = 'submitted'", What::Sums),
@@ -126,8 +126,12 @@ const CHANGES: [(&str, What); 77] = [
     ("UPDATE target SET amount_cents = 1", What::Changed),
     ("UPDATE official_series SET value_milli = 1", What::Changed),
     ("UPDATE installation SET value = 'x' WHERE key = 'keep_key'", What::Changed),
-    ("UPDATE rollup_cell SET exporters = exporters + 1", What::Cell),
-    ("DELETE FROM rollup_destination", What::Destination),
+    ("UPDATE rollup SET exports_usd_residents = exports_usd_residents + 1", What::Cell),
+    ("DELETE FROM rollup WHERE item = 'destination/UK+EU'", What::Cell),
+    ("UPDATE rollup SET item = 'country/XX' WHERE item = 'country/DE'", What::Unreadable),
+    ("UPDATE contribution SET exports_usd = exports_usd + 1 WHERE scope = 'activity/UZ-NW'", What::Contribution),
+    ("DELETE FROM contribution WHERE item = 'country/GB'", What::Contribution),
+    ("UPDATE contribution SET quarter = '2023-Q1'", What::Contribution),
     ("UPDATE rollup_coverage SET accepted = 0", What::Coverage),
     ("UPDATE audit_head SET figures = figures + 1", What::Head),
 ];

@@ -21,12 +21,18 @@ async fn accepted(bench: &Bench) {
 
 on_both!(a_changed_roll_up_is_found, async |bench: Bench| {
     accepted(&bench).await;
-    let change = "UPDATE rollup_cell SET exports_cents = exports_cents + 1 WHERE scope = 'registered/UZ-SA'";
+    let change = "UPDATE rollup SET exports_usd = exports_usd + 1 WHERE period = '2023-9M' AND scope = 'registered/UZ-SA' AND item = 'all'";
     bench.store.db.execute_unprepared(change).await.unwrap();
-    bench.store.db.execute_unprepared("UPDATE rollup_destination SET exporters = 2 WHERE country = 'DE'").await.unwrap();
+    bench
+        .store
+        .db
+        .execute_unprepared("UPDATE rollup SET exports_usd_residents = 2 WHERE period = '2023' AND scope = 'UZ' AND item = 'country/DE'")
+        .await
+        .unwrap();
     bench.store.db.execute_unprepared("UPDATE rollup_coverage SET filed = 0 WHERE region = 'UZ-SA' AND quarter = '2023-Q3'").await.unwrap();
     let findings = verify(&bench.store).await.unwrap().findings;
-    let expected = [(What::Cell, "2023-Q3 registered/UZ-SA"), (What::Destination, "2023-Q3 DE"), (What::Coverage, "2023-Q3 UZ-SA")];
+    let expected =
+        [(What::Cell, "rollup/2023-9M/registered/UZ-SA/all"), (What::Cell, "rollup/2023/UZ/country/DE"), (What::Coverage, "2023-Q3 UZ-SA")];
     let findings: Vec<_> = findings.iter().map(|finding| (finding.what, finding.at.as_str())).collect();
     assert_eq!(findings, expected);
 });

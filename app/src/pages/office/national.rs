@@ -2,6 +2,7 @@
 
 use domain::{
     ledger::{Basis, Cell, Scope, Span},
+    measure::Measure,
     money::Cents,
     progress::{change, ratio},
     quarter::Quarter,
@@ -58,27 +59,27 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
     let book = national(&page.store, page.actor()).await?;
     let view = View::of(&page);
     let targets = services::reference::targets::targets(&page.store).await?;
-    let progress = pace(lang, &book, &targets)?.map(|text| view! { <p class="lead" id="pace">{text}</p> });
+    let progress = pace(lang, &book, &targets).map(|text| view! { <p class="lead" id="pace">{text}</p> });
     let body = view! {
         <h1>{t!(lang, office.title)}</h1>
         {progress}
         {controls(&page, view, "office")}
-        {key_figures(&page, &book, view, None)?}
-        {region_table(&page, &book, view)?}
-        {quarters_table(&page, &book, view, None)?}
+        {key_figures(&page, &book, view, None)}
+        {region_table(&page, &book, view)}
+        {quarters_table(&page, &book, view, None)}
     };
     Ok(layout(&page, &t!(lang, office.title), body))
 }
 
 /// On pace or not, by the latest quarter up to which the year is complete: an open quarter would only say who has not filed.
-fn pace(lang: Lang, book: &Book, targets: &[domain::progress::Target]) -> Result<Option<String>, ServiceError> {
-    let Some(quarter) = book.last_complete(None) else { return Ok(None) };
-    let reached = book.cell(quarter, Scope::National, Span::YearToDate)?.exports_cents;
-    let Some(target) = domain::progress::national_target(targets, Some(quarter.year())) else { return Ok(None) };
+fn pace(lang: Lang, book: &Book, targets: &[domain::progress::Target]) -> Option<String> {
+    let quarter = book.last_complete(None)?;
+    let reached = book.cell(quarter, Scope::National, Span::YearToDate).amount(Measure::ExportsUsd);
+    let target = domain::progress::national_target(targets, Some(quarter.year()))?;
     let share = ratio(reached, target.amount.0, 10_000).map(|share| format::percent_said(lang, share)).unwrap_or_default();
     let pace = labels::pace(lang, domain::progress::pace(target.amount, Cents(reached), quarter.last_day()));
     let (period, reached) = (format::in_year_to_date(lang, quarter), format::dollars_scaled(lang, reached));
-    Ok(Some(t!(lang, office.pace, period = period, reached = reached, pace = pace, share = share)))
+    Some(t!(lang, office.pace, period = period, reached = reached, pace = pace, share = share))
 }
 
 /// Choice of quarter, span and basis, by plain form.
@@ -162,11 +163,11 @@ fn share_of(lang: Lang, part: i64, whole: i64) -> String {
 
 /// The figures of a region, or of the country, under their coverage, with the change on the year before and the share of the
 /// country beside them.
-pub fn key_figures(page: &Page, book: &Book, view: View, region: Option<Region>) -> Result<AnyView, ServiceError> {
+pub fn key_figures(page: &Page, book: &Book, view: View, region: Option<Region>) -> AnyView {
     let lang = page.lang;
-    let now = book.cell(view.quarter, view.scope(region), view.span)?;
-    let before = book.cell(view.quarter.year_before(), view.scope(region), view.span)?;
-    let whole = book.cell(view.quarter, Scope::National, view.span)?;
+    let now = book.cell(view.quarter, view.scope(region), view.span);
+    let before = book.cell(view.quarter.year_before(), view.scope(region), view.span);
+    let whole = book.cell(view.quarter, Scope::National, view.span);
     let three = |pick: fn(&Cell) -> i64| [pick(&before), pick(&now), pick(&whole)];
     let note = |[before, now, whole]: [i64; 3], span: Span| {
         let compared = is_comparable(book, view.quarter, region, span);
@@ -179,30 +180,30 @@ pub fn key_figures(page: &Page, book: &Book, view: View, region: Option<Region>)
         .then(|| view! { <span class="tag tag-warn">{t!(lang, home.provisional_mark)}</span>" " });
     let why_not = (!is_comparable(book, view.quarter, region, view.span)).then(|| format!(" · {}", t!(lang, office.not_compared)));
     let coverage = covered(lang, book.coverage(view.quarter, region, view.span));
-    let services = [before.services_tiyin()?, now.services_tiyin()?, whole.services_tiyin()?];
+    let services = [before.amount(Measure::ServicesUzs), now.amount(Measure::ServicesUzs), whole.amount(Measure::ServicesUzs)];
     let exact = |cents: i64| format!("{}\u{a0}USD", format::decimal(lang, cents, 2));
     let soums = |tiyin: i64| format!("{}\u{a0}{}", format::decimal(lang, tiyin, 2), format::soum(lang));
-    Ok(view! {
+    view! {
         <p class="note" id="coverage">{provisional}{coverage}{why_not}</p>
         <dl class="key-figures">
-            {key_figure(t!(lang, home.exports), exact(now.exports_cents), note(three(|cell| cell.exports_cents), view.span))}
+            {key_figure(t!(lang, home.exports), exact(now.amount(Measure::ExportsUsd)), note(three(|cell| cell.amount(Measure::ExportsUsd)), view.span))}
             {key_figure(t!(lang, home.services), soums(services[1]), note(services, view.span))}
-            {key_figure(t!(lang, home.residents), format::number(now.residents), note(three(|cell| cell.residents), view.span))}
-            {key_figure(t!(lang, office.exporters), format::number(now.exporters), note(three(|cell| cell.exporters), view.span))}
+            {key_figure(t!(lang, home.residents), format::number(now.contributors(Measure::Filings)), note(three(|cell| cell.contributors(Measure::Filings)), view.span))}
+            {key_figure(t!(lang, office.exporters), format::number(now.contributors(Measure::ExportsUsd)), note(three(|cell| cell.contributors(Measure::ExportsUsd)), view.span))}
             // people are those at the end of the last quarter, on any span
-            {key_figure(t!(lang, office.people), format::number(now.employees), note(three(|cell| cell.employees), Span::Quarter))}
+            {key_figure(t!(lang, office.people), format::number(now.amount(Measure::EMPLOYEES)), note(three(|cell| cell.amount(Measure::EMPLOYEES)), Span::Quarter))}
         </dl>
         <p class="links">
             <a id="filings-behind" href=view.filings(page, region)>{t!(lang, office.filings_behind_figures)}</a>
             <a id="missing" href=page.link(&format!("office/missing?quarter={}{}", view.quarter, region.map(|region| format!("&region={region}")).unwrap_or_default()))>{t!(lang, missing.link)}</a>
         </p>
     }
-    .into_any())
+    .into_any()
 }
 
-fn region_table(page: &Page, book: &Book, view: View) -> Result<AnyView, ServiceError> {
+fn region_table(page: &Page, book: &Book, view: View) -> AnyView {
     let lang = page.lang;
-    let whole = book.cell(view.quarter, Scope::National, view.span)?;
+    let whole = book.cell(view.quarter, Scope::National, view.span);
     let head = vec![
         t!(lang, form.region),
         t!(lang, office.exports_usd),
@@ -216,37 +217,60 @@ fn region_table(page: &Page, book: &Book, view: View) -> Result<AnyView, Service
     let mut rows = Vec::new();
     for region in Region::ALL {
         let scope = view.basis.scope(region);
-        let now = book.cell(view.quarter, scope, view.span)?;
-        let before = book.cell(view.quarter.year_before(), scope, view.span)?;
+        let now = book.cell(view.quarter, scope, view.span);
+        let before = book.cell(view.quarter.year_before(), scope, view.span);
         let shared = |value: String, part: i64, whole: i64| {
             view! { {value}<span class="note share">{share_of(lang, part, whole)}</span> }.into_any()
         };
         let coverage = book.coverage(view.quarter, Some(region), view.span);
         let href = page.link(&format!("office/regions/{region}?{}", view.query()));
         rows.push((
-            now.exports_cents,
+            now.amount(Measure::ExportsUsd),
             vec![
                 view! { <a href=href>{labels::region(lang, region)}</a> }.into_any(),
-                shared(format::decimal(lang, now.exports_cents, 2), now.exports_cents, whole.exports_cents),
-                change_on_year(lang, book, view.quarter, Some(region), view.span, [before.exports_cents, now.exports_cents]),
-                shared(format::decimal(lang, now.services_tiyin()?, 2), now.services_tiyin()?, whole.services_tiyin()?),
-                shared(format::number(now.residents), now.residents, whole.residents),
-                shared(format::number(now.exporters), now.exporters, whole.exporters),
-                shared(format::number(now.employees), now.employees, whole.employees),
+                shared(
+                    format::decimal(lang, now.amount(Measure::ExportsUsd), 2),
+                    now.amount(Measure::ExportsUsd),
+                    whole.amount(Measure::ExportsUsd),
+                ),
+                change_on_year(
+                    lang,
+                    book,
+                    view.quarter,
+                    Some(region),
+                    view.span,
+                    [before.amount(Measure::ExportsUsd), now.amount(Measure::ExportsUsd)],
+                ),
+                shared(
+                    format::decimal(lang, now.amount(Measure::ServicesUzs), 2),
+                    now.amount(Measure::ServicesUzs),
+                    whole.amount(Measure::ServicesUzs),
+                ),
+                shared(
+                    format::number(now.contributors(Measure::Filings)),
+                    now.contributors(Measure::Filings),
+                    whole.contributors(Measure::Filings),
+                ),
+                shared(
+                    format::number(now.contributors(Measure::ExportsUsd)),
+                    now.contributors(Measure::ExportsUsd),
+                    whole.contributors(Measure::ExportsUsd),
+                ),
+                shared(format::number(now.amount(Measure::EMPLOYEES)), now.amount(Measure::EMPLOYEES), whole.amount(Measure::EMPLOYEES)),
                 filed_of_owed(page, view.quarter, Some(region), coverage),
             ],
         ));
     }
     rows.sort_by_key(|row| std::cmp::Reverse(row.0));
     let basis = if view.basis == Basis::Registered { t!(lang, home.basis_registered) } else { t!(lang, office.basis_activity) };
-    Ok(view! {
+    view! {
         <section><h2>{t!(lang, home.regions)}</h2><p class="hint">{basis}" "{t!(lang, office.share_hint)}" "{t!(lang, office.incomplete_hint)}</p>{table(&t!(lang, home.regions), head, rows.into_iter().map(|row| row.1).collect())}</section>
     }
-    .into_any())
+    .into_any()
 }
 
 /// Quarter by quarter, each leading to its filings.
-pub fn quarters_table(page: &Page, book: &Book, view: View, region: Option<Region>) -> Result<AnyView, ServiceError> {
+pub fn quarters_table(page: &Page, book: &Book, view: View, region: Option<Region>) -> AnyView {
     let (lang, scope) = (page.lang, view.scope(region));
     let head = vec![
         t!(lang, my.quarter),
@@ -260,20 +284,27 @@ pub fn quarters_table(page: &Page, book: &Book, view: View, region: Option<Regio
     let mut rows = Vec::new();
     for quarter in book.quarters().into_iter().rev().filter(|quarter| *quarter <= view.quarter && quarter.year() >= view.quarter.year() - 1)
     {
-        let now: Cell = book.cell(quarter, scope, Span::Quarter)?;
-        let before = book.cell(quarter.year_before(), scope, Span::Quarter)?;
-        let to_date = book.cell(quarter, scope, Span::YearToDate)?;
+        let now: Cell = book.cell(quarter, scope, Span::Quarter);
+        let before = book.cell(quarter.year_before(), scope, Span::Quarter);
+        let to_date = book.cell(quarter, scope, Span::YearToDate);
         let coverage = book.coverage(quarter, region, Span::Quarter);
         let href = View { quarter, span: Span::Quarter, ..view }.filings(page, region);
         rows.push(vec![
             cell(format::quarter(lang, quarter)),
-            cell(format::decimal(lang, now.exports_cents, 2)),
-            change_on_year(lang, book, quarter, region, Span::Quarter, [before.exports_cents, now.exports_cents]),
-            cell(format::decimal(lang, to_date.exports_cents, 2)),
-            cell(format::decimal(lang, now.services_tiyin()?, 2)),
+            cell(format::decimal(lang, now.amount(Measure::ExportsUsd), 2)),
+            change_on_year(
+                lang,
+                book,
+                quarter,
+                region,
+                Span::Quarter,
+                [before.amount(Measure::ExportsUsd), now.amount(Measure::ExportsUsd)],
+            ),
+            cell(format::decimal(lang, to_date.amount(Measure::ExportsUsd), 2)),
+            cell(format::decimal(lang, now.amount(Measure::ServicesUzs), 2)),
             filed_of_owed(page, quarter, region, coverage),
-            view! { <a href=href>{t!(lang, office.filings_count, count = now.residents)}</a> }.into_any(),
+            view! { <a href=href>{t!(lang, office.filings_count, count = now.contributors(Measure::Filings))}</a> }.into_any(),
         ]);
     }
-    Ok(view! { <section><h2>{t!(lang, office.by_quarter)}</h2><p class="hint">{t!(lang, office.incomplete_hint)}</p>{table(&t!(lang, office.by_quarter), head, rows)}</section> }.into_any())
+    view! { <section><h2>{t!(lang, office.by_quarter)}</h2><p class="hint">{t!(lang, office.incomplete_hint)}</p>{table(&t!(lang, office.by_quarter), head, rows)}</section> }.into_any()
 }

@@ -23,8 +23,8 @@ pub async fn page(page: Page, region: Region) -> Result<AnyView, ServiceError> {
         <h1>{title}</h1>
         <p class="lead">{basis}</p>
         {controls(&page, view, &format!("office/regions/{region}"))}
-        {key_figures(&page, &book, view, Some(region))?}
-        {quarters_table(&page, &book, view, Some(region))?}
+        {key_figures(&page, &book, view, Some(region))}
+        {quarters_table(&page, &book, view, Some(region))}
     };
     Ok(layout(&page, title, body))
 }

@@ -1,0 +1,31 @@
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "contribution")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub quarter: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub resident_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub scope: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub item: String,
+    pub filings: i64,
+    pub exports_usd: i64,
+    pub exports_uzs: i64,
+    pub domestic_uzs: i64,
+    pub services_uzs: i64,
+    pub payroll: i64,
+    pub employees: i64,
+    pub specialists: i64,
+    pub women: i64,
+    pub under_30: i64,
+    pub disability: i64,
+    pub foreign: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
