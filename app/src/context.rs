@@ -199,6 +199,7 @@ pub fn api_error(error: &ServiceError) -> ApiError {
         | ServiceError::WrongCredentials
         | ServiceError::TooManyAttempts { .. }
         | ServiceError::Overflow(_)
+        | ServiceError::Register(_)
         | ServiceError::BadInput { .. } => ApiError::Invalid,
         ServiceError::Corrupt(_) | ServiceError::Database(_) | ServiceError::Hashing => {
             tracing::error!(%error, "a use case failed");

@@ -84,6 +84,7 @@ fn problem_code(error: &ServiceError) -> &'static str {
         ServiceError::Denied(_)
         | ServiceError::NotFound
         | ServiceError::BadInput { .. }
+        | ServiceError::Register(_)
         | ServiceError::Corrupt(_)
         | ServiceError::Busy
         | ServiceError::Database(_)

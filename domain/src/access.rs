@@ -70,6 +70,8 @@ pub enum Action {
     ReadFiguresOf(Region),
     /// The audit trail.
     ReadAudit,
+    /// Change what the register says of a resident.
+    KeepRegister,
 }
 
 /// Why an action is forbidden.
@@ -88,8 +90,8 @@ impl Role {
     fn allows(self, action: Action) -> bool {
         match (self, action) {
             (_, Action::ReadOwn(_) | Action::Prepare(_) | Action::Submit(_)) => false,
-            (Self::Reviewer, Action::Decide) | (Self::Administrator, Action::ReadAudit) => true,
-            (_, Action::Decide | Action::ReadAudit) => false,
+            (Self::Reviewer, Action::Decide) | (Self::Administrator, Action::ReadAudit | Action::KeepRegister) => true,
+            (_, Action::Decide | Action::ReadAudit | Action::KeepRegister) => false,
             (Self::RegionalViewer(own), Action::ReadFiguresOf(region) | Action::ReadFilingsOf(region)) => own == region,
             (Self::RegionalViewer(_), Action::ReadNationalFigures | Action::ReadAllFilings) => false,
             (
@@ -160,7 +162,8 @@ impl Actor {
             | Action::Decide
             | Action::ReadNationalFigures
             | Action::ReadFiguresOf(_)
-            | Action::ReadAudit => false,
+            | Action::ReadAudit
+            | Action::KeepRegister => false,
         });
         if own || roles.iter().any(|role| role.allows(action)) { Ok(*id) } else { Err(Denied::NotAllowed) }
     }

@@ -33,6 +33,8 @@ codes! {
         RatesImport = "rates.import",
         /// Figures and targets that others published were taken.
         OfficialSeriesImport = "official_series.import",
+        /// What the register says of a resident was changed.
+        RegisterChange = "register.change",
         /// A value of the installation was set.
         InstallationSet = "installation.set",
         /// Records of before the chain knew them were taken into it as they are.
@@ -67,6 +69,7 @@ impl AuditAction {
             | Self::FilingAmend
             | Self::TextKeep
             | Self::RatesImport
+            | Self::RegisterChange
             | Self::InstallationSet
             | Self::RecordsAdopt
             | Self::SignIn
@@ -87,6 +90,7 @@ impl AuditAction {
             | Self::FilingTakeBack
             | Self::FilingReturn
             | Self::FilingAmend
+            | Self::RegisterChange
             | Self::TextKeep => true,
             Self::DemonstrationFill
             | Self::PeriodOpen

@@ -30,5 +30,6 @@ pub mod published;
 pub mod quarter;
 pub mod record;
 pub mod region;
+pub mod register;
 pub mod rules;
 pub mod typed;

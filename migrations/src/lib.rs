@@ -11,6 +11,7 @@ mod m0005_drafts;
 mod m0006_answers;
 mod m0007_records;
 mod m0008_contributions;
+mod m0009_register;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_answers::Migration),
             Box::new(m0007_records::Migration),
             Box::new(m0008_contributions::Migration),
+            Box::new(m0009_register::Migration),
         ]
     }
 }

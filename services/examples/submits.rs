@@ -105,12 +105,11 @@ impl Drafts {
         seed::fill(&store, &world, &session::hash_password(&store, "x").await.unwrap()).await.unwrap();
         let token = session::sign_in(&store, "resident@itpark.example", "x", "bench").await.unwrap();
         let person = session::caller(&store, Some(&token)).await.unwrap().actor.person().unwrap();
-        let memberships =
-            world.residents.iter().map(|(resident, _)| Membership { resident: resident.id, prepare: true, submit: true }).collect();
+        let memberships = world.residents.iter().map(|new| Membership { resident: new.resident.id, prepare: true, submit: true }).collect();
         let actor = Actor::Person { id: person, memberships, roles: vec![] };
         let quarter: Quarter = "2023-Q3".parse().unwrap();
         let mut ready = Vec::new();
-        for (resident, _) in &world.residents {
+        for resident in world.residents.iter().map(|new| &new.resident) {
             if let Ok(revision) = draft::save(&store, &actor, resident.id, quarter, 0, &form()).await {
                 let asked = check_answers(&store, &actor, resident.id, quarter).await.unwrap().asked;
                 let reply = |digest| Reply { digest, confirmed: true, reason: "benchmark".to_owned() };

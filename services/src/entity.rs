@@ -24,6 +24,7 @@ pub mod people_line;
 pub mod period;
 pub mod person;
 pub mod rate;
+pub mod register_entry;
 pub mod resident;
 pub mod resident_status;
 pub mod rollup;

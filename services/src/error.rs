@@ -1,6 +1,6 @@
 //! What a use case may answer instead of a result. The boundary (`app`, `server`) turns these into pages and statuses.
 
-use domain::{access::Denied, edits::Finding, filing::StepError, money::Overflow};
+use domain::{access::Denied, edits::Finding, filing::StepError, money::Overflow, register::RegisterError};
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 use thiserror::Error;
 
@@ -52,6 +52,9 @@ pub enum ServiceError {
         /// When the next attempt is looked at.
         minutes: i64,
     },
+    /// The register does not take a change.
+    #[error(transparent)]
+    Register(#[from] RegisterError),
     /// A sum does not fit.
     #[error(transparent)]
     Overflow(#[from] Overflow),

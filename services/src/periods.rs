@@ -6,6 +6,7 @@ use domain::{
     audit::AuditAction,
     obligation::{StatusSpan, owes},
     quarter::Quarter,
+    register::Attribute,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
@@ -13,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     entity::{obligation, period, resident, resident_status, rollup_coverage},
     error::{Result, ServiceError},
-    rules,
+    register, rules,
     store::{Store, Write, audit::Event},
 };
 
@@ -50,13 +51,16 @@ pub(crate) async fn open(write: &Write, quarter: Quarter) -> Result<bool> {
     for row in resident_status::Entity::find().all(&**write).await? {
         status.entry(row.resident_id).or_default().push(StatusSpan { from: row.from_day, until: row.until_day });
     }
+    // where each was registered on the quarter's last day
+    let regions = register::all_on(&**write, Attribute::Region, quarter.last_day()).await?;
     let residents = resident::Entity::find().all(&**write).await?;
     let owing = residents.into_iter().filter(|resident| status.get(&resident.id).is_some_and(|spans| owes(spans, quarter)));
     let mut owed: BTreeMap<String, i64> = BTreeMap::new();
     let mut rows = Vec::new();
     for resident in owing {
-        *owed.entry(resident.region.clone()).or_default() += 1;
-        let row = obligation::Model { resident_id: resident.id, quarter: quarter.to_string(), region: resident.region, due_on };
+        let region = regions.get(&resident.id).cloned().unwrap_or(resident.region);
+        *owed.entry(region.clone()).or_default() += 1;
+        let row = obligation::Model { resident_id: resident.id, quarter: quarter.to_string(), region, due_on };
         rows.push(row);
     }
     write.group(quarter.to_string(), &rows);

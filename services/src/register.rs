@@ -1,12 +1,26 @@
-//! The register of residents and people.
+//! The register of residents, with its history.
 
-use domain::{ids::ResidentId, obligation::StatusSpan, region::Region, typed::folded};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use domain::{
+    access::{Action, Actor},
+    audit::AuditAction,
+    ids::ResidentId,
+    obligation::StatusSpan,
+    quarter::Quarter,
+    region::Region,
+    register::{Attribute, Entry, Ownership, change as changed, on},
+    typed::folded,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr};
+use uuid::Uuid;
 
 use crate::{
-    entity::{resident, resident_status},
+    entity::{filing_version, obligation, register_entry, resident, resident_status, rollup_coverage},
     error::{Result, ServiceError},
-    store::{Store, Write},
+    filings::versions::find,
+    store::{Store, Write, audit::Event},
 };
 
 /// A resident of the park.
@@ -49,24 +63,174 @@ impl Resident {
     }
 }
 
-pub(crate) async fn insert_resident(store: &Store, write: &Write, new: &Resident, status: &[StatusSpan]) -> Result<()> {
+/// A resident that is entered: as it is now, and what else the register says since the beginning.
+#[derive(Debug, Clone)]
+pub struct NewResident {
+    /// As it is now.
+    pub resident: Resident,
+    /// Spans of the status.
+    pub status: Vec<StatusSpan>,
+    /// What it does and whom it belongs to, if it belongs to others.
+    pub also: Vec<(Attribute, String)>,
+}
+
+pub(crate) async fn insert_resident(store: &Store, write: &Write, new: &NewResident) -> Result<()> {
+    let NewResident { resident, status, also } = new;
     let row = resident::Model {
-        id: new.id.0,
-        tax_number: new.tax_number.clone(),
-        name: new.name.clone(),
-        region: new.region.to_string(),
-        self_employed: new.self_employed,
-        foreign_owned: new.foreign_owned,
-        certificate: new.certificate.clone(),
-        invented: new.invented,
-        folded_name: folded(&new.name),
+        id: resident.id.0,
+        tax_number: resident.tax_number.clone(),
+        name: resident.name.clone(),
+        region: resident.region.to_string(),
+        self_employed: resident.self_employed,
+        foreign_owned: resident.foreign_owned,
+        certificate: resident.certificate.clone(),
+        invented: resident.invented,
+        folded_name: folded(&resident.name),
     };
     write.insert(row).await?;
     let spans = status.iter().map(|span| {
         let (from_day, until_day) = (span.from, span.until);
-        resident_status::Model { id: store.new_id(), resident_id: new.id.0, from_day, until_day }
+        resident_status::Model { id: store.new_id(), resident_id: resident.id.0, from_day, until_day }
     });
-    write.insert_all(spans.collect()).await
+    write.insert_all(spans.collect()).await?;
+    let from_day = status.iter().map(|span| span.from).min().unwrap_or(write.at.date_naive());
+    let ownership = if resident.foreign_owned { Ownership::Foreign } else { Ownership::Local };
+    let mut said = vec![
+        (Attribute::Name, resident.name.clone()),
+        (Attribute::Region, resident.region.to_string()),
+        (Attribute::Ownership, ownership.to_string()),
+    ];
+    said.extend(also.iter().cloned());
+    let rows = said.into_iter().map(|(attribute, value)| {
+        let attribute = attribute.to_string();
+        register_entry::Model { resident_id: resident.id.0, attribute, from_day, until_day: None, value }
+    });
+    write.insert_all(rows.collect()).await
+}
+
+fn entry(row: register_entry::Model) -> Result<Entry> {
+    let attribute = row.attribute.parse().map_err(ServiceError::corrupt("register_entry.attribute"))?;
+    Ok(Entry { attribute, from: row.from_day, until: row.until_day, value: row.value })
+}
+
+fn entry_row(resident_id: Uuid, entry: Entry) -> register_entry::Model {
+    let Entry { attribute, from, until, value } = entry;
+    register_entry::Model { resident_id, attribute: attribute.to_string(), from_day: from, until_day: until, value }
+}
+
+/// What the register says of residents, ever.
+pub(crate) async fn entries(
+    connection: &impl ConnectionTrait,
+    residents: impl IntoIterator<Item = Uuid>,
+) -> Result<BTreeMap<Uuid, Vec<Entry>>> {
+    let mut found: BTreeMap<Uuid, Vec<Entry>> = BTreeMap::new();
+    let rows = register_entry::Entity::find().filter(register_entry::Column::ResidentId.is_in(residents));
+    for row in rows.all(connection).await? {
+        found.entry(row.resident_id).or_default().push(entry(row)?);
+    }
+    Ok(found)
+}
+
+/// The value of an attribute on a day, by resident.
+pub(crate) async fn all_on(connection: &impl ConnectionTrait, attribute: Attribute, day: NaiveDate) -> Result<BTreeMap<Uuid, String>> {
+    let holds = register_entry::Column::UntilDay.is_null().or(register_entry::Column::UntilDay.gte(day));
+    let rows = register_entry::Entity::find()
+        .filter(register_entry::Column::Attribute.eq(attribute.code()))
+        .filter(register_entry::Column::FromDay.lte(day))
+        .filter(holds);
+    Ok(rows.all(connection).await?.into_iter().map(|row| (row.resident_id, row.value)).collect())
+}
+
+/// The row of a resident as its history has it last.
+pub(crate) fn current(row: resident::Model, entries: &[Entry]) -> resident::Model {
+    // no change begins in the future, so what was said last holds now
+    let last = |attribute| on(entries, attribute, NaiveDate::MAX).map(str::to_owned);
+    let name = last(Attribute::Name).unwrap_or_default();
+    resident::Model {
+        folded_name: folded(&name),
+        name,
+        region: last(Attribute::Region).unwrap_or_default(),
+        foreign_owned: last(Attribute::Ownership).as_deref() == Some(Ownership::Foreign.code()),
+        ..row
+    }
+}
+
+/// What the register says of a resident, from the first day on.
+///
+/// # Errors
+/// [`ServiceError::Denied`]; [`ServiceError::NotFound`].
+pub async fn history(store: &Store, actor: &Actor, resident: ResidentId) -> Result<Vec<Entry>> {
+    actor.check(Action::KeepRegister)?;
+    Resident::load(&store.db, resident).await?;
+    let mut entries = entries(&store.db, [resident.0]).await?.remove(&resident.0).unwrap_or_default();
+    entries.sort_by_key(|entry| (entry.attribute, entry.from));
+    Ok(entries)
+}
+
+/// Changes what the register says of a resident from a day on. A change of region moves what is owed for quarters that end
+/// on that day or later, unless something was sent for them: that stays where it was.
+///
+/// # Errors
+/// [`ServiceError::Register`] for a change that cannot be taken.
+pub async fn change(store: &Store, actor: &Actor, resident: ResidentId, attribute: Attribute, value: &str, from: NaiveDate) -> Result<()> {
+    let person = actor.check(Action::KeepRegister)?;
+    let write = store.write().await?;
+    let row = resident::Entity::find_by_id(resident.0).one(&*write).await?.ok_or(ServiceError::NotFound)?;
+    let mut known = entries(&*write, [resident.0]).await?.remove(&resident.0).unwrap_or_default();
+    let (ended, begins) = changed(&known, attribute, value, from, store.clock().today())?;
+    if let Some(ended) = ended {
+        known.retain(|entry| (entry.attribute, entry.from) != (ended.attribute, ended.from));
+        known.push(ended.clone());
+        write.update(entry_row(resident.0, ended), [register_entry::Column::UntilDay]).await?;
+    }
+    known.push(begins.clone());
+    let value = begins.value.clone();
+    write.insert(entry_row(resident.0, begins)).await?;
+    use resident::Column::{FoldedName, ForeignOwned, Name, Region as InRegion};
+    write.update(current(row, &known), [Name, FoldedName, InRegion, ForeignOwned]).await?;
+    if attribute == Attribute::Region {
+        move_owed(&write, resident.0, &value, from).await?;
+    }
+    let details = serde_json::json!({ "attribute": attribute.code(), "from": from });
+    write.commit([Event::new(person, AuditAction::RegisterChange, format!("resident/{resident}")).with(details)]).await
+}
+
+async fn move_owed(write: &Write, resident: Uuid, region: &str, from: NaiveDate) -> Result<()> {
+    for owed in obligation::Entity::find().filter(obligation::Column::ResidentId.eq(resident)).all(&**write).await? {
+        let quarter: Quarter = owed.quarter.parse().map_err(ServiceError::corrupt("obligation.quarter"))?;
+        let sent = match find(&**write, resident, quarter).await? {
+            Some(filing) => {
+                filing_version::Entity::find().filter(filing_version::Column::FilingId.eq(filing.id)).one(&**write).await?.is_some()
+            }
+            None => false,
+        };
+        if quarter.last_day() < from || sent || owed.region == region {
+            continue;
+        }
+        obligation::Entity::update_many()
+            .col_expr(obligation::Column::Region, Expr::value(region))
+            .filter(obligation::Column::ResidentId.eq(resident))
+            .filter(obligation::Column::Quarter.eq(&owed.quarter))
+            .exec(&**write)
+            .await?;
+        let all = obligation::Entity::find().filter(obligation::Column::Quarter.eq(&owed.quarter)).all(&**write).await?;
+        write.group(owed.quarter.clone(), &all);
+        count_owed(write, &owed.quarter, &owed.region, -1).await?;
+        count_owed(write, &owed.quarter, region, 1).await?;
+    }
+    Ok(())
+}
+
+async fn count_owed(write: &Write, quarter: &str, region: &str, by: i64) -> Result<()> {
+    let update = rollup_coverage::Entity::update_many()
+        .col_expr(rollup_coverage::Column::Owed, Expr::col(rollup_coverage::Column::Owed).add(by))
+        .filter(rollup_coverage::Column::Quarter.eq(quarter))
+        .filter(rollup_coverage::Column::Region.eq(region));
+    if update.exec(&**write).await?.rows_affected == 1 {
+        return Ok(());
+    }
+    let row = rollup_coverage::Model { quarter: quarter.to_owned(), region: region.to_owned(), owed: by, filed: 0, accepted: 0 };
+    write.insert_unrecorded(vec![row]).await
 }
 
 /// Folds the names of residents that were registered before names were searched for.
@@ -75,14 +239,12 @@ pub(crate) async fn insert_resident(store: &Store, write: &Write, new: &Resident
 /// The database's.
 pub async fn fold_names(store: &Store) -> Result<()> {
     let unfolded = resident::Entity::find().filter(resident::Column::FoldedName.eq("")).filter(resident::Column::Name.ne(""));
-    let unfolded = unfolded.all(&store.db).await?;
-    if unfolded.is_empty() {
-        return Ok(());
+    for row in unfolded.all(&store.db).await? {
+        resident::Entity::update_many()
+            .col_expr(resident::Column::FoldedName, Expr::value(folded(&row.name)))
+            .filter(resident::Column::Id.eq(row.id))
+            .exec(store.off_record())
+            .await?;
     }
-    let write = store.write().await?;
-    for row in unfolded {
-        let name = folded(&row.name);
-        resident::ActiveModel { folded_name: Set(name), ..row.into_active_model() }.update_without_returning(&*write).await?;
-    }
-    write.commit([]).await
+    Ok(())
 }

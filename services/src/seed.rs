@@ -11,7 +11,6 @@ use domain::{
     filing::{FilingState, VersionState, is_late},
     ids::{PersonId, ResidentId},
     ledger::{Contributions, contributions},
-    obligation::StatusSpan,
     quarter::Quarter,
     record::VersionRecord,
     region::Region,
@@ -29,7 +28,7 @@ use crate::{
     installation, ledger,
     periods::open,
     reference::rates::{self, NewRate},
-    register::{Resident, insert_resident},
+    register::{NewResident, insert_resident},
     rules,
     store::{Store, Write, audit::Event, record::Recorded},
 };
@@ -79,7 +78,7 @@ pub struct World {
     /// The instant on which it stands.
     pub stands_at: DateTime<Utc>,
     /// Residents with their status.
-    pub residents: Vec<(Resident, Vec<StatusSpan>)>,
+    pub residents: Vec<NewResident>,
     /// People; the first acts for every resident whose filing somebody must have submitted, the second decides.
     pub people: Vec<SeedPerson>,
     /// Rates and where they are from.
@@ -99,8 +98,8 @@ pub async fn fill(store: &Store, world: &World, password_hash: &str) -> Result<(
     installation::prepare(&store).await?;
     let write = store.write().await?;
     installation::mark_demonstration(&write, world.stands_at).await?;
-    for (resident, status) in &world.residents {
-        insert_resident(&store, &write, resident, status).await?;
+    for resident in &world.residents {
+        insert_resident(&store, &write, resident).await?;
     }
     let mut people = Vec::new();
     for person in &world.people {
@@ -108,7 +107,7 @@ pub async fn fill(store: &Store, world: &World, password_hash: &str) -> Result<(
     }
     rates::insert(&write, &world.rates.0, &world.rates.1).await?;
     write.say(Event::of_system(AuditAction::DemonstrationFill, "installation")).await?;
-    let earliest = world.residents.iter().flat_map(|(_, status)| status.iter().map(|span| span.from)).min();
+    let earliest = world.residents.iter().flat_map(|resident| resident.status.iter().map(|span| span.from)).min();
     let last = Quarter::last_ended(store.clock().today());
     for quarter in earliest.map(Quarter::of).into_iter().flat_map(|first| first.through(last)) {
         open(&write, quarter).await?;
@@ -141,8 +140,8 @@ pub async fn fill(store: &Store, world: &World, password_hash: &str) -> Result<(
 async fn enter_person(store: &Store, write: &Write, world: &World, person: &SeedPerson, password_hash: &str) -> Result<PersonId> {
     let mut positions = Vec::new();
     if let Some(index) = person.member_of {
-        let (resident, status) = world.residents.get(index).ok_or(ServiceError::Corrupt("member_of"))?;
-        positions.extend(status.first().map(|span| Position::Member(resident.id, span.from)));
+        let member_of = world.residents.get(index).ok_or(ServiceError::Corrupt("member_of"))?;
+        positions.extend(member_of.status.first().map(|span| Position::Member(member_of.resident.id, span.from)));
     }
     positions.extend(person.role.map(Position::Official));
     let new = NewPerson { email: &person.email, name: &person.name, password_hash: password_hash.to_owned(), invented: true };
@@ -153,7 +152,7 @@ async fn enter_person(store: &Store, write: &Write, world: &World, person: &Seed
 fn whole_ledger(world: &World) -> Result<BTreeMap<(uuid::Uuid, Quarter), Contributions>> {
     let accepted = world.filings.iter().filter(|filing| matches!(filing.outcome, Outcome::Accepted(_)));
     let contributed = accepted.map(|filing| {
-        let resident = &world.residents[filing.resident].0;
+        let resident = &world.residents[filing.resident].resident;
         Ok(((resident.id.0, filing.quarter), contributions(resident.region, &filing.converted)?))
     });
     contributed.collect()
@@ -173,7 +172,7 @@ struct Rows {
 
 impl Rows {
     async fn add(&mut self, store: &Store, write: &Write, world: &World, seed: &SeedFiling) -> Result<()> {
-        let resident = &world.residents[seed.resident].0;
+        let resident = &world.residents[seed.resident].resident;
         let totals = seed.converted.totals()?;
         let (state, version_state, decided, return_reason) = match &seed.outcome {
             Outcome::Waiting => (FilingState::Submitted, VersionState::Submitted, None, None),

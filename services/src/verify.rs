@@ -44,8 +44,8 @@ pub enum What {
     State,
     /// A due day does not follow from the rules.
     DueDay,
-    /// The form in which a name is searched for does not follow from the name.
-    Name,
+    /// What the register says of a resident now does not follow from its history.
+    Register,
     /// A stored value cannot be read.
     Unreadable,
     /// A record is not what its last event says.
@@ -100,7 +100,7 @@ impl fmt::Display for Finding {
             What::Decision => "who decided does not go with the version's state",
             What::State => "filing's state does not go with its versions",
             What::DueDay => "due day does not follow from the rules",
-            What::Name => "searched name does not follow from the name",
+            What::Register => "what the register says now does not follow from its history",
             What::Unreadable => "stored value cannot be read",
             What::Changed => "record is not what its last event says",
             What::Unrecorded => "record of which no event tells",

@@ -168,11 +168,16 @@ fn export_lines(
     Ok((lines, conversions))
 }
 
+/// What a resident does.
+pub(super) fn activity(index: usize, dice: Dice) -> Activity {
+    Activity::ALL[usize::try_from(dice.roll("activity", index as u64, 0) % 5).unwrap_or(0)]
+}
+
 /// Adds domestic lines, people and the control total.
 fn complete(filing: &mut Converted, index: usize, player: &Player, tiyin: i64, dice: Dice) -> Result<()> {
     let region = player.resident.region;
     let roll = |what| dice.roll(what, index as u64, 0);
-    let activity = Activity::ALL[usize::try_from(roll("activity") % 5).unwrap_or(0)];
+    let activity = activity(index, dice);
     if tiyin > 0 {
         filing.content.domestic.push(DomesticLine { region, activity, amount: Tiyin(tiyin) });
     }

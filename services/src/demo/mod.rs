@@ -19,12 +19,13 @@ use domain::{
     obligation::{StatusSpan, owes},
     quarter::Quarter,
     region::Region,
+    register::Attribute,
     rules::{Calendar, due_day},
 };
 
 use crate::{
     error::{Result, ServiceError},
-    register::Resident,
+    register::{NewResident, Resident},
     seed::{Outcome, SeedFiling, SeedPerson, World},
 };
 use dice::Dice;
@@ -91,11 +92,22 @@ pub fn world(scale: Scale) -> Result<World> {
     Ok(World {
         stands_at: at(scale.as_of, 10, 0),
         people: people(),
-        residents: players.into_iter().map(|player| (player.resident, player.status)).collect(),
+        residents: players.into_iter().enumerate().map(|(index, player)| registered(index, player, dice)).collect(),
         rates: (rates, "Invented for the demonstration".to_owned()),
         closed,
         filings,
     })
+}
+
+/// A resident as it is registered: with an activity, and here and there with others in one owner group.
+fn registered(index: usize, player: Player, dice: Dice) -> NewResident {
+    let roll = |what| dice.roll(what, index as u64, 0);
+    let activity = amounts::activity(index, dice);
+    let mut also = vec![(Attribute::Activities, activity.to_string())];
+    if index >= SIGN_INS && roll("group").is_multiple_of(12) {
+        also.push((Attribute::OwnerGroup, format!("group-{}", roll("which group") % 8 + 1)));
+    }
+    NewResident { resident: player.resident, status: player.status, also }
 }
 
 /// The first residents have sign-ins and have not filed the quarter that is being filed: `resident@`, `resident-2@`, …

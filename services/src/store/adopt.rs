@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use crate::{
     entity::{
         audit_event, day_off, edit_answer, filing, filing_version, installation, membership, obligation, official, official_series, period,
-        person, rate, resident, resident_status, rule_setting, target,
+        person, rate, register_entry, resident, resident_status, rule_setting, target,
     },
     error::Result,
     store::{
@@ -37,6 +37,7 @@ pub(crate) async fn records(store: &Store) -> Result<()> {
         return Ok(());
     }
     rows::<resident::Model>(&write).await?;
+    rows::<register_entry::Model>(&write).await?;
     rows::<resident_status::Model>(&write).await?;
     rows::<person::Model>(&write).await?;
     rows::<membership::Model>(&write).await?;

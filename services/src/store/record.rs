@@ -11,7 +11,7 @@ use sea_orm::{
 use crate::{
     entity::{
         day_off, edit_answer, filing, filing_version, installation, membership, obligation, official, official_series, period, person,
-        rate, resident, resident_status, rule_setting, target,
+        rate, register_entry, resident, resident_status, rule_setting, target,
     },
     error::Result,
     store::audit::sha256_hex,
@@ -92,7 +92,8 @@ macro_rules! recorded {
 }
 
 // what is derived (sums, folded names, quarters of versions) is computed again and not recorded
-recorded!(resident by (id): 1 => [id, tax_number, name, region, self_employed, foreign_owned, certificate, invented]);
+recorded!(resident by (id): 1 => [id, tax_number, self_employed, certificate, invented]);
+recorded!(register_entry by (resident_id, attribute, from_day): 1 => [resident_id, attribute, from_day, until_day, value]);
 recorded!(resident_status by (id): 1 => [id, resident_id, from_day, until_day]);
 recorded!(person by (id): 1 => [id, email, name, password_hash, invented]);
 recorded!(membership by (person_id, resident_id, from_day): 1 => [person_id, resident_id, may_prepare, may_submit, from_day, until_day]);
@@ -254,6 +255,7 @@ mod tests {
             .collect();
         let forms = [
             rows::<resident::Model>(),
+            rows::<register_entry::Model>(),
             rows::<resident_status::Model>(),
             rows::<person::Model>(),
             rows::<membership::Model>(),

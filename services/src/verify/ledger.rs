@@ -44,7 +44,8 @@ pub(super) async fn compare(now: &impl ConnectionTrait, recomputed: Recomputed, 
     let kept = rollup_coverage::Entity::find().all(now).await?;
     let kept: CoverageRows = kept.into_iter().map(|row| ((row.quarter, row.region), (row.owed, row.filed, row.accepted))).collect();
     let coverage = recomputed.coverage;
-    let mut differing: Vec<_> = coverage.keys().chain(kept.keys()).filter(|key| coverage.get(key) != kept.get(key)).collect();
+    let of = |rows: &CoverageRows, key: &(String, String)| rows.get(key).copied().unwrap_or_default();
+    let mut differing: Vec<_> = coverage.keys().chain(kept.keys()).filter(|key| of(&coverage, key) != of(&kept, key)).collect();
     differing.sort();
     differing.dedup();
     for (quarter, region) in differing {

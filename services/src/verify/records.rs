@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use domain::typed::folded;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::{Finding, Progress, Report, What};
 use crate::{
     entity::{
         audit_record, day_off, edit_answer, filing, filing_version, installation, membership, obligation, official, official_series,
-        period, person, rate, resident, resident_status, rule_setting, target,
+        period, person, rate, register_entry, resident, resident_status, rule_setting, target,
     },
     error::Result,
+    register,
     store::{
         audit::sha256_hex,
         record::{Grouped, Groups, Pages, Recorded, group_text},
@@ -22,6 +22,7 @@ type Seen<'a> = &'a mut (dyn FnMut(Progress) + Send);
 
 pub(super) async fn hold(now: &impl ConnectionTrait, report: &mut Report, seen: Seen<'_>) -> Result<()> {
     rows::<resident::Model>(now, report, seen).await?;
+    rows::<register_entry::Model>(now, report, seen).await?;
     rows::<resident_status::Model>(now, report, seen).await?;
     rows::<person::Model>(now, report, seen).await?;
     rows::<membership::Model>(now, report, seen).await?;
@@ -192,12 +193,16 @@ async fn groups<M: Grouped>(now: &impl ConnectionTrait, report: &mut Report, see
     Ok(())
 }
 
-/// Names as they are searched for.
+/// What the register says of residents now, and how their names are searched for.
 async fn names(now: &impl ConnectionTrait, report: &mut Report) -> Result<()> {
     let mut pages = Pages::<resident::Model>::new();
     while let Some(page) = pages.next(now).await? {
-        for row in page.iter().filter(|row| folded(&row.name) != row.folded_name) {
-            report.find(What::Name, format_args!("resident/{}", row.id));
+        let mut entries = register::entries(now, page.iter().map(|row| row.id)).await?;
+        for row in &page {
+            let entries = entries.remove(&row.id).unwrap_or_default();
+            if register::current(row.clone(), &entries) != *row {
+                report.find(What::Register, format_args!("resident/{}", row.id));
+            }
         }
     }
     Ok(())

@@ -9,6 +9,7 @@ mod journey;
 mod lists;
 mod of_before;
 mod rates;
+mod register;
 mod schema;
 mod sessions;
 mod steps;

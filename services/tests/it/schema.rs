@@ -48,6 +48,7 @@ async fn create_from_entities(db: &DatabaseConnection) {
         schema,
         resident,
         resident_status,
+        register_entry,
         person,
         membership,
         official,

@@ -16,6 +16,7 @@ use domain::{
     obligation::StatusSpan,
     quarter::Quarter,
     region::Region,
+    register::Attribute,
 };
 use migrations::Migrator;
 use sea_orm::{ConnectionTrait, Database};
@@ -25,7 +26,7 @@ use services::{
     accounts::session,
     filings::{answers::Reply, submit::Submission},
     reference::rates::NewRate,
-    register::Resident,
+    register::{NewResident, Resident},
     seed::{SeedPerson, World, fill},
     store::connect_options,
 };
@@ -190,7 +191,7 @@ impl Bench {
     }
 }
 
-fn resident(id: ResidentId, number: &str, name: &str, region: Region) -> (Resident, Vec<StatusSpan>) {
+fn resident(id: ResidentId, number: &str, name: &str, region: Region) -> NewResident {
     let resident = Resident {
         id,
         tax_number: number.to_owned(),
@@ -201,7 +202,8 @@ fn resident(id: ResidentId, number: &str, name: &str, region: Region) -> (Reside
         certificate: "1".to_owned(),
         invented: true,
     };
-    (resident, vec![StatusSpan { from: day(2022, 12, 1), until: None }])
+    let also = vec![(Attribute::Activities, "software".to_owned()), (Attribute::OwnerGroup, format!("group-{name}"))];
+    NewResident { resident, status: vec![StatusSpan { from: day(2022, 12, 1), until: None }], also }
 }
 
 pub fn rate(currency: &str, on: NaiveDate, rate: &str) -> NewRate {

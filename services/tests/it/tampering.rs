@@ -48,7 +48,7 @@ async fn world(bench: &Bench) {
 }
 
 /// What is changed, and one thing that must be found.
-const CHANGES: [(&str, What); 81] = [
+const CHANGES: [(&str, What); 86] = [
     ("UPDATE filing_version SET exports_cents = exports_cents + 1 WHERE state = 'accepted'", What::Sums),
     ("UPDATE filing_version SET exports_tiyin = exports_tiyin + 1 WHERE state = 'returned'", What::Sums),
     ("UPDATE filing_version SET domestic_tiyin = 0 WHERE state = 'submitted'", What::Sums),
@@ -109,9 +109,14 @@ const CHANGES: [(&str, What); 81] = [
     ("DELETE FROM official WHERE role = 'statistician'", What::Missing),
     ("UPDATE person SET password_hash = 'x' WHERE email LIKE 'reviewer%'", What::Changed),
     ("UPDATE person SET email = 'other@test.example' WHERE email LIKE 'reviewer%'", What::Changed),
-    ("UPDATE resident SET name = 'Other' WHERE region = 'UZ-SA'", What::Changed),
-    ("UPDATE resident SET folded_name = 'other' WHERE region = 'UZ-SA'", What::Name),
-    ("UPDATE resident SET region = 'UZ-NW' WHERE region = 'UZ-SA'", What::Changed),
+    ("UPDATE resident SET name = 'Other' WHERE region = 'UZ-SA'", What::Register),
+    ("UPDATE resident SET folded_name = 'other' WHERE region = 'UZ-SA'", What::Register),
+    ("UPDATE resident SET region = 'UZ-NW' WHERE region = 'UZ-SA'", What::Register),
+    ("UPDATE resident SET foreign_owned = NOT foreign_owned", What::Register),
+    ("UPDATE resident SET certificate = 'another'", What::Changed),
+    ("UPDATE register_entry SET value = 'UZ-NW' WHERE attribute = 'region'", What::Changed),
+    ("UPDATE register_entry SET until_day = from_day WHERE attribute = 'owner_group'", What::Changed),
+    ("DELETE FROM register_entry WHERE attribute = 'name'", What::Missing),
     ("UPDATE resident_status SET until_day = from_day", What::Changed),
     ("UPDATE obligation SET due_on = '2024-01-01' WHERE quarter = '2023-Q3'", What::DueDay),
     ("UPDATE obligation SET region = 'UZ-NW' WHERE quarter = '2023-Q1'", What::Changed),
