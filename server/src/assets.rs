@@ -9,8 +9,10 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use rust_embed::{EmbeddedFile, RustEmbed};
+use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
+
+use crate::encoding::Encoding;
 
 #[derive(RustEmbed)]
 #[folder = "../style"]
@@ -104,16 +106,16 @@ pub async fn package(Path(name): Path<String>, request: HeaderMap) -> Response {
     if request.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == tag.as_bytes()) {
         return StatusCode::NOT_MODIFIED.into_response();
     }
-    let accepted = request.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let compressed = |encoding: &'static str, suffix: &str| -> Option<(&'static str, EmbeddedFile)> {
-        if accepted.contains(encoding) { Some((encoding, Site::get(&format!("{path}.{suffix}"))?)) } else { None }
+    let encoding = Encoding::of(&request);
+    let compressed = match encoding {
+        Encoding::Brotli => Site::get(&format!("{path}.br")),
+        Encoding::Gzip => Site::get(&format!("{path}.gz")),
+        Encoding::Identity => None,
     };
-    let (encoding, file) = compressed("br", "br").or_else(|| compressed("gzip", "gz")).unwrap_or(("identity", plain));
-    let mut headers = HeaderMap::new();
+    let (encoding, file) = compressed.map_or((Encoding::Identity, plain), |file| (encoding, file));
+    let mut headers = HeaderMap::from_iter(encoding.headers());
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(&name)));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         headers.insert(header::ETAG, tag);
     }

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod command;
 pub mod config;
 pub mod disclosure;
+pub mod encoding;
 pub mod middleware;
 pub mod public_cache;
 pub mod router;

@@ -1,4 +1,5 @@
-//! The public home, kept as long as its figures are those of the database.
+//! The public home, kept as long as its figures are those of the database, in every form in which browsers ask for it: each is
+//! compressed once.
 //!
 //! One short query tells whether they are, on every request and for every server. A kept page has no script and so no
 //! nonce: the page has no island.
@@ -19,17 +20,22 @@ use axum::{
 use chrono::NaiveDate;
 use services::Store;
 
+use crate::encoding::Encoding;
+
 /// Queries under which the page is kept; others are rendered each time, so that nobody fills the memory.
 const KEPT_QUERIES: [&str; 3] = ["", "map=map", "map=tiles"];
 
 /// What a page depends on beside its address.
 type Version = (i64, NaiveDate);
 
-/// Kept pages by path and query.
+/// Path and query, and how the page is sent.
+type Key = (String, Encoding);
+
+/// Kept pages.
 #[derive(Clone)]
 pub struct PublicCache {
     store: Store,
-    pages: Arc<Mutex<HashMap<String, (Version, Bytes)>>>,
+    pages: Arc<Mutex<HashMap<Key, (Version, Bytes)>>>,
 }
 
 impl PublicCache {
@@ -38,12 +44,12 @@ impl PublicCache {
         Self { store, pages: Arc::default() }
     }
 
-    fn kept(&self, key: &str, version: Version) -> Option<Bytes> {
+    fn kept(&self, key: &Key, version: Version) -> Option<Bytes> {
         let pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
         pages.get(key).filter(|(kept, _)| *kept == version).map(|(_, page)| page.clone())
     }
 
-    fn keep(&self, key: String, version: Version, page: Bytes) {
+    fn keep(&self, key: Key, version: Version, page: Bytes) {
         self.pages.lock().unwrap_or_else(PoisonError::into_inner).insert(key, (version, page));
     }
 }
@@ -67,13 +73,16 @@ fn without_scripts(html: &str) -> String {
     text
 }
 
-fn page(bytes: Bytes) -> Response {
-    ([(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")], bytes).into_response()
+fn page(encoding: Encoding, bytes: Bytes) -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
+    (headers, encoding.headers(), bytes).into_response()
 }
 
 /// Answers the public home from what is kept, or keeps what is rendered.
 pub async fn public_pages(State(cache): State<PublicCache>, request: Request, next: Next) -> Response {
-    let Some(key) = key(&request) else { return next.run(request).await };
+    let Some(address) = key(&request) else { return next.run(request).await };
+    let encoding = Encoding::of(request.headers());
+    let key = (address, encoding);
     let version = match cache.store.figures_version().await {
         Ok(figures) => (figures, cache.store.clock().today()),
         Err(error) => {
@@ -82,17 +91,22 @@ pub async fn public_pages(State(cache): State<PublicCache>, request: Request, ne
         }
     };
     if let Some(kept) = cache.kept(&key, version) {
-        return page(kept);
+        return page(encoding, kept);
     }
     let (parts, body) = next.run(request).await.into_parts();
     let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
     if parts.status != StatusCode::OK {
         return Response::from_parts(parts, Body::from(bytes));
     }
-    let html = Bytes::from(without_scripts(&String::from_utf8_lossy(&bytes)));
+    let html = without_scripts(&String::from_utf8_lossy(&bytes));
+    // a page of a fifth of a megabyte takes tens of milliseconds: once
+    let Ok(body) = tokio::task::spawn_blocking(move || encoding.compressed(html.as_bytes())).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let body = Bytes::from(body);
     // the version was read before the figures: at worst the page is newer than it says, and is made again
-    cache.keep(key, version, html.clone());
-    page(html)
+    cache.keep(key, version, body.clone());
+    page(encoding, body)
 }
 
 #[cfg(test)]
