@@ -57,7 +57,7 @@ pub struct Reply {
 /// See [`ApiError`]; wrong credentials lead back to the form.
 #[server(prefix = "/api", endpoint = "sign_in")]
 pub async fn sign_in(lang: Lang, email: String, password: String, #[server(default)] next: String) -> Result<(), ApiError> {
-    on_server::sign_in(lang, email, password, next).await
+    handlers::sign_in(lang, email, password, next).await
 }
 
 /// Signs out, here or on every device.
@@ -66,7 +66,7 @@ pub async fn sign_in(lang: Lang, email: String, password: String, #[server(defau
 /// See [`ApiError`].
 #[server(prefix = "/api", endpoint = "sign_out")]
 pub async fn sign_out(lang: Lang, #[server(default)] everywhere: bool) -> Result<(), ApiError> {
-    on_server::sign_out(lang, everywhere).await
+    handlers::sign_out(lang, everywhere).await
 }
 
 /// Saves a draft and does what the pressed button says.
@@ -83,7 +83,7 @@ pub async fn save_filing(
     #[server(default)] form: Option<FormInput>,
     #[server(default)] carried: Carried,
 ) -> Result<(), ApiError> {
-    on_server::save_filing(lang, &resident, &quarter, revision, on_server::Button::read(&step), form, &carried).await
+    handlers::save_filing(lang, &resident, &quarter, revision, handlers::Button::read(&step), form, &carried).await
 }
 
 /// Saves a draft while it is being written, and says what is wrong with it; `only_check` says that alone. (One function for both,
@@ -101,7 +101,7 @@ pub async fn autosave(
     #[server(default)] end: String,
     #[server(default)] only_check: bool,
 ) -> Result<Saved, ApiError> {
-    on_server::autosave(lang, &resident, &quarter, revision, form, &end, only_check).await
+    handlers::autosave(lang, &resident, &quarter, revision, form, &end, only_check).await
 }
 
 /// Keeps what was said to the findings of a checked draft, and submits it; with the step `change` it leads back to the form instead.
@@ -119,7 +119,7 @@ pub async fn submit_filing(
     #[server(default)] replies: Vec<Reply>,
     #[server(default)] carried: Carried,
 ) -> Result<(), ApiError> {
-    on_server::submit_filing(lang, &resident, &quarter, revision, &key, &step, replies, &carried).await
+    handlers::submit_filing(lang, &resident, &quarter, revision, &key, &step, replies, &carried).await
 }
 
 /// Takes back what was submitted while nobody has decided.
@@ -128,7 +128,7 @@ pub async fn submit_filing(
 /// See [`ApiError`].
 #[server(prefix = "/api", endpoint = "withdraw_filing")]
 pub async fn withdraw_filing(lang: Lang, resident: String, quarter: String, number: u32) -> Result<(), ApiError> {
-    on_server::withdraw_filing(lang, &resident, &quarter, number).await
+    handlers::withdraw_filing(lang, &resident, &quarter, number).await
 }
 
 /// Gives up a draft or an amendment that was begun by mistake.
@@ -137,7 +137,7 @@ pub async fn withdraw_filing(lang: Lang, resident: String, quarter: String, numb
 /// See [`ApiError`].
 #[server(prefix = "/api", endpoint = "cancel_draft")]
 pub async fn cancel_draft(lang: Lang, resident: String, quarter: String, revision: i32) -> Result<(), ApiError> {
-    on_server::cancel_draft(lang, &resident, &quarter, revision).await
+    handlers::cancel_draft(lang, &resident, &quarter, revision).await
 }
 
 /// Begins an amendment of an accepted filing.
@@ -152,7 +152,7 @@ pub async fn amend_filing(
     #[server(default)] reason: String,
     #[server(default)] carried: Carried,
 ) -> Result<(), ApiError> {
-    on_server::amend_filing(lang, &resident, &quarter, &reason, &carried).await
+    handlers::amend_filing(lang, &resident, &quarter, &reason, &carried).await
 }
 
 /// Accepts a version, sends it back with a reason, or takes an acceptance back. `queue` is the query of the list from which
@@ -170,9 +170,9 @@ pub async fn decide_filing(
     #[server(default)] queue: String,
     #[server(default)] carried: Carried,
 ) -> Result<(), ApiError> {
-    on_server::decide_filing(lang, &filing, number, &decision, &reason, &queue, &carried).await
+    handlers::decide_filing(lang, &filing, number, &decision, &reason, &queue, &carried).await
 }
 
 #[cfg(feature = "ssr")]
-#[path = "on_server.rs"]
-pub mod on_server;
+#[path = "handlers.rs"]
+pub mod handlers;

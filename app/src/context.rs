@@ -11,7 +11,7 @@ use leptos_axum::ResponseOptions;
 use services::{ServiceError, Store, accounts::session::Caller, filings::kept::Subject};
 use uuid::Uuid;
 
-use crate::{error::ApiError, lang::Lang};
+use crate::lang::Lang;
 
 /// Who sends the request, put into its extensions by the server's session layer.
 #[derive(Debug, Clone, Default)]
@@ -178,33 +178,6 @@ pub fn go_to(path: &str) {
     // and leaves a page's status alone unless the reader asks for HTML by name
     if use_context::<Parts>().is_some_and(|parts| parts.method == Method::GET) {
         set_status(StatusCode::FOUND);
-    }
-}
-
-/// What a server function tells of an error; the rest goes to the log.
-pub fn api_error(error: &ServiceError) -> ApiError {
-    use domain::access::Denied;
-    match error {
-        ServiceError::Denied(Denied::SignInFirst) => ApiError::Unauthorized,
-        ServiceError::Denied(Denied::NotAllowed) => ApiError::Forbidden,
-        ServiceError::NotFound => ApiError::NotFound,
-        ServiceError::StaleDraft | ServiceError::Step(_) | ServiceError::KeyReused => ApiError::Conflict,
-        ServiceError::Busy => ApiError::Busy,
-        ServiceError::Invalid(_)
-        | ServiceError::Unchanged
-        | ServiceError::BadKey
-        | ServiceError::Unanswered
-        | ServiceError::NotYetOpen
-        | ServiceError::QuarterClosed
-        | ServiceError::WrongCredentials
-        | ServiceError::TooManyAttempts { .. }
-        | ServiceError::Overflow(_)
-        | ServiceError::Register(_)
-        | ServiceError::BadInput { .. } => ApiError::Invalid,
-        ServiceError::Corrupt(_) | ServiceError::Database(_) | ServiceError::Hashing => {
-            tracing::error!(%error, "a use case failed");
-            ApiError::Internal
-        }
     }
 }
 

@@ -56,7 +56,7 @@ impl FromServerFnError for ApiError {
         };
         // such an error is made before a function of ours runs, which would say it
         #[cfg(feature = "ssr")]
-        crate::api::on_server::answer_with(&error);
+        crate::api::handlers::answer_with(&error);
         error
     }
 }

@@ -11,17 +11,17 @@ pub mod islands;
 pub mod lang;
 
 #[cfg(feature = "ssr")]
-pub mod charts_of;
-#[cfg(feature = "ssr")]
 mod components;
 #[cfg(feature = "ssr")]
 pub mod context;
 #[cfg(feature = "ssr")]
 pub mod countries;
 #[cfg(feature = "ssr")]
-pub mod csv_of;
-#[cfg(feature = "ssr")]
 mod filing_query;
+#[cfg(feature = "ssr")]
+pub mod public_charts;
+#[cfg(feature = "ssr")]
+pub mod public_csv;
 #[cfg(feature = "ssr")]
 #[expect(clippy::pedantic, clippy::allow_attributes, reason = "generated from locales/")]
 #[expect(warnings, reason = "generated from locales/")]
@@ -32,6 +32,8 @@ mod generated {
 pub mod labels;
 #[cfg(feature = "ssr")]
 mod pages;
+#[cfg(feature = "ssr")]
+pub mod refusal;
 #[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]

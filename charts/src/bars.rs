@@ -5,7 +5,11 @@ use plotters::{
     style::text_anchor::{HPos, Pos, VPos},
 };
 
-use crate::canvas::{ChartError, Frame, Paint, Words, draw, failed, font, text_width};
+use crate::{
+    canvas::{ChartError, Frame, draw, failed},
+    paint::Paint,
+    text::{Words, font, text_width},
+};
 
 /// A bar with its label and its value in words.
 #[derive(Debug, Clone)]

@@ -5,7 +5,11 @@ use plotters::{
     style::text_anchor::{HPos, Pos, VPos},
 };
 
-use crate::canvas::{ChartError, Frame, Paint, Words, bold, bold_width, draw, failed, font, text_width};
+use crate::{
+    canvas::{ChartError, Frame, draw, failed},
+    paint::Paint,
+    text::{Words, bold, bold_width, font, text_width},
+};
 
 /// What the bar shows.
 #[derive(Debug, Clone)]

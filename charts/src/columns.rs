@@ -5,7 +5,11 @@ use plotters::{
     style::text_anchor::{HPos, Pos, VPos},
 };
 
-use crate::canvas::{ChartError, Frame, Paint, Words, bold, draw, failed, font};
+use crate::{
+    canvas::{ChartError, Frame, draw, failed},
+    paint::Paint,
+    text::{Words, bold, font},
+};
 
 /// A column with its label and its value in words.
 #[derive(Debug, Clone)]

@@ -5,7 +5,11 @@ use plotters::{
     style::text_anchor::{HPos, Pos, VPos},
 };
 
-use crate::canvas::{ChartError, Frame, Paint, Words, bold, bold_width, draw, failed, font, round_step, text_width};
+use crate::{
+    canvas::{ChartError, Frame, draw, failed, round_step},
+    paint::Paint,
+    text::{Words, bold, bold_width, font, text_width},
+};
 
 /// A line through the ends of quarters.
 #[derive(Debug, Clone)]

@@ -5,18 +5,22 @@
 
 #![warn(missing_docs)]
 
-mod around;
 mod bars;
 mod bullet;
 mod canvas;
 mod columns;
 mod cumulative;
 mod map;
+mod paint;
 mod room;
+mod standalone;
+mod text;
 
 pub use bars::{Bar, bars};
 pub use bullet::{Bullet, bullet};
-pub use canvas::{ChartError, Frame, Paint, Palette, Words, text_width};
+pub use canvas::{ChartError, Frame};
 pub use columns::{Column, columns};
 pub use cumulative::{Cumulative, Line, cumulative};
 pub use map::{Class, Place, map, tiles};
+pub use paint::{Paint, Palette};
+pub use text::{Words, text_width};

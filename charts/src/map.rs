@@ -11,8 +11,10 @@ use plotters::{
 };
 
 use crate::{
-    canvas::{ChartError, Frame, Paint, Words, bold, bold_width, draw, failed, font, text_width},
+    canvas::{ChartError, Frame, draw, failed},
+    paint::Paint,
     room::{Room, extent, spot},
+    text::{Words, bold, bold_width, font, text_width},
 };
 
 /// Class of a region's value, fixed over time so that maps of two quarters can be compared.

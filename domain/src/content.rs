@@ -194,7 +194,7 @@ impl Content {
                 let (uzs, usd) = crate::exchange::convert(line.amount, line.currency, old.rate, old.usd_rate)?;
                 Ok(Conversion { uzs, usd, ..old })
             }
-            None => rates.convert_line(line, quarter),
+            None => rates.convert(line.amount, line.currency, line.date, quarter),
         };
         self.exports.iter().enumerate().map(|(n, line)| convert(line).map_err(|error| (n, error))).collect()
     }

@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::{
-    content::ExportLine,
     money::{Cents, Currency, Tiyin},
     quarter::Quarter,
 };
@@ -136,23 +135,23 @@ impl Rates {
         i64::try_from((sum * 2 + count).div_euclid(count * 2)).ok().map(UnitRate)
     }
 
-    /// Converts one export line of `quarter`.
+    /// Converts `minor` units of a currency, earned on a day of `quarter` or on none in particular.
     ///
     /// # Errors
     /// No rate of the currency or of the dollar, or too large a result.
-    pub fn convert_line(&self, line: &ExportLine, quarter: Quarter) -> Result<Conversion, ConversionError> {
-        let missing = ConversionError::NoRate(line.currency);
-        let (basis, rate, usd_rate) = if let Some(day) = line.date {
-            let (actual, rate) = self.on(line.currency, day).ok_or(missing)?;
+    pub fn convert(&self, minor: i64, currency: Currency, day: Option<NaiveDate>, quarter: Quarter) -> Result<Conversion, ConversionError> {
+        let missing = ConversionError::NoRate(currency);
+        let (basis, rate, usd_rate) = if let Some(day) = day {
+            let (actual, rate) = self.on(currency, day).ok_or(missing)?;
             // both rates of the same published day
             let usd_rate = self.0.get(&(Currency::USD, actual)).copied().ok_or(ConversionError::NoRate(Currency::USD))?;
             (RateBasis::Day(actual), rate, usd_rate)
         } else {
-            let rate = self.mean(line.currency, quarter).ok_or(missing)?;
+            let rate = self.mean(currency, quarter).ok_or(missing)?;
             let usd_rate = self.mean(Currency::USD, quarter).ok_or(ConversionError::NoRate(Currency::USD))?;
             (RateBasis::QuarterMean, rate, usd_rate)
         };
-        let (uzs, usd) = convert(line.amount, line.currency, rate, usd_rate)?;
+        let (uzs, usd) = convert(minor, currency, rate, usd_rate)?;
         Ok(Conversion { basis, rate, usd_rate, uzs, usd })
     }
 }
@@ -160,7 +159,6 @@ impl Rates {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{classification::ServiceCategory, region::Region};
 
     fn day(y: i32, m: u32, d: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(y, m, d).unwrap()
@@ -168,18 +166,6 @@ mod tests {
 
     fn rate(text: &str) -> UnitRate {
         UnitRate::from_published(text, "1").unwrap()
-    }
-
-    fn line(currency: &str, minor: i64, date: Option<NaiveDate>) -> ExportLine {
-        ExportLine {
-            country: "DE".parse().unwrap(),
-            category: ServiceCategory::Computer,
-            currency: currency.parse().unwrap(),
-            amount: minor,
-            region: Region::TashkentCity,
-            date,
-            contract: None,
-        }
     }
 
     #[test]
@@ -207,11 +193,11 @@ mod tests {
         let usd = Currency::USD;
         let rates: Rates = [(usd, day(2023, 9, 1), rate("12100")), (usd, day(2023, 9, 8), rate("12200"))].into_iter().collect();
         let quarter = "2023-Q3".parse().unwrap();
-        let got = rates.convert_line(&line("USD", 10_000, Some(day(2023, 9, 10))), quarter).unwrap();
+        let got = rates.convert(10_000, usd, Some(day(2023, 9, 10)), quarter).unwrap();
         assert_eq!(got.basis, RateBasis::Day(day(2023, 9, 8)));
         assert_eq!(got.uzs, Tiyin(122_000_000));
         assert_eq!(got.usd, Cents(10_000));
-        let late = rates.convert_line(&line("USD", 10_000, Some(day(2023, 9, 19))), quarter);
+        let late = rates.convert(10_000, usd, Some(day(2023, 9, 19)), quarter);
         assert_eq!(late, Err(ConversionError::NoRate(usd)));
     }
 
@@ -228,7 +214,7 @@ mod tests {
         .collect();
         assert_eq!(rates.mean(usd, "2023-Q3".parse().unwrap()), Some(UnitRate(12_000_006_667)));
         assert_eq!(rates.mean(Currency::EUR, "2023-Q3".parse().unwrap()), None);
-        let got = rates.convert_line(&line("EUR", 1, None), "2023-Q3".parse().unwrap());
+        let got = rates.convert(1, Currency::EUR, None, "2023-Q3".parse().unwrap());
         assert_eq!(got, Err(ConversionError::NoRate(Currency::EUR)));
     }
 }

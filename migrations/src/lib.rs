@@ -1,7 +1,10 @@
 //! Schema history for `SQLite` and `PostgreSQL`. Each migration carries its own names and knows no other crate of the
 //! product: history is frozen.
 
-use sea_orm_migration::prelude::*;
+use sea_orm_migration::{
+    prelude::*,
+    sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend},
+};
 
 mod m0001_first_schema;
 mod m0002_kept_texts;
@@ -31,4 +34,24 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_register::Migration),
         ]
     }
+}
+
+/// Any number of ours: who holds it migrates.
+const LOCK: i64 = 0x6974_7061_726b;
+
+/// Brings the schema up to date. Several servers may start at once: on `PostgreSQL` one works and the others wait; `SQLite` lets one
+/// write at a time anyway. `db` has one connection, for the lock belongs to it.
+///
+/// # Errors
+/// The database's.
+pub async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
+    let is_postgres = db.get_database_backend() == DbBackend::Postgres;
+    if is_postgres {
+        db.execute_unprepared(&format!("SELECT pg_advisory_lock({LOCK})")).await?;
+    }
+    let done = Migrator::up(db, None).await;
+    if is_postgres {
+        db.execute_unprepared(&format!("SELECT pg_advisory_unlock({LOCK})")).await?;
+    }
+    done
 }

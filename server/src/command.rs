@@ -11,62 +11,24 @@ use clap::{Args, Subcommand};
 use domain::clock::FixedClock;
 use secrecy::ExposeSecret;
 use services::{
-    ServiceError, Store,
+    Store,
     accounts::session,
     demo, installation,
     reference::{official_series, rates},
     seed,
     verify::{self, Progress},
 };
-use thiserror::Error;
 
 use crate::{
-    checkpoint::{CheckpointError, Files},
-    config::{Config, ConfigError},
-    disclosure::{self, Disclosure, DisclosureError},
+    checkpoint::Files,
+    config::Config,
+    disclosure::{self, Disclosure},
+    error::CommandError,
     serve::{migrate, open, serve},
 };
 
 const OFFICIAL_FIGURES: &str = include_str!("../data/official-figures.csv");
 const INFORMATION_SERVICES: &str = include_str!("../data/information-services-by-region.csv");
-
-/// Why a command failed.
-#[derive(Debug, Error)]
-pub enum CommandError {
-    /// Configuration.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// A use case.
-    #[error(transparent)]
-    Service(#[from] ServiceError),
-    /// The database.
-    #[error("database: {0}")]
-    Database(#[from] sea_orm::DbErr),
-    /// The port.
-    #[error("cannot listen: {0}")]
-    Listen(std::io::Error),
-    /// A file.
-    #[error("{0}: {1}")]
-    File(String, std::io::Error),
-    /// A table of the official figures.
-    #[error("official figures: {0}")]
-    Table(#[from] csv::Error),
-    /// Invented data next to real ones.
-    #[error("the database is not empty: demonstration data go into an empty one only")]
-    NotEmpty,
-    /// A demonstration served to others.
-    #[error("the database has demonstration accounts: it is served on loopback only, unless allow_public_demonstration is set")]
-    PublicDemonstration,
-    /// Checkpoints.
-    #[error(transparent)]
-    Checkpoint(#[from] CheckpointError),
-    /// Disclosure control.
-    #[error(transparent)]
-    Disclosure(#[from] DisclosureError),
-    /// The runtime.
-    #[error("cannot start: {0}")]
-    Runtime(std::io::Error),
-}
 
 /// What to do.
 #[derive(Debug, Subcommand)]

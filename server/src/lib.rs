@@ -7,6 +7,7 @@ pub mod command;
 pub mod config;
 pub mod disclosure;
 pub mod encoding;
+pub mod error;
 pub mod middleware;
 pub mod public_cache;
 pub mod router;

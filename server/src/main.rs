@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build();
     let result = match runtime {
         Ok(runtime) => runtime.block_on(run(arguments.command)),
-        Err(error) => Err(server::command::CommandError::Runtime(error)),
+        Err(error) => Err(server::error::CommandError::Runtime(error)),
     };
     match result {
         Ok(code) => code,

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use app::{api::on_server::COOKIE, context::Session, lang::Lang};
+use app::{api::handlers::COOKIE, context::Session, lang::Lang};
 use axum::{
     body::{Body, Bytes},
     extract::{ConnectInfo, Request, State},

@@ -9,7 +9,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use app::{api::on_server::COOKIE, lang::Lang};
+use app::{api::handlers::COOKIE, lang::Lang};
 use axum::{
     body::{Body, Bytes},
     extract::{Request, State},

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use app::{
-    charts_of::{PublicChart, PublicData},
     context::Installation,
-    csv_of::csv,
     lang::Lang,
+    public_charts::{PublicChart, PublicData},
+    public_csv::csv,
     routes::App,
     shell::shell,
 };
@@ -25,7 +25,6 @@ use leptos::{
     nonce::Nonce,
 };
 use leptos_axum::{LeptosRoutes, generate_route_list};
-use sea_orm::ConnectionTrait;
 use services::Store;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -129,7 +128,7 @@ async fn checkpoints(file: std::path::PathBuf) -> Response {
 
 /// Whether the database answers.
 async fn ready(State(shared): State<Shared>) -> Response {
-    match shared.store.db.execute_unprepared("SELECT 1").await {
+    match shared.store.ping().await {
         Ok(_) => "ready".into_response(),
         Err(error) => {
             tracing::error!(%error, "not ready");

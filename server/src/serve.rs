@@ -2,15 +2,13 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use migrations::Migrator;
-use sea_orm_migration::MigratorTrait;
 use services::{Store, installation, store::connect_options};
 
 use crate::{
     assets, checkpoint,
     clock::{OffsetClock, SystemClock, SystemEntropy},
-    command::CommandError,
     config::Config,
+    error::CommandError,
     router::router,
 };
 
@@ -26,7 +24,7 @@ pub async fn migrate(config: &Config) -> Result<(), CommandError> {
         }
     }
     let db = sea_orm::Database::connect(connect_options(&config.database_url, 1)).await?;
-    Migrator::up(&db, None).await?;
+    migrations::up(&db).await?;
     db.close().await?;
     Ok(())
 }

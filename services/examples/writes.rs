@@ -21,9 +21,7 @@ use domain::{
     ids::{FilingId, ResidentId},
     quarter::Quarter,
 };
-use migrations::Migrator;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
-use sea_orm_migration::MigratorTrait;
 use services::{
     Entropy, Store,
     accounts::session,
@@ -145,7 +143,7 @@ struct Drafts {
 impl Drafts {
     async fn saved(url: &str) -> Self {
         let db = Database::connect(connect_options(url, 1)).await.unwrap();
-        Migrator::up(&db, None).await.unwrap();
+        migrations::up(&db).await.unwrap();
         db.close().await.unwrap();
         let world = world(Scale { residents: COUNT * 2 + 200, quarters: 1, ..Scale::default() }).unwrap();
         let store = Store::connect(url, Arc::new(FixedClock(world.stands_at)), Arc::new(Counter(1.into()))).await.unwrap();
@@ -221,7 +219,7 @@ struct Rows(DatabaseConnection);
 impl Rows {
     async fn begin(url: &str) -> Self {
         let db = Database::connect(connect_options(url, 1)).await.unwrap();
-        Migrator::up(&db, None).await.unwrap();
+        migrations::up(&db).await.unwrap();
         db.execute_unprepared("PRAGMA foreign_keys = OFF").await.unwrap();
         Self(db)
     }

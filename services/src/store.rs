@@ -37,8 +37,9 @@ pub trait Entropy: Send + Sync {
 /// Everything a use case needs. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
-    /// For reading. Writing goes through [`Store::write`].
+    /// For reading: the database refuses to write through it. Writing goes through [`Store::write`].
     pub db: DatabaseConnection,
+    writer: DatabaseConnection,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 }
@@ -185,9 +186,13 @@ const TURN: Duration = Duration::from_secs(5);
 /// How to open a database for the server: several connections, and on `SQLite` write-ahead logging with every commit
 /// on disk before it is confirmed (a receipt is for ever).
 pub fn connect_options(url: &str, connections: u32) -> ConnectOptions {
+    options(url, connections, false)
+}
+
+fn options(url: &str, connections: u32, reads_only: bool) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections).min_connections(1).sqlx_logging(false).acquire_timeout(TURN);
-    options.map_sqlx_sqlite_opts(|sqlite| {
+    options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
             .create_if_missing(true)
             .pragma("journal_mode", "WAL")
@@ -195,8 +200,12 @@ pub fn connect_options(url: &str, connections: u32) -> ConnectOptions {
             .pragma("cache_size", "-4000")
             .busy_timeout(TURN)
             .row_buffer_size(500) // a quarter's rates in one go: each full buffer is a change of threads
+            .pragma("query_only", if reads_only { "ON" } else { "OFF" })
     });
-    options.map_sqlx_postgres_opts(|postgres| postgres.options([("lock_timeout", TURN.as_millis().to_string())]));
+    options.map_sqlx_postgres_opts(move |postgres| {
+        let reads_only = if reads_only { "on" } else { "off" };
+        postgres.options([("lock_timeout", TURN.as_millis().to_string()), ("default_transaction_read_only", reads_only.to_owned())])
+    });
     options
 }
 
@@ -206,8 +215,27 @@ impl Store {
     /// # Errors
     /// When the database cannot be reached.
     pub async fn connect(url: &str, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self> {
-        let db = Database::connect(connect_options(url, 8)).await?;
-        Ok(Self { db, clock, entropy })
+        // the writer first: on SQLite it makes the files that readers share
+        let writer = Database::connect(connect_options(url, 4)).await?;
+        let db = Database::connect(options(url, 8, true)).await?;
+        Ok(Self { db, writer, clock, entropy })
+    }
+
+    /// Closes every connection.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn close(self) -> Result<()> {
+        self.db.close().await?;
+        Ok(self.writer.close().await?)
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn ping(&self) -> Result<()> {
+        Ok(self.db.ping().await?)
     }
 
     /// The same database with another clock.
@@ -260,7 +288,7 @@ impl Store {
     /// For what changes all the time and is nobody's record: drafts while they are typed. One statement at a time, which waits
     /// for no turn of the audit chain.
     pub(crate) fn off_record(&self) -> &DatabaseConnection {
-        &self.db
+        &self.writer
     }
 
     /// Begins a write that is nobody's record: sign-in attempts, sessions, texts kept for their senders. It waits for no turn
@@ -271,7 +299,7 @@ impl Store {
     #[expect(clippy::disallowed_methods, reason = "IMMEDIATE on SQLite, where all writers wait for each other anyway")]
     pub(crate) async fn aside(&self, turns: &[String]) -> Result<DatabaseTransaction> {
         let immediate = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
-        let transaction = self.db.begin_with_options(immediate).await?;
+        let transaction = self.writer.begin_with_options(immediate).await?;
         if transaction.get_database_backend() == DbBackend::Postgres {
             // in one order, so that no two wait for each other for ever
             let mut turns: Vec<&String> = turns.iter().collect();
@@ -306,7 +334,7 @@ impl Store {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that begins a transaction, IMMEDIATE on SQLite")]
     pub async fn write(&self) -> Result<Write> {
         let immediate = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
-        let transaction = self.db.begin_with_options(immediate).await?;
+        let transaction = self.writer.begin_with_options(immediate).await?;
         let mut head = audit_head::Entity::find();
         if transaction.get_database_backend() == DbBackend::Postgres {
             head = head.lock_exclusive();

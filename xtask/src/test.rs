@@ -39,6 +39,9 @@ pub fn test() -> Result {
         "cargo",
         &["clippy", "-p", "app", "--lib", "--no-default-features", "--features", "hydrate", "--quiet", "--", "-D", "warnings"],
     ))?;
+    say("Checking the documentation");
+    let mut doc = program("cargo", &["doc", "--workspace", "--no-deps", "--quiet"]);
+    must(doc.env("RUSTDOCFLAGS", "-D warnings"))?;
     let rust = rust_tests()?;
     let browser = browser_tests()?;
     let all = rust.plus(browser);

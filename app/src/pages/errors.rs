@@ -9,6 +9,7 @@ use crate::{
     components::layout::layout,
     context::{OwnPage, Page, go_to, set_status},
     labels::{self, t},
+    refusal::Refusal,
 };
 
 /// The page of an error. Who is not signed in is sent to sign in and comes back.
@@ -21,15 +22,7 @@ pub fn of(page: &Page, error: &ServiceError) -> AnyView {
             go_to(&format!("{}?next={next}{expired}", page.link("sign-in")));
             ().into_any()
         }
-        ServiceError::Denied(Denied::NotAllowed) => show(page, StatusCode::FORBIDDEN),
-        ServiceError::NotFound | ServiceError::Step(_) => show(page, StatusCode::NOT_FOUND),
-        ServiceError::NotYetOpen => show(page, StatusCode::CONFLICT),
-        ServiceError::QuarterClosed => show(page, StatusCode::GONE),
-        ServiceError::Busy => show(page, StatusCode::SERVICE_UNAVAILABLE),
-        _ => {
-            tracing::error!(%error, path = %page.path, "a page failed");
-            show(page, StatusCode::INTERNAL_SERVER_ERROR)
-        }
+        error => show(page, Refusal::logged(error).page),
     }
 }
 

@@ -15,7 +15,7 @@ async fn cut(app: &App) {
         format!("DELETE FROM audit_event WHERE seq = {last}"),
         "UPDATE audit_head SET seq = seq - 1, hash = (SELECT hash FROM audit_event ORDER BY seq DESC LIMIT 1)".to_owned(),
     ] {
-        app.store.db.execute_unprepared(&change).await.unwrap();
+        app.by_hand().await.execute_unprepared(&change).await.unwrap();
     }
 }
 

@@ -111,7 +111,7 @@ async fn a_form_sent_after_the_session_is_found_again_after_signing_in() {
         let app = App::start().await;
         let cookie = app.cookie("resident").await;
         // nothing was begun, and the session is over: by age, or because its person signed out elsewhere
-        app.store.db.execute_unprepared(end).await.unwrap();
+        app.by_hand().await.execute_unprepared(end).await.unwrap();
         let form = format!("{}&form[control_total]=7654321", head("save"));
         let location = led(&app, "/api/save_filing", &cookie, form).await;
         assert!(location.starts_with("/ru/sign-in?next=") && location.contains("expired=1"), "{location}");
@@ -133,7 +133,7 @@ fn services_next(location: &str) -> String {
 async fn a_form_for_a_quarter_that_is_closed_or_submitted_is_kept_apart() {
     let app = App::start().await;
     let cookie = app.cookie("resident").await;
-    app.store.db.execute_unprepared("UPDATE period SET closed_on = '2023-10-19' WHERE quarter = '2023-Q3'").await.unwrap();
+    app.by_hand().await.execute_unprepared("UPDATE period SET closed_on = '2023-10-19' WHERE quarter = '2023-Q3'").await.unwrap();
     for (quarter, status) in [("2023-Q3", StatusCode::GONE), ("2023-Q2", StatusCode::OK)] {
         let form = format!("{}&form[control_total]=7654321", head("save").replace("2023-Q3", quarter));
         let location = led(&app, "/api/save_filing", &cookie, form).await;

@@ -131,6 +131,6 @@ async fn filing_of(url: &str, cookie: &str, resident: domain::ids::ResidentId) -
     let token = cookie.split_once('=').unwrap().1;
     let actor = services::accounts::session::caller(&store, Some(token)).await.unwrap().actor;
     let filing = sent(&store, &actor, resident, "2023-Q3".parse().unwrap()).await.unwrap();
-    store.db.close().await.unwrap();
+    store.close().await.unwrap();
     filing
 }

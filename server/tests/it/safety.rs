@@ -80,17 +80,17 @@ async fn a_form_posted_for_a_closed_quarter_says_so() {
     let app = App::start().await;
     let cookie = app.cookie("resident").await;
     let resident = services::demo::world(services::demo::Scale::default()).unwrap().residents[0].resident.id;
-    app.store.db.execute_unprepared("UPDATE period SET closed_on = '2023-10-19' WHERE quarter = '2023-Q3'").await.unwrap();
+    app.by_hand().await.execute_unprepared("UPDATE period SET closed_on = '2023-10-19' WHERE quarter = '2023-Q3'").await.unwrap();
     let (status, _, page) = app.get("/ru/my/filings/2023-Q3", &cookie).await;
     assert!(status == StatusCode::GONE && page.contains("Квартал закрыт"), "{status}");
     let form = format!("lang=ru&resident={resident}&quarter=2023-Q3&revision=0&step=save&form[control_total]=5&carried[end]=1");
     let (_, response, _) = app.post("/api/save_filing", &cookie, form.clone()).await;
     assert!(response.headers()[header::LOCATION].to_str().unwrap().contains("problem=closed"));
     // begun before it was closed: what is sent afterwards is found again
-    app.store.db.execute_unprepared("UPDATE period SET closed_on = NULL").await.unwrap();
+    app.by_hand().await.execute_unprepared("UPDATE period SET closed_on = NULL").await.unwrap();
     app.post("/api/save_filing", &cookie, form.clone()).await;
     let revision = revision_on(&app.get("/ru/my/filings/2023-Q3", &cookie).await.2);
-    app.store.db.execute_unprepared("UPDATE period SET closed_on = '2023-10-19' WHERE quarter = '2023-Q3'").await.unwrap();
+    app.by_hand().await.execute_unprepared("UPDATE period SET closed_on = '2023-10-19' WHERE quarter = '2023-Q3'").await.unwrap();
     let later = form.replace("revision=0", &format!("revision={revision}")).replace("total]=5", "total]=7654321");
     let (_, response, _) = app.post("/api/save_filing", &cookie, later).await;
     let (status, _, page) = app.get(response.headers()[header::LOCATION].to_str().unwrap(), &cookie).await;

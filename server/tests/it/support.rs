@@ -50,6 +50,11 @@ impl App {
         Self { router, store, folder }
     }
 
+    /// The database by other means than the application's.
+    pub async fn by_hand(&self) -> sea_orm::DatabaseConnection {
+        sea_orm::Database::connect(services::store::connect_options(&config(&self.folder).database_url, 1)).await.unwrap()
+    }
+
     /// Signs in and returns the cookie.
     pub async fn cookie(&self, who: &str) -> String {
         let token = services::accounts::session::sign_in(&self.store, &format!("{who}@itpark.example"), PASSWORD, "test").await.unwrap();

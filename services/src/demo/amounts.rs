@@ -147,7 +147,7 @@ fn export_lines(
                 ServiceCategory::Computer
             };
             let line = ExportLine { country, category, currency, amount, region: player.resident.region, date: None, contract: None };
-            let conversion = rates.convert_line(&line, quarter).map_err(ServiceError::corrupt("rates"))?;
+            let conversion = rates.convert(line.amount, line.currency, line.date, quarter).map_err(ServiceError::corrupt("rates"))?;
             lines.push(line);
             conversions.push(conversion);
             Ok(conversion.usd.0)

@@ -146,7 +146,7 @@ on_both!(a_resident_is_found_by_name_and_number, async |bench: Bench| {
     let rename = resident::Entity::update_many()
         .col_expr(resident::Column::Name, Expr::value("«Oʻzbek Soft» MChJ"))
         .col_expr(resident::Column::FoldedName, Expr::value(""));
-    rename.filter(resident::Column::Id.eq(A.0)).exec(&bench.store.db).await.unwrap();
+    rename.filter(resident::Column::Id.eq(A.0)).exec(&bench.by_hand().await).await.unwrap();
     // as a database of an earlier version of the program is brought up to date
     services::installation::prepare(&bench.store).await.unwrap();
     for (name, resident) in [("a", A), ("b", B)] {

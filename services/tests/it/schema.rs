@@ -146,3 +146,26 @@ async fn what_was_typed_survives_the_migrations() {
         assert_eq!(draft.saved_by, uuid::Uuid::from_u128(1));
     }
 }
+
+#[tokio::test]
+async fn servers_that_start_at_once_migrate_once() {
+    let url = empty_postgres_url().await;
+    let mut servers = tokio::task::JoinSet::new();
+    for _ in 0..4 {
+        let url = url.clone();
+        servers.spawn(async move {
+            let db = Database::connect(connect_options(&url, 1)).await.unwrap();
+            migrations::up(&db).await.unwrap();
+        });
+    }
+    assert_eq!(servers.join_all().await.len(), 4);
+}
+
+#[tokio::test]
+async fn a_reading_handle_cannot_write() {
+    for bench in [crate::support::Bench::sqlite().await, crate::support::Bench::postgres().await] {
+        for change in ["UPDATE resident SET name = 'x'", "DELETE FROM target", "INSERT INTO day_off VALUES ('2023-10-25', 'x')"] {
+            assert!(bench.store.db.execute_unprepared(change).await.is_err(), "{change}");
+        }
+    }
+}

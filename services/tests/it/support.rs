@@ -18,9 +18,7 @@ use domain::{
     region::Region,
     register::Attribute,
 };
-use migrations::Migrator;
-use sea_orm::{ConnectionTrait, Database};
-use sea_orm_migration::MigratorTrait;
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use services::{
     Entropy, Store,
     accounts::session,
@@ -103,7 +101,7 @@ pub fn day(y: i32, m: u32, d: u32) -> NaiveDate {
 
 pub async fn migrated(url: &str) {
     let db = Database::connect(connect_options(url, 1)).await.unwrap();
-    Migrator::up(&db, None).await.unwrap();
+    migrations::up(&db).await.unwrap();
     db.close().await.unwrap();
 }
 
@@ -156,6 +154,11 @@ impl Bench {
         let clock = Arc::new(TestClock(Mutex::new("2023-10-20T05:00:00Z".parse().unwrap())));
         let store = Store::connect(url, clock.clone(), Arc::new(Counter(AtomicU64::new(1)))).await.unwrap();
         Self { store, clock, url: url.to_owned(), _folder: folder }
+    }
+
+    /// The database by other means than the use cases.
+    pub async fn by_hand(&self) -> DatabaseConnection {
+        Database::connect(connect_options(&self.url, 1)).await.unwrap()
     }
 
     pub async fn actor(&self, name: &str) -> Actor {

@@ -163,7 +163,8 @@ const OF_THE_CHAIN: [(&str, What); 8] = [
 /// What is found in a transaction with the change, which is then rolled back.
 #[expect(clippy::disallowed_methods, reason = "a change that is not kept")]
 pub async fn with(bench: &Bench, change: &str) -> Report {
-    let transaction = bench.store.db.begin().await.unwrap();
+    let by_hand = bench.by_hand().await;
+    let transaction = by_hand.begin().await.unwrap();
     transaction.execute_unprepared(change).await.unwrap_or_else(|error| panic!("{change}: {error}"));
     let report = verify_at(&transaction, &mut |_| {}).await.unwrap_or_else(|error| panic!("{change}: {error}"));
     transaction.rollback().await.unwrap();

@@ -22,14 +22,19 @@ async fn accepted(bench: &Bench) {
 on_both!(a_changed_roll_up_is_found, async |bench: Bench| {
     accepted(&bench).await;
     let change = "UPDATE rollup SET exports_usd = exports_usd + 1 WHERE period = '2023-9M' AND scope = 'registered/UZ-SA' AND item = 'all'";
-    bench.store.db.execute_unprepared(change).await.unwrap();
+    bench.by_hand().await.execute_unprepared(change).await.unwrap();
     bench
-        .store
-        .db
+        .by_hand()
+        .await
         .execute_unprepared("UPDATE rollup SET exports_usd_residents = 2 WHERE period = '2023' AND scope = 'UZ' AND item = 'country/DE'")
         .await
         .unwrap();
-    bench.store.db.execute_unprepared("UPDATE rollup_coverage SET filed = 0 WHERE region = 'UZ-SA' AND quarter = '2023-Q3'").await.unwrap();
+    bench
+        .by_hand()
+        .await
+        .execute_unprepared("UPDATE rollup_coverage SET filed = 0 WHERE region = 'UZ-SA' AND quarter = '2023-Q3'")
+        .await
+        .unwrap();
     let findings = verify(&bench.store).await.unwrap().findings;
     let expected =
         [(What::Cell, "rollup/2023-9M/registered/UZ-SA/all"), (What::Cell, "rollup/2023/UZ/country/DE"), (What::Coverage, "2023-Q3 UZ-SA")];
@@ -39,17 +44,22 @@ on_both!(a_changed_roll_up_is_found, async |bench: Bench| {
 
 on_both!(a_changed_line_is_found_by_its_digest, async |bench: Bench| {
     accepted(&bench).await;
-    bench.store.db.execute_unprepared("UPDATE export_line SET amount_minor = 1 WHERE country = 'GB'").await.unwrap();
+    bench.by_hand().await.execute_unprepared("UPDATE export_line SET amount_minor = 1 WHERE country = 'GB'").await.unwrap();
     let findings = verify(&bench.store).await.unwrap().findings;
     assert!(matches!(&findings[..], [Finding { what: What::Digest, at, .. }] if at.contains("(2023Q3-")), "{findings:?}");
 });
 
 on_both!(a_changed_or_missing_audit_event_is_found, async |bench: Bench| {
     accepted(&bench).await;
-    bench.store.db.execute_unprepared("UPDATE audit_event SET action = 'filing.reject' WHERE action = 'filing.accept'").await.unwrap();
+    bench
+        .by_hand()
+        .await
+        .execute_unprepared("UPDATE audit_event SET action = 'filing.reject' WHERE action = 'filing.accept'")
+        .await
+        .unwrap();
     let findings = verify(&bench.store).await.unwrap().findings;
     let [Finding { what: What::EventChanged, since: Some(seq), .. }] = findings[..] else { panic!("{findings:?}") };
-    bench.store.db.execute_unprepared(&format!("DELETE FROM audit_event WHERE seq = {seq}")).await.unwrap();
+    bench.by_hand().await.execute_unprepared(&format!("DELETE FROM audit_event WHERE seq = {seq}")).await.unwrap();
     let findings = verify(&bench.store).await.unwrap().findings;
     let gap = |finding: &Finding| matches!(finding.what, What::EventGap | What::Head | What::EventRecords);
     assert!(findings.iter().all(gap) && findings.iter().any(|finding| finding.what != What::EventRecords), "{findings:?}");

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use services::ServiceError;
 
 use crate::{
-    charts_of::{PublicChart, PublicData, billions, dollars, history_legend, legend as legend_of, millions},
     components::{
         figure::{ChartFigure, cell, table, table_with_texts},
         layout::layout,
@@ -14,6 +13,7 @@ use crate::{
     context::Page,
     format,
     labels::{self, t},
+    public_charts::{PublicChart, PublicData, billions, dollars, history_legend, legend as legend_of, millions},
 };
 
 /// The page.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    api::on_server::TYPED_EMAIL,
+    api::handlers::TYPED_EMAIL,
     components::layout::layout,
     context::{Page, form_value, go_to, local_path},
     labels::t,

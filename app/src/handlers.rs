@@ -8,7 +8,6 @@ use chrono::Timelike;
 use domain::{
     access::Denied,
     clock::tashkent,
-    edits::Edit,
     form::{Field, FieldPath, FormInput, Section},
     ids::{FilingId, ResidentId},
     quarter::Quarter,
@@ -28,10 +27,11 @@ use services::{
 
 use super::{Carried, Reply, Saved};
 use crate::{
-    context::{Session, api_error, go_to, local_path, set_status},
+    context::{Session, go_to, local_path, set_status},
     error::ApiError,
     labels,
     lang::Lang,
+    refusal::Refusal,
 };
 
 /// Name of the session cookie. The prefix makes browsers insist on Secure, on the path `/` and on no domain.
@@ -58,40 +58,6 @@ fn encoded(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
-/// The code of a problem as pages show it at the top: `?problem=…`.
-fn problem_code(error: &ServiceError) -> &'static str {
-    match error {
-        ServiceError::WrongCredentials => "credentials",
-        ServiceError::TooManyAttempts { .. } => "attempts",
-        ServiceError::Unanswered => "unanswered",
-        ServiceError::NotYetOpen => "not_yet_open",
-        ServiceError::QuarterClosed => "closed",
-        ServiceError::StaleDraft => "stale",
-        ServiceError::Step(domain::filing::StepError::ReasonMissing) => "reason_missing",
-        ServiceError::Step(domain::filing::StepError::ReasonTooLong) => "reason_too_long",
-        ServiceError::Step(domain::filing::StepError::ReasonUnreadable) => "reason_unreadable",
-        ServiceError::Unchanged => "unchanged",
-        ServiceError::KeyReused => "key_reused",
-        ServiceError::BadKey => "unreadable",
-        ServiceError::Step(domain::filing::StepError::SamePerson) => "same_person",
-        ServiceError::Step(domain::filing::StepError::WrongState { .. }) => "state",
-        ServiceError::Invalid(findings) => match findings.first().map(|finding| finding.edit()) {
-            Some(Edit::TooManyLines) => "too_many_lines",
-            Some(Edit::TooLong) => "too_long",
-            _ => "check",
-        },
-        ServiceError::Overflow(_) => "too_large",
-        ServiceError::Denied(_)
-        | ServiceError::NotFound
-        | ServiceError::BadInput { .. }
-        | ServiceError::Register(_)
-        | ServiceError::Corrupt(_)
-        | ServiceError::Busy
-        | ServiceError::Database(_)
-        | ServiceError::Hashing => "",
-    }
-}
-
 /// A path with one more value of its query.
 fn with(path: &str, name: &str, value: impl Display) -> String {
     let joint = if path.contains('?') { '&' } else { '?' };
@@ -101,14 +67,14 @@ fn with(path: &str, name: &str, value: impl Display) -> String {
 /// Goes back to a page that shows the problem, after signing in where that is what is missing; what has no place on a
 /// page becomes an error.
 fn back(lang: Lang, path: &str, error: &ServiceError) -> Result<(), ApiError> {
-    let code = problem_code(error);
+    let refusal = Refusal::logged(error);
     if matches!(error, ServiceError::Denied(Denied::SignInFirst)) {
         let expired = if session().caller.former.is_some() || path.contains("kept=") { "&expired=1" } else { "" };
         go_to(&format!("{}{expired}", sign_in_path(lang, path)));
-    } else if code.is_empty() {
-        return fail(api_error(error));
+    } else if refusal.at_form {
+        go_to(&with(path, "problem", refusal.code));
     } else {
-        go_to(&with(path, "problem", code));
+        return fail(refusal.answer);
     }
     Ok(())
 }
@@ -212,7 +178,7 @@ pub async fn sign_in(lang: Lang, email: String, password: String, next: String) 
         Ok(token) => {
             // a session of before is not carried on: the token changes at every sign-in
             if let Some(old) = before.token {
-                services::accounts::session::sign_out(&store(), &old, false).await.map_err(|error| api_error(&error))?;
+                services::accounts::session::sign_out(&store(), &old, false).await.map_err(|error| Refusal::logged(&error).answer)?;
             }
             // longer than the session: what is sent after its end can still be kept for its person
             set_cookie(COOKIE, &token, ABSOLUTE.num_seconds() * 2);
@@ -232,7 +198,7 @@ pub async fn sign_in(lang: Lang, email: String, password: String, next: String) 
 
 pub async fn sign_out(lang: Lang, everywhere: bool) -> Result<(), ApiError> {
     if let Some(token) = session().token {
-        services::accounts::session::sign_out(&store(), &token, everywhere).await.map_err(|error| api_error(&error))?;
+        services::accounts::session::sign_out(&store(), &token, everywhere).await.map_err(|error| Refusal::logged(&error).answer)?;
         // for a while the token of the ended session still tells for whom to keep what another window sends
         set_cookie(COOKIE, &token, 3_600);
     }
@@ -343,7 +309,7 @@ pub async fn autosave(
             let problems = found.into_iter().map(|found| (found.at, labels::edits::at_field(lang, &found))).collect();
             Ok(Saved { revision, time: format!("{:02}:{:02}", now.hour(), now.minute()), problems })
         }
-        Err(error) => fail(api_error(&error)),
+        Err(error) => fail(Refusal::logged(&error).answer),
     }
 }
 

@@ -8,7 +8,7 @@ use domain::{
     region::Region,
 };
 
-use crate::charts_of::{PublicChart, PublicData};
+use crate::public_charts::{PublicChart, PublicData};
 
 type Row = Vec<String>;
 

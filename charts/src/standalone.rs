@@ -1,6 +1,9 @@
 //! What stands around a chart in a file of its own: title, legend and source, which on a page are text of the page.
 
-use crate::canvas::{Paint, Words, bold_width, escaped, text_width};
+use crate::{
+    paint::Paint,
+    text::{Words, bold_width, escaped, text_width},
+};
 
 const MARGIN: i32 = 12;
 const TITLE: i32 = 16;
