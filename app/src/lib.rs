@@ -23,6 +23,8 @@ pub mod public_charts;
 #[cfg(feature = "ssr")]
 pub mod public_csv;
 #[cfg(feature = "ssr")]
+mod public_datasets;
+#[cfg(feature = "ssr")]
 #[expect(clippy::pedantic, clippy::allow_attributes, reason = "generated from locales/")]
 #[expect(warnings, reason = "generated from locales/")]
 mod generated {

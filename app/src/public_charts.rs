@@ -3,9 +3,12 @@
 use charts::{Bar, Bullet, ChartError, Class, Column, Cumulative, Frame, Line, Paint, Palette, Place, Words};
 use chrono::NaiveDate;
 use domain::{
+    dataset::{Dataset, Extent, Observation, Observed, Part, Unit, written},
+    ledger::Span,
     money::Cents,
-    progress::{Target, national_target, straight_path},
+    progress::{Target, national_target},
     published::{Figure, THOUSAND_DOLLARS},
+    quarter::Quarter,
     region::Region,
 };
 use services::{
@@ -165,28 +168,21 @@ impl PublicData {
         national_target(&self.targets, None)
     }
 
-    /// Years with a published figure of exports for the whole year, and those without between them.
-    pub fn history_by_year(&self) -> Vec<(i32, Option<i64>)> {
-        let published: Vec<(i32, i64)> = self.history.iter().filter_map(|row| Some((row.period.parse().ok()?, row.value_milli))).collect();
-        let (Some(first), Some(last)) = (published.first(), published.last()) else { return Vec::new() };
-        (first.0..=last.0).map(|year| (year, published.iter().find(|row| row.0 == year).map(|row| row.1))).collect()
-    }
-
     /// A chart as SVG; `None` when there is nothing to show.
     ///
     /// # Errors
     /// When it cannot be drawn.
     pub fn svg(&self, chart: PublicChart, lang: Lang, frame: Frame) -> Result<Option<String>, ChartError> {
+        let dataset = self.dataset(chart);
         match chart {
-            PublicChart::ThisYear => self.bullet(self.year_target(), true, lang, frame),
-            PublicChart::LongTerm => self.bullet(self.long_term_target(), false, lang, frame),
-            PublicChart::Cumulative => self.cumulative(lang, frame),
-            PublicChart::City => self.city(lang, frame),
-            PublicChart::Regions => self.regions(lang, frame).map(Some),
-            PublicChart::Map => self.places(lang, frame, &t!(lang, chart.map), charts::map).map(Some),
-            PublicChart::Tiles => self.places(lang, frame, &t!(lang, chart.tiles), charts::tiles).map(Some),
-            PublicChart::Destinations => self.destinations(lang, frame),
-            PublicChart::History => self.history_columns(lang, frame),
+            PublicChart::ThisYear | PublicChart::LongTerm => self.bullet(&dataset, lang, frame),
+            PublicChart::Cumulative => self.lines(&dataset, lang, frame),
+            PublicChart::City => self.city_bars(&dataset, lang, frame),
+            PublicChart::Regions => self.region_bars(&dataset, lang, frame).map(Some),
+            PublicChart::Map => self.places(&dataset, lang, frame, &t!(lang, chart.map), charts::map).map(Some),
+            PublicChart::Tiles => self.places(&dataset, lang, frame, &t!(lang, chart.tiles), charts::tiles).map(Some),
+            PublicChart::Destinations => self.destination_bars(&dataset, lang, frame),
+            PublicChart::History => history_columns(&dataset, lang, frame),
         }
     }
 
@@ -203,56 +199,42 @@ impl PublicData {
         })
     }
 
-    fn bullet(&self, target: Option<&Target>, with_path: bool, lang: Lang, frame: Frame) -> Result<Option<String>, ChartError> {
-        let (Some(target), Some(reached)) = (target, self.reached()) else { return Ok(None) };
+    /// What was reached beside a target, and where the straight path to one of a year stands.
+    fn bullet(&self, dataset: &Dataset, lang: Lang, frame: Frame) -> Result<Option<String>, ChartError> {
+        let cents = |observed| dataset.at(observed, Part::All).and_then(Observation::cents);
+        let (Some(target), Some(reached)) = (cents(Observed::Target), cents(Observed::Exports)) else { return Ok(None) };
         let text = |cents: Cents| format::dollars_scaled(lang, cents.0);
-        let path = straight_path(target.amount, self.figures.quarter.last_day());
-        let expected = (with_path && path < target.amount).then(|| (path.0, t!(lang, chart.expected, value = text(path))));
+        let path = cents(Observed::StraightPath).filter(|path| *path < target);
         let bullet = Bullet {
             reached: (reached.0, text(reached)),
-            target: (target.amount.0, t!(lang, chart.target, value = text(target.amount))),
-            expected,
+            target: (target.0, t!(lang, chart.target, value = text(target))),
+            expected: path.map(|path| (path.0, t!(lang, chart.expected, value = text(path)))),
         };
-        let title = t!(lang, chart.progress, target = text(target.amount));
+        let title = t!(lang, chart.progress, target = text(target));
         let description =
-            t!(lang, chart.progress_text, reached = text(reached), share = self.share(lang, target, reached), target = text(target.amount));
+            t!(lang, chart.progress_text, reached = text(reached), share = self.share(lang, target, reached), target = text(target));
         let source = self.file_source(lang);
         charts::bullet(&bullet, frame, Words { title: &title, description: &description, legend: &[], source: &source }).map(Some)
     }
 
     /// How much of a target was reached, within a sentence.
-    pub fn share_said(&self, lang: Lang, target: &Target, reached: Cents) -> String {
-        domain::progress::ratio(reached.0, target.amount.0, 10_000).map(|share| format::percent_said(lang, share)).unwrap_or_default()
+    pub fn share_said(&self, lang: Lang, target: Cents, reached: Cents) -> String {
+        domain::progress::ratio(reached.0, target.0, 10_000).map(|share| format::percent_said(lang, share)).unwrap_or_default()
     }
 
     /// How much of a target was reached.
-    pub fn share(&self, lang: Lang, target: &Target, reached: Cents) -> String {
-        domain::progress::ratio(reached.0, target.amount.0, 10_000).map(|share| format::percent(lang, share)).unwrap_or_default()
+    pub fn share(&self, lang: Lang, target: Cents, reached: Cents) -> String {
+        domain::progress::ratio(reached.0, target.0, 10_000).map(|share| format::percent(lang, share)).unwrap_or_default()
     }
 
-    /// Cumulative values of a year, in cents, as far as they are shown.
-    pub fn cumulative_of(&self, year: i32) -> Vec<i64> {
-        let points = self.figures.exports_to_date.iter().filter(|(quarter, _)| quarter.year() == year);
-        points.map_while(|(_, figure)| cents(*figure).map(|cents| cents.0)).collect()
-    }
-
-    /// The line of a year: from its first provisional quarter on it is dashed and says so.
-    fn line(&self, lang: Lang, year: i32) -> Line {
-        let values = self.cumulative_of(year);
-        let quarters = self.figures.exports_to_date.iter().map(|(quarter, _)| *quarter).filter(|quarter| quarter.year() == year);
-        let complete = quarters.take(values.len()).take_while(|quarter| !self.figures.is_provisional(*quarter)).count();
-        let label = if complete < values.len() { t!(lang, chart.provisional_year, year = year) } else { year.to_string() };
-        Line { label, values, complete }
-    }
-
-    fn cumulative(&self, lang: Lang, frame: Frame) -> Result<Option<String>, ChartError> {
+    fn lines(&self, dataset: &Dataset, lang: Lang, frame: Frame) -> Result<Option<String>, ChartError> {
         let year = self.figures.quarter.year();
         let Some(target) = self.year_target() else { return Ok(None) };
         let names = if lang == Lang::En { ["Q1", "Q2", "Q3", "Q4"] } else { ["I", "II", "III", "IV"] };
         let chart = Cumulative {
             quarters: names.map(str::to_owned),
-            current: self.line(lang, year),
-            before: self.line(lang, year - 1),
+            current: line(dataset, lang, year),
+            before: line(dataset, lang, year - 1),
             target: (t!(lang, chart.target, value = format::dollars_scaled(lang, target.amount.0)), target.amount.0),
         };
         let reached = self.reached().map(|cents| format::dollars_scaled(lang, cents.0)).unwrap_or_default();
@@ -274,40 +256,17 @@ impl PublicData {
         charts::cumulative(&chart, frame, words, |value| format::decimal(lang, value / 100_000_000, 0)).map(Some)
     }
 
-    /// Regions but Tashkent city, the largest first; the confidential ones last.
-    pub fn regions_without_city(&self) -> Vec<&services::ledger::figures::PublicRegion> {
-        let mut regions: Vec<_> = self.figures.regions.iter().filter(|row| row.region != Region::TashkentCity).collect();
-        regions.sort_by_key(|row| std::cmp::Reverse(row.exports.shown()));
-        regions
+    fn city_bars(&self, dataset: &Dataset, lang: Lang, frame: Frame) -> Result<Option<String>, ChartError> {
+        let bars: Vec<Bar> = dataset.observations.iter().map(|observation| bar(lang, observation)).collect();
+        if bars.is_empty() { Ok(None) } else { self.bars(lang, frame, &bars, &t!(lang, chart.city), "").map(Some) }
     }
 
-    /// Exports of Tashkent city and of the 13 other regions together, thousands of dollars.
-    pub fn city_and_others(&self) -> Option<(i64, i64)> {
-        let city = self.figures.regions.iter().find(|row| row.region == Region::TashkentCity)?.exports.shown()?;
-        let whole = self.figures.exports_up_to(self.figures.quarter)?.shown()?;
-        Some((city, whole - city))
-    }
-
-    fn city(&self, lang: Lang, frame: Frame) -> Result<Option<String>, ChartError> {
-        let Some((city, others)) = self.city_and_others() else { return Ok(None) };
-        let bar = |label: String, value: i64| Bar { label, value: Some(value), text: in_millions(lang, Figure::Shown(value)) };
-        let bars = [bar(labels::region(lang, Region::TashkentCity).to_owned(), city), bar(t!(lang, chart.others), others)];
-        self.bars(lang, frame, &bars, &t!(lang, chart.city), "").map(Some)
-    }
-
-    fn regions(&self, lang: Lang, frame: Frame) -> Result<String, ChartError> {
-        let bars: Vec<Bar> = self
-            .regions_without_city()
-            .into_iter()
-            .map(|row| Bar {
-                label: labels::region(lang, row.region).to_owned(),
-                value: row.exports.shown(),
-                text: in_millions(lang, row.exports),
-            })
-            .collect();
+    fn region_bars(&self, dataset: &Dataset, lang: Lang, frame: Frame) -> Result<String, ChartError> {
+        let regions = without_city(dataset);
+        let bars: Vec<Bar> = regions.iter().map(|observation| bar(lang, observation)).collect();
         let title = t!(lang, chart.regions);
-        let first = self.regions_without_city().first().map(|row| labels::region(lang, row.region)).unwrap_or_default();
-        let hidden = self.figures.regions.iter().filter(|row| row.exports == Figure::Confidential).count();
+        let first = regions.first().map(|first| labels::part(lang, first.part)).unwrap_or_default();
+        let hidden = dataset.of(Observed::Exports).filter(|observation| observation.value == Figure::Confidential).count();
         let description = t!(lang, chart.regions_text, first = first, hidden = hidden);
         self.bars(lang, frame, &bars, &title, &description)
     }
@@ -321,71 +280,86 @@ impl PublicData {
 
     fn places(
         &self,
+        dataset: &Dataset,
         lang: Lang,
         frame: Frame,
         title: &str,
         draw: impl Fn(&[Place], Frame, Words<'_>) -> Result<String, ChartError>,
     ) -> Result<String, ChartError> {
-        let places: Vec<Place> = self
-            .figures
-            .regions
-            .iter()
-            .map(|row| Place {
-                region: row.region,
-                class: row.exports.shown().map_or(Class::Hidden, |value| Class::Step(class_of(value))),
-                label: short_name(lang, row.region),
-                text: millions(lang, row.exports),
-            })
-            .collect();
+        let place = |observation: &Observation| match observation.part {
+            Part::Region(region) => Some(Place {
+                region,
+                class: observation.value.shown().map_or(Class::Hidden, |value| Class::Step(class_of(value))),
+                label: short_name(lang, region),
+                text: said(lang, observation),
+            }),
+            Part::All | Part::OtherRegions | Part::Destination(_) => None,
+        };
+        let places: Vec<Place> = dataset.of(Observed::Exports).filter_map(place).collect();
         let description = listed(places.iter().map(|place| (labels::region(lang, place.region).to_owned(), place.text.clone())));
         let source = format!("{} {} {}", t!(lang, home.legend), t!(lang, home.basis_registered), self.file_source(lang));
         draw(&places, frame, Words { title, description: &description, legend: &legend(lang), source: &source })
     }
 
-    fn destinations(&self, lang: Lang, frame: Frame) -> Result<Option<String>, ChartError> {
-        let mut rows = self.figures.destinations.clone();
-        rows.sort_by_key(|(_, figure)| std::cmp::Reverse(figure.shown()));
-        let Some((first, _)) = rows.first() else { return Ok(None) };
-        let first = labels::destination(lang, *first);
-        let bars: Vec<Bar> = rows
-            .iter()
-            .map(|(group, figure)| Bar {
-                label: labels::destination(lang, *group),
-                value: figure.shown(),
-                text: in_millions(lang, *figure),
-            })
-            .collect();
+    fn destination_bars(&self, dataset: &Dataset, lang: Lang, frame: Frame) -> Result<Option<String>, ChartError> {
+        let mut groups: Vec<&Observation> = dataset.observations.iter().collect();
+        groups.sort_by_key(|observation| std::cmp::Reverse(observation.value.shown()));
+        let Some(first) = groups.first() else { return Ok(None) };
+        let bars: Vec<Bar> = groups.iter().map(|observation| bar(lang, observation)).collect();
         let title = t!(lang, chart.destinations);
-        let description = t!(lang, chart.destinations_text, first = first);
+        let description = t!(lang, chart.destinations_text, first = labels::part(lang, first.part));
         self.bars(lang, frame, &bars, &title, &description).map(Some)
     }
+}
 
-    /// Where the published figures of whole years are from.
-    fn history_sources(&self) -> String {
-        let mut sources: Vec<&str> = self.history.iter().filter(|row| row.period.len() == 4).map(|row| row.source.as_str()).collect();
-        sources.dedup();
-        sources.join(" ")
-    }
+/// A bar of exports.
+fn bar(lang: Lang, observation: &Observation) -> Bar {
+    let text = observation.value.shown().map_or_else(|| mark(observation.value), |thousands| format::dollars_in_millions(lang, thousands));
+    Bar { label: labels::part(lang, observation.part), value: observation.value.shown(), text }
+}
 
-    fn history_columns(&self, lang: Lang, frame: Frame) -> Result<Option<String>, ChartError> {
-        let years = self.history_by_year();
-        if years.is_empty() {
-            return Ok(None);
-        }
-        let columns: Vec<Column> = years
-            .iter()
-            .map(|(year, value)| {
-                let text = value.map_or_else(|| "—".to_owned(), |milli| format::decimal(lang, milli / 100, 1));
-                let second = self.history.iter().any(|row| row.period == year.to_string() && !is_of_residents(&row.definition));
-                Column { label: year.to_string(), value: *value, text, second }
-            })
-            .collect();
-        let title = t!(lang, chart.history);
-        let description = listed(columns.iter().map(|column| (column.label.clone(), column.text.clone())));
-        let source = format!("{} {}", t!(lang, home.history_hint), self.history_sources());
-        let legend = history_legend(lang);
-        charts::columns(&columns, frame, Words { title: &title, description: &description, legend: &legend, source: &source }).map(Some)
-    }
+/// Exports of the regions but Tashkent city, the largest first; the confidential ones last.
+pub fn without_city(dataset: &Dataset) -> Vec<&Observation> {
+    let city = Part::Region(Region::TashkentCity);
+    let mut regions: Vec<_> = dataset.of(Observed::Exports).filter(|observation| observation.part != city).collect();
+    regions.sort_by_key(|observation| std::cmp::Reverse(observation.value.shown()));
+    regions
+}
+
+/// The line of a year, as far as its values are shown: from its first provisional quarter on it is dashed and says so.
+fn line(dataset: &Dataset, lang: Lang, year: i32) -> Line {
+    let quarters = (1..=4).filter_map(|number| Quarter::new(year, number).ok());
+    let points = quarters.map_while(|quarter| {
+        let period = written(quarter, Span::YearToDate);
+        let of = |observation: &&Observation| observation.extent == Extent::YearToDate && observation.period == period;
+        let point = dataset.of(Observed::Exports).find(of)?;
+        Some((point.cents()?.0, point.provisional))
+    });
+    let points: Vec<(i64, bool)> = points.collect();
+    let complete = points.iter().take_while(|(_, provisional)| !provisional).count();
+    let label = if complete < points.len() { t!(lang, chart.provisional_year, year = year) } else { year.to_string() };
+    Line { label, values: points.into_iter().map(|(cents, _)| cents).collect(), complete }
+}
+
+/// The published history of whole years, and the years without a figure between them.
+fn history_columns(dataset: &Dataset, lang: Lang, frame: Frame) -> Result<Option<String>, ChartError> {
+    let years: Vec<(i32, &Observation)> = dataset.observations.iter().filter_map(|row| Some((row.period.parse().ok()?, row))).collect();
+    let (Some((first, _)), Some((last, _))) = (years.first(), years.last()) else { return Ok(None) };
+    let column = |year: i32| {
+        let published = years.iter().find(|(of, _)| *of == year).map(|(_, row)| *row);
+        let value = published.and_then(|row| row.value.shown());
+        let text = value.map_or_else(|| "—".to_owned(), |milli| format::decimal(lang, milli / 100, 1));
+        let second = published.and_then(|row| row.published.as_ref()).is_some_and(|(definition, _)| !is_of_residents(definition));
+        Column { label: year.to_string(), value, text, second }
+    };
+    let columns: Vec<Column> = (*first..=*last).map(column).collect();
+    let mut sources: Vec<&str> = years.iter().filter_map(|(_, row)| row.published.as_ref()).map(|(_, source)| source.as_str()).collect();
+    sources.dedup();
+    let title = t!(lang, chart.history);
+    let description = listed(columns.iter().map(|column| (column.label.clone(), column.text.clone())));
+    let source = format!("{} {}", t!(lang, home.history_hint), sources.join(" "));
+    let legend = history_legend(lang);
+    charts::columns(&columns, frame, Words { title: &title, description: &description, legend: &legend, source: &source }).map(Some)
 }
 
 /// Whether a published figure is of the residents of the park; the others are of the whole country.
@@ -422,22 +396,17 @@ pub fn legend(lang: Lang) -> Vec<(Paint, String)> {
     classes.chain([(Class::Hidden.paint(), mark(Figure::Confidential))]).collect()
 }
 
-/// Millions of dollars with two decimals, without unit: the head of the chart or the column has it. A figure that is not
-/// shown is its mark.
-pub fn millions(lang: Lang, figure: Figure) -> String {
-    figure
-        .shown()
-        .map_or_else(|| mark(figure), |thousands| format::decimal(lang, domain::progress::ratio(thousands, 10, 1).unwrap_or(0), 2))
-}
-
-/// A bar's value in words.
-fn in_millions(lang: Lang, figure: Figure) -> String {
-    figure.shown().map_or_else(|| mark(figure), |thousands| format::dollars_in_millions(lang, thousands))
-}
-
-/// Billions of soums with one decimal, without unit.
-pub fn billions(lang: Lang, figure: Figure) -> String {
-    figure.shown().map_or_else(|| mark(figure), |millions| format::decimal(lang, domain::progress::ratio(millions, 100, 1).unwrap_or(0), 1))
+/// A value as tables say it, without its unit, which the head has: millions of dollars with two decimals, billions of soums with
+/// one. What is not shown is its mark.
+pub fn said(lang: Lang, observation: &Observation) -> String {
+    let Some(value) = observation.value.shown() else { return mark(observation.value) };
+    let scaled = |by, decimals| format::decimal(lang, domain::progress::ratio(value, by, 1).unwrap_or(0), decimals);
+    match observation.unit {
+        Unit::UsdThousand => scaled(10, 2),
+        Unit::UzsMillion => scaled(100, 1),
+        Unit::Residents => format::number(value),
+        Unit::Published(_) => format::decimal(lang, value / 100, 1),
+    }
 }
 
 /// Classes of yearly exports in thousands of dollars, fixed over time: up to 0.2, 0.5, 1 and 5 million, and more.

@@ -14,6 +14,7 @@ pub mod classification;
 pub mod clock;
 mod codes;
 pub mod content;
+pub mod dataset;
 pub mod day;
 pub mod edits;
 pub mod exchange;

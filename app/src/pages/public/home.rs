@@ -1,7 +1,11 @@
 //! The public home: the way to the targets.
 
 use charts::Paint;
-use domain::region::Region;
+use domain::{
+    dataset::{Dataset, Extent, Observation, Observed, Part, written},
+    ledger::Span,
+    region::Region,
+};
 use leptos::prelude::*;
 use services::ServiceError;
 
@@ -13,7 +17,8 @@ use crate::{
     context::Page,
     format,
     labels::{self, t},
-    public_charts::{PublicChart, PublicData, billions, dollars, history_legend, legend as legend_of, millions},
+    lang::Lang,
+    public_charts::{PublicChart, PublicData, dollars, history_legend, legend as legend_of, said, without_city},
 };
 
 /// The page.
@@ -44,7 +49,14 @@ fn headline(page: &Page, data: &PublicData) -> AnyView {
     let text = match (said, data.year_target()) {
         (Some((reached, said)), Some(target)) => {
             let stands = labels::pace(lang, domain::progress::pace(target.amount, reached, quarter.last_day()));
-            t!(lang, home.headline, period = period, reached = said, share = data.share_said(lang, target, reached), standing = stands)
+            t!(
+                lang,
+                home.headline,
+                period = period,
+                reached = said,
+                share = data.share_said(lang, target.amount, reached),
+                standing = stands
+            )
         }
         (Some((_, said)), None) => t!(lang, home.headline_no_target, period = period, reached = said),
         (None, _) => t!(lang, home.no_figures),
@@ -80,7 +92,7 @@ fn progress(page: &Page, data: &PublicData) -> AnyView {
         let head = vec![t!(lang, lines.measure), t!(lang, home.value)];
         let mut rows = vec![
             vec![cell(t!(lang, home.reached)), cell(format::dollars_scaled(lang, reached.0))],
-            vec![cell(t!(lang, home.share)), cell(data.share(lang, target, reached))],
+            vec![cell(t!(lang, home.share)), cell(data.share(lang, target.amount, reached))],
         ];
         if chart == PublicChart::ThisYear {
             let path = domain::progress::straight_path(target.amount, data.figures.quarter.last_day());
@@ -119,13 +131,19 @@ fn cumulative(page: &Page, data: &PublicData) -> AnyView {
     let year = data.figures.quarter.year();
     let of = |name: String| format!("{name}, {}", t!(lang, home.millions));
     let head = vec![t!(lang, my.quarter), of(t!(lang, home.in_quarter)), of(t!(lang, home.to_date))];
-    let rows = data.figures.exports.iter().zip(&data.figures.exports_to_date).filter(|((q, _), _)| q.year() >= year - 1);
-    let rows = rows
-        .map(|((q, one), (_, sum))| {
-            let provisional = data.figures.is_provisional(*q).then(|| t!(lang, home.provisional_mark));
+    let dataset = data.dataset(PublicChart::Cumulative);
+    let value = |quarter, extent, span| {
+        let period = written(quarter, span);
+        let of = |observation: &&Observation| observation.extent == extent && observation.period == period;
+        cell(dataset.of(Observed::Exports).find(of).map(|observation| said(lang, observation)).unwrap_or_default())
+    };
+    let quarters = data.figures.exports.iter().map(|(quarter, _)| *quarter).filter(|quarter| quarter.year() >= year - 1);
+    let rows = quarters
+        .map(|quarter| {
+            let provisional = data.figures.is_provisional(quarter).then(|| t!(lang, home.provisional_mark));
             let mark = provisional.map(|text| view! { " "<span class="tag tag-quiet">{text}</span> });
-            let head = view! { {format::quarter(lang, *q)}{mark} }.into_any();
-            vec![head, cell(millions(lang, *one)), cell(millions(lang, *sum))]
+            let head = view! { {format::quarter(lang, quarter)}{mark} }.into_any();
+            vec![head, value(quarter, Extent::Quarter, Span::Quarter), value(quarter, Extent::YearToDate, Span::YearToDate)]
         })
         .collect();
     let title = t!(lang, chart.cumulative, year = year);
@@ -144,27 +162,17 @@ fn cumulative(page: &Page, data: &PublicData) -> AnyView {
 
 fn regions(page: &Page, data: &PublicData) -> AnyView {
     let lang = page.lang;
-    let city = data.figures.regions.iter().find(|row| row.region == Region::TashkentCity);
-    let whole = data.reached();
-    let city_text = city.and_then(|city| {
-        let share = whole.and_then(|whole| domain::progress::ratio(city.exports.shown()? * 100_000, whole.0, 10_000));
-        Some(t!(lang, home.city, exports = dollars(lang, city.exports), share = format::percent_said(lang, share?)))
+    let dataset = data.dataset(PublicChart::Map);
+    let city = Part::Region(Region::TashkentCity);
+    let city_text = dataset.at(Observed::Exports, city).and_then(|exports| {
+        let share = domain::progress::ratio(exports.cents()?.0, data.reached()?.0, 10_000)?;
+        Some(t!(lang, home.city, exports = dollars(lang, exports.value), share = format::percent_said(lang, share)))
     });
     let head = vec![t!(lang, form.region), t!(lang, home.exports_millions), t!(lang, home.services_billions), t!(lang, home.residents)];
     let rows = |with_city: bool| {
-        let mut listed: Vec<_> = data.regions_without_city();
-        if with_city {
-            listed.splice(0..0, city);
-        }
-        let row = |row: &services::ledger::figures::PublicRegion| {
-            vec![
-                cell(labels::region(lang, row.region)),
-                cell(millions(lang, row.exports)),
-                cell(billions(lang, row.services)),
-                cell(format::number(row.residents)),
-            ]
-        };
-        listed.into_iter().map(row).collect::<Vec<_>>()
+        let others = without_city(&dataset).into_iter().map(|observation| observation.part);
+        let parts = with_city.then_some(city).into_iter().chain(others);
+        by_part(lang, &dataset, parts, &[Observed::Exports, Observed::Services, Observed::Residents])
     };
     let tiles = page.param("map").as_deref() == Some("tiles");
     let chart = if tiles { PublicChart::Tiles } else { PublicChart::Map };
@@ -216,15 +224,24 @@ fn swatches(legend: Vec<(Paint, String)>) -> AnyView {
     view! { <ul class="legend">{items}</ul> }.into_any()
 }
 
+/// A row for each part, a column for each measure.
+fn by_part(lang: Lang, dataset: &Dataset, parts: impl Iterator<Item = Part>, measures: &[Observed]) -> Vec<Vec<AnyView>> {
+    let row = |part| {
+        let value = |observed: &Observed| {
+            let observation = dataset.at(*observed, part);
+            cell(observation.map(|observation| said(lang, observation)).unwrap_or_default())
+        };
+        [cell(labels::part(lang, part))].into_iter().chain(measures.iter().map(value)).collect()
+    };
+    parts.map(row).collect()
+}
+
 fn destinations(page: &Page, data: &PublicData) -> AnyView {
     let lang = page.lang;
     let head = vec![t!(lang, home.destination), t!(lang, home.exports_millions)];
-    let rows = data
-        .figures
-        .destinations
-        .iter()
-        .map(|(group, figure)| vec![cell(labels::destination(lang, *group)), cell(millions(lang, *figure))])
-        .collect();
+    let dataset = data.dataset(PublicChart::Destinations);
+    let parts = dataset.observations.iter().map(|observation| observation.part);
+    let rows = by_part(lang, &dataset, parts, &[Observed::Exports]);
     let title = t!(lang, chart.destinations);
     let figure = ChartFigure {
         table: table(&title, head, rows),
@@ -241,15 +258,18 @@ fn destinations(page: &Page, data: &PublicData) -> AnyView {
 fn history(page: &Page, data: &PublicData) -> AnyView {
     let lang = page.lang;
     let head = vec![t!(lang, home.period), t!(lang, home.millions), t!(lang, home.definition)];
-    let rows = data
-        .history
+    let dataset = data.dataset(PublicChart::History);
+    let rows = dataset
+        .observations
         .iter()
         .map(|row| {
-            let translated = labels::official_definition(lang, &row.definition);
+            let (definition, source) = row.published.clone().unwrap_or_default();
+            let translated = labels::official_definition(lang, &definition);
             let spoken = translated.is_none().then_some("en");
-            let text = translated.unwrap_or_else(|| row.definition.clone());
-            let source = view! { <span class="note" lang=spoken>{text}</span>" "<a href=row.source.clone() rel="external">{t!(lang, home.source_link)}</a> };
-            vec![cell(format::period(lang, &row.period)), cell(format::decimal(lang, row.value_milli / 100, 1)), source.into_any()]
+            let text = translated.unwrap_or(definition);
+            let source =
+                view! { <span class="note" lang=spoken>{text}</span>" "<a href=source rel="external">{t!(lang, home.source_link)}</a> };
+            vec![cell(format::period(lang, &row.period)), cell(said(lang, row)), source.into_any()]
         })
         .collect();
     let title = t!(lang, chart.history);
