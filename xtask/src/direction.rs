@@ -49,6 +49,7 @@ mod tests {
 
     #[test]
     fn nothing_points_back() {
+        assert_without("disclosure", &[], &["charts", "migrations"]);
         assert_without("charts", &[], &["services", "app", "server", "migrations", "sea-orm", "leptos"]);
         assert_without("services", &[], &["app", "server", "migrations", "charts", "leptos", "axum"]);
         assert_without("migrations", &[], &["domain", "services", "app", "server", "charts"]);

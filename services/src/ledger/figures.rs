@@ -8,7 +8,7 @@ use domain::{
     ledger::{Basis, Cell, Item, Scope, Span},
     measure::Measure,
     period::Period,
-    published::{Figure, Filed, MILLION_SOUMS, OfQuarter, THOUSAND_DOLLARS, course, figure, last_complete, latest_shown},
+    published::{Figure, Filed, MILLION_SOUMS, OfQuarter, QuarterFigures, THOUSAND_DOLLARS, course, figure, last_complete, latest_shown},
     quarter::Quarter,
     region::Region,
 };
@@ -17,7 +17,10 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use crate::{
     entity::{period, rollup, rollup_coverage},
     error::{Result, ServiceError},
-    ledger::read_rollup,
+    ledger::{
+        read_rollup,
+        suppression::{self, Margin},
+    },
     rules,
     store::Store,
 };
@@ -211,16 +214,24 @@ pub async fn public(store: &Store) -> Result<PublicFigures> {
     let quarter = complete.unwrap_or(latest);
     cells.retain(|of| of.quarter <= latest);
     let course = course(&cells, least);
-    let shown = |cell: &Cell, measure, unit| figure(cell.amount(measure), cell.contributors(measure), least, unit);
+    let groups = destinations(store, quarter).await?;
+    let hidden = suppression::hidden(&margins(&book, quarter, &course, &groups), least);
+    let shown = |cell: &Cell, name: String, measure, unit| {
+        if hidden.contains(&name) { Figure::Confidential } else { figure(cell.amount(measure), cell.contributors(measure), least, unit) }
+    };
     let regions = Region::ALL.map(|region| {
         let cell = book.cell(quarter, Basis::Registered.scope(region), Span::YearToDate);
         PublicRegion {
             region,
-            exports: shown(&cell, Measure::ExportsUsd, THOUSAND_DOLLARS),
-            services: shown(&cell, Measure::ServicesUzs, MILLION_SOUMS),
+            exports: shown(&cell, part(Measure::ExportsUsd, region), Measure::ExportsUsd, THOUSAND_DOLLARS),
+            services: shown(&cell, part(Measure::ServicesUzs, region), Measure::ServicesUzs, MILLION_SOUMS),
             residents: cell.contributors(Measure::Filings),
         }
     });
+    let destinations = groups
+        .iter()
+        .map(|(group, cell)| (*group, shown(cell, part(Measure::ExportsUsd, group), Measure::ExportsUsd, THOUSAND_DOLLARS)))
+        .collect();
     let exporters = book.cell(quarter, Scope::National, Span::YearToDate).contributors(Measure::ExportsUsd);
     Ok(PublicFigures {
         quarter,
@@ -232,12 +243,44 @@ pub async fn public(store: &Store) -> Result<PublicFigures> {
         services_to_date: course.iter().map(|q| (q.quarter, q.services_to_date)).collect(),
         exporters: figure(exporters, exporters, least, 1),
         regions: regions.to_vec(),
-        destinations: destinations(store, quarter, least).await?,
+        destinations,
         coverage_to_date: book.coverage(quarter, None, Span::YearToDate),
     })
 }
 
-async fn destinations(store: &Store, quarter: Quarter, least: i64) -> Result<Vec<(Destination, Figure)>> {
+/// The name of a part in the tables of disclosure control.
+fn part(measure: Measure, of: impl std::fmt::Display) -> String {
+    format!("{measure}|{of}")
+}
+
+/// The tables of the public home: regions and destinations under the country's totals, as far as those are shown.
+fn margins(book: &Book, quarter: Quarter, course: &[QuarterFigures], groups: &[(Destination, Cell)]) -> Vec<Margin> {
+    let country = book.cell(quarter, Scope::National, Span::YearToDate);
+    let of_quarter = course.iter().find(|of| of.quarter == quarter);
+    let total = |measure, shown: Option<Figure>| {
+        let figure = shown.and_then(Figure::shown);
+        figure.map(|_| (part(measure, Scope::National), country.amount(measure), country.contributors(measure)))
+    };
+    let regions = |measure| {
+        let of = |region| {
+            let cell = book.cell(quarter, Basis::Registered.scope(region), Span::YearToDate);
+            (part(measure, region), cell.amount(measure), cell.contributors(measure))
+        };
+        Region::ALL.map(of).to_vec()
+    };
+    let (exports, services) = (of_quarter.map(|of| of.exports_to_date), of_quarter.map(|of| of.services_to_date));
+    let to = |(group, cell): &(Destination, Cell)| {
+        (part(Measure::ExportsUsd, group), cell.amount(Measure::ExportsUsd), cell.contributors(Measure::ExportsUsd))
+    };
+    vec![
+        Margin { total: total(Measure::ExportsUsd, exports), parts: regions(Measure::ExportsUsd) },
+        Margin { total: total(Measure::ExportsUsd, exports), parts: groups.iter().map(to).collect() },
+        Margin { total: total(Measure::ServicesUzs, services), parts: regions(Measure::ServicesUzs) },
+    ]
+}
+
+/// Exports of the year to date by group of destinations.
+async fn destinations(store: &Store, quarter: Quarter) -> Result<Vec<(Destination, Cell)>> {
     let items = Destination::ALL.iter().map(|group| Item::Destination(*group).to_string());
     let rows = rollup::Entity::find()
         .filter(rollup::Column::Period.eq(Period::year_to_date(quarter).to_string()))
@@ -245,14 +288,13 @@ async fn destinations(store: &Store, quarter: Quarter, least: i64) -> Result<Vec
         .filter(rollup::Column::Item.is_in(items))
         .all(&store.db)
         .await?;
-    let mut figures = Vec::new();
+    let mut found = Vec::new();
     for row in rows {
         let (key, cell) = read_rollup(row)?;
         if let Item::Destination(group) = key.item {
-            let (cents, exporters) = (cell.amount(Measure::ExportsUsd), cell.contributors(Measure::ExportsUsd));
-            figures.push((group, figure(cents, exporters, least, THOUSAND_DOLLARS)));
+            found.push((group, cell));
         }
     }
-    figures.sort_by_key(|(group, _)| *group);
-    Ok(figures)
+    found.sort_by_key(|(group, _)| *group);
+    Ok(found)
 }
