@@ -25,6 +25,8 @@ pub struct Saved {
 pub struct Carried {
     /// For whom to keep the text if nobody is signed in any more (`services::filings::kept::token`).
     pub keep: String,
+    /// Where the pressed button leads, in a form with more than one.
+    pub step: String,
     /// The end mark: the last field of the form. Without it only a part of the form arrived.
     pub end: String,
 }
@@ -32,6 +34,8 @@ pub struct Carried {
 impl Carried {
     /// The value of the end mark.
     pub const END: &'static str = "1";
+    /// Back to the form, to change what it says.
+    pub const CHANGE: &'static str = "change";
 
     /// Whether the whole form arrived.
     pub fn is_whole(&self) -> bool {
@@ -104,7 +108,7 @@ pub async fn autosave(
     handlers::autosave(lang, &resident, &quarter, revision, form, &end, only_check).await
 }
 
-/// Keeps what was said to the findings of a checked draft, and submits it; with the step `change` it leads back to the form instead.
+/// Keeps what was said to the findings of a checked draft, and submits it; with the step [`Carried::CHANGE`] it leads back to the form instead.
 ///
 /// # Errors
 /// See [`ApiError`].
@@ -115,11 +119,10 @@ pub async fn submit_filing(
     quarter: String,
     revision: i32,
     key: String,
-    #[server(default)] step: String,
     #[server(default)] replies: Vec<Reply>,
     #[server(default)] carried: Carried,
 ) -> Result<(), ApiError> {
-    handlers::submit_filing(lang, &resident, &quarter, revision, &key, &step, replies, &carried).await
+    handlers::submit_filing(lang, &resident, &quarter, revision, &key, replies, &carried).await
 }
 
 /// Takes back what was submitted while nobody has decided.

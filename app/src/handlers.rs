@@ -313,14 +313,12 @@ pub async fn autosave(
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "each is a field of the form")]
 pub async fn submit_filing(
     lang: Lang,
     resident: &str,
     quarter: &str,
     revision: i32,
     key: &str,
-    step: &str,
     replies: Vec<Reply>,
     carried: &Carried,
 ) -> Result<(), ApiError> {
@@ -333,7 +331,7 @@ pub async fn submit_filing(
         return in_part(lang, check, subject, carried, text).await;
     }
     let (store, actor) = (store(), session().caller.actor);
-    let (path, done) = if step == "change" {
+    let (path, done) = if carried.step == Carried::CHANGE {
         let form = filing_path(lang, resident, quarter);
         (form, answers::keep(&store, &actor, resident, quarter, &replies).await.map(|()| None))
     } else {

@@ -140,9 +140,7 @@ impl Edit {
             Self::TooManyLines => hard(Concerns::Sections, ROOM),
             Self::NoRate => hard(Concerns::Of(Section::Exports, Field::Currency), "Tax Code, article 320: the Central Bank's rate"),
             Self::BooksDiffer => asked(Concerns::Books, "the total is domestic services and exports; our own tolerance"),
-            Self::Jump => asked(Concerns::Measures, OWN),
-            Self::BeyondAll => asked(Concerns::Measures, OWN),
-            Self::LargeFirst => asked(Concerns::Measures, OWN),
+            Self::Jump | Self::BeyondAll | Self::LargeFirst => asked(Concerns::Measures, OWN),
             Self::ControlTotalDiffers => Entry { until: BEGIN, ..asked(Concerns::Books, "an earlier version of the program") },
             Self::UnitSlip => Entry { until: BEGIN, ..asked(Concerns::Lines, "an earlier version of the program") },
         }

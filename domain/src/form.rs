@@ -78,7 +78,7 @@ impl FormInput {
 
     /// Adds an empty line in `region`.
     pub fn add_line(&mut self, section: Section, region: Region) {
-        let texts = section.fields().iter().map(|spec| (spec.field, preset(spec, region)));
+        let texts = section.fields().iter().map(|spec| (spec.field, preset(*spec, region)));
         self.lines_mut(section).push(TypedLine::of(section, texts));
     }
 
@@ -144,7 +144,7 @@ impl FormInput {
 }
 
 /// What the form chooses by itself for a new line.
-fn preset(spec: &FieldSpec, region: Region) -> &'static str {
+fn preset(spec: FieldSpec, region: Region) -> &'static str {
     match spec.kind {
         Kind::Region => region.iso(),
         Kind::Category => ServiceCategory::Computer.code(),

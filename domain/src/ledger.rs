@@ -57,17 +57,13 @@ impl Span {
 
 codes! {
     /// How a line finds its region.
+    #[derive(Default)]
     Basis {
         /// By the resident's registered region on the quarter's last day.
+        #[default]
         Registered = "registered",
         /// By the place of activity.
         Activity = "activity",
-    }
-}
-
-impl Default for Basis {
-    fn default() -> Self {
-        Self::Registered
     }
 }
 

@@ -91,7 +91,7 @@ impl Files {
     pub async fn write(&self, store: &Store) -> Result<(Option<Checkpoint>, Vec<Finding>)> {
         let last = if self.checkpoints.exists() { read(&self.checkpoints)?.pop() } else { None };
         let last = last.map(|line| line.checkpoint);
-        let lost = checkpoint::hold(store, last.as_slice()).await?;
+        let missing = checkpoint::hold(store, last.as_slice()).await?;
         let head = checkpoint::head(store).await?.filter(|head| last.is_none_or(|last| last.hash != head.hash));
         if let Some(head) = &head {
             let key = self.key()?;
@@ -104,7 +104,7 @@ impl Files {
             let mut file = OpenOptions::new().append(true).create(true).open(&self.checkpoints).map_err(file_error(&self.checkpoints))?;
             writeln!(file, "{}", line.text()).and_then(|()| file.sync_all()).map_err(file_error(&self.checkpoints))?;
         }
-        Ok((head, lost))
+        Ok((head, missing))
     }
 
     /// What does not hold of the checkpoints of a file: its signatures, by the key of the installation, and whether the chain

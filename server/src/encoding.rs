@@ -19,7 +19,7 @@ impl Encoding {
     /// The smallest that a request takes. `br;q=0` takes none of it.
     pub fn of(request: &HeaderMap) -> Self {
         let values = request.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-        let taken: Vec<&str> = values
+        let names: Vec<&str> = values
             .flat_map(|value| value.split(','))
             .filter_map(|part| {
                 let (name, parameters) = part.split_once(';').unwrap_or((part, ""));
@@ -27,7 +27,7 @@ impl Encoding {
                 (!refused).then(|| name.trim())
             })
             .collect();
-        let takes = |name: &str| taken.iter().any(|taken| taken.eq_ignore_ascii_case(name));
+        let takes = |name: &str| names.iter().any(|taken| taken.eq_ignore_ascii_case(name));
         if takes("br") {
             Self::Brotli
         } else if takes("gzip") {

@@ -129,7 +129,7 @@ async fn checkpoints(file: std::path::PathBuf) -> Response {
 /// Whether the database answers.
 async fn ready(State(shared): State<Shared>) -> Response {
     match shared.store.ping().await {
-        Ok(_) => "ready".into_response(),
+        Ok(()) => "ready".into_response(),
         Err(error) => {
             tracing::error!(%error, "not ready");
             StatusCode::SERVICE_UNAVAILABLE.into_response()

@@ -90,19 +90,19 @@ async fn beside_rows(through: &str, straight: &str) {
     let mut times = [Duration::ZERO; 4];
     for turn in 0..TURNS {
         let numbers = turn * TURN..(turn + 1) * TURN;
-        let timed = Instant::now();
+        let since = Instant::now();
         drafts.submit(numbers.clone()).await;
-        times[0] += timed.elapsed();
-        let timed = Instant::now();
+        times[0] += since.elapsed();
+        let since = Instant::now();
         rows.write(numbers.clone(), submitted_rows).await;
-        times[1] += timed.elapsed();
+        times[1] += since.elapsed();
         let filings = drafts.filings(numbers.clone()).await;
-        let timed = Instant::now();
+        let since = Instant::now();
         drafts.accept(&filings).await;
-        times[2] += timed.elapsed();
-        let timed = Instant::now();
+        times[2] += since.elapsed();
+        let since = Instant::now();
         rows.write(numbers, accepted_rows).await;
-        times[3] += timed.elapsed();
+        times[3] += since.elapsed();
     }
     let [submits, submitted, accepts, accepted] = times.map(|time| per_second(COUNT, time));
     println!("submits a second;{submits:.0};the same rows straight to SQLite;{submitted:.0};at least 0.3");
@@ -117,9 +117,9 @@ async fn while_drafting(database: &str, url: &str) {
     for turn in 0..TURNS {
         let numbers = turn * TURN..(turn + 1) * TURN;
         let typing = (turn % 2 == 1).then(|| tokio::spawn(drafts.type_on(saved.clone())));
-        let timed = Instant::now();
+        let since = Instant::now();
         drafts.submit(numbers).await;
-        *(if typing.is_some() { &mut beside } else { &mut alone }) += timed.elapsed();
+        *(if typing.is_some() { &mut beside } else { &mut alone }) += since.elapsed();
         if let Some(typing) = typing {
             typing.abort();
         }

@@ -173,6 +173,8 @@ pub async fn history(store: &Store, actor: &Actor, resident: ResidentId) -> Resu
 /// # Errors
 /// [`ServiceError::Register`] for a change that cannot be taken.
 pub async fn change(store: &Store, actor: &Actor, resident: ResidentId, attribute: Attribute, value: &str, from: NaiveDate) -> Result<()> {
+    use resident::Column::{FoldedName, ForeignOwned, Name, Region as InRegion};
+
     let person = actor.check(Action::KeepRegister)?;
     let write = store.write().await?;
     let row = resident::Entity::find_by_id(resident.0).one(&*write).await?.ok_or(ServiceError::NotFound)?;
@@ -186,7 +188,6 @@ pub async fn change(store: &Store, actor: &Actor, resident: ResidentId, attribut
     known.push(begins.clone());
     let value = begins.value.clone();
     write.insert(entry_row(resident.0, begins)).await?;
-    use resident::Column::{FoldedName, ForeignOwned, Name, Region as InRegion};
     write.update(current(row, &known), [Name, FoldedName, InRegion, ForeignOwned]).await?;
     if attribute == Attribute::Region {
         move_owed(&write, resident.0, &value, from).await?;

@@ -264,7 +264,7 @@ fn line(form: Form, section: Section, index: usize, fields: AnyView, remove: imp
 }
 
 /// A field of line `n`, by what it takes.
-fn field(form: Form, saving: Autosave, section: Section, n: usize, spec: &FieldSpec, line: &TypedLine) -> AnyView {
+fn field(form: Form, saving: Autosave, section: Section, n: usize, spec: FieldSpec, line: &TypedLine) -> AnyView {
     let (at, text) = (FieldPath::of(section, n, spec.field), line.get(spec.field));
     let mut label = form.setup.with_value(|setup| setup.label(section, spec.field));
     if spec.need == Need::Optional {
@@ -374,7 +374,7 @@ fn section_view(form: Form, saving: Autosave, section: Section, title: String, h
         };
         let lines = form.form.with_untracked(|typed| -> Vec<AnyView> {
             let fields =
-                |n, typed| -> Vec<AnyView> { section.fields().iter().map(|spec| field(form, saving, section, n, spec, typed)).collect() };
+                |n, typed| -> Vec<AnyView> { section.fields().iter().map(|spec| field(form, saving, section, n, *spec, typed)).collect() };
             typed
                 .lines(section)
                 .iter()

@@ -57,7 +57,7 @@ async fn a_chain_that_was_cut_or_written_again_is_found() {
     assert!(findings.len() == 3 && findings.iter().all(|finding| finding.what == What::Signature), "{findings:?}");
     let text = std::fs::read_to_string(&files.checkpoints).unwrap();
     let (seq, rest) = text.split_once(' ').unwrap();
-    std::fs::write(&files.checkpoints, format!("{}0 {rest}", seq)).unwrap();
+    std::fs::write(&files.checkpoints, format!("{seq}0 {rest}")).unwrap();
     let (_, findings) = files.hold(&app.store, &files.checkpoints).await.unwrap();
     assert!(findings.iter().any(|finding| finding.what == What::Signature), "{findings:?}");
     std::fs::write(&files.checkpoints, "7 no checkpoint\n").unwrap();

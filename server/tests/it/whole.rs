@@ -290,7 +290,7 @@ fn functions(filing: &str) -> Vec<Function> {
     let reply = [
         ("revision", "0"),
         ("key", "k"),
-        ("step", "x"),
+        ("carried[step]", "x"),
         ("replies[0][digest]", "d"),
         ("replies[0][confirmed]", "true"),
         ("replies[0][reason]", "r"),

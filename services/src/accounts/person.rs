@@ -22,7 +22,7 @@ pub struct NewPerson<'a> {
     pub email: &'a str,
     /// Name to show.
     pub name: &'a str,
-    /// Result of [`hash_password`].
+    /// Result of [`crate::accounts::session::hash_password`].
     pub password_hash: String,
     /// Whether the account belongs to the demonstration.
     pub invented: bool,

@@ -158,6 +158,8 @@ pub(crate) async fn insert(connection: &impl ConnectionTrait, version_id: Uuid, 
 /// # Errors
 /// [`ServiceError::Denied`]; as [`check_answers`] where the draft cannot be sent.
 pub async fn keep(store: &Store, actor: &Actor, resident: ResidentId, quarter: Quarter, replies: &[Reply]) -> Result<()> {
+    use draft_answer::Column::{Confirmed, Digest, FilingId, Reason, SavedAt, SavedBy};
+
     let person = actor.check(Action::Prepare(resident))?;
     let row = find(&store.db, resident.0, quarter).await?.ok_or(ServiceError::NotFound)?;
     let asked = check_answers(store, actor, resident, quarter).await?.asked;
@@ -172,7 +174,6 @@ pub async fn keep(store: &Store, actor: &Actor, resident: ResidentId, quarter: Q
     if rows.is_empty() {
         return Ok(());
     }
-    use draft_answer::Column::{Confirmed, Digest, FilingId, Reason, SavedAt, SavedBy};
     let over = OnConflict::columns([FilingId, Digest]).update_columns([Confirmed, Reason, SavedAt, SavedBy]).to_owned();
     draft_answer::Entity::insert_many(rows).on_conflict(over).exec_without_returning(store.off_record()).await?;
     Ok(())

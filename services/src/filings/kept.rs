@@ -147,7 +147,7 @@ async fn keep(store: &Store, person: PersonId, subject: Subject, text: String) -
 /// Keeps a reason. Stored as JSON, so that what no text column takes is kept too.
 ///
 /// # Errors
-/// As [`keep`].
+/// [`ServiceError::Denied`] for what is not the person's to write on; [`ServiceError::NotFound`] for what does not exist.
 pub async fn keep_reason(store: &Store, person: PersonId, subject: Subject, reason: &str) -> Result<Uuid> {
     keep(store, person, subject, serde_json::to_string(reason).map_err(ServiceError::corrupt("kept_text"))?).await
 }
@@ -164,7 +164,7 @@ async fn exists(connection: &impl ConnectionTrait, subject: Subject) -> Result<b
 /// Keeps a form, however large or wrong.
 ///
 /// # Errors
-/// As [`keep`].
+/// [`ServiceError::Denied`] for what is not the person's to write on; [`ServiceError::NotFound`] for what does not exist.
 pub async fn keep_form(store: &Store, person: PersonId, resident: ResidentId, quarter: Quarter, form: &FormInput) -> Result<Uuid> {
     let text = serde_json::to_string(form).map_err(ServiceError::corrupt("kept_text"))?;
     keep(store, person, Subject::Form(resident, quarter), text).await
@@ -173,7 +173,7 @@ pub async fn keep_form(store: &Store, person: PersonId, resident: ResidentId, qu
 /// Keeps what is said to findings.
 ///
 /// # Errors
-/// As [`keep`].
+/// [`ServiceError::Denied`] for what is not the person's to write on; [`ServiceError::NotFound`] for what does not exist.
 pub async fn keep_replies(store: &Store, person: PersonId, resident: ResidentId, quarter: Quarter, replies: &[Reply]) -> Result<Uuid> {
     let text = serde_json::to_string(replies).map_err(ServiceError::corrupt("kept_text"))?;
     keep(store, person, Subject::Replies(resident, quarter), text).await
@@ -195,7 +195,7 @@ async fn find(store: &Store, actor: &Actor, subject: Subject, id: Uuid) -> Resul
 /// A reason that the actor sent.
 ///
 /// # Errors
-/// As [`find`].
+/// [`ServiceError::Denied`]; [`ServiceError::NotFound`] also for somebody else's text.
 pub async fn find_reason(store: &Store, actor: &Actor, subject: Subject, id: Uuid) -> Result<String> {
     let (text, _) = find(store, actor, subject, id).await?;
     // an earlier version of the program kept reasons bare
@@ -205,7 +205,7 @@ pub async fn find_reason(store: &Store, actor: &Actor, subject: Subject, id: Uui
 /// What the actor said to findings; nothing where it is kept no more.
 ///
 /// # Errors
-/// As [`find`].
+/// [`ServiceError::Denied`]; [`ServiceError::NotFound`] also for somebody else's text.
 pub async fn find_replies(store: &Store, actor: &Actor, resident: ResidentId, quarter: Quarter, id: Uuid) -> Result<Vec<Reply>> {
     match find(store, actor, Subject::Replies(resident, quarter), id).await {
         // the first programs kept one reason
@@ -221,7 +221,7 @@ pub async fn find_replies(store: &Store, actor: &Actor, resident: ResidentId, qu
 /// A form that the actor sent, and when.
 ///
 /// # Errors
-/// As [`find`].
+/// [`ServiceError::Denied`]; [`ServiceError::NotFound`] also for somebody else's text.
 pub async fn find_form(
     store: &Store,
     actor: &Actor,

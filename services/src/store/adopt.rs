@@ -5,15 +5,12 @@ use domain::{audit::AuditAction, record::RecordDigest};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use crate::{
-    entity::{
-        audit_event, day_off, edit_answer, filing, filing_version, installation, membership, obligation, official, official_series, period,
-        person, rate, register_entry, resident, resident_status, rule_setting, target,
-    },
+    entity::{audit_event, edit_answer, obligation, official_series, rate},
     error::Result,
     store::{
         Store, Write,
         audit::Event,
-        record::{Grouped, Groups, Pages, Recorded, group_record},
+        record::{Grouped, Groups, Pages, Recorded, for_each_kind, group_record},
     },
 };
 
@@ -24,6 +21,7 @@ const RECORDS: usize = 1_000;
 ///
 /// # Errors
 /// The database's.
+#[expect(clippy::cognitive_complexity, reason = "a list, one line a kind")]
 pub(crate) async fn records(store: &Store) -> Result<()> {
     // the first event of this version of the program comes with its records: from then on nothing is adopted
     if audit_event::Entity::find().filter(audit_event::Column::Form.ne(0)).count(&store.db).await? > 0
@@ -36,19 +34,7 @@ pub(crate) async fn records(store: &Store) -> Result<()> {
     if audit_event::Entity::find().filter(audit_event::Column::Form.ne(0)).count(&*write).await? > 0 {
         return Ok(());
     }
-    rows::<resident::Model>(&write).await?;
-    rows::<register_entry::Model>(&write).await?;
-    rows::<resident_status::Model>(&write).await?;
-    rows::<person::Model>(&write).await?;
-    rows::<membership::Model>(&write).await?;
-    rows::<official::Model>(&write).await?;
-    rows::<installation::Model>(&write).await?;
-    rows::<rule_setting::Model>(&write).await?;
-    rows::<day_off::Model>(&write).await?;
-    rows::<target::Model>(&write).await?;
-    rows::<period::Model>(&write).await?;
-    rows::<filing::Model>(&write).await?;
-    rows::<filing_version::Model>(&write).await?;
+    for_each_kind!(rows(&write));
     groups::<rate::Model>(&write).await?;
     groups::<official_series::Model>(&write).await?;
     groups::<obligation::Model>(&write).await?;

@@ -188,6 +188,8 @@ async fn records_between(connection: &impl ConnectionTrait, first: i64, last: i6
         found.entry(row.seq).or_default().push(record);
     }
     // in the order in which they are hashed, whatever a database calls an order
-    found.values_mut().for_each(|records| records.sort());
+    for records in found.values_mut() {
+        records.sort();
+    }
     Ok(found)
 }

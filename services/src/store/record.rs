@@ -56,10 +56,10 @@ fn text_of(value: Value) -> Option<String> {
         Value::Bool(value) => value.map(|value| value.to_string()),
         Value::Int(value) => value.map(|value| value.to_string()),
         Value::BigInt(value) => value.map(|value| value.to_string()),
-        Value::String(value) => value.map(|value| value.to_string()),
+        Value::String(value) => value,
         Value::Uuid(value) => value.map(|value| value.to_string()),
         Value::ChronoDate(value) => value.map(|value| value.to_string()),
-        Value::ChronoDateTimeUtc(value) => value.map(|value| instant(value)),
+        Value::ChronoDateTimeUtc(value) => value.map(instant),
         other => Some(format!("{other:?}")),
     }
 }
@@ -113,6 +113,26 @@ recorded!(rate by (currency, day): 1 => [currency, day, rate, nominal, unit_rate
 recorded!(official_series by (series, period, region): 1 => [series, period, region, unit, value_milli, definition, source]);
 recorded!(obligation by (resident_id, quarter): 1 => [resident_id, quarter, region, due_on]);
 recorded!(edit_answer by (version_id, position): 1 => [version_id, position, edit, at, compared, reason]);
+
+/// Does something for each kind of row that is a record by itself.
+macro_rules! for_each_kind {
+    ($do:ident($($argument:expr),*)) => {
+        $do::<crate::entity::resident::Model>($($argument),*).await?;
+        $do::<crate::entity::register_entry::Model>($($argument),*).await?;
+        $do::<crate::entity::resident_status::Model>($($argument),*).await?;
+        $do::<crate::entity::person::Model>($($argument),*).await?;
+        $do::<crate::entity::membership::Model>($($argument),*).await?;
+        $do::<crate::entity::official::Model>($($argument),*).await?;
+        $do::<crate::entity::installation::Model>($($argument),*).await?;
+        $do::<crate::entity::rule_setting::Model>($($argument),*).await?;
+        $do::<crate::entity::day_off::Model>($($argument),*).await?;
+        $do::<crate::entity::target::Model>($($argument),*).await?;
+        $do::<crate::entity::period::Model>($($argument),*).await?;
+        $do::<crate::entity::filing::Model>($($argument),*).await?;
+        $do::<crate::entity::filing_version::Model>($($argument),*).await?;
+    };
+}
+pub(crate) use for_each_kind;
 
 /// Rows that are one record together: the rates of a day, the obligations of a quarter, a published series, the answers of a
 /// version of before digests held them.

@@ -47,13 +47,11 @@ pub(super) async fn recompute(
             let contributed = read_contributions(rows.all(now).await?);
             let batch = Batch::load(now, residents).await?;
             looked_at += batch.filings.len();
-            match contributed {
-                Ok(contributed) => batch.check(contributed, report, &mut recomputed)?,
-                Err(_) => {
-                    report.find(What::Unreadable, "contribution");
-                    batch.check(Contributed::new(), report, &mut recomputed)?;
-                }
-            }
+            let contributed = contributed.unwrap_or_else(|_| {
+                report.find(What::Unreadable, "contribution");
+                Contributed::new()
+            });
+            batch.check(contributed, report, &mut recomputed)?;
             seen(Progress::Filings(looked_at));
         }
     }

@@ -6,34 +6,19 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::{Finding, Progress, Report, What};
 use crate::{
-    entity::{
-        audit_record, day_off, edit_answer, filing, filing_version, installation, membership, obligation, official, official_series,
-        period, person, rate, register_entry, resident, resident_status, rule_setting, target,
-    },
+    entity::{audit_record, edit_answer, obligation, official_series, rate, resident},
     error::Result,
     register,
     store::{
         audit::sha256_hex,
-        record::{Grouped, Groups, Pages, Recorded, group_text},
+        record::{Grouped, Groups, Pages, Recorded, for_each_kind, group_text},
     },
 };
 
 type Seen<'a> = &'a mut (dyn FnMut(Progress) + Send);
 
 pub(super) async fn hold(now: &impl ConnectionTrait, report: &mut Report, seen: Seen<'_>) -> Result<()> {
-    rows::<resident::Model>(now, report, seen).await?;
-    rows::<register_entry::Model>(now, report, seen).await?;
-    rows::<resident_status::Model>(now, report, seen).await?;
-    rows::<person::Model>(now, report, seen).await?;
-    rows::<membership::Model>(now, report, seen).await?;
-    rows::<official::Model>(now, report, seen).await?;
-    rows::<installation::Model>(now, report, seen).await?;
-    rows::<rule_setting::Model>(now, report, seen).await?;
-    rows::<day_off::Model>(now, report, seen).await?;
-    rows::<target::Model>(now, report, seen).await?;
-    rows::<period::Model>(now, report, seen).await?;
-    rows::<filing::Model>(now, report, seen).await?;
-    rows::<filing_version::Model>(now, report, seen).await?;
+    for_each_kind!(rows(now, report, seen));
     groups::<rate::Model>(now, report, seen, false).await?;
     groups::<official_series::Model>(now, report, seen, false).await?;
     groups::<obligation::Model>(now, report, seen, false).await?;
@@ -77,17 +62,17 @@ impl LastWords {
         let mut last: Option<audit_record::Model> = None;
         loop {
             self.fill(now).await?;
-            match (self.page.pop_front(), last.take()) {
-                (None, None) => return Ok(None),
-                (None, Some(word)) if word.digest.is_some() => return Ok(Some(word)),
-                (None, Some(_)) => return Ok(None),
-                (Some(row), None) => last = Some(row),
-                (Some(row), Some(word)) if row.key == word.key => last = Some(row),
-                (Some(row), Some(word)) if word.digest.is_some() => {
-                    self.page.push_front(row);
+            let next = self.page.pop_front();
+            match (&next, last) {
+                // all that is said of the record was heard, and it is there
+                (after, Some(word)) if word.digest.is_some() && after.as_ref().is_none_or(|after| after.key != word.key) => {
+                    if let Some(after) = next {
+                        self.page.push_front(after);
+                    }
                     return Ok(Some(word));
                 }
-                (Some(row), Some(_)) => last = Some(row),
+                (None, _) => return Ok(None),
+                (Some(_), _) => last = next,
             }
         }
     }
@@ -143,7 +128,7 @@ async fn rows<M: Recorded>(now: &impl ConnectionTrait, report: &mut Report, seen
                 seen(Progress::Records(report.records));
             }
             let word = word.as_ref().filter(|_| order.is_eq());
-            report.findings.extend(compared(M::KIND, row.key(), word, |form| row.text(form)));
+            report.findings.extend(compared(M::KIND, &row.key(), word, |form| row.text(form)));
         } else if let Some(word) = &word {
             report.findings.push(missing(word));
         }
@@ -161,7 +146,7 @@ fn missing(word: &audit_record::Model) -> Finding {
 }
 
 /// A record against the last word on it.
-fn compared(kind: &str, key: String, word: Option<&audit_record::Model>, text: impl FnOnce(i32) -> Option<String>) -> Option<Finding> {
+fn compared(kind: &str, key: &str, word: Option<&audit_record::Model>, text: impl FnOnce(i32) -> Option<String>) -> Option<Finding> {
     let at = format!("{kind}/{key}");
     let Some(word) = word else { return Some(Finding::new(What::Unrecorded, at)) };
     let digest = text(word.form).map(|text| sha256_hex(text.as_bytes()));
@@ -187,7 +172,7 @@ async fn groups<M: Grouped>(now: &impl ConnectionTrait, report: &mut Report, see
         }
         report.records += group.len();
         seen(Progress::Records(report.records));
-        report.findings.extend(compared(M::GROUP, key, word.as_ref(), |form| group_text(&group, form)));
+        report.findings.extend(compared(M::GROUP, &key, word.as_ref(), |form| group_text(&group, form)));
     }
     report.findings.extend(known.values().map(missing));
     Ok(())

@@ -12,6 +12,7 @@ use services::{
 };
 
 use crate::{
+    api::Carried,
     components::{
         layout::layout,
         lines,
@@ -64,7 +65,7 @@ pub async fn page(page: Page, quarter: Quarter) -> Result<AnyView, ServiceError>
     let back = if asked.is_empty() || answers.unchanged {
         view! { <a class="button" href=form_path>{t!(lang, check.back)}</a> }.into_any()
     } else {
-        view! { <button class="button" type="submit" name="step" value="change">{t!(lang, check.back)}</button> }.into_any()
+        view! { <button class="button" type="submit" name="carried[step]" value=Carried::CHANGE>{t!(lang, check.back)}</button> }.into_any()
     };
     let body = view! {
         <h1>{title.clone()}</h1>

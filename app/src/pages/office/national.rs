@@ -214,59 +214,39 @@ fn region_table(page: &Page, book: &Book, view: View) -> AnyView {
         t!(lang, office.people),
         t!(lang, office.coverage),
     ];
-    let mut rows = Vec::new();
-    for region in Region::ALL {
-        let scope = view.basis.scope(region);
-        let now = book.cell(view.quarter, scope, view.span);
-        let before = book.cell(view.quarter.year_before(), scope, view.span);
-        let shared = |value: String, part: i64, whole: i64| {
-            view! { {value}<span class="note share">{share_of(lang, part, whole)}</span> }.into_any()
-        };
-        let coverage = book.coverage(view.quarter, Some(region), view.span);
-        let href = page.link(&format!("office/regions/{region}?{}", view.query()));
-        rows.push((
-            now.amount(Measure::ExportsUsd),
-            vec![
-                view! { <a href=href>{labels::region(lang, region)}</a> }.into_any(),
-                shared(
-                    format::decimal(lang, now.amount(Measure::ExportsUsd), 2),
-                    now.amount(Measure::ExportsUsd),
-                    whole.amount(Measure::ExportsUsd),
-                ),
-                change_on_year(
-                    lang,
-                    book,
-                    view.quarter,
-                    Some(region),
-                    view.span,
-                    [before.amount(Measure::ExportsUsd), now.amount(Measure::ExportsUsd)],
-                ),
-                shared(
-                    format::decimal(lang, now.amount(Measure::ServicesUzs), 2),
-                    now.amount(Measure::ServicesUzs),
-                    whole.amount(Measure::ServicesUzs),
-                ),
-                shared(
-                    format::number(now.contributors(Measure::Filings)),
-                    now.contributors(Measure::Filings),
-                    whole.contributors(Measure::Filings),
-                ),
-                shared(
-                    format::number(now.contributors(Measure::ExportsUsd)),
-                    now.contributors(Measure::ExportsUsd),
-                    whole.contributors(Measure::ExportsUsd),
-                ),
-                shared(format::number(now.amount(Measure::EMPLOYEES)), now.amount(Measure::EMPLOYEES), whole.amount(Measure::EMPLOYEES)),
-                filed_of_owed(page, view.quarter, Some(region), coverage),
-            ],
-        ));
-    }
+    let mut rows: Vec<_> = Region::ALL.into_iter().map(|region| region_row(page, book, view, region, &whole)).collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.0));
     let basis = if view.basis == Basis::Registered { t!(lang, home.basis_registered) } else { t!(lang, office.basis_activity) };
     view! {
         <section><h2>{t!(lang, home.regions)}</h2><p class="hint">{basis}" "{t!(lang, office.share_hint)}" "{t!(lang, office.incomplete_hint)}</p>{table(&t!(lang, home.regions), head, rows.into_iter().map(|row| row.1).collect())}</section>
     }
     .into_any()
+}
+
+/// The exports of a region, by which rows are sorted, and its row.
+fn region_row(page: &Page, book: &Book, view: View, region: Region, whole: &Cell) -> (i64, Vec<AnyView>) {
+    let (lang, scope) = (page.lang, view.basis.scope(region));
+    let now = book.cell(view.quarter, scope, view.span);
+    let before = book.cell(view.quarter.year_before(), scope, view.span);
+    let shared = |value: String, pick: &dyn Fn(&Cell) -> i64| {
+        view! { {value}<span class="note share">{share_of(lang, pick(&now), pick(whole))}</span> }.into_any()
+    };
+    let amount =
+        |measure: Measure, decimals| shared(format::decimal(lang, now.amount(measure), decimals), &move |cell: &Cell| cell.amount(measure));
+    let contributors = |measure: Measure| shared(format::number(now.contributors(measure)), &move |cell: &Cell| cell.contributors(measure));
+    let exports = [before.amount(Measure::ExportsUsd), now.amount(Measure::ExportsUsd)];
+    let href = page.link(&format!("office/regions/{region}?{}", view.query()));
+    let row = vec![
+        view! { <a href=href>{labels::region(lang, region)}</a> }.into_any(),
+        amount(Measure::ExportsUsd, 2),
+        change_on_year(lang, book, view.quarter, Some(region), view.span, exports),
+        amount(Measure::ServicesUzs, 2),
+        contributors(Measure::Filings),
+        contributors(Measure::ExportsUsd),
+        amount(Measure::EMPLOYEES, 0),
+        filed_of_owed(page, view.quarter, Some(region), book.coverage(view.quarter, Some(region), view.span)),
+    ];
+    (exports[1], row)
 }
 
 /// Quarter by quarter, each leading to its filings.
