@@ -1,6 +1,6 @@
 //! The ledger: what each accepted filing contributes, and what all contributions add up to.
 //!
-//! A [`Contribution`] is what one resident's quarter brings to a place (by registered region or by place of activity) and an
+//! A contribution ([`contributions`]) is what one resident's quarter brings to a place (by registered region or by place of activity) and an
 //! item (all together, a country, a group of countries, a category, an activity). A [`Cell`] is the sum of contributions over
 //! residents and a [`Period`], with residents counted. The ledger of all residents is the sum of the ledgers of each resident and
 //! year, so accepting a version changes it by *(that resident's year after) − (before)*: a bounded number of additions,
