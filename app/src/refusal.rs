@@ -54,7 +54,7 @@ impl Refusal {
             ServiceError::Register(_) | ServiceError::BadInput { .. } => {
                 told("invalid", StatusCode::INTERNAL_SERVER_ERROR, ApiError::Invalid)
             }
-            ServiceError::Corrupt(_) | ServiceError::Database(_) | ServiceError::Hashing => failed(),
+            ServiceError::Corrupt(_) | ServiceError::NoRule(_) | ServiceError::Database(_) | ServiceError::Hashing => failed(),
         }
     }
 

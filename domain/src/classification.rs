@@ -1,6 +1,6 @@
 //! What was sold and where to: activities, service categories, countries, and the groups in which exports are published.
 
-use std::{fmt, str::FromStr};
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
@@ -65,15 +65,6 @@ codes! {
 /// ISO 3166-1 alpha-2, all assigned codes; a test compares them with a maintained list.
 const COUNTRIES: &str = "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCDCFCGCHCICKCLCMCNCOCRCUCVCWCXCYCZDEDJDKDMDODZECEEEGEHERESETFIFJFKFMFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQGRGSGTGUGWGYHKHMHNHRHTHUIDIEILIMINIOIQIRISITJEJMJOJPKEKGKHKIKMKNKPKRKWKYKZLALBLCLILKLRLSLTLULVLYMAMCMDMEMFMGMHMKMLMMMNMOMPMQMRMSMTMUMVMWMXMYMZNANCNENFNGNINLNONPNRNUNZOMPAPEPFPGPHPKPLPMPNPRPSPTPWPYQARERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZTCTDTFTGTHTJTKTLTMTNTOTRTTTVTWTZUAUGUMUSUYUZVAVCVEVGVIVNVUWFWSYEYTZAZMZW";
 
-/// European Union and United Kingdom.
-const UK_AND_EU: &str = "GBATBEBGHRCYCZDKEEFIFRDEGRHUIEITLVLTLUMTNLPLPTROSKSIESSE";
-/// Members and associates of the CIS in 2023.
-const CIS: &str = "AMAZBYKZKGMDRUTJTM";
-/// East, South and South-East Asia and Oceania.
-const ASIA_PACIFIC: &str = "AUBDBNBTCNFJHKIDINJPKHKRLALKMMMNMOMVMYNPNZPGPHPKSGTHTLTWVN";
-/// Middle East and North Africa.
-const MIDDLE_EAST_NORTH_AFRICA: &str = "AEBHDZEGILIQIRJOKWLBLYMAOMPSQASASYTNTRYE";
-
 /// A country by its ISO 3166-1 alpha-2 code.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "&'static str")]
@@ -97,24 +88,6 @@ impl Country {
     /// Whether this is Uzbekistan, to which nothing can be exported.
     pub fn is_home(self) -> bool {
         self.code() == "UZ"
-    }
-
-    /// The published group to which the country belongs.
-    pub fn destination(self) -> Destination {
-        let within = |list| position(list, self.code()).is_some();
-        if self.code() == "US" {
-            Destination::UnitedStates
-        } else if within(UK_AND_EU) {
-            Destination::UkAndEu
-        } else if within(CIS) {
-            Destination::Cis
-        } else if within(ASIA_PACIFIC) {
-            Destination::AsiaPacific
-        } else if within(MIDDLE_EAST_NORTH_AFRICA) {
-            Destination::MiddleEastNorthAfrica
-        } else {
-            Destination::Other
-        }
     }
 }
 
@@ -152,9 +125,42 @@ impl From<Country> for &'static str {
     }
 }
 
+/// Which countries belong to which published group: a rule with a date (`rules::DESTINATION_GROUPS`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DestinationGroups(BTreeMap<Country, Destination>);
+
+impl DestinationGroups {
+    /// The published group to which a country belongs.
+    pub fn of(&self, country: Country) -> Destination {
+        self.0.get(&country).copied().unwrap_or(Destination::Other)
+    }
+}
+
+/// `US=US CIS=AM,AZ`: groups with their countries, each country once.
+impl FromStr for DestinationGroups {
+    type Err = UnknownCode;
+
+    fn from_str(text: &str) -> Result<Self, UnknownCode> {
+        let mut groups = BTreeMap::new();
+        for group in text.split(' ') {
+            let (code, countries) = group.split_once('=').ok_or(UnknownCode)?;
+            let destination = code.parse()?;
+            for country in countries.split(',') {
+                if groups.insert(country.parse()?, destination).is_some() {
+                    return Err(UnknownCode);
+                }
+            }
+        }
+        Ok(Self(groups))
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDate;
+
     use super::*;
+    use crate::rules::{DESTINATION_GROUPS, RuleBook};
 
     #[test]
     fn countries_are_those_of_iso_3166() {
@@ -164,27 +170,22 @@ mod tests {
     }
 
     #[test]
-    fn every_code_of_a_group_is_a_country_and_stands_in_one_group() {
-        let groups = [UK_AND_EU, CIS, ASIA_PACIFIC, MIDDLE_EAST_NORTH_AFRICA].concat();
-        let mut codes: Vec<&[u8]> = groups.as_bytes().chunks(2).collect();
-        let count = codes.len();
-        codes.sort_unstable();
-        codes.dedup();
-        assert_eq!(codes.len(), count);
-        for code in codes {
-            std::str::from_utf8(code).unwrap().parse::<Country>().unwrap();
-        }
-        assert_eq!(UK_AND_EU.len() / 2, 28);
-    }
-
-    #[test]
     fn destinations_follow_the_published_groups() {
+        let groups = RuleBook::first(NaiveDate::MIN).value(&DESTINATION_GROUPS, NaiveDate::MAX).unwrap();
         for (code, group) in
             [("US", "US"), ("GB", "UK+EU"), ("DE", "UK+EU"), ("KZ", "CIS"), ("KR", "APAC"), ("AE", "MENA"), ("CH", "OTHER")]
         {
-            assert_eq!(code.parse::<Country>().unwrap().destination().code(), group);
+            assert_eq!(groups.of(code.parse().unwrap()).code(), group);
         }
+        assert_eq!(Country::all().filter(|country| groups.of(*country) == Destination::UkAndEu).count(), 28);
         assert_eq!("XX".parse::<Country>(), Err(UnknownCode));
         assert_eq!("€".parse::<Country>(), Err(UnknownCode));
+    }
+
+    #[test]
+    fn a_country_stands_in_one_group() {
+        for text in ["CIS=KZ UK+EU=KZ", "CIS=KZ,KZ", "CIS=XX", "CIS", "EAEU=KZ", "CIS="] {
+            assert_eq!(text.parse::<DestinationGroups>(), Err(UnknownCode), "{text}");
+        }
     }
 }

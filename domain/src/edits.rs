@@ -18,9 +18,11 @@ use crate::{
     quarter::Quarter,
 };
 
+mod bounds;
 mod history;
 
-pub use history::{BEYOND, HISTORY, Slip, soft};
+pub use bounds::{Bounds, Slip, SlipWidths};
+pub use history::soft;
 
 codes! {
     /// A rule of the catalogue.

@@ -16,7 +16,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    classification::{Activity, Country, Destination, ServiceCategory},
+    classification::{Activity, Country, Destination, DestinationGroups, ServiceCategory},
     codes::{UnknownCode, codes},
     content::{Converted, PeopleCount},
     measure::Measure,
@@ -254,11 +254,12 @@ pub type Place = (Basis, Region);
 /// What one resident's quarter contributes, by place and item. Zeros are absent, but that there is a filing is not.
 pub type Contributions = BTreeMap<(Place, Item), Amounts>;
 
-/// What an accepted filing contributes. `registered` is where the resident was registered on the quarter's last day.
+/// What an accepted filing contributes. `registered` is where the resident was registered, and `groups` are those in force, on the
+/// quarter's last day.
 ///
 /// # Errors
 /// When a sum does not fit.
-pub fn contributions(registered: Region, filing: &Converted) -> Result<Contributions, Overflow> {
+pub fn contributions(registered: Region, filing: &Converted, groups: &DestinationGroups) -> Result<Contributions, Overflow> {
     let mut all = Contributions::new();
     let filed = Amounts::from([(Measure::Filings, 1)]);
     all.insert(((Basis::Registered, registered), Item::All), filed);
@@ -280,7 +281,7 @@ pub fn contributions(registered: Region, filing: &Converted) -> Result<Contribut
     for (line, conversion) in filing.content.exports.iter().zip(&filing.conversions) {
         let (usd, uzs) = (conversion.usd.0, conversion.uzs.0);
         let amounts = Amounts::from([(Measure::ExportsUsd, usd), (Measure::ExportsUzs, uzs), (Measure::ServicesUzs, uzs)]);
-        let items = [Item::All, Item::Country(line.country), Item::Destination(line.country.destination()), Item::Category(line.category)];
+        let items = [Item::All, Item::Country(line.country), Item::Destination(groups.of(line.country)), Item::Category(line.category)];
         add(line.region, &items, amounts)?;
     }
     for line in &filing.content.people {

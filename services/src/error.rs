@@ -1,6 +1,6 @@
 //! What a use case may answer instead of a result. The boundary (`app`, `server`) turns these into pages and statuses.
 
-use domain::{access::Denied, edits::Finding, filing::StepError, money::Overflow, register::RegisterError};
+use domain::{access::Denied, edits::Finding, filing::StepError, money::Overflow, register::RegisterError, rules::NotInForce};
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 use thiserror::Error;
 
@@ -69,6 +69,9 @@ pub enum ServiceError {
     /// A stored value cannot be read: the database was changed by other means.
     #[error("stored value cannot be read: {0}")]
     Corrupt(&'static str),
+    /// A rule has no value that can be read on the day that counts.
+    #[error(transparent)]
+    NoRule(#[from] NotInForce),
     /// The database did not get to it in time: try again.
     #[error("the database is busy")]
     Busy,

@@ -18,8 +18,8 @@ use crate::{
 /// The database's.
 pub async fn prepare(store: &Store) -> Result<()> {
     adopt::records(store).await?;
-    ledger::ensure(store).await?;
     rules::ensure_first(store).await?;
+    ledger::ensure(store).await?;
     kept::ensure_key(store).await?;
     register::fold_names(store).await
 }

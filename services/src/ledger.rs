@@ -17,6 +17,7 @@ use crate::{
     entity::{contribution, filing, filing_version, resident, rollup, rollup_coverage},
     error::{Result, ServiceError},
     filings::lines::load_lines_of,
+    rules::Groups,
     store::{Store, Write, record::Pages},
 };
 
@@ -129,7 +130,9 @@ pub(crate) async fn replace(write: &Write, resident: Uuid, quarter: Quarter, acc
     let mut year: BTreeMap<Quarter, Contributions> =
         read_contributions(rows)?.into_iter().map(|((_, quarter), contributions)| (quarter, contributions)).collect();
     let before = Ledger::of_resident_year(&year)?;
-    let now = accepted.map(|(registered, filing)| contributions(registered, filing)).transpose()?;
+    let mut groups = Groups::load(&**write).await?;
+    let now =
+        accepted.map(|(registered, filing)| Ok::<_, ServiceError>(contributions(registered, filing, groups.of(quarter)?)?)).transpose()?;
     if year.remove(&quarter).is_some() {
         contribution::Entity::delete_many()
             .filter(contribution::Column::ResidentId.eq(resident))
@@ -200,6 +203,7 @@ pub(crate) async fn ensure(store: &Store) -> Result<()> {
         return Ok(()); // another server was faster
     }
     let mut all = BTreeMap::new();
+    let mut groups = Groups::load(&*write).await?;
     let mut pages = Pages::<resident::Model>::new();
     while let Some(page) = pages.next(&*write).await? {
         let residents: Vec<Uuid> = page.iter().map(|row| row.id).collect();
@@ -213,9 +217,9 @@ pub(crate) async fn ensure(store: &Store) -> Result<()> {
         let of: BTreeMap<Uuid, &filing::Model> = filings.iter().map(|filing| (filing.id, filing)).collect();
         for (version, lines) in versions.iter().zip(lines) {
             let filing = of.get(&version.filing_id).ok_or(ServiceError::Corrupt("filing_version.filing_id"))?;
-            let quarter = filing.quarter.parse().map_err(ServiceError::corrupt("filing.quarter"))?;
+            let quarter: Quarter = filing.quarter.parse().map_err(ServiceError::corrupt("filing.quarter"))?;
             let region = version.region.parse().map_err(ServiceError::corrupt("filing_version.region"))?;
-            all.insert((filing.resident_id, quarter), contributions(region, &lines)?);
+            all.insert((filing.resident_id, quarter), contributions(region, &lines, groups.of(quarter)?)?);
         }
     }
     insert_whole(&write, &all).await?;

@@ -14,7 +14,8 @@ use uuid::Uuid;
 use crate::{
     entity::{obligation, period, resident, resident_status, rollup_coverage},
     error::{Result, ServiceError},
-    register, rules,
+    register,
+    rules::DueDays,
     store::{Store, Write, audit::Event},
 };
 
@@ -44,7 +45,7 @@ pub(crate) async fn open(write: &Write, quarter: Quarter) -> Result<bool> {
     if period::Entity::find_by_id(quarter.to_string()).one(&**write).await?.is_some() {
         return Ok(false);
     }
-    let due_on = rules::due_day_of(&**write, quarter).await?;
+    let due_on = DueDays::load(&**write).await?.of(quarter)?;
     let row = period::Model { quarter: quarter.to_string(), due_on, closed_on: None };
     write.insert(row).await?;
     let mut status: BTreeMap<Uuid, Vec<StatusSpan>> = BTreeMap::new();

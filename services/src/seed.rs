@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use domain::{
     audit::AuditAction,
     clock::FixedClock,
@@ -29,7 +29,7 @@ use crate::{
     periods::open,
     reference::rates::{self, NewRate},
     register::{NewResident, insert_resident},
-    rules,
+    rules::{DueDays, Groups},
     store::{Store, Write, audit::Event, record::Recorded},
 };
 
@@ -126,14 +126,14 @@ pub async fn fill(store: &Store, world: &World, password_hash: &str) -> Result<(
         versions: vec![],
         lines: LineRows::empty(),
         covered: BTreeMap::new(),
-        due: BTreeMap::new(),
+        due: DueDays::load(&*write).await?,
         events: vec![],
         records: vec![],
     };
     for filing in &world.filings {
-        rows.add(&store, &write, world, filing).await?;
+        rows.add(&store, &write, world, filing)?;
     }
-    ledger::insert_whole(&write, &whole_ledger(world)?).await?;
+    ledger::insert_whole(&write, &whole_ledger(world, Groups::load(&*write).await?)?).await?;
     rows.finish(write).await
 }
 
@@ -149,11 +149,11 @@ async fn enter_person(store: &Store, write: &Write, world: &World, person: &Seed
 }
 
 /// What every accepted filing contributes.
-fn whole_ledger(world: &World) -> Result<BTreeMap<(uuid::Uuid, Quarter), Contributions>> {
+fn whole_ledger(world: &World, mut groups: Groups) -> Result<BTreeMap<(uuid::Uuid, Quarter), Contributions>> {
     let accepted = world.filings.iter().filter(|filing| matches!(filing.outcome, Outcome::Accepted(_)));
     let contributed = accepted.map(|filing| {
         let resident = &world.residents[filing.resident].resident;
-        Ok(((resident.id.0, filing.quarter), contributions(resident.region, &filing.converted)?))
+        Ok(((resident.id.0, filing.quarter), contributions(resident.region, &filing.converted, groups.of(filing.quarter)?)?))
     });
     contributed.collect()
 }
@@ -165,13 +165,13 @@ struct Rows {
     versions: Vec<filing_version::Model>,
     lines: LineRows,
     covered: BTreeMap<(Quarter, Region), (i64, i64)>,
-    due: BTreeMap<Quarter, NaiveDate>,
+    due: DueDays,
     events: Vec<audit_event::Model>,
     records: Vec<audit_record::Model>,
 }
 
 impl Rows {
-    async fn add(&mut self, store: &Store, write: &Write, world: &World, seed: &SeedFiling) -> Result<()> {
+    fn add(&mut self, store: &Store, write: &Write, world: &World, seed: &SeedFiling) -> Result<()> {
         let resident = &world.residents[seed.resident].resident;
         let totals = seed.converted.totals()?;
         let (state, version_state, decided, return_reason) = match &seed.outcome {
@@ -181,11 +181,7 @@ impl Rows {
         };
         let accepted = state == FilingState::Accepted;
         let (filing_id, version_id) = (store.new_id(), store.new_id());
-        let due = match self.due.get(&seed.quarter) {
-            Some(due) => *due,
-            None => rules::due_day_of(&**write, seed.quarter).await?,
-        };
-        self.due.insert(seed.quarter, due);
+        let due = self.due.of(seed.quarter)?;
         let record = VersionRecord {
             resident: resident.id,
             quarter: seed.quarter,

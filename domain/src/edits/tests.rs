@@ -8,6 +8,7 @@ use crate::{
     content::{Content, Converted, DomesticLine, ExportLine, PeopleCount, PeopleLine},
     exchange::{Conversion, RateBasis, UnitRate},
     region::Region,
+    rules::RuleBook,
 };
 
 const RATE: UnitRate = UnitRate(12_000_000_000);
@@ -52,7 +53,9 @@ fn usual() -> Converted {
 
 /// What is asked; each finding is one its edit looks at, and reads back from what is stored of it.
 fn ask(filing: &Converted, history: &[Converted]) -> Vec<Finding> {
-    let asked = soft("2023-Q3".parse().unwrap(), filing, &filing.totals().unwrap(), history, 100);
+    let quarter = "2023-Q3".parse().unwrap();
+    let asked =
+        soft(quarter, filing, &filing.totals().unwrap(), history, &Bounds::of(&RuleBook::first(quarter.first_day()), quarter).unwrap());
     for finding in &asked {
         assert!(finding.edit().concerns(finding.at) && finding.edit().severity() == Severity::Soft, "{finding:?}");
         assert_eq!(Finding::restore(finding.edit(), finding.at, &finding.values()).as_ref(), Ok(finding));
@@ -267,5 +270,13 @@ proptest! {
         let again = ask(&filing, std::slice::from_ref(&filing));
         prop_assert!(again.iter().all(|finding| matches!(finding.compared, Compared::LargeFirst { .. })), "{:?}", again);
         prop_assert!(again.is_empty(), "{:?}", again);
+    }
+}
+
+#[test]
+fn widths_are_read_whole_or_not_at_all() {
+    assert!("10=8-12.5 rate=8000-16000".parse::<SlipWidths>().is_ok());
+    for text in ["", "10", "10=8", "10=12-8", "10=8-12.5005", "10=-8-12", "11=8-12", "10=8-12  rate=1-2", "10=8-x"] {
+        assert!(text.parse::<SlipWidths>().is_err(), "{text}");
     }
 }

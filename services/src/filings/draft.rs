@@ -163,7 +163,7 @@ async fn draft_view(
         None => None,
     };
     let known = rates::for_quarter(&store.db, quarter, Currency::foreign()).await?;
-    let history = history(&store.db, obligation.resident_id, quarter).await?;
+    let history = history(&store.db, obligation.resident_id, quarter, 1).await?;
     Ok(DraftView {
         resident: Resident::load(&store.db, ResidentId(obligation.resident_id)).await?,
         quarter,

@@ -50,7 +50,7 @@ pub struct Review {
 /// [`ServiceError::NotFound`] outside the official's reach.
 pub async fn review(store: &Store, actor: &Actor, id: FilingId, queue: &Filter) -> Result<Review> {
     let filing = for_official(store, actor, id).await?;
-    let previous = previous_totals(&history(&store.db, filing.resident.id.0, filing.quarter).await?, filing.quarter)?;
+    let previous = previous_totals(&history(&store.db, filing.resident.id.0, filing.quarter, 1).await?, filing.quarter)?;
     let decides = actor.may(Action::Decide);
     let latest = filing.versions.first().ok_or(ServiceError::NotFound)?;
     let may_take_back = decides && filing.state == FilingState::Accepted && latest.state == VersionState::Accepted;

@@ -4,7 +4,7 @@ use domain::{
     access::{Action, Actor},
     audit::AuditAction,
     content::{Converted, PeopleCount, Totals},
-    edits::{Answer, Finding, soft},
+    edits::{Answer, Bounds, Finding, soft},
     filing::{Draft, FilingState, Step, StepError, VersionState, is_late},
     form::FormInput,
     ids::{PersonId, ResidentId},
@@ -100,12 +100,12 @@ impl Checked {
         // an amendment keeps the rates frozen in the version in force
         let in_force = in_force(connection, row).await?;
         let (converted, totals) = convert(connection, quarter, &form, in_force.as_ref()).await?;
-        let history = history(connection, row.resident_id, quarter).await?;
+        let bounds = Bounds::of(&rules::book(connection).await?, quarter)?;
+        let history = history(connection, row.resident_id, quarter, bounds.history()).await?;
         let previous = previous_totals(&history, quarter)?;
         // an amendment is held against what it amends first, then against the quarters before
         let past: Vec<Converted> = in_force.iter().cloned().chain(history.into_iter().map(|(_, converted)| converted)).collect();
-        let tolerance = rules::number(connection, rules::BOOKS_TOLERANCE, quarter.last_day()).await?;
-        let findings = soft(quarter, &converted, &totals, &past, tolerance);
+        let findings = soft(quarter, &converted, &totals, &past, &bounds);
         Ok(Self { revision, converted, totals, in_force, previous, findings })
     }
 

@@ -5,7 +5,7 @@ use domain::{
     access::Action,
     access::Actor,
     content::{Converted, Totals},
-    edits::{Answer, HISTORY},
+    edits::Answer,
     filing::{FilingState, VersionState},
     ids::{FilingId, ResidentId},
     quarter::Quarter,
@@ -107,9 +107,14 @@ async fn version(
 }
 
 /// What the resident filed in the quarters before, the nearest first: of each quarter the version in force, else the one in
-/// review. What was sent back is no measure.
-pub(crate) async fn history(connection: &impl ConnectionTrait, resident: Uuid, quarter: Quarter) -> Result<Vec<(Quarter, Converted)>> {
-    let quarters = std::iter::successors(Some(quarter.previous()), |quarter| Some(quarter.previous())).take(HISTORY);
+/// review. What was sent back is no measure. Looks at `most` quarters.
+pub(crate) async fn history(
+    connection: &impl ConnectionTrait,
+    resident: Uuid,
+    quarter: Quarter,
+    most: usize,
+) -> Result<Vec<(Quarter, Converted)>> {
+    let quarters = std::iter::successors(Some(quarter.previous()), |quarter| Some(quarter.previous())).take(most);
     let quarters: Vec<String> = quarters.map(|quarter| quarter.to_string()).collect();
     // by the filings alone: a filter on the state makes SQLite walk every version of that state
     let versions = filing_version::Entity::find()

@@ -11,6 +11,7 @@ use domain::{
     published::{Figure, Filed, MILLION_SOUMS, OfQuarter, QuarterFigures, THOUSAND_DOLLARS, course, figure, last_complete, latest_shown},
     quarter::Quarter,
     region::Region,
+    rules::{COMPLETE_SHARE, LEAST_CONTRIBUTORS, PROTECTION_PERCENT},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
@@ -107,7 +108,7 @@ async fn book(store: &Store, only: Option<Region>) -> Result<Book> {
         coverage = coverage.filter(rollup_coverage::Column::Region.eq(region.iso()));
     }
     let today = store.clock().today();
-    let complete_share = rules::number(&store.db, rules::COMPLETE_SHARE, today).await?;
+    let complete_share = rules::book(&store.db).await?.value(&COMPLETE_SHARE, today)?.0;
     let mut book = Book { complete_share, ..Book::default() };
     for row in period::Entity::find().filter(period::Column::DueOn.lt(today)).all(&store.db).await? {
         book.due.insert(row.quarter.parse().map_err(ServiceError::corrupt("period.quarter"))?);
@@ -202,7 +203,8 @@ impl PublicFigures {
 /// The database's.
 pub async fn public(store: &Store) -> Result<PublicFigures> {
     let ended = Quarter::last_ended(store.clock().today());
-    let least = rules::number(&store.db, rules::LEAST_CONTRIBUTORS, ended.last_day()).await?;
+    let rules = rules::book(&store.db).await?;
+    let (least, p) = (rules.value(&LEAST_CONTRIBUTORS, ended.last_day())?.0, rules.value(&PROTECTION_PERCENT, ended.last_day())?.0);
     let book = book(store, None).await?;
     let of = |quarter| {
         let cell = |span| book.cell(quarter, Scope::National, span);
@@ -215,7 +217,7 @@ pub async fn public(store: &Store) -> Result<PublicFigures> {
     cells.retain(|of| of.quarter <= latest);
     let course = course(&cells, least);
     let groups = destinations(store, quarter).await?;
-    let hidden = suppression::hidden(&margins(&book, quarter, &course, &groups), least);
+    let hidden = suppression::hidden(&margins(&book, quarter, &course, &groups), least, p);
     let shown = |cell: &Cell, name: String, measure, unit| {
         if hidden.contains(&name) { Figure::Confidential } else { figure(cell.amount(measure), cell.contributors(measure), least, unit) }
     };

@@ -26,6 +26,7 @@ use crate::{
         submit::{digest, sequence_of},
     },
     ledger::read_contributions,
+    rules::Groups,
     store::record::Pages,
 };
 
@@ -40,6 +41,7 @@ pub(super) async fn recompute(
     let mut recomputed = Recomputed::default();
     let mut pages = Pages::<resident::Model>::new();
     let mut looked_at = 0;
+    let mut groups = Groups::load(now).await?;
     while let Some(page) = pages.next(now).await? {
         for residents in page.chunks(RESIDENTS) {
             let residents: Vec<Uuid> = residents.iter().map(|row| row.id).collect();
@@ -51,7 +53,7 @@ pub(super) async fn recompute(
                 report.find(What::Unreadable, "contribution");
                 Contributed::new()
             });
-            batch.check(contributed, report, &mut recomputed)?;
+            batch.check(contributed, &mut groups, report, &mut recomputed)?;
             seen(Progress::Filings(looked_at));
         }
     }
@@ -113,14 +115,14 @@ impl Batch {
         })
     }
 
-    fn check(&self, mut contributed: Contributed, report: &mut Report, recomputed: &mut Recomputed) -> Result<()> {
+    fn check(&self, mut contributed: Contributed, groups: &mut Groups, report: &mut Report, recomputed: &mut Recomputed) -> Result<()> {
         for ((_, quarter), (region, _)) in &self.owed {
             recomputed.coverage.entry((quarter.clone(), region.clone())).or_default().0 += 1;
         }
         for of_resident in self.filings.chunk_by(|a, b| a.0.resident_id == b.0.resident_id) {
             let mut accepted = Vec::new();
             for (filing, versions) in of_resident {
-                match self.check_filing(filing, versions, report) {
+                match self.check_filing(filing, versions, groups, report) {
                     Ok(found) => {
                         cover(filing, versions, recomputed);
                         let kept = found.as_ref().and_then(|(quarter, _)| contributed.remove(&(filing.resident_id, *quarter)));
@@ -144,7 +146,13 @@ impl Batch {
     }
 
     /// What the accepted version of a filing contributes, if it has one.
-    fn check_filing(&self, filing: &filing::Model, versions: &[Version], report: &mut Report) -> Result<Option<(Quarter, Contributions)>> {
+    fn check_filing(
+        &self,
+        filing: &filing::Model,
+        versions: &[Version],
+        groups: &mut Groups,
+        report: &mut Report,
+    ) -> Result<Option<(Quarter, Contributions)>> {
         let quarter: Quarter = filing.quarter.parse().map_err(ServiceError::corrupt("filing.quarter"))?;
         let mut accepted = None;
         for (n, version) in versions.iter().enumerate() {
@@ -154,7 +162,7 @@ impl Batch {
             self.check_version(filing, quarter, version, report)?;
             if Some(version.row.number) == filing.accepted_version {
                 let registered = version.row.region.parse().map_err(ServiceError::corrupt("filing_version.region"))?;
-                accepted = Some((quarter, contributions(registered, &version.lines)?));
+                accepted = Some((quarter, contributions(registered, &version.lines, groups.of(quarter)?)?));
                 report.filings += 1;
             }
         }

@@ -13,7 +13,7 @@ use crate::{
     entity::{obligation, period, rollup, rollup_coverage},
     error::Result,
     ledger::read_rollup,
-    rules,
+    rules::DueDays,
     store::record::Groups,
 };
 
@@ -56,10 +56,10 @@ pub(super) async fn compare(now: &impl ConnectionTrait, recomputed: Recomputed, 
 
 /// Due days by the rules in force, of quarters and of what is owed for them.
 pub(super) async fn due_days(now: &impl ConnectionTrait, report: &mut Report) -> Result<()> {
-    let mut due = BTreeMap::new();
+    let (mut due, rules) = (BTreeMap::new(), DueDays::load(now).await?);
     for row in period::Entity::find().order_by_asc(period::Column::Quarter).all(now).await? {
         let expected = match row.quarter.parse::<Quarter>() {
-            Ok(quarter) => rules::due_day_of(now, quarter).await?,
+            Ok(quarter) => rules.of(quarter)?,
             Err(_) => continue, // said by its record
         };
         if row.due_on != expected {

@@ -10,6 +10,7 @@ mod lists;
 mod of_before;
 mod rates;
 mod register;
+mod rules;
 mod schema;
 mod sessions;
 mod steps;

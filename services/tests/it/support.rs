@@ -156,6 +156,11 @@ impl Bench {
         Self { store, clock, url: url.to_owned(), _folder: folder }
     }
 
+    /// Another server of the same installation.
+    pub async fn another_server(&self) -> Store {
+        Store::connect(&self.url, self.clock.clone(), Arc::new(Counter(AtomicU64::new(1_000_000)))).await.unwrap()
+    }
+
     /// The database by other means than the use cases.
     pub async fn by_hand(&self) -> DatabaseConnection {
         Database::connect(connect_options(&self.url, 1)).await.unwrap()
