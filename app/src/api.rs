@@ -3,7 +3,7 @@
 
 use domain::form::{FieldPath, FormInput};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
+use leptos::server_fn::{ServerFn, codec::Json};
 use serde::{Deserialize, Serialize};
 
 use crate::{error::ApiError, lang::Lang};
@@ -53,6 +53,11 @@ pub struct Reply {
     pub confirmed: bool,
     /// Why they are right.
     pub reason: String,
+}
+
+/// The address to which the form of a server function is sent.
+pub fn action<F: ServerFn>() -> &'static str {
+    F::url()
 }
 
 /// Signs in and goes to `next`, or to the person's own page.

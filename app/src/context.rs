@@ -3,6 +3,7 @@
 use axum::http::{Method, StatusCode, request::Parts};
 use domain::{
     access::{Action, Actor},
+    filing::VersionState,
     ids::ResidentId,
     region::Region,
 };
@@ -11,7 +12,10 @@ use leptos_axum::ResponseOptions;
 use services::{ServiceError, Store, accounts::session::Caller, filings::kept::Subject};
 use uuid::Uuid;
 
-use crate::lang::Lang;
+use crate::{
+    address::{Address, Link},
+    lang::Lang,
+};
 
 /// Who sends the request, put into its extensions by the server's session layer.
 #[derive(Debug, Clone, Default)]
@@ -94,12 +98,17 @@ impl Page {
         }
     }
 
-    /// A path in the language of the page: `link("my")` is `/uz/my`.
-    pub fn link(&self, path: &str) -> String {
-        format!("/{}/{path}", self.lang.code()).trim_end_matches('/').to_owned()
+    /// An address in the language of the page.
+    pub fn link(&self, address: Address) -> Link {
+        address.link(self.lang)
     }
 
-    /// The person's own first page, as a path under the language.
+    /// The address of a page of the resident for whom the person acts on this page.
+    pub fn own(&self, address: Address) -> Link {
+        self.link(address).maybe("resident", self.param("resident"))
+    }
+
+    /// The person's own first page.
     pub fn own_page(&self) -> OwnPage {
         let actor = self.actor();
         match actor.only_region() {
@@ -141,14 +150,14 @@ pub enum OwnPage {
 }
 
 impl OwnPage {
-    /// Its path under the language.
-    pub fn path(self) -> String {
+    /// Its address in a language.
+    pub fn link(self, lang: Lang) -> Link {
         match self {
-            Self::Home => String::new(),
-            Self::Filings => "my".to_owned(),
-            Self::Queue => "office/filings?state=submitted".to_owned(),
-            Self::Office => "office".to_owned(),
-            Self::Region(region) => format!("office/regions/{region}"),
+            Self::Home => Address::Home.link(lang),
+            Self::Filings => Address::My.link(lang),
+            Self::Queue => Address::Filings.link(lang).with("state", VersionState::Submitted),
+            Self::Office => Address::Office.link(lang),
+            Self::Region(region) => Address::OfficeRegion(region).link(lang),
         }
     }
 }

@@ -7,7 +7,10 @@ use domain::{
 };
 use services::filings::list::{Cursor, Filter, Sort};
 
-use crate::context::{Page, form_value};
+use crate::{
+    address::Address,
+    context::{Page, form_value},
+};
 
 /// The longest text that is searched for.
 const LONGEST_SEARCH: usize = 100;
@@ -51,12 +54,8 @@ pub fn query(filter: &Filter) -> String {
 
 /// The list as an address, from a place on.
 pub fn address(page: &Page, filter: &Filter, after: Option<Cursor>) -> String {
-    let mut query = query(filter);
-    if let Some(Cursor { value, id }) = after {
-        let joint = if query.is_empty() { "" } else { "&" };
-        query = format!("{query}{joint}after={value}.{id}");
-    }
-    page.link(&format!("office/filings?{query}")).trim_end_matches('?').to_owned()
+    let after = after.map(|Cursor { value, id }| format!("{value}.{id}"));
+    page.link(Address::Filings).with_query(&query(filter)).maybe("after", after).to_string()
 }
 
 /// The place of a query: `after=1697778000000.01890000-…`.

@@ -1,8 +1,6 @@
 //! The server's half of the server functions. Errors are those of the functions in [`super`].
 #![expect(clippy::missing_errors_doc, reason = "said at the server functions")]
 
-use std::fmt::Display;
-
 use axum::http::{HeaderName, HeaderValue, StatusCode, header::SET_COOKIE, request::Parts};
 use chrono::Timelike;
 use domain::{
@@ -27,6 +25,7 @@ use services::{
 
 use super::{Carried, Reply, Saved};
 use crate::{
+    address::{Address, Link},
     context::{Session, go_to, local_path, set_status},
     error::ApiError,
     labels,
@@ -58,21 +57,16 @@ fn encoded(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
-/// A path with one more value of its query.
-fn with(path: &str, name: &str, value: impl Display) -> String {
-    let joint = if path.contains('?') { '&' } else { '?' };
-    format!("{path}{joint}{name}={value}")
-}
-
 /// Goes back to a page that shows the problem, after signing in where that is what is missing; what has no place on a
 /// page becomes an error.
-fn back(lang: Lang, path: &str, error: &ServiceError) -> Result<(), ApiError> {
+fn back(lang: Lang, page: Link, error: &ServiceError) -> Result<(), ApiError> {
     let refusal = Refusal::logged(error);
     if matches!(error, ServiceError::Denied(Denied::SignInFirst)) {
-        let expired = if session().caller.former.is_some() || path.contains("kept=") { "&expired=1" } else { "" };
-        go_to(&format!("{}{expired}", sign_in_path(lang, path)));
+        let path = page.to_string();
+        let expired = (session().caller.former.is_some() || path.contains("kept=")).then_some(1);
+        go_to(&sign_in_page(lang, &path).maybe("expired", expired).to_string());
     } else if refusal.at_form {
-        go_to(&with(path, "problem", refusal.code));
+        go_to(&page.with("problem", refusal.code).to_string());
     } else {
         return fail(refusal.answer);
     }
@@ -87,27 +81,27 @@ enum Text<'a> {
 }
 
 /// Keeps what could not be taken for its sender, also for that of a session that has ended or whose cookie is gone, and
-/// returns the path that shows it again.
-async fn keeping(path: String, subject: Subject, carried: &Carried, text: Text<'_>) -> String {
+/// returns the page that shows it again.
+async fn keeping(page: Link, subject: Subject, carried: &Carried, text: Text<'_>) -> Link {
     let (store, caller) = (store(), session().caller);
     let person = match caller.actor.person().or(caller.former) {
         Some(person) => Some(person),
         None => kept::person_of(&store, &carried.keep, subject).await.unwrap_or_default(),
     };
-    let Some(person) = person else { return path };
+    let Some(person) = person else { return page };
     let kept = match (subject, text) {
         (Subject::Form(resident, quarter), Text::Form(Some(form))) => kept::keep_form(&store, person, resident, quarter, form).await,
         (_, Text::Reason(reason)) if !reason.is_empty() => kept::keep_reason(&store, person, subject, reason).await,
         (Subject::Replies(resident, quarter), Text::Replies(replies)) if !replies.is_empty() => {
             kept::keep_replies(&store, person, resident, quarter, replies).await
         }
-        (_, Text::Form(_) | Text::Reason(_) | Text::Replies(_)) => return path,
+        (_, Text::Form(_) | Text::Reason(_) | Text::Replies(_)) => return page,
     };
     match kept {
-        Ok(id) => with(&path, "kept", id),
+        Ok(id) => page.with("kept", id),
         Err(error) => {
             tracing::warn!(%error, "nothing was kept");
-            path
+            page
         }
     }
 }
@@ -115,7 +109,7 @@ async fn keeping(path: String, subject: Subject, carried: &Carried, text: Text<'
 /// Goes back with what was typed kept. A busy database is not asked to keep anything: the answer carries all of it.
 async fn kept_back(
     lang: Lang,
-    path: String,
+    page: Link,
     subject: Subject,
     carried: &Carried,
     text: Text<'_>,
@@ -124,16 +118,16 @@ async fn kept_back(
     if matches!(error, ServiceError::Busy) {
         return fail(ApiError::Busy);
     }
-    back(lang, &keeping(path, subject, carried, text).await, error)
+    back(lang, keeping(page, subject, carried, text).await, error)
 }
 
 /// Goes to a page that says that only a part of a form arrived, and shows that part.
-async fn in_part(lang: Lang, path: String, subject: Subject, carried: &Carried, text: Text<'_>) -> Result<(), ApiError> {
-    let path = with(&keeping(path, subject, carried, text).await, "problem", "incomplete");
+async fn in_part(lang: Lang, page: Link, subject: Subject, carried: &Carried, text: Text<'_>) -> Result<(), ApiError> {
+    let page = keeping(page, subject, carried, text).await.with("problem", "incomplete");
     if session().caller.actor.person().is_none() {
-        return back(lang, &path, &ServiceError::Denied(Denied::SignInFirst));
+        return back(lang, page, &ServiceError::Denied(Denied::SignInFirst));
     }
-    go_to(&path);
+    go_to(&page.to_string());
     Ok(())
 }
 
@@ -163,13 +157,12 @@ fn own(resident: &str, quarter: &str) -> Result<(ResidentId, Quarter), ApiError>
     }
 }
 
-fn filing_path(lang: Lang, resident: ResidentId, quarter: Quarter) -> String {
-    format!("/{}/my/filings/{quarter}?resident={resident}", lang.code())
+fn filing_page(lang: Lang, resident: ResidentId, quarter: Quarter) -> Link {
+    Address::Filing(quarter).link(lang).with("resident", resident)
 }
 
-fn sign_in_path(lang: Lang, next: &str) -> String {
-    let next = local_path(next).map(|next| format!("?next={}", encoded(next))).unwrap_or_default();
-    format!("/{}/sign-in{next}", lang.code())
+fn sign_in_page(lang: Lang, next: &str) -> Link {
+    Address::SignIn.link(lang).maybe("next", local_path(next))
 }
 
 pub async fn sign_in(lang: Lang, email: String, password: String, next: String) -> Result<(), ApiError> {
@@ -183,7 +176,7 @@ pub async fn sign_in(lang: Lang, email: String, password: String, next: String) 
             // longer than the session: what is sent after its end can still be kept for its person
             set_cookie(COOKIE, &token, ABSOLUTE.num_seconds() * 2);
             set_cookie(TYPED_EMAIL, "", 0);
-            let home = format!("/{}/start", lang.code());
+            let home = Address::Start.link(lang).to_string();
             go_to(local_path(&next).unwrap_or(&home));
             Ok(())
         }
@@ -191,7 +184,7 @@ pub async fn sign_in(lang: Lang, email: String, password: String, next: String) 
             if email.len() < 300 {
                 set_cookie(TYPED_EMAIL, &encoded(&email), 120);
             }
-            back(lang, &sign_in_path(lang, &next), &error)
+            back(lang, sign_in_page(lang, &next), &error)
         }
     }
 }
@@ -206,7 +199,7 @@ pub async fn sign_out(lang: Lang, everywhere: bool) -> Result<(), ApiError> {
     if let Some(response) = use_context::<ResponseOptions>() {
         response.append_header(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"storage\""));
     }
-    go_to(&format!("/{}?signed_out=1", lang.code()));
+    go_to(&Address::Home.link(lang).with("signed_out", 1).to_string());
     Ok(())
 }
 
@@ -248,11 +241,11 @@ pub async fn save_filing(
     carried: &Carried,
 ) -> Result<(), ApiError> {
     let (resident, quarter) = own(resident, quarter)?;
-    let path = filing_path(lang, resident, quarter);
+    let page = filing_page(lang, resident, quarter);
     let subject = Subject::Form(resident, quarter);
     let mut form = match form {
         Some(form) if carried.is_whole() => form,
-        part => return in_part(lang, path, subject, carried, Text::Form(part.as_ref())).await,
+        part => return in_part(lang, page, subject, carried, Text::Form(part.as_ref())).await,
     };
     // where the reader goes on: a fragment, or the field that gets the focus
     let mut place = "&saved=1#saved".to_owned();
@@ -271,15 +264,15 @@ pub async fn save_filing(
     }
     let store = store();
     match services::filings::draft::save(&store, &session().caller.actor, resident, quarter, revision, &form).await {
-        Ok(_) if matches!(button, Button::Check) => go_to(&check_path(lang, resident, quarter)),
-        Ok(_) => go_to(&format!("{path}{place}")),
-        Err(error) => return kept_back(lang, path, subject, carried, Text::Form(Some(&form)), &error).await,
+        Ok(_) if matches!(button, Button::Check) => go_to(&check_page(lang, resident, quarter).to_string()),
+        Ok(_) => go_to(&format!("{page}{place}")),
+        Err(error) => return kept_back(lang, page, subject, carried, Text::Form(Some(&form)), &error).await,
     }
     Ok(())
 }
 
-fn check_path(lang: Lang, resident: ResidentId, quarter: Quarter) -> String {
-    format!("/{}/my/filings/{quarter}/check?resident={resident}", lang.code())
+fn check_page(lang: Lang, resident: ResidentId, quarter: Quarter) -> Link {
+    Address::Check(quarter).link(lang).with("resident", resident)
 }
 
 pub async fn autosave(
@@ -323,7 +316,7 @@ pub async fn submit_filing(
     carried: &Carried,
 ) -> Result<(), ApiError> {
     let (resident, quarter) = own(resident, quarter)?;
-    let check = check_path(lang, resident, quarter);
+    let check = check_page(lang, resident, quarter);
     let said = |reply: Reply| answers::Reply { digest: reply.digest, confirmed: reply.confirmed, reason: reply.reason };
     let replies: Vec<answers::Reply> = replies.into_iter().map(said).collect();
     let (subject, text) = (Subject::Replies(resident, quarter), Text::Replies(&replies));
@@ -331,34 +324,34 @@ pub async fn submit_filing(
         return in_part(lang, check, subject, carried, text).await;
     }
     let (store, actor) = (store(), session().caller.actor);
-    let (path, done) = if carried.step == Carried::CHANGE {
-        let form = filing_path(lang, resident, quarter);
+    let (page, done) = if carried.step == Carried::CHANGE {
+        let form = filing_page(lang, resident, quarter);
         (form, answers::keep(&store, &actor, resident, quarter, &replies).await.map(|()| None))
     } else {
         let submission = Submission { revision, idempotency_key: key, replies: &replies };
         (check, services::filings::submit::submit(&store, &actor, resident, quarter, submission).await.map(Some))
     };
     match done {
-        Ok(None) => go_to(&path),
-        Ok(Some(number)) => go_to(&format!("/{}/my/filings/{quarter}/versions/{number}?resident={resident}&sent=1", lang.code())),
+        Ok(None) => go_to(&page.to_string()),
+        Ok(Some(number)) => go_to(&Address::Version(quarter, number).link(lang).with("resident", resident).with("sent", 1).to_string()),
         // what was said stands beside the draft; only what cannot stand there is kept apart
         Err(ServiceError::Unanswered) if answers::keep(&store, &actor, resident, quarter, &replies).await.is_ok() => {
-            return back(lang, &path, &ServiceError::Unanswered);
+            return back(lang, page, &ServiceError::Unanswered);
         }
-        Err(error) => return kept_back(lang, path, subject, carried, text, &error).await,
+        Err(error) => return kept_back(lang, page, subject, carried, text, &error).await,
     }
     Ok(())
 }
 
 pub async fn withdraw_filing(lang: Lang, resident: &str, quarter: &str, number: u32) -> Result<(), ApiError> {
     let (resident, quarter) = own(resident, quarter)?;
-    let path = filing_path(lang, resident, quarter);
+    let page = filing_page(lang, resident, quarter);
     match services::filings::submit::withdraw(&store(), &session().caller.actor, resident, quarter, number).await {
         Ok(()) => {
-            go_to(&with(&path, "done", "withdrawn"));
+            go_to(&page.with("done", "withdrawn").to_string());
             Ok(())
         }
-        Err(error) => back(lang, &path, &error),
+        Err(error) => back(lang, page, &error),
     }
 }
 
@@ -366,26 +359,26 @@ pub async fn cancel_draft(lang: Lang, resident: &str, quarter: &str, revision: i
     let (resident, quarter) = own(resident, quarter)?;
     match services::filings::draft::cancel(&store(), &session().caller.actor, resident, quarter, revision).await {
         Ok(()) => {
-            go_to(&format!("/{}/my?resident={resident}&done=cancelled", lang.code()));
+            go_to(&Address::My.link(lang).with("resident", resident).with("done", "cancelled").to_string());
             Ok(())
         }
-        Err(error) => back(lang, &filing_path(lang, resident, quarter), &error),
+        Err(error) => back(lang, filing_page(lang, resident, quarter), &error),
     }
 }
 
 pub async fn amend_filing(lang: Lang, resident: &str, quarter: &str, reason: &str, carried: &Carried) -> Result<(), ApiError> {
     let (resident, quarter) = own(resident, quarter)?;
-    let path = filing_path(lang, resident, quarter);
+    let page = filing_page(lang, resident, quarter);
     let (subject, text) = (Subject::Amendment(resident, quarter), Text::Reason(reason));
     if !carried.is_whole() {
-        return in_part(lang, path, subject, carried, text).await;
+        return in_part(lang, page, subject, carried, text).await;
     }
     match services::filings::draft::amend(&store(), &session().caller.actor, resident, quarter, reason).await {
         Ok(()) => {
-            go_to(&path);
+            go_to(&page.to_string());
             Ok(())
         }
-        Err(error) => kept_back(lang, path, subject, carried, text, &error).await,
+        Err(error) => kept_back(lang, page, subject, carried, text, &error).await,
     }
 }
 
@@ -402,11 +395,10 @@ pub async fn decide_filing(
     let (id, actor, store) = (FilingId(id), session().caller.actor, store());
     // only what a query of ours can hold
     let queue = if queue.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#') { queue } else { "" };
-    let path = format!("/{}/office/filings/{id}?{queue}", lang.code());
-    let path = path.trim_end_matches('?').to_owned();
+    let page = Address::Review(id).link(lang).with_query(queue);
     let (subject, text) = (Subject::Return(id), Text::Reason(reason));
     if !carried.is_whole() {
-        return in_part(lang, path, subject, carried, text).await;
+        return in_part(lang, page, subject, carried, text).await;
     }
     let done = match decision {
         "accept" => services::filings::review::accept(&store, &actor, id, number).await,
@@ -416,9 +408,9 @@ pub async fn decide_filing(
     };
     match done {
         Ok(()) => {
-            go_to(&with(&path, "done", decision));
+            go_to(&page.with("done", decision).to_string());
             Ok(())
         }
-        Err(error) => kept_back(lang, path, subject, carried, text, &error).await,
+        Err(error) => kept_back(lang, page, subject, carried, text, &error).await,
     }
 }

@@ -4,6 +4,8 @@
 #![deny(clippy::float_arithmetic, clippy::float_cmp, clippy::cast_precision_loss)] // no floating point on an amount's way
 #![recursion_limit = "512"]
 
+#[cfg(feature = "ssr")]
+pub mod address;
 pub mod api;
 pub mod error;
 pub mod format;

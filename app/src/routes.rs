@@ -1,4 +1,4 @@
-//! Addresses. The first segment is the language; anything else is not found.
+//! Which page stands at which address. The first segment is the language; anything else is not found.
 
 use axum::http::StatusCode;
 use domain::{ids::FilingId, quarter::Quarter, region::Region};
@@ -91,6 +91,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/:lang/office/missing") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::office::missing::page(page))/>
                 <Route path=path!("/:lang/office/filings") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::office::queue::page(page))/>
                 <Route path=path!("/:lang/office/filings/:id") ssr=SsrMode::Async view=|| with(filing_id(), pages::office::review::page)/>
+                <Route path=path!("/:lang/office/jobs") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::office::jobs::page(page))/>
                 <Route path=path!("/:lang/problem/:status") ssr=SsrMode::Async view=problem/>
             </Routes>
         </Router>

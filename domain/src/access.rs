@@ -72,6 +72,8 @@ pub enum Action {
     ReadAudit,
     /// Change what the register says of a resident.
     KeepRegister,
+    /// See how the servers' own work goes.
+    WatchJobs,
 }
 
 /// Why an action is forbidden.
@@ -90,8 +92,8 @@ impl Role {
     fn allows(self, action: Action) -> bool {
         match (self, action) {
             (_, Action::ReadOwn(_) | Action::Prepare(_) | Action::Submit(_)) => false,
-            (Self::Reviewer, Action::Decide) | (Self::Administrator, Action::ReadAudit | Action::KeepRegister) => true,
-            (_, Action::Decide | Action::ReadAudit | Action::KeepRegister) => false,
+            (Self::Reviewer, Action::Decide) | (Self::Administrator, Action::ReadAudit | Action::KeepRegister | Action::WatchJobs) => true,
+            (_, Action::Decide | Action::ReadAudit | Action::KeepRegister | Action::WatchJobs) => false,
             (Self::RegionalViewer(own), Action::ReadFiguresOf(region) | Action::ReadFilingsOf(region)) => own == region,
             (Self::RegionalViewer(_), Action::ReadNationalFigures | Action::ReadAllFilings) => false,
             (
@@ -163,7 +165,8 @@ impl Actor {
             | Action::ReadNationalFigures
             | Action::ReadFiguresOf(_)
             | Action::ReadAudit
-            | Action::KeepRegister => false,
+            | Action::KeepRegister
+            | Action::WatchJobs => false,
         });
         if own || roles.iter().any(|role| role.allows(action)) { Ok(*id) } else { Err(Denied::NotAllowed) }
     }

@@ -21,6 +21,7 @@ pub mod exchange;
 pub mod filing;
 pub mod form;
 pub mod ids;
+pub mod jobs;
 pub mod ledger;
 pub mod measure;
 pub mod money;

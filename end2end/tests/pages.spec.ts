@@ -6,6 +6,7 @@ const pages: Record<string, string[]> = {
   resident: ["my", "my/filings/2023-Q2", "my/filings/2023-Q2/versions/1", "my/filings/2023-Q4"],
   "resident-3": ["my/filings/2023-Q3", "my"],
   reviewer: ["office", "office/filings?state=submitted", "office/regions/UZ-SA", "office/filings?quarter=2021-Q1", "office/missing?quarter=2023-Q3"],
+  admin: ["office/jobs"],
   region: ["office/regions/UZ-SA", "office/filings", "office"],
 };
 

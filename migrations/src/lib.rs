@@ -15,6 +15,7 @@ mod m0006_answers;
 mod m0007_records;
 mod m0008_contributions;
 mod m0009_register;
+mod m0010_jobs;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_records::Migration),
             Box::new(m0008_contributions::Migration),
             Box::new(m0009_register::Migration),
+            Box::new(m0010_jobs::Migration),
         ]
     }
 }

@@ -6,7 +6,6 @@ use std::{
     io::{self, Write},
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -167,21 +166,4 @@ fn read(file: &Path) -> Result<Vec<Line>> {
     let text = std::fs::read_to_string(file).map_err(file_error(file))?;
     let line = |(n, text)| Line::read(text).ok_or_else(|| CheckpointError::Line(file.display().to_string(), n + 1));
     text.lines().enumerate().map(line).collect()
-}
-
-/// Signs the head of the chain every hour and says so if the chain has lost what it had.
-pub async fn keep(store: Store, files: Files) {
-    let mut hourly = tokio::time::interval(Duration::from_hours(1));
-    loop {
-        hourly.tick().await;
-        once(&store, &files).await;
-    }
-}
-
-/// Signs the head of the chain; what fails is logged, for nobody's work depends on it.
-pub async fn once(store: &Store, files: &Files) {
-    match files.write(store).await {
-        Ok((_, lost)) => lost.iter().for_each(|finding| tracing::error!(%finding, "the audit chain is not what it was")),
-        Err(error) => tracing::error!(%error, "no checkpoint was written"),
-    }
 }

@@ -8,6 +8,7 @@ pub mod config;
 pub mod disclosure;
 pub mod encoding;
 pub mod error;
+pub mod jobs;
 pub mod middleware;
 pub mod public_cache;
 pub mod router;

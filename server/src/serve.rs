@@ -1,14 +1,16 @@
 //! Opening the database and serving.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc};
 
-use services::{Store, installation, store::connect_options};
+use services::{Store, installation, jobs::Worker, store::connect_options};
 
 use crate::{
-    assets, checkpoint,
+    assets,
+    checkpoint::Files,
     clock::{OffsetClock, SystemClock, SystemEntropy},
     config::Config,
     error::CommandError,
+    jobs,
     router::router,
 };
 
@@ -53,7 +55,6 @@ pub async fn serve(config: Config) -> Result<(), CommandError> {
     migrate(&config).await?;
     let store = open(&config).await?;
     installation::prepare(&store).await?;
-    services::periods::open_ended(&store).await?;
     let demonstration = installation::demonstration(&store).await?.is_some();
     if demonstration && !config.host.is_loopback() && !config.allow_public_demonstration {
         return Err(CommandError::PublicDemonstration);
@@ -61,29 +62,17 @@ pub async fn serve(config: Config) -> Result<(), CommandError> {
     if !assets::has_islands() {
         tracing::warn!("built without WebAssembly: forms work, but live totals and autosave are missing");
     }
+    let (worker, checkpoints) = (Worker::begin(&store).await?, Files::of(&config));
+    // who comes at once finds the quarters open
+    jobs::pass(&store, worker, &checkpoints).await;
     let listener = tokio::net::TcpListener::bind((config.host, config.port)).await.map_err(CommandError::Listen)?;
     let address = listener.local_addr().map_err(CommandError::Listen)?;
     println!("itpark: serving on http://{address}");
-    tokio::spawn(keep_periods_open(store.clone()));
-    let checkpoints = checkpoint::Files::of(&config);
-    tokio::spawn(checkpoint::keep(store.clone(), checkpoints.clone()));
+    tokio::spawn(jobs::keep(store.clone(), worker, checkpoints.clone()));
     let app = router(store.clone(), &config, demonstration).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, app).with_graceful_shutdown(stopped()).await.map_err(CommandError::Listen)?;
-    checkpoint::once(&store, &checkpoints).await;
+    jobs::end(&store, &checkpoints).await;
     Ok(())
-}
-
-/// Opens quarters as they end, while the server runs.
-async fn keep_periods_open(store: Store) {
-    let mut hourly = tokio::time::interval(Duration::from_hours(1));
-    loop {
-        hourly.tick().await;
-        match services::periods::open_ended(&store).await {
-            Ok(opened) if opened.is_empty() => {}
-            Ok(opened) => tracing::info!(?opened, today = %store.clock().today(), "quarters opened"),
-            Err(error) => tracing::error!(%error, "quarters cannot be opened"),
-        }
-    }
 }
 
 /// Waits for an interrupt or a request to terminate.

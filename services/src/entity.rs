@@ -15,6 +15,7 @@ pub mod export_line;
 pub mod filing;
 pub mod filing_version;
 pub mod installation;
+pub mod job;
 pub mod kept_text;
 pub mod membership;
 pub mod obligation;

@@ -10,6 +10,7 @@ pub mod entity;
 pub mod error;
 pub mod filings;
 pub mod installation;
+pub mod jobs;
 pub mod ledger;
 pub mod periods;
 pub mod reference;

@@ -1,9 +1,12 @@
 //! The frame of every page: header, navigation, language, the note on invented data, footer.
 
+use domain::access::Action;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
 use crate::{
+    address::Address,
+    api::{SignOut, action},
     context::Page,
     labels::{page_problem, t},
     lang::Lang,
@@ -43,26 +46,29 @@ fn frame(page: &Page, title: &str, body: AnyView) -> AnyView {
 
 fn header(page: &Page) -> AnyView {
     let lang = page.lang;
-    let link = |path: &str, text: String| {
-        let href = page.link(path);
+    let link = |address: Address, text: String| {
+        let href = page.link(address).to_string();
         let current = (page.path == href).then_some("page");
         view! { <li><a href=href aria-current=current>{text}</a></li> }.into_any()
     };
     let actor = page.actor();
-    let mut links = vec![link("", t!(lang, nav.progress))];
+    let mut links = vec![link(Address::Home, t!(lang, nav.progress))];
     if !actor.memberships().is_empty() {
-        links.push(link("my", t!(lang, nav.my)));
+        links.push(link(Address::My, t!(lang, nav.my)));
     }
     match actor.only_region() {
         Some(region) => {
-            links.push(link(&format!("office/regions/{region}"), t!(lang, nav.region)));
-            links.push(link("office/filings", t!(lang, nav.filings)));
+            links.push(link(Address::OfficeRegion(region), t!(lang, nav.region)));
+            links.push(link(Address::Filings, t!(lang, nav.filings)));
         }
         None if actor.is_official() => {
-            links.push(link("office", t!(lang, nav.office)));
-            links.push(link("office/filings", t!(lang, nav.filings)));
+            links.push(link(Address::Office, t!(lang, nav.office)));
+            links.push(link(Address::Filings, t!(lang, nav.filings)));
         }
         None => {}
+    }
+    if actor.may(Action::WatchJobs) {
+        links.push(link(Address::Jobs, t!(lang, nav.jobs)));
     }
     let languages = Lang::ALL.map(|other| {
         let current = (other == lang).then_some("true");
@@ -70,7 +76,7 @@ fn header(page: &Page) -> AnyView {
     });
     view! {
         <header class="site-header">
-            <a class="brand" href=page.link("")>
+            <a class="brand" href=page.link(Address::Home).to_string()>
                 <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true"><path d="M16 2 19.9 12.1 30 16 19.9 19.9 16 30 12.1 19.9 2 16 12.1 12.1Z"/></svg>
                 <span>{t!(lang, site.name)}</span>
             </a>
@@ -85,12 +91,12 @@ fn header(page: &Page) -> AnyView {
 fn account(page: &Page) -> AnyView {
     let lang = page.lang;
     let Some(name) = page.session.caller.name.clone() else {
-        return view! { <a class="button button-small" href=page.link("sign-in")>{t!(lang, nav.sign_in)}</a> }.into_any();
+        return view! { <a class="button button-small" href=page.link(Address::SignIn).to_string()>{t!(lang, nav.sign_in)}</a> }.into_any();
     };
     view! {
         <details class="account">
             <summary class="account-name">{name}</summary>
-            <form method="post" action="/api/sign_out">
+            <form method="post" action={action::<SignOut>()}>
                 <input type="hidden" name="lang" value=lang.code()/>
                 <button class="button button-small" type="submit">{t!(lang, nav.sign_out)}</button>
                 <button class="button button-small button-quiet" type="submit" name="everywhere" value="true">{t!(lang, nav.sign_out_everywhere)}</button>

@@ -333,7 +333,7 @@ impl Autosave {
                 form,
                 end: crate::api::Carried::END,
             });
-            browser::beacon("/api/autosave", &request);
+            browser::beacon(crate::api::action::<crate::api::Autosave>(), &request);
         }
     }
 

@@ -13,7 +13,10 @@ use super::{
     autosave::Autosave,
     setup::{Choices, Setup, Word},
 };
-use crate::{api::Carried, format};
+use crate::{
+    api::{Carried, SaveFiling, action},
+    format,
+};
 
 /// Class of the wrapper of a field.
 fn field_class(problem: bool) -> &'static str {
@@ -321,7 +324,7 @@ pub fn FilingForm(setup: Setup) -> impl IntoView {
     let section = move |section: Section, title: String, hint: String, add: String| section_view(form, saving, section, title, hint, add);
     view! {
         {move || saving.notice()}
-        <form method="post" action="/api/save_filing" class="filing-form" autocomplete="off" on:input=changed on:change=changed on:focusout=left novalidate>
+        <form method="post" action={action::<SaveFiling>()} class="filing-form" autocomplete="off" on:input=changed on:change=changed on:focusout=left novalidate>
             <input type="hidden" name="lang" value=lang.code()/>
             <input type="hidden" name="resident" value=resident/>
             <input type="hidden" name="quarter" value=quarter/>

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use services::ServiceError;
 
 use crate::{
+    address::Address,
     components::layout::layout,
     context::{OwnPage, Page, go_to, set_status},
     labels::{self, t},
@@ -17,9 +18,8 @@ pub fn of(page: &Page, error: &ServiceError) -> AnyView {
     match error {
         ServiceError::Denied(Denied::SignInFirst) => {
             let query = if page.query.is_empty() { String::new() } else { format!("?{}", page.query) };
-            let next: String = form_urlencoded::byte_serialize(format!("{}{query}", page.path).as_bytes()).collect();
-            let expired = if page.session.caller.former.is_some() { "&expired=1" } else { "" };
-            go_to(&format!("{}?next={next}{expired}", page.link("sign-in")));
+            let expired = page.session.caller.former.map(|_| 1);
+            go_to(&page.link(Address::SignIn).with("next", format_args!("{}{query}", page.path)).maybe("expired", expired).to_string());
             ().into_any()
         }
         error => show(page, Refusal::logged(error).page),
@@ -78,5 +78,5 @@ pub fn to_own_page(page: &Page) -> AnyView {
         OwnPage::Office => t!(lang, error.to_office),
         OwnPage::Region(region) => t!(lang, error.to_region, region = labels::region(lang, region)),
     };
-    view! { <p><a class="button" href=page.link(&own.path())>{text}</a></p> }.into_any()
+    view! { <p><a class="button" href=own.link(lang).to_string()>{text}</a></p> }.into_any()
 }

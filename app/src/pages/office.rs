@@ -1,5 +1,6 @@
 //! Pages of officials.
 
+pub mod jobs;
 pub mod missing;
 pub mod national;
 pub mod queue;

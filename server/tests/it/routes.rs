@@ -39,7 +39,7 @@ async fn every_page_as_each_person() {
     let cookies = cookies(&app).await;
     //                                                            anon resB regB regA stat adm  resA rev
     let nobodys = "00000000-0000-0000-0000-000000000000";
-    let table: [(String, [u16; 8]); 17] = [
+    let table: [(String, [u16; 8]); 18] = [
         ("/en".to_owned(), [200, 200, 200, 200, 200, 200, 200, 200]),
         ("/en/sign-in".to_owned(), [200, 200, 200, 200, 200, 200, 200, 200]),
         ("/en/charts/regions.csv".to_owned(), [200, 200, 200, 200, 200, 200, 200, 200]),
@@ -55,6 +55,7 @@ async fn every_page_as_each_person() {
         ("/en/office/regions/UZ-XX".to_owned(), [404, 404, 404, 404, 404, 404, 404, 404]),
         ("/en/office/filings".to_owned(), [302, 403, 200, 200, 200, 200, 403, 200]),
         ("/en/office/missing?quarter=2023-Q3".to_owned(), [302, 403, 200, 200, 200, 200, 403, 200]),
+        ("/en/office/jobs".to_owned(), [302, 403, 403, 403, 403, 200, 403, 403]),
         ("/robots.txt".to_owned(), [200; 8]),
         (format!("/en/office/filings/{filing}"), [302, 403, 404, 200, 200, 200, 403, 200]),
     ];

@@ -5,6 +5,7 @@
 mod access;
 mod busy;
 mod drafts;
+mod jobs;
 mod journey;
 mod lists;
 mod of_before;

@@ -68,6 +68,7 @@ async fn create_from_entities(db: &DatabaseConnection) {
         filing_version,
         edit_answer,
         kept_text,
+        job,
         domestic_line,
         export_line,
         people_line,

@@ -12,7 +12,8 @@ use services::{
 };
 
 use crate::{
-    api::Carried,
+    address::Address,
+    api::{Carried, SubmitFiling, action},
     components::{
         layout::layout,
         lines,
@@ -28,18 +29,18 @@ use crate::{
 pub async fn page(page: Page, quarter: Quarter) -> Result<AnyView, ServiceError> {
     let lang = page.lang;
     let resident = page.resident()?;
-    let form_path = page.link(&format!("my/filings/{quarter}?resident={resident}"));
+    let form_page = page.link(Address::Filing(quarter)).with("resident", resident);
     let answers = match check_answers(&page.store, page.actor(), resident, quarter).await {
         Err(ServiceError::Invalid(_)) => {
-            go_to(&format!("{form_path}&problem=check#problems"));
+            go_to(&format!("{}#problems", form_page.with("problem", "check")));
             return Ok(().into_any());
         }
         Err(ServiceError::Overflow(_)) => {
-            go_to(&format!("{form_path}&problem=too_large"));
+            go_to(&form_page.with("problem", "too_large").to_string());
             return Ok(().into_any());
         }
         Err(ServiceError::Step(_)) => {
-            go_to(&form_path);
+            go_to(&form_page.to_string());
             return Ok(().into_any());
         }
         other => other?,
@@ -63,7 +64,7 @@ pub async fn page(page: Page, quarter: Quarter) -> Result<AnyView, ServiceError>
     };
     // what is said here goes on to the form and back, and to whoever submits
     let back = if asked.is_empty() || answers.unchanged {
-        view! { <a class="button" href=form_path>{t!(lang, check.back)}</a> }.into_any()
+        view! { <a class="button" href=form_page.to_string()>{t!(lang, check.back)}</a> }.into_any()
     } else {
         view! { <button class="button" type="submit" name="carried[step]" value=Carried::CHANGE>{t!(lang, check.back)}</button> }.into_any()
     };
@@ -72,7 +73,7 @@ pub async fn page(page: Page, quarter: Quarter) -> Result<AnyView, ServiceError>
         <p class="lead">{answers.resident.name.clone()}" · "{t!(lang, form.version, number = answers.version)}</p>
         {lines::totals(lang, &answers.totals, &beside, &found)}
         {lines::lines(lang, &answers.converted, &found)}
-        <form method="post" action="/api/submit_filing" class="stack" novalidate>
+        <form method="post" action={action::<SubmitFiling>()} class="stack" novalidate>
             <input type="hidden" name="lang" value=lang.code()/>
             <input type="hidden" name="resident" value=resident.to_string()/>
             <input type="hidden" name="quarter" value=quarter.to_string()/>

@@ -28,6 +28,8 @@ use uuid::Uuid;
 
 use crate::pages::errors::show_with;
 use crate::{
+    address::Address,
+    api::{AmendFiling, CancelDraft, WithdrawFiling, action},
     components::{
         layout::layout,
         reason::{end_mark, keep_mark, reason_field},
@@ -85,7 +87,7 @@ pub async fn page(page: Page, quarter: Quarter) -> Result<AnyView, ServiceError>
 /// Leads to a kept form that is not shown in the form of the filing.
 fn kept_apart(page: &Page, resident: ResidentId, quarter: Quarter, id: Uuid) -> AnyView {
     let lang = page.lang;
-    let href = page.link(&format!("my/filings/{quarter}/kept/{id}?resident={resident}"));
+    let href = page.link(Address::KeptForm(quarter, id)).with("resident", resident).to_string();
     view! { <div class="notice notice-warn"><p>{t!(lang, form.kept_apart)}" "<a href=href>{t!(lang, form.kept_read)}</a></p></div> }
         .into_any()
 }
@@ -95,7 +97,7 @@ fn kept_below(page: &Page, draft: &DraftView) -> AnyView {
     let lang = page.lang;
     let text = match draft.saved.clone() {
         Some((at, who)) => {
-            let saved = page.link(&format!("my/filings/{}?resident={}", draft.quarter, draft.resident.id));
+            let saved = page.link(Address::Filing(draft.quarter)).with("resident", draft.resident.id).to_string();
             let text = t!(lang, form.kept_text, who = who, at = format::instant(lang, at));
             view! { <p>{text}</p><p><a href=saved>{t!(lang, form.kept_other)}</a></p> }.into_any()
         }
@@ -213,7 +215,7 @@ fn cancel_form(lang: Lang, draft: &DraftView) -> Option<AnyView> {
         // a form shows it once something is saved
         <details class="undo" id="give-up" hidden=!begun>
             <summary>{title.clone()}</summary>
-            <form method="post" action="/api/cancel_draft" class="stack">
+            <form method="post" action={action::<CancelDraft>()} class="stack">
                 <p class="hint">{hint}</p>
                 <input type="hidden" name="lang" value=lang.code()/>
                 <input type="hidden" name="resident" value=draft.resident.id.to_string()/>
@@ -311,7 +313,7 @@ async fn sent_page(page: &Page, filing: &FilingView, kept: Option<Kept>) -> Resu
         .iter()
         .map(|version| {
             let (state, class) = labels::version_state(lang, version.state);
-            let href = page.link(&format!("my/filings/{}/versions/{}", filing.quarter, version.number));
+            let href = page.own(Address::Version(filing.quarter, version.number)).to_string();
             view! {
                 <li><a href=href>{t!(lang, form.version, number = version.number)}</a>" · "{format::instant(lang, version.submitted_at)}" "<span class=class>{state}</span></li>
             }
@@ -349,7 +351,7 @@ async fn amend_form(page: &Page, filing: &FilingView) -> Result<AnyView, Service
     let reason = page.kept_reason(subject).await?;
     let keep = token(&page.store, page.actor(), subject).await?;
     let form = view! {
-        <form method="post" action="/api/amend_filing" class="stack card" novalidate>
+        <form method="post" action={action::<AmendFiling>()} class="stack card" novalidate>
             <h2>{t!(lang, sent.amend)}</h2>
             <p class="hint">{t!(lang, sent.amend_hint)}</p>
             {of_filing(lang, filing)}
@@ -369,7 +371,7 @@ fn withdraw_form(page: &Page, filing: &FilingView) -> AnyView {
         view! {
             <details class="undo">
                 <summary>{t!(lang, sent.withdraw)}</summary>
-                <form method="post" action="/api/withdraw_filing" class="stack">
+                <form method="post" action={action::<WithdrawFiling>()} class="stack">
                     <p class="hint">{t!(lang, sent.withdraw_hint)}</p>
                     {of_filing(lang, filing)}
                     <input type="hidden" name="number" value=version.number.to_string()/>

@@ -11,6 +11,7 @@ use services::{ServiceError, filings::kept::find_form};
 use uuid::Uuid;
 
 use crate::{
+    address::Address,
     components::{
         figure::{cell, table_with_texts},
         layout::layout,
@@ -27,7 +28,7 @@ pub async fn page(page: Page, quarter: Quarter, id: Uuid) -> Result<AnyView, Ser
     let resident = page.resident()?;
     let (form, _) = find_form(&page.store, page.actor(), resident, quarter, id).await?;
     let title = t!(lang, form.kept_page, quarter = format::quarter(lang, quarter));
-    let back = page.link(&format!("my/filings/{quarter}?resident={resident}"));
+    let back = page.link(Address::Filing(quarter)).with("resident", resident).to_string();
     let body = view! {
         <h1>{title.clone()}</h1>
         <p class="lead">{t!(lang, form.kept_apart)}</p>

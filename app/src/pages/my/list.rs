@@ -8,6 +8,7 @@ use services::{
 };
 
 use crate::{
+    address::Address,
     components::{figure::table_with_texts, layout::layout},
     context::Page,
     format,
@@ -55,7 +56,7 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
 }
 
 fn filing_link(page: &Page, owed: &Owed) -> String {
-    page.link(&format!("my/filings/{}", owed.quarter))
+    page.own(Address::Filing(owed.quarter)).to_string()
 }
 
 fn to_do(page: &Page, owed: &Owed, first: bool) -> AnyView {
@@ -89,7 +90,7 @@ fn row(page: &Page, owed: &Owed) -> Vec<AnyView> {
     });
     let action = match owed.latest_version {
         Some(number) if !is_open(owed) => {
-            view! { <a href=page.link(&format!("my/filings/{}/versions/{number}", owed.quarter))>{t!(lang, my.read)}</a> }.into_any()
+            view! { <a href=page.own(Address::Version(owed.quarter, number)).to_string()>{t!(lang, my.read)}</a> }.into_any()
         }
         None if owed.closed => view! { {t!(lang, my.closed)} }.into_any(),
         _ => view! { <a href=filing_link(page, owed)>{t!(lang, my.open)}</a> }.into_any(),

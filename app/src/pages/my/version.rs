@@ -8,6 +8,7 @@ use services::{
 };
 
 use crate::{
+    address::Address,
     components::{layout::layout, lines},
     context::Page,
     format,
@@ -27,7 +28,7 @@ pub async fn page(page: Page, quarter: Quarter, number: u32) -> Result<AnyView, 
             <div class="notice notice-good" role="status">
                 <h2>{t!(lang, version.done)}</h2>
                 <p>{t!(lang, version.next)}</p>
-                <p><a href=page.link("my")>{t!(lang, version.to_my)}</a></p>
+                <p><a href=page.own(Address::My).to_string()>{t!(lang, version.to_my)}</a></p>
             </div>
         }
     });

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::pages::errors::to_own_page;
 use crate::{
+    address::Address,
     components::{
         figure::{cell, table_with_texts},
         layout::layout,
@@ -50,9 +51,8 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
         table_with_texts(&title, &[1, 2, 3], head, rows)
     };
     let next = found.next.map(|(name, id)| {
-        let after: String = form_urlencoded::byte_serialize(format!("{id}.{name}").as_bytes()).collect();
-        let region = region.map(|region| format!("&region={region}")).unwrap_or_default();
-        let href = page.link(&format!("office/missing?quarter={quarter}{region}&after={after}"));
+        let here = page.link(Address::Missing).with("quarter", quarter).maybe("region", region);
+        let href = here.with("after", format_args!("{id}.{name}")).to_string();
         view! { <nav class="pages" aria-label=t!(lang, filings.pages)><a rel="next" href=href>{t!(lang, filings.later)}</a></nav> }
     });
     let body = view! { <h1>{title.clone()}</h1>{lead}{body}{next} };

@@ -1,6 +1,7 @@
 //! The national office page: on pace or not, which regions make the difference, how much is filed.
 
 use domain::{
+    filing::VersionState,
     ledger::{Basis, Cell, Scope, Span},
     measure::Measure,
     money::Cents,
@@ -15,6 +16,7 @@ use services::{
 };
 
 use crate::{
+    address::Address,
     components::{
         figure::{cell, key_figure, table},
         layout::layout,
@@ -63,7 +65,7 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
     let body = view! {
         <h1>{t!(lang, office.title)}</h1>
         {progress}
-        {controls(&page, view, "office")}
+        {controls(&page, view, Address::Office)}
         {key_figures(&page, &book, view, None)}
         {region_table(&page, &book, view)}
         {quarters_table(&page, &book, view, None)}
@@ -83,7 +85,7 @@ fn pace(lang: Lang, book: &Book, targets: &[domain::progress::Target]) -> Option
 }
 
 /// Choice of quarter, span and basis, by plain form.
-pub fn controls(page: &Page, view: View, path: &str) -> AnyView {
+pub fn controls(page: &Page, view: View, address: Address) -> AnyView {
     let lang = page.lang;
     let option = |value: String, text: String, selected: bool| view! { <option value=value selected=selected>{text}</option> }.into_any();
     let latest = Quarter::last_ended(page.store.clock().today());
@@ -98,7 +100,7 @@ pub fn controls(page: &Page, view: View, path: &str) -> AnyView {
         option("activity".to_owned(), t!(lang, office.activity), view.basis == Basis::Activity),
     ];
     view! {
-        <form class="filter" method="get" action=page.link(path)>
+        <form class="filter" method="get" action=page.link(address).to_string()>
             <div class="field"><label for="quarter">{t!(lang, my.quarter)}</label><select id="quarter" name="quarter">{quarters}</select></div>
             <div class="field"><label for="span">{t!(lang, office.span)}</label><select id="span" name="span">{Vec::from(spans)}</select></div>
             <div class="field"><label for="basis">{t!(lang, office.basis)}</label><select id="basis" name="basis">{Vec::from(bases)}</select></div>
@@ -128,8 +130,7 @@ fn filed_of_owed(page: &Page, quarter: Quarter, region: Option<Region>, coverage
     if coverage.filed >= coverage.owed {
         return cell(text);
     }
-    let region = region.map(|region| format!("&region={region}")).unwrap_or_default();
-    let href = page.link(&format!("office/missing?quarter={quarter}{region}"));
+    let href = page.link(Address::Missing).with("quarter", quarter).maybe("region", region).to_string();
     view! { <a href=href title=t!(page.lang, missing.link)>{text}</a> }.into_any()
 }
 
@@ -151,8 +152,7 @@ impl View {
 
     /// The accepted filings of which the figures of a region, or of the country, are made.
     fn filings(self, page: &Page, region: Option<Region>) -> String {
-        let region = region.map(|region| format!("&region={region}")).unwrap_or_default();
-        page.link(&format!("office/filings?state=accepted&{}{region}", self.query()))
+        page.link(Address::Filings).with("state", VersionState::Accepted).with_query(&self.query()).maybe("region", region).to_string()
     }
 }
 
@@ -195,7 +195,7 @@ pub fn key_figures(page: &Page, book: &Book, view: View, region: Option<Region>)
         </dl>
         <p class="links">
             <a id="filings-behind" href=view.filings(page, region)>{t!(lang, office.filings_behind_figures)}</a>
-            <a id="missing" href=page.link(&format!("office/missing?quarter={}{}", view.quarter, region.map(|region| format!("&region={region}")).unwrap_or_default()))>{t!(lang, missing.link)}</a>
+            <a id="missing" href=page.link(Address::Missing).with("quarter", view.quarter).maybe("region", region).to_string()>{t!(lang, missing.link)}</a>
         </p>
     }
     .into_any()
@@ -235,7 +235,7 @@ fn region_row(page: &Page, book: &Book, view: View, region: Region, whole: &Cell
         |measure: Measure, decimals| shared(format::decimal(lang, now.amount(measure), decimals), &move |cell: &Cell| cell.amount(measure));
     let contributors = |measure: Measure| shared(format::number(now.contributors(measure)), &move |cell: &Cell| cell.contributors(measure));
     let exports = [before.amount(Measure::ExportsUsd), now.amount(Measure::ExportsUsd)];
-    let href = page.link(&format!("office/regions/{region}?{}", view.query()));
+    let href = page.link(Address::OfficeRegion(region)).with_query(&view.query()).to_string();
     let row = vec![
         view! { <a href=href>{labels::region(lang, region)}</a> }.into_any(),
         amount(Measure::ExportsUsd, 2),

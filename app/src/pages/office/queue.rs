@@ -13,6 +13,7 @@ use services::{
 
 use crate::pages::errors::to_own_page;
 use crate::{
+    address::Address,
     components::{figure::table_with_texts, layout::layout},
     context::Page,
     filing_query, format,
@@ -69,7 +70,7 @@ fn row(page: &Page, filter: &Filter, line: &ListedFiling) -> Vec<AnyView> {
         let text = if jumps { t!(lang, edits.mark) } else { t!(lang, filings.asked) };
         view! { " "<span class="tag tag-warn">{text}</span> }
     });
-    let href = page.link(&format!("office/filings/{}?{}", line.id, filing_query::query(filter))).trim_end_matches('?').to_owned();
+    let href = page.link(Address::Review(line.id)).with_query(&filing_query::query(filter)).to_string();
     // an amount of one place is no measure beside whole filings
     let whole = filter.region.is_none() || filter.basis == Basis::Registered;
     let with_change = |now: i64, before: Option<i64>| {
@@ -138,7 +139,7 @@ fn filter_form(page: &Page, filter: &Filter, found: &Listed) -> AnyView {
         .into_any(),
     };
     view! {
-        <form class="filter" method="get" action=page.link("office/filings") role="search">
+        <form class="filter" method="get" action=page.link(Address::Filings).to_string() role="search">
             <div class="field">
                 <label for="q">{t!(lang, filings.search)}</label>
                 <input id="q" name="q" type="search" value=filter.search.clone() maxlength="100"/>

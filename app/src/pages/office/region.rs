@@ -6,6 +6,7 @@ use services::{ServiceError, ledger::figures::of_region};
 
 use super::national::{View, controls, key_figures, quarters_table};
 use crate::{
+    address::Address,
     components::layout::layout,
     context::Page,
     labels::{self, t},
@@ -22,7 +23,7 @@ pub async fn page(page: Page, region: Region) -> Result<AnyView, ServiceError> {
     let body = view! {
         <h1>{title}</h1>
         <p class="lead">{basis}</p>
-        {controls(&page, view, &format!("office/regions/{region}"))}
+        {controls(&page, view, Address::OfficeRegion(region))}
         {key_figures(&page, &book, view, Some(region))}
         {quarters_table(&page, &book, view, Some(region))}
     };

@@ -13,6 +13,8 @@ use services::{
 
 use crate::pages::my::version::{asked, receipt};
 use crate::{
+    address::Address,
+    api::{DecideFiling, action},
     components::{
         layout::layout,
         lines,
@@ -79,7 +81,7 @@ fn next(page: &Page, found: &Review, queue: &Filter) -> AnyView {
     let lang = page.lang;
     let query = filing_query::query(queue);
     let next = found.next.map(|next| {
-        let href = page.link(&format!("office/filings/{next}?{query}")).trim_end_matches('?').to_owned();
+        let href = page.link(Address::Review(next)).with_query(&query).to_string();
         let text = if found.may_decide { t!(lang, review.skip) } else { t!(lang, review.next) };
         view! { <a class="button button-small" href=href accesskey="n">{text}</a> }
     });
@@ -108,7 +110,7 @@ fn take_back(page: &Page, found: &Review, number: u32) -> AnyView {
     view! {
         <details class="undo">
             <summary>{t!(lang, review.take_back)}</summary>
-            <form method="post" action="/api/decide_filing" class="stack">
+            <form method="post" action={action::<DecideFiling>()} class="stack">
                 <p class="hint">{t!(lang, review.take_back_hint)}</p>
                 {of_version(page, found, number)}
                 <button class="button button-warn" type="submit" name="decision" value="take_back">{t!(lang, review.take_back)}</button>
@@ -131,12 +133,12 @@ async fn decision(page: &Page, found: &Review, number: u32, kept: Option<String>
     let form = view! {
         <section class="decision" id="decision">
             <h2>{t!(lang, review.decision)}</h2>
-            <form method="post" action="/api/decide_filing">
+            <form method="post" action={action::<DecideFiling>()}>
                 {of_version(page, found, number)}
                 <button class="button button-primary" type="submit" name="decision" value="accept">{t!(lang, review.accept)}</button>
                 {end_mark()}
             </form>
-            <form method="post" action="/api/decide_filing" class="stack" novalidate>
+            <form method="post" action={action::<DecideFiling>()} class="stack" novalidate>
                 {of_version(page, found, number)}
                 {keep_mark(keep)}
                 {reason_field(page, &t!(lang, review.reason), Some(t!(lang, review.reason_hint)), kept)}

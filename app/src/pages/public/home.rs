@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use services::ServiceError;
 
 use crate::{
+    address::Address,
     components::{
         figure::{ChartFigure, cell, table, table_with_texts},
         layout::layout,
@@ -81,7 +82,7 @@ fn headline(page: &Page, data: &PublicData) -> AnyView {
 }
 
 fn download(page: &Page, chart: PublicChart) -> String {
-    page.link(&format!("charts/{}", chart.id()))
+    page.link(Address::Chart(chart.id())).to_string()
 }
 
 fn progress(page: &Page, data: &PublicData) -> AnyView {

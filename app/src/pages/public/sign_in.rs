@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    api::handlers::TYPED_EMAIL,
+    api::{SignIn, action, handlers::TYPED_EMAIL},
     components::layout::layout,
     context::{Page, form_value, go_to, local_path},
     labels::t,
@@ -42,7 +42,7 @@ pub fn page(page: &Page) -> AnyView {
         <div class="narrow">
             <h1>{t!(lang, sign_in.title)}</h1>
             {expired}
-            <form method="post" action="/api/sign_in" class="stack" novalidate>
+            <form method="post" action={action::<SignIn>()} class="stack" novalidate>
                 <input type="hidden" name="lang" value=lang.code()/>
                 <input type="hidden" name="next" value=next/>
                 <div class=if wrong { "field field-wrong" } else { "field" }>
@@ -63,6 +63,6 @@ pub fn page(page: &Page) -> AnyView {
 
 /// The person's own first page.
 pub fn start(page: &Page) -> AnyView {
-    go_to(&page.link(&page.own_page().path()));
+    go_to(&page.own_page().link(page.lang).to_string());
     ().into_any()
 }

@@ -1,0 +1,155 @@
+//! The addresses of pages, written in one place. `routes` says which page stands at each.
+
+use std::fmt;
+
+use domain::{ids::FilingId, quarter::Quarter, region::Region};
+use uuid::Uuid;
+
+use crate::lang::Lang;
+
+/// A page of ours, whatever its language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the documentation")]
+pub enum Address {
+    Home,
+    SignIn,
+    /// Leads everybody to the own first page.
+    Start,
+    My,
+    Filing(Quarter),
+    KeptForm(Quarter, Uuid),
+    Check(Quarter),
+    Version(Quarter, u32),
+    Office,
+    OfficeRegion(Region),
+    Missing,
+    Filings,
+    Review(FilingId),
+    Jobs,
+    /// What went wrong, by its status.
+    Problem(u16),
+    /// A chart to download; the address of its figures ends in `.csv` after it.
+    Chart(&'static str),
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Home => Ok(()),
+            Self::SignIn => f.write_str("/sign-in"),
+            Self::Start => f.write_str("/start"),
+            Self::My => f.write_str("/my"),
+            Self::Filing(quarter) => write!(f, "/my/filings/{quarter}"),
+            Self::KeptForm(quarter, id) => write!(f, "/my/filings/{quarter}/kept/{id}"),
+            Self::Check(quarter) => write!(f, "/my/filings/{quarter}/check"),
+            Self::Version(quarter, number) => write!(f, "/my/filings/{quarter}/versions/{number}"),
+            Self::Office => f.write_str("/office"),
+            Self::OfficeRegion(region) => write!(f, "/office/regions/{region}"),
+            Self::Missing => f.write_str("/office/missing"),
+            Self::Filings => f.write_str("/office/filings"),
+            Self::Review(id) => write!(f, "/office/filings/{id}"),
+            Self::Jobs => f.write_str("/office/jobs"),
+            Self::Problem(status) => write!(f, "/problem/{status}"),
+            Self::Chart(chart) => write!(f, "/charts/{chart}"),
+        }
+    }
+}
+
+impl Address {
+    /// The address in a language.
+    pub fn link(self, lang: Lang) -> Link {
+        Link { path: format!("/{}{self}", lang.code()), query: String::new() }
+    }
+}
+
+/// A path with a query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    path: String,
+    query: String,
+}
+
+impl Link {
+    /// With a value in the query.
+    #[must_use]
+    pub fn with(self, name: &str, value: impl fmt::Display) -> Self {
+        let pair = form_urlencoded::Serializer::new(String::new()).append_pair(name, &value.to_string()).finish();
+        self.with_query(&pair)
+    }
+
+    /// With a value in the query if there is one.
+    #[must_use]
+    pub fn maybe(self, name: &str, value: Option<impl fmt::Display>) -> Self {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
+    }
+
+    /// With a query that is encoded already.
+    #[must_use]
+    pub fn with_query(mut self, query: &str) -> Self {
+        if !self.query.is_empty() && !query.is_empty() {
+            self.query.push('&');
+        }
+        self.query.push_str(query);
+        self
+    }
+}
+
+impl fmt::Display for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.path)?;
+        if self.query.is_empty() { Ok(()) } else { write!(f, "?{}", self.query) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_address_is_a_route() {
+        let routes = include_str!("routes.rs");
+        let patterns: Vec<Vec<&str>> =
+            routes.split("path!(\"/:lang").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.split('/').collect())).collect();
+        let (quarter, id) = ("2023-Q3".parse().unwrap(), Uuid::nil());
+        let addresses = [
+            Address::Home,
+            Address::SignIn,
+            Address::Start,
+            Address::My,
+            Address::Filing(quarter),
+            Address::KeptForm(quarter, id),
+            Address::Check(quarter),
+            Address::Version(quarter, 2),
+            Address::Office,
+            Address::OfficeRegion(Region::Samarkand),
+            Address::Missing,
+            Address::Filings,
+            Address::Review(FilingId(id)),
+            Address::Jobs,
+            Address::Problem(404),
+        ];
+        let leads_to = |address: &Address, pattern: &[&str]| {
+            let path = address.to_string();
+            let segments: Vec<&str> = path.split('/').collect();
+            segments.len() == pattern.len() && segments.iter().zip(pattern).all(|(s, p)| p.starts_with(':') || s == p)
+        };
+        for address in addresses {
+            assert!(patterns.iter().any(|pattern| leads_to(&address, pattern)), "{address:?}");
+        }
+        for pattern in &patterns {
+            assert!(addresses.iter().any(|address| leads_to(address, pattern)), "{pattern:?}");
+        }
+    }
+
+    #[test]
+    fn queries_are_encoded_and_joined() {
+        let link = Address::Missing.link(Lang::Ru);
+        assert_eq!(link.to_string(), "/ru/office/missing");
+        let link = link.with("quarter", "2023-Q3").maybe("region", None::<Region>).with("after", "a b&c").with_query("").with_query("x=1");
+        assert_eq!(link.to_string(), "/ru/office/missing?quarter=2023-Q3&after=a+b%26c&x=1");
+        assert_eq!(Address::Home.link(Lang::Uz).to_string(), "/uz");
+    }
+}
