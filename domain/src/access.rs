@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::{
+    codes::codes,
     ids::{PersonId, ResidentId},
     region::Region,
 };
@@ -19,6 +20,43 @@ pub enum Role {
     Statistician,
     /// Looks after rules, people and the audit trail; watches all figures.
     Administrator,
+}
+
+codes! {
+    /// The name of a role, as stored beside its region.
+    RoleName {
+        /// [`Role::Reviewer`].
+        Reviewer = "reviewer",
+        /// [`Role::RegionalViewer`].
+        RegionalViewer = "regional_viewer",
+        /// [`Role::Statistician`].
+        Statistician = "statistician",
+        /// [`Role::Administrator`].
+        Administrator = "administrator",
+    }
+}
+
+impl Role {
+    /// Name and region.
+    pub const fn parts(self) -> (RoleName, Option<Region>) {
+        match self {
+            Self::Reviewer => (RoleName::Reviewer, None),
+            Self::RegionalViewer(region) => (RoleName::RegionalViewer, Some(region)),
+            Self::Statistician => (RoleName::Statistician, None),
+            Self::Administrator => (RoleName::Administrator, None),
+        }
+    }
+
+    /// The role of a name and a region; none where one does not go with the other.
+    pub const fn of_parts(name: RoleName, region: Option<Region>) -> Option<Self> {
+        match (name, region) {
+            (RoleName::Reviewer, None) => Some(Self::Reviewer),
+            (RoleName::RegionalViewer, Some(region)) => Some(Self::RegionalViewer(region)),
+            (RoleName::Statistician, None) => Some(Self::Statistician),
+            (RoleName::Administrator, None) => Some(Self::Administrator),
+            _ => None,
+        }
+    }
 }
 
 /// What a person may do for a resident.

@@ -88,6 +88,17 @@ pub enum Scope {
     Activity(Region),
 }
 
+impl Scope {
+    /// Basis and region; none for the country.
+    pub const fn place(self) -> Option<Place> {
+        match self {
+            Self::National => None,
+            Self::Registered(region) => Some((Basis::Registered, region)),
+            Self::Activity(region) => Some((Basis::Activity, region)),
+        }
+    }
+}
+
 /// `UZ`, `registered/UZ-SA` or `activity/UZ-SA`.
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

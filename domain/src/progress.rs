@@ -3,7 +3,15 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::{money::Cents, quarter::Quarter, region::Region};
+use crate::{codes::codes, money::Cents, quarter::Quarter, region::Region};
+
+codes! {
+    /// What a target is set for.
+    Targeted {
+        /// Exports, US cents.
+        Exports = "exports",
+    }
+}
 
 /// `part ÷ whole × scale`, rounded half away from zero; `None` when the whole is zero or the result does not fit.
 ///

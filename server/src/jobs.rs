@@ -25,7 +25,7 @@ pub async fn keep(store: Store, worker: Worker, files: Files) {
 /// Works at every job that is due and at which no other server works.
 pub async fn pass(store: &Store, worker: Worker, files: &Files) {
     for job in Job::ALL {
-        match worker.work(store, *job, work(store, *job, files)).await {
+        match worker.work(store, *job, Box::pin(work(store, *job, files))).await {
             Ok(Some(Err(failure))) => tracing::error!(%job, %failure, "a job failed"),
             Ok(_) => {}
             Err(error) => tracing::error!(%job, %error, "a job cannot be taken or given back"),

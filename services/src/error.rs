@@ -85,7 +85,14 @@ pub enum ServiceError {
 
 impl From<DbErr> for ServiceError {
     fn from(error: DbErr) -> Self {
-        if is_busy(&error) { Self::Busy } else { Self::Database(error) }
+        match error {
+            error if is_busy(&error) => Self::Busy,
+            DbErr::Type(what) => {
+                tracing::error!(what, "stored value cannot be read");
+                Self::Corrupt("code")
+            }
+            error => Self::Database(error),
+        }
     }
 }
 

@@ -139,7 +139,7 @@ impl Worker {
                 },
             }
         };
-        self.give_back(store, job, outcome.as_ref().map(|()| ()).map_err(ToString::to_string)).await?;
+        self.give_back(store, job, outcome.as_ref().copied().map_err(ToString::to_string)).await?;
         Ok(Some(outcome))
     }
 }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     content::{Converted, PeopleCount},
-    ledger::{Amounts, Cell, CellKey, Contributions, Ledger, contributions},
+    filing::VersionState,
+    ledger::{Amounts, Cell, CellKey, Contributions, Item, Ledger, Scope, contributions},
     measure::Measure,
     quarter::Quarter,
     region::Region,
@@ -18,7 +19,7 @@ use crate::{
     error::{Result, ServiceError},
     filings::lines::load_lines_of,
     rules::Groups,
-    store::{Store, Write, record::Pages},
+    store::{Store, Write, code::Code, record::Pages},
 };
 
 pub mod figures;
@@ -35,13 +36,12 @@ macro_rules! columns {
             match measure { $($measure => (&mut row.$amount, &mut row.$residents)),* }
         }
 
-        fn contribution_row(quarter: Quarter, resident_id: Uuid, scope: String, item: String) -> contribution::Model {
-            contribution::Model { quarter: quarter.to_string(), resident_id, scope, item, $($amount: 0),* }
+        fn contribution_row(quarter: Quarter, resident_id: Uuid, scope: Scope, item: Item) -> contribution::Model {
+            contribution::Model { quarter: Code(quarter), resident_id, scope: Code(scope), item: Code(item), $($amount: 0),* }
         }
 
         fn rollup_row(key: &CellKey) -> rollup::Model {
-            let (period, scope, item) = (key.period.to_string(), key.scope.to_string(), key.item.to_string());
-            rollup::Model { period, scope, item, $($amount: 0, $residents: 0),* }
+            rollup::Model { period: Code(key.period), scope: Code(key.scope), item: Code(key.item), $($amount: 0, $residents: 0),* }
         }
     };
 }
@@ -62,51 +62,40 @@ columns! {
 }
 
 fn contribution_rows(quarter: Quarter, resident: Uuid, contributions: &Contributions) -> Vec<contribution::Model> {
-    let row = |(((basis, region), item), amounts): (&_, &Amounts)| {
-        let (basis, region): (&domain::ledger::Basis, &Region) = (basis, region);
-        let mut row = contribution_row(quarter, resident, basis.scope(*region).to_string(), ToString::to_string(item));
+    let mut rows = Vec::new();
+    for (((basis, region), item), amounts) in contributions {
+        let mut row = contribution_row(quarter, resident, basis.scope(*region), *item);
         for measure in Measure::ALL {
             *contributed(&mut row, measure) = amounts[measure];
         }
-        row
-    };
-    contributions.iter().map(|(key, amounts)| row((key, amounts))).collect()
+        rows.push(row);
+    }
+    rows
 }
 
 /// The contributions of rows by resident and quarter.
 pub(crate) fn read_contributions(rows: Vec<contribution::Model>) -> Result<BTreeMap<(Uuid, Quarter), Contributions>> {
     let mut found: BTreeMap<(Uuid, Quarter), Contributions> = BTreeMap::new();
     for mut row in rows {
-        let corrupt = || ServiceError::Corrupt("contribution");
-        let quarter = row.quarter.parse().map_err(ServiceError::corrupt("contribution.quarter"))?;
-        let place = row.scope.split_once('/').ok_or_else(corrupt)?;
-        let place = (
-            place.0.parse().map_err(ServiceError::corrupt("contribution.scope"))?,
-            place.1.parse().map_err(ServiceError::corrupt("contribution.scope"))?,
-        );
-        let item = row.item.parse().map_err(ServiceError::corrupt("contribution.item"))?;
+        let place = row.scope.0.place().ok_or(ServiceError::Corrupt("contribution.scope"))?;
         let mut amounts = Amounts::default();
         for measure in Measure::ALL {
             amounts[measure] = *contributed(&mut row, measure);
         }
-        found.entry((row.resident_id, quarter)).or_default().insert((place, item), amounts);
+        found.entry((row.resident_id, row.quarter.0)).or_default().insert((place, row.item.0), amounts);
     }
     Ok(found)
 }
 
 /// The key and the cell of a roll-up row.
-pub(crate) fn read_rollup(mut row: rollup::Model) -> Result<(CellKey, Cell)> {
-    let key = CellKey {
-        period: row.period.parse().map_err(ServiceError::corrupt("rollup.period"))?,
-        scope: row.scope.parse().map_err(ServiceError::corrupt("rollup.scope"))?,
-        item: row.item.parse().map_err(ServiceError::corrupt("rollup.item"))?,
-    };
+pub(crate) fn read_rollup(mut row: rollup::Model) -> (CellKey, Cell) {
+    let key = CellKey { period: row.period.0, scope: row.scope.0, item: row.item.0 };
     let mut cell = Cell::default();
     for measure in Measure::ALL {
         let (amount, residents) = summed(&mut row, measure);
         (cell.amounts[measure], cell.residents[measure]) = (*amount, *residents);
     }
-    Ok((key, cell))
+    (key, cell)
 }
 
 fn rollup_of(key: &CellKey, cell: &Cell) -> rollup::Model {
@@ -124,7 +113,7 @@ pub(crate) async fn replace(write: &Write, resident: Uuid, quarter: Quarter, acc
     let quarters = Quarter::new(quarter.year(), 1).into_iter().flat_map(|first| first.through(first.next().next().next()));
     let rows = contribution::Entity::find()
         .filter(contribution::Column::ResidentId.eq(resident))
-        .filter(contribution::Column::Quarter.is_in(quarters.map(|quarter| quarter.to_string())))
+        .filter(contribution::Column::Quarter.is_in(quarters.map(Code)))
         .all(&**write)
         .await?;
     let mut year: BTreeMap<Quarter, Contributions> =
@@ -136,7 +125,7 @@ pub(crate) async fn replace(write: &Write, resident: Uuid, quarter: Quarter, acc
     if year.remove(&quarter).is_some() {
         contribution::Entity::delete_many()
             .filter(contribution::Column::ResidentId.eq(resident))
-            .filter(contribution::Column::Quarter.eq(quarter.to_string()))
+            .filter(contribution::Column::Quarter.eq(Code(quarter)))
             .exec(&**write)
             .await?;
     }
@@ -149,14 +138,14 @@ pub(crate) async fn replace(write: &Write, resident: Uuid, quarter: Quarter, acc
 
 /// Adds a change to the roll-ups: one statement reads, one writes.
 async fn add(write: &Write, change: &Ledger) -> Result<()> {
-    let part = |of: fn(&CellKey) -> String| change.0.keys().map(of).collect::<BTreeSet<String>>();
+    let keys = || change.0.keys();
     let there = rollup::Entity::find()
-        .filter(rollup::Column::Period.is_in(part(|key| key.period.to_string())))
-        .filter(rollup::Column::Scope.is_in(part(|key| key.scope.to_string())))
-        .filter(rollup::Column::Item.is_in(part(|key| key.item.to_string())))
+        .filter(rollup::Column::Period.is_in(keys().map(|key| Code(key.period)).collect::<BTreeSet<_>>()))
+        .filter(rollup::Column::Scope.is_in(keys().map(|key| Code(key.scope)).collect::<BTreeSet<_>>()))
+        .filter(rollup::Column::Item.is_in(keys().map(|key| Code(key.item)).collect::<BTreeSet<_>>()))
         .all(&**write)
         .await?;
-    let mut known = there.into_iter().map(read_rollup).collect::<Result<BTreeMap<CellKey, Cell>>>()?;
+    let mut known = there.into_iter().map(read_rollup).collect::<BTreeMap<CellKey, Cell>>();
     let mut rows = Vec::new();
     for (key, change) in &change.0 {
         let cell = known.remove(key).unwrap_or_default().plus(*change)?;
@@ -210,16 +199,15 @@ pub(crate) async fn ensure(store: &Store) -> Result<()> {
         let filings = accepted.clone().filter(filing::Column::ResidentId.is_in(residents)).all(&*write).await?;
         let versions = filing_version::Entity::find()
             .filter(filing_version::Column::FilingId.is_in(filings.iter().map(|filing| filing.id)))
-            .filter(filing_version::Column::State.eq(domain::filing::VersionState::Accepted.code()))
+            .filter(filing_version::Column::State.eq(Code(VersionState::Accepted)))
             .all(&*write)
             .await?;
         let lines = load_lines_of(&*write, &versions).await?;
         let of: BTreeMap<Uuid, &filing::Model> = filings.iter().map(|filing| (filing.id, filing)).collect();
         for (version, lines) in versions.iter().zip(lines) {
             let filing = of.get(&version.filing_id).ok_or(ServiceError::Corrupt("filing_version.filing_id"))?;
-            let quarter: Quarter = filing.quarter.parse().map_err(ServiceError::corrupt("filing.quarter"))?;
-            let region = version.region.parse().map_err(ServiceError::corrupt("filing_version.region"))?;
-            all.insert((filing.resident_id, quarter), contributions(region, &lines, groups.of(quarter)?)?);
+            let quarter = filing.quarter.0;
+            all.insert((filing.resident_id, quarter), contributions(version.region.0, &lines, groups.of(quarter)?)?);
         }
     }
     insert_whole(&write, &all).await?;
@@ -227,7 +215,7 @@ pub(crate) async fn ensure(store: &Store) -> Result<()> {
 }
 
 /// Changes the coverage of a quarter and region by whole filings.
-pub(crate) async fn cover(connection: &impl ConnectionTrait, quarter: &str, region: &str, filed: i64, accepted: i64) -> Result<()> {
+pub(crate) async fn cover(connection: &impl ConnectionTrait, quarter: Quarter, region: Region, filed: i64, accepted: i64) -> Result<()> {
     if filed == 0 && accepted == 0 {
         return Ok(());
     }
@@ -240,7 +228,7 @@ pub(crate) async fn cover(connection: &impl ConnectionTrait, quarter: &str, regi
             rollup_coverage::Column::Accepted,
             sea_orm::ExprTrait::add(sea_orm::sea_query::Expr::col(rollup_coverage::Column::Accepted), accepted),
         )
-        .filter(rollup_coverage::Column::Quarter.eq(quarter))
-        .filter(rollup_coverage::Column::Region.eq(region));
+        .filter(rollup_coverage::Column::Quarter.eq(Code(quarter)))
+        .filter(rollup_coverage::Column::Region.eq(Code(region)));
     if update.exec(connection).await?.rows_affected == 1 { Ok(()) } else { Err(ServiceError::Corrupt("rollup_coverage")) }
 }

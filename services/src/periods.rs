@@ -6,6 +6,7 @@ use domain::{
     audit::AuditAction,
     obligation::{StatusSpan, owes},
     quarter::Quarter,
+    region::Region,
     register::Attribute,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -16,7 +17,7 @@ use crate::{
     error::{Result, ServiceError},
     register,
     rules::DueDays,
-    store::{Store, Write, audit::Event},
+    store::{Store, Write, audit::Event, code::Code},
 };
 
 /// Opens every quarter that has ended and is not open yet, from the first in which anybody had the status.
@@ -29,7 +30,7 @@ pub async fn open_ended(store: &Store) -> Result<Vec<Quarter>> {
     let Some(earliest) = earliest else { return Ok(Vec::new()) };
     let mut opened = Vec::new();
     for quarter in Quarter::of(earliest.from_day).through(Quarter::last_ended(today)) {
-        if period::Entity::find_by_id(quarter.to_string()).one(&store.db).await?.is_none() {
+        if period::Entity::find_by_id(Code(quarter)).one(&store.db).await?.is_none() {
             let write = store.write().await?;
             if open(&write, quarter).await? {
                 write.commit([Event::of_system(AuditAction::PeriodOpen, format!("period/{quarter}"))]).await?;
@@ -42,11 +43,11 @@ pub async fn open_ended(store: &Store) -> Result<Vec<Quarter>> {
 
 /// Opens one quarter; `false` if another server was faster.
 pub(crate) async fn open(write: &Write, quarter: Quarter) -> Result<bool> {
-    if period::Entity::find_by_id(quarter.to_string()).one(&**write).await?.is_some() {
+    if period::Entity::find_by_id(Code(quarter)).one(&**write).await?.is_some() {
         return Ok(false);
     }
     let due_on = DueDays::load(&**write).await?.of(quarter)?;
-    let row = period::Model { quarter: quarter.to_string(), due_on, closed_on: None };
+    let row = period::Model { quarter: Code(quarter), due_on, closed_on: None };
     write.insert(row).await?;
     let mut status: BTreeMap<Uuid, Vec<StatusSpan>> = BTreeMap::new();
     for row in resident_status::Entity::find().all(&**write).await? {
@@ -56,18 +57,18 @@ pub(crate) async fn open(write: &Write, quarter: Quarter) -> Result<bool> {
     let regions = register::all_on(&**write, Attribute::Region, quarter.last_day()).await?;
     let residents = resident::Entity::find().all(&**write).await?;
     let owing = residents.into_iter().filter(|resident| status.get(&resident.id).is_some_and(|spans| owes(spans, quarter)));
-    let mut owed: BTreeMap<String, i64> = BTreeMap::new();
+    let mut owed: BTreeMap<Code<Region>, i64> = BTreeMap::new();
     let mut rows = Vec::new();
     for resident in owing {
-        let region = regions.get(&resident.id).cloned().unwrap_or(resident.region);
-        *owed.entry(region.clone()).or_default() += 1;
-        let row = obligation::Model { resident_id: resident.id, quarter: quarter.to_string(), region, due_on };
+        let region = regions.get(&resident.id).and_then(|code| code.parse().ok()).map_or(resident.region, Code);
+        *owed.entry(region).or_default() += 1;
+        let row = obligation::Model { resident_id: resident.id, quarter: Code(quarter), region, due_on };
         rows.push(row);
     }
     write.group(quarter.to_string(), &rows);
     write.insert_unrecorded(rows).await?;
     let coverage =
-        owed.into_iter().map(|(region, owed)| rollup_coverage::Model { quarter: quarter.to_string(), region, owed, filed: 0, accepted: 0 });
+        owed.into_iter().map(|(region, owed)| rollup_coverage::Model { quarter: Code(quarter), region, owed, filed: 0, accepted: 0 });
     write.insert_unrecorded(coverage.collect()).await?;
     Ok(true)
 }
@@ -85,18 +86,18 @@ pub(crate) async fn obligation_of(
     if !quarter.has_ended(store.clock().today()) {
         return Err(ServiceError::NotYetOpen);
     }
-    obligation::Entity::find_by_id((resident, quarter.to_string())).one(connection).await?.ok_or(ServiceError::NotFound)
+    obligation::Entity::find_by_id((resident, Code(quarter))).one(connection).await?.ok_or(ServiceError::NotFound)
 }
 
 /// Whether the quarter no longer takes filings.
 pub(crate) async fn is_closed(connection: &impl sea_orm::ConnectionTrait, quarter: Quarter) -> Result<bool> {
-    let row = period::Entity::find_by_id(quarter.to_string()).one(connection).await?;
+    let row = period::Entity::find_by_id(Code(quarter)).one(connection).await?;
     Ok(row.is_none_or(|row| row.closed_on.is_some()))
 }
 
 /// Refuses when the quarter no longer takes filings.
 pub(crate) async fn refuse_closed(connection: &impl sea_orm::ConnectionTrait, quarter: Quarter) -> Result<()> {
-    let row = period::Entity::find().filter(period::Column::Quarter.eq(quarter.to_string())).one(connection).await?;
+    let row = period::Entity::find().filter(period::Column::Quarter.eq(Code(quarter))).one(connection).await?;
     match row {
         Some(row) if row.closed_on.is_none() => Ok(()),
         Some(_) => Err(ServiceError::QuarterClosed),

@@ -20,7 +20,7 @@ use crate::{
     entity::{filing_version, obligation, register_entry, resident, resident_status, rollup_coverage},
     error::{Result, ServiceError},
     filings::versions::find,
-    store::{Store, Write, audit::Event},
+    store::{Store, Write, audit::Event, code::Code},
 };
 
 /// A resident of the park.
@@ -45,21 +45,21 @@ pub struct Resident {
 }
 
 impl Resident {
-    pub(crate) fn read(row: resident::Model) -> Result<Self> {
-        Ok(Self {
+    pub(crate) fn read(row: resident::Model) -> Self {
+        Self {
             id: ResidentId(row.id),
             tax_number: row.tax_number,
             name: row.name,
-            region: row.region.parse().map_err(ServiceError::corrupt("resident.region"))?,
+            region: row.region.0,
             self_employed: row.self_employed,
             foreign_owned: row.foreign_owned,
             certificate: row.certificate,
             invented: row.invented,
-        })
+        }
     }
 
     pub(crate) async fn load(connection: &impl ConnectionTrait, id: ResidentId) -> Result<Self> {
-        Self::read(resident::Entity::find_by_id(id.0).one(connection).await?.ok_or(ServiceError::NotFound)?)
+        resident::Entity::find_by_id(id.0).one(connection).await?.map(Self::read).ok_or(ServiceError::NotFound)
     }
 }
 
@@ -80,7 +80,7 @@ pub(crate) async fn insert_resident(store: &Store, write: &Write, new: &NewResid
         id: resident.id.0,
         tax_number: resident.tax_number.clone(),
         name: resident.name.clone(),
-        region: resident.region.to_string(),
+        region: Code(resident.region),
         self_employed: resident.self_employed,
         foreign_owned: resident.foreign_owned,
         certificate: resident.certificate.clone(),
@@ -101,21 +101,23 @@ pub(crate) async fn insert_resident(store: &Store, write: &Write, new: &NewResid
         (Attribute::Ownership, ownership.to_string()),
     ];
     said.extend(also.iter().cloned());
-    let rows = said.into_iter().map(|(attribute, value)| {
-        let attribute = attribute.to_string();
-        register_entry::Model { resident_id: resident.id.0, attribute, from_day, until_day: None, value }
+    let rows = said.into_iter().map(|(attribute, value)| register_entry::Model {
+        resident_id: resident.id.0,
+        attribute: Code(attribute),
+        from_day,
+        until_day: None,
+        value,
     });
     write.insert_all(rows.collect()).await
 }
 
-fn entry(row: register_entry::Model) -> Result<Entry> {
-    let attribute = row.attribute.parse().map_err(ServiceError::corrupt("register_entry.attribute"))?;
-    Ok(Entry { attribute, from: row.from_day, until: row.until_day, value: row.value })
+fn entry(row: register_entry::Model) -> Entry {
+    Entry { attribute: row.attribute.0, from: row.from_day, until: row.until_day, value: row.value }
 }
 
 fn entry_row(resident_id: Uuid, entry: Entry) -> register_entry::Model {
     let Entry { attribute, from, until, value } = entry;
-    register_entry::Model { resident_id, attribute: attribute.to_string(), from_day: from, until_day: until, value }
+    register_entry::Model { resident_id, attribute: Code(attribute), from_day: from, until_day: until, value }
 }
 
 /// What the register says of residents, ever.
@@ -123,19 +125,24 @@ pub(crate) async fn entries(
     connection: &impl ConnectionTrait,
     residents: impl IntoIterator<Item = Uuid>,
 ) -> Result<BTreeMap<Uuid, Vec<Entry>>> {
-    let mut found: BTreeMap<Uuid, Vec<Entry>> = BTreeMap::new();
     let rows = register_entry::Entity::find().filter(register_entry::Column::ResidentId.is_in(residents));
-    for row in rows.all(connection).await? {
-        found.entry(row.resident_id).or_default().push(entry(row)?);
+    Ok(by_resident(rows.all(connection).await?))
+}
+
+/// What rows say, by resident.
+pub(crate) fn by_resident(rows: Vec<register_entry::Model>) -> BTreeMap<Uuid, Vec<Entry>> {
+    let mut found: BTreeMap<Uuid, Vec<Entry>> = BTreeMap::new();
+    for row in rows {
+        found.entry(row.resident_id).or_default().push(entry(row));
     }
-    Ok(found)
+    found
 }
 
 /// The value of an attribute on a day, by resident.
 pub(crate) async fn all_on(connection: &impl ConnectionTrait, attribute: Attribute, day: NaiveDate) -> Result<BTreeMap<Uuid, String>> {
     let holds = register_entry::Column::UntilDay.is_null().or(register_entry::Column::UntilDay.gte(day));
     let rows = register_entry::Entity::find()
-        .filter(register_entry::Column::Attribute.eq(attribute.code()))
+        .filter(register_entry::Column::Attribute.eq(Code(attribute)))
         .filter(register_entry::Column::FromDay.lte(day))
         .filter(holds);
     Ok(rows.all(connection).await?.into_iter().map(|row| (row.resident_id, row.value)).collect())
@@ -149,7 +156,7 @@ pub(crate) fn current(row: resident::Model, entries: &[Entry]) -> resident::Mode
     resident::Model {
         folded_name: folded(&name),
         name,
-        region: last(Attribute::Region).unwrap_or_default(),
+        region: last(Attribute::Region).and_then(|code| code.parse().ok()).map_or(row.region, Code),
         foreign_owned: last(Attribute::Ownership).as_deref() == Some(Ownership::Foreign.code()),
         ..row
     }
@@ -190,39 +197,39 @@ pub async fn change(store: &Store, actor: &Actor, resident: ResidentId, attribut
     write.insert(entry_row(resident.0, begins)).await?;
     write.update(current(row, &known), [Name, FoldedName, InRegion, ForeignOwned]).await?;
     if attribute == Attribute::Region {
-        move_owed(&write, resident.0, &value, from).await?;
+        move_owed(&write, resident.0, value.parse().map_err(ServiceError::corrupt("register_entry.value"))?, from).await?;
     }
     let details = serde_json::json!({ "attribute": attribute.code(), "from": from });
     write.commit([Event::new(person, AuditAction::RegisterChange, format!("resident/{resident}")).with(details)]).await
 }
 
-async fn move_owed(write: &Write, resident: Uuid, region: &str, from: NaiveDate) -> Result<()> {
+async fn move_owed(write: &Write, resident: Uuid, region: Region, from: NaiveDate) -> Result<()> {
     for owed in obligation::Entity::find().filter(obligation::Column::ResidentId.eq(resident)).all(&**write).await? {
-        let quarter: Quarter = owed.quarter.parse().map_err(ServiceError::corrupt("obligation.quarter"))?;
+        let quarter = owed.quarter.0;
         let sent = match find(&**write, resident, quarter).await? {
             Some(filing) => {
                 filing_version::Entity::find().filter(filing_version::Column::FilingId.eq(filing.id)).one(&**write).await?.is_some()
             }
             None => false,
         };
-        if quarter.last_day() < from || sent || owed.region == region {
+        if quarter.last_day() < from || sent || owed.region.0 == region {
             continue;
         }
         obligation::Entity::update_many()
-            .col_expr(obligation::Column::Region, Expr::value(region))
+            .col_expr(obligation::Column::Region, Expr::value(Code(region)))
             .filter(obligation::Column::ResidentId.eq(resident))
-            .filter(obligation::Column::Quarter.eq(&owed.quarter))
+            .filter(obligation::Column::Quarter.eq(owed.quarter))
             .exec(&**write)
             .await?;
-        let all = obligation::Entity::find().filter(obligation::Column::Quarter.eq(&owed.quarter)).all(&**write).await?;
-        write.group(owed.quarter.clone(), &all);
-        count_owed(write, &owed.quarter, &owed.region, -1).await?;
-        count_owed(write, &owed.quarter, region, 1).await?;
+        let all = obligation::Entity::find().filter(obligation::Column::Quarter.eq(owed.quarter)).all(&**write).await?;
+        write.group(quarter.to_string(), &all);
+        count_owed(write, owed.quarter, owed.region, -1).await?;
+        count_owed(write, owed.quarter, Code(region), 1).await?;
     }
     Ok(())
 }
 
-async fn count_owed(write: &Write, quarter: &str, region: &str, by: i64) -> Result<()> {
+async fn count_owed(write: &Write, quarter: Code<Quarter>, region: Code<Region>, by: i64) -> Result<()> {
     let update = rollup_coverage::Entity::update_many()
         .col_expr(rollup_coverage::Column::Owed, Expr::col(rollup_coverage::Column::Owed).add(by))
         .filter(rollup_coverage::Column::Quarter.eq(quarter))
@@ -230,7 +237,7 @@ async fn count_owed(write: &Write, quarter: &str, region: &str, by: i64) -> Resu
     if update.exec(&**write).await?.rows_affected == 1 {
         return Ok(());
     }
-    let row = rollup_coverage::Model { quarter: quarter.to_owned(), region: region.to_owned(), owed: by, filed: 0, accepted: 0 };
+    let row = rollup_coverage::Model { quarter, region, owed: by, filed: 0, accepted: 0 };
     write.insert_unrecorded(vec![row]).await
 }
 

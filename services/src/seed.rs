@@ -30,7 +30,7 @@ use crate::{
     reference::rates::{self, NewRate},
     register::{NewResident, insert_resident},
     rules::{DueDays, Groups},
-    store::{Store, Write, audit::Event, record::Recorded},
+    store::{Store, Write, audit::Event, code::Code, record::Recorded},
 };
 
 /// What became of a filing.
@@ -107,17 +107,7 @@ pub async fn fill(store: &Store, world: &World, password_hash: &str) -> Result<(
     }
     rates::insert(&write, &world.rates.0, &world.rates.1).await?;
     write.say(Event::of_system(AuditAction::DemonstrationFill, "installation")).await?;
-    let earliest = world.residents.iter().flat_map(|resident| resident.status.iter().map(|span| span.from)).min();
-    let last = Quarter::last_ended(store.clock().today());
-    for quarter in earliest.map(Quarter::of).into_iter().flat_map(|first| first.through(last)) {
-        open(&write, quarter).await?;
-        if world.closed.contains(&quarter) {
-            let row = period::Entity::find_by_id(quarter.to_string()).one(&*write).await?.ok_or(ServiceError::Corrupt("period"))?;
-            let closed_on = Some(write.at.date_naive());
-            write.update(period::Model { closed_on, ..row }, [period::Column::ClosedOn]).await?;
-        }
-        write.say(Event::of_system(AuditAction::PeriodOpen, format!("period/{quarter}"))).await?;
-    }
+    open_periods(&store, &write, world).await?;
     let (&accountant, &reviewer) = people.first().zip(people.get(1)).ok_or(ServiceError::Corrupt("people"))?;
     let mut rows = Rows {
         accountant,
@@ -135,6 +125,21 @@ pub async fn fill(store: &Store, world: &World, password_hash: &str) -> Result<(
     }
     ledger::insert_whole(&write, &whole_ledger(world, Groups::load(&*write).await?)?).await?;
     rows.finish(write).await
+}
+
+async fn open_periods(store: &Store, write: &Write, world: &World) -> Result<()> {
+    let earliest = world.residents.iter().flat_map(|resident| resident.status.iter().map(|span| span.from)).min();
+    let last = Quarter::last_ended(store.clock().today());
+    for quarter in earliest.map(Quarter::of).into_iter().flat_map(|first| first.through(last)) {
+        open(write, quarter).await?;
+        if world.closed.contains(&quarter) {
+            let row = period::Entity::find_by_id(Code(quarter)).one(&**write).await?.ok_or(ServiceError::Corrupt("period"))?;
+            let closed_on = Some(write.at.date_naive());
+            write.update(period::Model { closed_on, ..row }, [period::Column::ClosedOn]).await?;
+        }
+        write.say(Event::of_system(AuditAction::PeriodOpen, format!("period/{quarter}"))).await?;
+    }
+    Ok(())
 }
 
 async fn enter_person(store: &Store, write: &Write, world: &World, person: &SeedPerson, password_hash: &str) -> Result<PersonId> {
@@ -204,7 +209,7 @@ impl Rows {
         let filing = filing_row(filing_id, resident.id, seed.quarter, FilingState::Submitted);
         self.say(write, self.accountant, AuditAction::FilingSubmit, &filing, &version)?;
         let decided_by = decided.map(|_| self.reviewer.0);
-        let version = filing_version::Model { state: version_state.to_string(), decided_by, decided_at: decided, return_reason, ..version };
+        let version = filing_version::Model { state: Code(version_state), decided_by, decided_at: decided, return_reason, ..version };
         let filing = filing_row(filing_id, resident.id, seed.quarter, state);
         match state {
             FilingState::Accepted => self.say(write, self.reviewer, AuditAction::FilingAccept, &filing, &version)?,
@@ -242,7 +247,7 @@ impl Rows {
         write.insert_unrecorded(self.versions).await?;
         self.lines.insert(&*write).await?;
         for ((quarter, region), (filed, accepted)) in self.covered {
-            ledger::cover(&*write, &quarter.to_string(), region.iso(), filed, accepted).await?;
+            ledger::cover(&*write, quarter, region, filed, accepted).await?;
         }
         write.insert_unrecorded(self.events).await?;
         write.insert_unrecorded(self.records).await?;
@@ -254,8 +259,8 @@ fn filing_row(id: uuid::Uuid, resident: ResidentId, quarter: Quarter, state: Fil
     filing::Model {
         id,
         resident_id: resident.0,
-        quarter: quarter.to_string(),
-        state: state.to_string(),
+        quarter: Code(quarter),
+        state: Code(state),
         version: 1,
         accepted_version: (state == FilingState::Accepted).then_some(1),
         reason: None,

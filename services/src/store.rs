@@ -26,6 +26,7 @@ use crate::{
 
 pub(crate) mod adopt;
 pub mod audit;
+pub mod code;
 pub(crate) mod record;
 
 /// A source of random bytes fit for secrets.

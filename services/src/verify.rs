@@ -138,6 +138,11 @@ pub struct Report {
 }
 
 impl Report {
+    /// Rows of a table that cannot be read.
+    pub(crate) fn unreadable(&mut self, table: &str, keys: Vec<String>) {
+        self.findings.extend(keys.into_iter().map(|key| Finding::new(What::Unreadable, format_args!("{table}/{key}"))));
+    }
+
     pub(crate) fn find(&mut self, what: What, at: impl fmt::Display) {
         self.findings.push(Finding::new(what, at));
     }

@@ -79,7 +79,7 @@ impl Running {
     /// Posts a form and kills the server; whether the form was confirmed.
     fn post_and_kill(mut self, path: &str, cookie: &str, form: &str, killed: &Killed) -> bool {
         let mut child = self.child.take().unwrap();
-        let mut kill = move || {
+        let mut stop = move || {
             child.kill().unwrap();
             child.wait().unwrap();
         };
@@ -88,21 +88,21 @@ impl Running {
                 let mut stream = TcpStream::connect(&self.address).unwrap();
                 let request = self.posted(path, cookie, form);
                 stream.write_all(&request.as_bytes()[..request.len() - 1]).unwrap();
-                kill();
+                stop();
                 confirmed(answered(stream).as_deref())
             }
             Killed::Meanwhile(wait) => {
-                let killer = std::thread::spawn(move || {
+                let stopping = std::thread::spawn(move || {
                     std::thread::park_timeout(wait);
-                    kill();
+                    stop();
                 });
                 let answer = self.post(path, cookie, form);
-                killer.join().unwrap();
+                stopping.join().unwrap();
                 confirmed(answer.as_deref())
             }
             Killed::After => {
                 let answer = self.post(path, cookie, form);
-                kill();
+                stop();
                 confirmed(answer.as_deref())
             }
         }

@@ -12,7 +12,7 @@ use crate::{
     accounts::session::normal_email,
     entity::{membership, official, person},
     error::Result,
-    store::{Store, Write},
+    store::{Store, Write, code::Code},
 };
 
 /// A person to be entered.
@@ -37,16 +37,6 @@ impl NewPerson<'_> {
             password_hash: self.password_hash,
             invented: self.invented,
         }
-    }
-}
-
-/// The stored name of a role and its region.
-pub(crate) fn role_columns(role: Role) -> (&'static str, Option<String>) {
-    match role {
-        Role::Reviewer => ("reviewer", None),
-        Role::RegionalViewer(region) => ("regional_viewer", Some(region.to_string())),
-        Role::Statistician => ("statistician", None),
-        Role::Administrator => ("administrator", None),
     }
 }
 
@@ -76,8 +66,8 @@ pub(crate) async fn insert_person(store: &Store, write: &Write, new: NewPerson<'
                 write.insert(row).await?;
             }
             Position::Official(role) => {
-                let (role, region) = role_columns(*role);
-                write.insert(official::Model { id: store.new_id(), person_id: id, role: role.to_owned(), region }).await?;
+                let (role, region) = role.parts();
+                write.insert(official::Model { id: store.new_id(), person_id: id, role: Code(role), region: region.map(Code) }).await?;
             }
         }
     }

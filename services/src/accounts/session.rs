@@ -186,18 +186,9 @@ pub(crate) async fn actor(store: &Store, id: PersonId) -> Result<Actor> {
         .map(|m| Membership { resident: ResidentId(m.resident_id), prepare: m.may_prepare, submit: m.may_submit })
         .collect();
     let officials = official::Entity::find().filter(official::Column::PersonId.eq(id.0)).all(&store.db).await?;
-    let roles = officials.iter().map(role).collect::<Result<Vec<Role>>>()?;
+    let role = |row: &official::Model| Role::of_parts(row.role.0, row.region.map(|region| region.0));
+    let roles = officials.iter().map(role).collect::<Option<_>>().ok_or(ServiceError::Corrupt("official.region"))?;
     Ok(Actor::Person { id, memberships, roles })
-}
-
-fn role(row: &official::Model) -> Result<Role> {
-    match (row.role.as_str(), &row.region) {
-        ("reviewer", None) => Ok(Role::Reviewer),
-        ("regional_viewer", Some(region)) => region.parse().map(Role::RegionalViewer).map_err(ServiceError::corrupt("official.region")),
-        ("statistician", None) => Ok(Role::Statistician),
-        ("administrator", None) => Ok(Role::Administrator),
-        _ => Err(ServiceError::Corrupt("official.role")),
-    }
 }
 
 /// Ends the session of `token`, or every session of its person.

@@ -1,16 +1,22 @@
+use domain::{
+    ledger::{Item, Scope},
+    quarter::Quarter,
+};
 use sea_orm::entity::prelude::*;
+
+use crate::store::code::Code;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "contribution")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub quarter: String,
+    pub quarter: Code<Quarter>,
     #[sea_orm(primary_key, auto_increment = false)]
     pub resident_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
-    pub scope: String,
+    pub scope: Code<Scope>,
     #[sea_orm(primary_key, auto_increment = false)]
-    pub item: String,
+    pub item: Code<Item>,
     pub filings: i64,
     pub exports_usd: i64,
     pub exports_uzs: i64,

@@ -1,4 +1,7 @@
+use domain::{classification::Activity, region::Region};
 use sea_orm::entity::prelude::*;
+
+use crate::store::code::Code;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "domestic_line")]
@@ -7,8 +10,8 @@ pub struct Model {
     pub version_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub position: i32,
-    pub region: String,
-    pub activity: String,
+    pub region: Code<Region>,
+    pub activity: Code<Activity>,
     pub amount_tiyin: i64,
 }
 

@@ -1,4 +1,7 @@
+use domain::{edits::Edit, form::FieldPath};
 use sea_orm::entity::prelude::*;
+
+use crate::store::code::Code;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "edit_answer")]
@@ -7,8 +10,8 @@ pub struct Model {
     pub version_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub position: i32,
-    pub edit: String,
-    pub at: String,
+    pub edit: Code<Edit>,
+    pub at: Code<FieldPath>,
     pub compared: String,
     #[sea_orm(column_type = "Text", nullable)]
     pub reason: Option<String>,

@@ -1,4 +1,11 @@
+use domain::{
+    classification::{Country, ServiceCategory},
+    money::Currency,
+    region::Region,
+};
 use sea_orm::entity::prelude::*;
+
+use crate::store::code::Code;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "export_line")]
@@ -7,11 +14,11 @@ pub struct Model {
     pub version_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub position: i32,
-    pub country: String,
-    pub category: String,
-    pub currency: String,
+    pub country: Code<Country>,
+    pub category: Code<ServiceCategory>,
+    pub currency: Code<Currency>,
     pub amount_minor: i64,
-    pub region: String,
+    pub region: Code<Region>,
     pub date: Option<Date>,
     pub contract: Option<String>,
     pub rate_day: Option<Date>,

@@ -1,4 +1,7 @@
+use domain::{filing::VersionState, quarter::Quarter, region::Region};
 use sea_orm::entity::prelude::*;
+
+use crate::store::code::Code;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "filing_version")]
@@ -7,8 +10,8 @@ pub struct Model {
     pub id: Uuid,
     pub filing_id: Uuid,
     pub number: i32,
-    pub state: String,
-    pub region: String,
+    pub state: Code<VersionState>,
+    pub region: Code<Region>,
     #[sea_orm(column_type = "Text", nullable)]
     pub reason: Option<String>,
     pub submitted_by: Uuid,
@@ -31,7 +34,7 @@ pub struct Model {
     pub exports_cents: i64,
     pub employees: i32,
     #[sea_orm(default_value = "")]
-    pub quarter: String,
+    pub quarter: Code<Quarter>,
     #[sea_orm(default_value = 0)]
     pub services_tiyin: i64,
 }

@@ -1,4 +1,7 @@
+use domain::{access::RoleName, region::Region};
 use sea_orm::entity::prelude::*;
+
+use crate::store::code::Code;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "official")]
@@ -6,8 +9,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub person_id: Uuid,
-    pub role: String,
-    pub region: Option<String>,
+    pub role: Code<RoleName>,
+    pub region: Option<Code<Region>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,4 +1,7 @@
+use domain::region::Region;
 use sea_orm::entity::prelude::*;
+
+use crate::store::code::Code;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "people_line")]
@@ -7,7 +10,7 @@ pub struct Model {
     pub version_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub position: i32,
-    pub region: String,
+    pub region: Code<Region>,
     pub employees: i32,
     pub specialists: i32,
     pub women: i32,

@@ -4,6 +4,7 @@ use sea_orm::entity::prelude::*;
 #[sea_orm(table_name = "rate")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
+    // the Central Bank publishes more currencies than filings may use
     pub currency: String,
     #[sea_orm(primary_key, auto_increment = false)]
     pub day: Date,

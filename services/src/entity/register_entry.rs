@@ -1,4 +1,7 @@
+use domain::register::Attribute;
 use sea_orm::entity::prelude::*;
+
+use crate::store::code::Code;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "register_entry")]
@@ -6,7 +9,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub resident_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
-    pub attribute: String,
+    pub attribute: Code<Attribute>,
     #[sea_orm(primary_key, auto_increment = false)]
     pub from_day: Date,
     pub until_day: Option<Date>,

@@ -1,4 +1,7 @@
+use domain::region::Region;
 use sea_orm::entity::prelude::*;
+
+use crate::store::code::Code;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "resident")]
@@ -8,7 +11,7 @@ pub struct Model {
     #[sea_orm(unique)]
     pub tax_number: String,
     pub name: String,
-    pub region: String,
+    pub region: Code<Region>,
     pub self_employed: bool,
     pub foreign_owned: bool,
     pub certificate: String,

@@ -1,14 +1,20 @@
+use domain::{
+    ledger::{Item, Scope},
+    period::Period,
+};
 use sea_orm::entity::prelude::*;
+
+use crate::store::code::Code;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "rollup")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub period: String,
+    pub period: Code<Period>,
     #[sea_orm(primary_key, auto_increment = false)]
-    pub scope: String,
+    pub scope: Code<Scope>,
     #[sea_orm(primary_key, auto_increment = false)]
-    pub item: String,
+    pub item: Code<Item>,
     pub filings: i64,
     pub exports_usd: i64,
     pub exports_uzs: i64,

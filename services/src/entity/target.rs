@@ -1,13 +1,16 @@
+use domain::{progress::Targeted, region::Region};
 use sea_orm::entity::prelude::*;
+
+use crate::store::code::Code;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "target")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    pub measure: String,
+    pub measure: Code<Targeted>,
     pub year: Option<i32>,
-    pub region: Option<String>,
+    pub region: Option<Code<Region>>,
     pub amount_cents: i64,
     pub set_on: Option<Date>,
     #[sea_orm(column_type = "Text")]

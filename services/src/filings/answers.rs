@@ -18,7 +18,7 @@ use crate::{
     entity::{draft_answer, edit_answer, filing_version},
     error::{Result, ServiceError},
     filings::{submit::check_answers, versions::find},
-    store::{Store, audit::sha256_hex},
+    store::{Store, audit::sha256_hex, code::Code},
 };
 
 /// What somebody said to a finding.
@@ -124,9 +124,7 @@ pub(crate) async fn of_versions(connection: &impl ConnectionTrait, versions: &[U
     }
     let rows = edit_answer::Entity::find().filter(edit_answer::Column::VersionId.is_in(versions.iter().copied()));
     for row in rows.order_by_asc(edit_answer::Column::VersionId).order_by_asc(edit_answer::Column::Position).all(connection).await? {
-        let edit = row.edit.parse().map_err(ServiceError::corrupt("edit_answer.edit"))?;
-        let at = row.at.parse().map_err(ServiceError::corrupt("edit_answer.at"))?;
-        let finding = Finding::restore(edit, at, &row.compared).map_err(ServiceError::corrupt("edit_answer.compared"))?;
+        let finding = Finding::restore(row.edit.0, row.at.0, &row.compared).map_err(ServiceError::corrupt("edit_answer.compared"))?;
         found.entry(row.version_id).or_default().push(Answer { finding, reason: row.reason });
     }
     Ok(found)
@@ -139,8 +137,8 @@ pub(crate) async fn insert(connection: &impl ConnectionTrait, version_id: Uuid, 
         edit_answer::Model {
             version_id,
             position,
-            edit: finding.edit().to_string(),
-            at: finding.at.to_string(),
+            edit: Code(finding.edit()),
+            at: Code(finding.at),
             compared: finding.values(),
             reason: answer.reason.clone(),
         }

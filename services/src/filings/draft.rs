@@ -29,7 +29,7 @@ use crate::{
     periods::{obligation_of, refuse_closed},
     reference::rates,
     register::Resident,
-    store::{Store, Write, audit::Event},
+    store::{Store, Write, audit::Event, code::Code},
 };
 
 /// A draft as the resident finds it.
@@ -91,7 +91,7 @@ pub(crate) async fn stored(connection: &impl ConnectionTrait, filing: Uuid) -> R
 /// Begins to write a version: the filing is a draft from now on, and has one.
 pub(crate) async fn begin(store: &Store, write: &Write, row: filing::Model, draft: &Draft, form: &FormInput, by: PersonId) -> Result<i32> {
     let (filing_id, revision) = (row.id, first_revision(store));
-    step(write, row, &Filing::Draft(draft.clone())).await?;
+    step(write, &row, &Filing::Draft(draft.clone())).await?;
     let row = draft::Model { filing_id, form: stored_text(form)?, revision, saved_at: write.at, saved_by: by.0 };
     draft::Entity::insert(row.into_active_model()).exec_without_returning(&**write).await?;
     Ok(revision)
@@ -149,7 +149,7 @@ async fn draft_view(
     begun: Option<draft::Model>,
     draft: &Draft,
 ) -> Result<DraftView> {
-    let region = obligation.region.parse().map_err(ServiceError::corrupt("obligation.region"))?;
+    let region = obligation.region.0;
     let latest = match row {
         Some(row) => versions_of(&store.db, row.id).await?.into_iter().next(),
         None => None,
@@ -170,7 +170,7 @@ async fn draft_view(
         region,
         due_on: obligation.due_on,
         version: draft.version(),
-        state: row.map_or(Ok(FilingState::Draft), |row| row.state.parse()).map_err(ServiceError::corrupt("filing.state"))?,
+        state: row.map_or(FilingState::Draft, |row| row.state.0),
         revision: begun.as_ref().map_or(0, |begun| begun.revision),
         form,
         saved,
@@ -288,8 +288,8 @@ async fn save_first(
         let row = filing::Model {
             id: store.new_id(),
             resident_id: resident.0,
-            quarter: quarter.to_string(),
-            state: FilingState::Draft.to_string(),
+            quarter: Code(quarter),
+            state: Code(FilingState::Draft),
             version: 1,
             accepted_version: None,
             reason: None,
@@ -348,7 +348,7 @@ pub async fn cancel(store: &Store, actor: &Actor, resident: ResidentId, quarter:
             write.delete(row).await?;
         }
         Some(accepted) => {
-            step(&write, row, &Filing::Accepted(accepted)).await?;
+            step(&write, &row, &Filing::Accepted(accepted)).await?;
         }
     }
     write.commit([event]).await

@@ -19,7 +19,7 @@ use crate::{
     entity::{filing, installation, kept_text, obligation},
     error::{Result, ServiceError},
     filings::answers::Reply,
-    store::{Store, audit::Event},
+    store::{Store, audit::Event, code::Code},
 };
 
 /// The most texts that are kept of one person; the oldest make room.
@@ -155,7 +155,7 @@ pub async fn keep_reason(store: &Store, person: PersonId, subject: Subject, reas
 async fn exists(connection: &impl ConnectionTrait, subject: Subject) -> Result<bool> {
     Ok(match subject {
         Subject::Form(resident, quarter) | Subject::Amendment(resident, quarter) | Subject::Replies(resident, quarter) => {
-            obligation::Entity::find_by_id((resident.0, quarter.to_string())).one(connection).await?.is_some()
+            obligation::Entity::find_by_id((resident.0, Code(quarter))).one(connection).await?.is_some()
         }
         Subject::Return(filing) => filing::Entity::find_by_id(filing.0).one(connection).await?.is_some(),
     })

@@ -14,6 +14,7 @@ use crate::{
     entity::{domestic_line, export_line, filing_version, people_line},
     error::{Result, ServiceError},
     filings::versions::count,
+    store::code::Code,
 };
 
 /// The lines of a version with the conversions frozen in it.
@@ -30,13 +31,13 @@ pub(crate) async fn load_lines_of(connection: &impl ConnectionTrait, versions: &
     let mut found: BTreeMap<Uuid, Converted> = BTreeMap::new();
     let domestic = domestic_line::Entity::find().filter(domestic_line::Column::VersionId.is_in(ids.clone()));
     for row in domestic.order_by_asc(domestic_line::Column::Position).all(connection).await? {
-        found.entry(row.version_id).or_default().content.domestic.push(read_domestic(&row)?);
+        found.entry(row.version_id).or_default().content.domestic.push(read_domestic(&row));
     }
     let exports = export_line::Entity::find().filter(export_line::Column::VersionId.is_in(ids.clone()));
     for row in exports.order_by_asc(export_line::Column::Position).all(connection).await? {
         let converted = found.entry(row.version_id).or_default();
         converted.conversions.push(read_conversion(&row));
-        converted.content.exports.push(read_export(row)?);
+        converted.content.exports.push(read_export(row));
     }
     let people = people_line::Entity::find().filter(people_line::Column::VersionId.is_in(ids));
     for row in people.order_by_asc(people_line::Column::Position).all(connection).await? {
@@ -49,12 +50,8 @@ pub(crate) async fn load_lines_of(connection: &impl ConnectionTrait, versions: &
     Ok(complete.collect())
 }
 
-fn read_domestic(row: &domestic_line::Model) -> Result<DomesticLine> {
-    Ok(DomesticLine {
-        region: row.region.parse().map_err(ServiceError::corrupt("domestic_line"))?,
-        activity: row.activity.parse().map_err(ServiceError::corrupt("domestic_line"))?,
-        amount: Tiyin(row.amount_tiyin),
-    })
+fn read_domestic(row: &domestic_line::Model) -> DomesticLine {
+    DomesticLine { region: row.region.0, activity: row.activity.0, amount: Tiyin(row.amount_tiyin) }
 }
 
 fn read_conversion(row: &export_line::Model) -> Conversion {
@@ -67,16 +64,16 @@ fn read_conversion(row: &export_line::Model) -> Conversion {
     }
 }
 
-fn read_export(row: export_line::Model) -> Result<ExportLine> {
-    Ok(ExportLine {
-        country: row.country.parse().map_err(ServiceError::corrupt("export_line"))?,
-        category: row.category.parse().map_err(ServiceError::corrupt("export_line"))?,
-        currency: row.currency.parse().map_err(ServiceError::corrupt("export_line"))?,
+fn read_export(row: export_line::Model) -> ExportLine {
+    ExportLine {
+        country: row.country.0,
+        category: row.category.0,
+        currency: row.currency.0,
         amount: row.amount_minor,
-        region: row.region.parse().map_err(ServiceError::corrupt("export_line"))?,
+        region: row.region.0,
         date: row.date,
         contract: row.contract,
-    })
+    }
 }
 
 /// The column of a count.
@@ -93,11 +90,7 @@ fn column(row: &mut people_line::Model, count: PeopleCount) -> &mut i32 {
 
 fn read_people(mut row: people_line::Model) -> Result<PeopleLine> {
     let counts = PeopleCount::ALL.iter().map(|number| Ok((*number, count(*column(&mut row, *number))?)));
-    Ok(PeopleLine {
-        counts: counts.collect::<Result<PeopleCounts>>()?,
-        region: row.region.parse().map_err(ServiceError::corrupt("people_line"))?,
-        payroll: Tiyin(row.payroll_tiyin),
-    })
+    Ok(PeopleLine { counts: counts.collect::<Result<PeopleCounts>>()?, region: row.region.0, payroll: Tiyin(row.payroll_tiyin) })
 }
 
 fn position(n: usize) -> Result<i32> {
@@ -108,18 +101,24 @@ fn stored(count: u32) -> Result<i32> {
     i32::try_from(count).map_err(ServiceError::corrupt("count"))
 }
 
-const NOBODY: people_line::Model = people_line::Model {
-    version_id: Uuid::nil(),
-    position: 0,
-    region: String::new(),
-    employees: 0,
-    specialists: 0,
-    women: 0,
-    under_30: 0,
-    disability: 0,
-    foreign: 0,
-    payroll_tiyin: 0,
-};
+fn people_row(version_id: Uuid, position: i32, line: &PeopleLine) -> Result<people_line::Model> {
+    let mut row = people_line::Model {
+        version_id,
+        position,
+        region: Code(line.region),
+        employees: 0,
+        specialists: 0,
+        women: 0,
+        under_30: 0,
+        disability: 0,
+        foreign: 0,
+        payroll_tiyin: line.payroll.0,
+    };
+    for count in PeopleCount::ALL {
+        *column(&mut row, *count) = stored(line.counts[*count])?;
+    }
+    Ok(row)
+}
 
 /// The rows of a version's lines.
 pub(crate) struct LineRows {
@@ -132,7 +131,7 @@ impl LineRows {
     pub(crate) fn of(version_id: Uuid, converted: &Converted) -> Result<Self> {
         let Converted { content, conversions } = converted;
         let domestic = content.domestic.iter().enumerate().map(|(n, line)| {
-            let (region, activity) = (line.region.to_string(), line.activity.to_string());
+            let (region, activity) = (Code(line.region), Code(line.activity));
             Ok(domestic_line::Model { version_id, position: position(n)?, region, activity, amount_tiyin: line.amount.0 }
                 .into_active_model())
         });
@@ -140,11 +139,11 @@ impl LineRows {
             Ok(export_line::Model {
                 version_id,
                 position: position(n)?,
-                country: line.country.to_string(),
-                category: line.category.to_string(),
-                currency: line.currency.to_string(),
+                country: Code(line.country),
+                category: Code(line.category),
+                currency: Code(line.currency),
                 amount_minor: line.amount,
-                region: line.region.to_string(),
+                region: Code(line.region),
                 date: line.date,
                 contract: line.contract.clone(),
                 rate_day: match conversion.basis {
@@ -158,14 +157,7 @@ impl LineRows {
             }
             .into_active_model())
         });
-        let people = content.people.iter().enumerate().map(|(n, line)| {
-            let (region, payroll_tiyin) = (line.region.to_string(), line.payroll.0);
-            let mut row = people_line::Model { version_id, position: position(n)?, region, payroll_tiyin, ..NOBODY };
-            for count in PeopleCount::ALL {
-                *column(&mut row, *count) = stored(line.counts[*count])?;
-            }
-            Ok(row.into_active_model())
-        });
+        let people = content.people.iter().enumerate().map(|(n, line)| Ok(people_row(version_id, position(n)?, line)?.into_active_model()));
         Ok(Self {
             domestic: domestic.collect::<Result<_>>()?,
             exports: exports.collect::<Result<_>>()?,

@@ -1,6 +1,6 @@
 //! Lists of filings, by key and index: the queue, and the filings behind a figure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -29,7 +29,7 @@ use crate::{
         answers,
         versions::{count, on_filing, version_row},
     },
-    store::Store,
+    store::{Store, code::Code},
 };
 
 /// In which order to list filings.
@@ -228,7 +228,7 @@ fn place(filter: &Filter) -> Option<Region> {
 /// Something of a version's lines in a region, looked up version by version.
 fn lines_in<C: ColumnTrait>(table: impl EntityTrait, version: C, in_region: C, region: Region, what: Expr) -> SelectStatement {
     let of_version = Expr::col(version.as_column_ref()).equals(filing_version::Column::Id.as_column_ref());
-    Query::select().expr(what).from(table).and_where(of_version).and_where(in_region.eq(region.iso())).take()
+    Query::select().expr(what).from(table).and_where(of_version).and_where(in_region.eq(Code(region))).take()
 }
 
 /// The sum of a column of them. The sum of 64-bit numbers is a wider one on `PostgreSQL`.
@@ -262,12 +262,12 @@ fn exports_of(filter: &Filter) -> Expr {
 
 /// Versions in a state, of one quarter or of all, by the filter, without order.
 fn matching(scope: &Scope<'_>, state: VersionState, quarter: Option<Quarter>) -> Select<filing_version::Entity> {
-    let mut query = by_place(scope).filter(filing_version::Column::State.eq(state.code()));
+    let mut query = by_place(scope).filter(filing_version::Column::State.eq(Code(state)));
     if let Some(quarter) = quarter {
-        query = query.filter(filing_version::Column::Quarter.eq(quarter.to_string()));
+        query = query.filter(filing_version::Column::Quarter.eq(Code(quarter)));
     }
     if let Some(region) = scope.registered() {
-        query = query.filter(filing_version::Column::Region.eq(region.iso()));
+        query = query.filter(filing_version::Column::Region.eq(Code(region)));
     }
     if let Some(condition) = searched(&scope.filter.search) {
         let found = Query::select().column(resident::Column::Id).from(resident::Entity).cond_where(condition).take();
@@ -347,14 +347,12 @@ async fn rows(store: &Store, scope: &Scope<'_>, after: Option<Cursor>, limit: us
 /// All versions of a few residents that fit the filter: found by their residents, so state, quarter and region are looked at
 /// here.
 async fn of_few(store: &Store, scope: &Scope<'_>, few: &[Uuid]) -> Result<Vec<ListRow>> {
-    let (filter, registered) = (scope.filter, scope.registered().map(Region::iso));
+    let (filter, registered) = (scope.filter, scope.registered());
     let query = by_place(scope).filter(filing::Column::ResidentId.is_in(few.iter().copied()));
-    let parts: Vec<_> =
-        parts(filter).into_iter().map(|(state, quarter)| (state.code(), quarter.map(|quarter| quarter.to_string()))).collect();
+    let parts = parts(filter);
     let fits = |row: &ListRow| {
-        let in_part =
-            parts.iter().any(|(state, quarter)| row.state == *state && quarter.as_ref().is_none_or(|quarter| row.quarter == *quarter));
-        in_part && registered.is_none_or(|region| row.region == region)
+        let in_part = parts.iter().any(|(state, quarter)| row.state.0 == *state && quarter.is_none_or(|quarter| row.quarter.0 == quarter));
+        in_part && registered.is_none_or(|region| row.region.0 == region)
     };
     let rows = lines_of(query, filter).into_model::<ListRow>().all(&store.db).await?;
     Ok(rows.into_iter().filter(fits).collect())
@@ -439,13 +437,13 @@ struct ListRow {
     filing_id: Uuid,
     resident_id: Uuid,
     number: i32,
-    state: String,
-    region: String,
+    state: Code<VersionState>,
+    region: Code<Region>,
     submitted_at: DateTime<Utc>,
     late: bool,
     services: i64,
     exports: i64,
-    quarter: String,
+    quarter: Code<Quarter>,
     name: String,
     tax_number: String,
 }
@@ -466,10 +464,10 @@ impl ListRow {
             id: FilingId(self.filing_id),
             resident: self.name,
             tax_number: self.tax_number,
-            region: self.region.parse().map_err(ServiceError::corrupt("filing_version.region"))?,
-            quarter: self.quarter.parse().map_err(ServiceError::corrupt("filing.quarter"))?,
+            region: self.region.0,
+            quarter: self.quarter.0,
             number: count(self.number)?,
-            state: self.state.parse().map_err(ServiceError::corrupt("filing_version.state"))?,
+            state: self.state.0,
             submitted_at: self.submitted_at,
             late: self.late,
             answers,
@@ -480,14 +478,21 @@ impl ListRow {
     }
 }
 
+#[derive(FromQueryResult)]
+struct BeforeRow {
+    resident_id: Uuid,
+    quarter: Code<Quarter>,
+    state: Code<VersionState>,
+    number: i32,
+    services_tiyin: i64,
+    exports_cents: i64,
+}
+
 /// Sets what each line of a page is held against, in one statement.
 async fn set_before(store: &Store, lines: &mut [(ListedFiling, Uuid)]) -> Result<()> {
     let residents: Vec<Uuid> = lines.iter().map(|(_, resident)| *resident).collect();
-    let mut quarters: Vec<String> =
-        lines.iter().flat_map(|(line, _)| [line.quarter, line.quarter.previous()]).map(|quarter| quarter.to_string()).collect();
-    quarters.sort();
-    quarters.dedup();
-    let rows: Vec<(Uuid, String, String, i32, i64, i64)> = filing_version::Entity::find()
+    let quarters: BTreeSet<Code<Quarter>> = lines.iter().flat_map(|(line, _)| [line.quarter, line.quarter.previous()]).map(Code).collect();
+    let rows = filing_version::Entity::find()
         .join(JoinType::InnerJoin, on_filing())
         .select_only()
         .columns([filing::Column::ResidentId, filing::Column::Quarter])
@@ -499,15 +504,16 @@ async fn set_before(store: &Store, lines: &mut [(ListedFiling, Uuid)]) -> Result
         ])
         .filter(filing::Column::ResidentId.is_in(residents))
         .filter(filing::Column::Quarter.is_in(quarters))
-        .into_tuple()
+        .into_model::<BeforeRow>()
         .all(&store.db)
         .await?;
-    let mut known: BTreeMap<(Uuid, String, String), (i32, Amounts)> = BTreeMap::new();
-    for (resident, quarter, state, number, services, exports) in rows {
-        known.insert((resident, quarter, state), (number, Amounts { services: Tiyin(services), exports: Cents(exports) }));
+    let mut known = BTreeMap::new();
+    for row in rows {
+        let amounts = Amounts { services: Tiyin(row.services_tiyin), exports: Cents(row.exports_cents) };
+        known.insert((row.resident_id, row.quarter.0, row.state.0), (row.number, amounts));
     }
     for (line, resident) in lines {
-        let of = |quarter: Quarter, state: VersionState| known.get(&(*resident, quarter.to_string(), state.code().to_owned())).copied();
+        let of = |quarter: Quarter, state: VersionState| known.get(&(*resident, quarter, state)).copied();
         let in_force =
             of(line.quarter, VersionState::Accepted).filter(|(number, _)| count(*number).is_ok_and(|number| number < line.number));
         let before = line.quarter.previous();

@@ -3,7 +3,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     access::{Action, Actor, Denied},
-    filing::FilingState,
     ids::ResidentId,
     obligation::{Standing, standing},
     quarter::Quarter,
@@ -69,10 +68,9 @@ pub async fn obligations(store: &Store, actor: &Actor, resident: ResidentId) -> 
     let periods = period::Entity::find().all(&store.db).await?;
     let mut owed = Vec::new();
     for row in rows {
-        let quarter = row.quarter.parse().map_err(ServiceError::corrupt("obligation.quarter"))?;
+        let quarter = row.quarter.0;
         let filing = filings.iter().find(|filing| filing.quarter == row.quarter);
-        let state = filing.map(|f| f.state.parse::<FilingState>().map_err(ServiceError::corrupt("filing.state"))).transpose()?;
-        let state = state.zip(filing.map(|filing| filing.accepted_version.is_some()));
+        let state = filing.map(|filing| (filing.state.0, filing.accepted_version.is_some()));
         let latest = match filing {
             Some(filing) => {
                 let versions = filing_version::Entity::find().filter(filing_version::Column::FilingId.eq(filing.id));

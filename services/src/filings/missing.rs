@@ -12,7 +12,7 @@ use crate::{
     entity::{filing, obligation, period, resident},
     error::{Result, ServiceError},
     filings::list::{PAGE, confined},
-    store::Store,
+    store::{Store, code::Code},
 };
 
 /// A resident that owes a filing.
@@ -55,23 +55,23 @@ pub async fn missing(
     after: Option<(String, Uuid)>,
 ) -> Result<MissingPage> {
     let confined_to = confined(actor)?;
-    period::Entity::find_by_id(quarter.to_string()).one(&store.db).await?.ok_or(ServiceError::NotFound)?;
+    period::Entity::find_by_id(Code(quarter)).one(&store.db).await?.ok_or(ServiceError::NotFound)?;
     let own_filing =
         obligation::Entity::belongs_to(filing::Entity).from(obligation::Column::ResidentId).to(filing::Column::ResidentId).on_condition(
             |left, right| Condition::all().add(Expr::col((left, obligation::Column::Quarter)).equals((right, filing::Column::Quarter))),
         );
     let on_resident = obligation::Entity::belongs_to(resident::Entity).from(obligation::Column::ResidentId).to(resident::Column::Id);
-    let filed = filing::Column::State.is_in([FilingState::Submitted.code(), FilingState::Accepted.code()]);
+    let filed = filing::Column::State.is_in([FilingState::Submitted, FilingState::Accepted].map(Code));
     let unfiled = Condition::any()
         .add(filing::Column::Id.is_null())
         .add(Condition::all().add(filing::Column::AcceptedVersion.is_null()).add(filed.not()));
     let mut query = obligation::Entity::find()
         .join(JoinType::InnerJoin, RelationDef::from(on_resident))
         .join(JoinType::LeftJoin, RelationDef::from(own_filing))
-        .filter(obligation::Column::Quarter.eq(quarter.to_string()))
+        .filter(obligation::Column::Quarter.eq(Code(quarter)))
         .filter(unfiled);
     if let Some(region) = confined_to.or(region) {
-        query = query.filter(obligation::Column::Region.eq(region.iso()));
+        query = query.filter(obligation::Column::Region.eq(Code(region)));
     }
     if let Some((name, id)) = after {
         let here = Expr::tuple([resident::Column::FoldedName.into_expr(), resident::Column::Id.into_expr()]);
@@ -91,7 +91,7 @@ pub async fn missing(
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|row| (row.folded_name.clone(), row.id));
-    Ok(MissingPage { lines: rows.into_iter().map(MissingRow::read).collect::<Result<_>>()?, next, confined_to })
+    Ok(MissingPage { lines: rows.into_iter().map(MissingRow::read).collect(), next, confined_to })
 }
 
 #[derive(FromQueryResult)]
@@ -100,20 +100,20 @@ struct MissingRow {
     name: String,
     folded_name: String,
     tax_number: String,
-    region: String,
+    region: Code<Region>,
     due_on: NaiveDate,
-    state: Option<String>,
+    state: Option<Code<FilingState>>,
 }
 
 impl MissingRow {
-    fn read(self) -> Result<Missing> {
-        Ok(Missing {
+    fn read(self) -> Missing {
+        Missing {
             resident: ResidentId(self.id),
             name: self.name,
             tax_number: self.tax_number,
-            region: self.region.parse().map_err(ServiceError::corrupt("obligation.region"))?,
+            region: self.region.0,
             due_on: self.due_on,
-            state: self.state.map(|state| state.parse()).transpose().map_err(ServiceError::corrupt("filing.state"))?,
-        })
+            state: self.state.map(|state| state.0),
+        }
     }
 }

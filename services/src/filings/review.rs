@@ -6,7 +6,6 @@ use domain::{
     content::Totals,
     filing::{Filing, FilingState, Step, StepError, VersionState},
     ids::{FilingId, PersonId},
-    quarter::Quarter,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
@@ -22,7 +21,7 @@ use crate::{
     },
     ledger::{self, cover},
     periods::is_closed,
-    store::{Store, Write, audit::Event},
+    store::{Store, Write, audit::Event, code::Code},
 };
 
 /// A filing beside the resident's previous quarter.
@@ -91,7 +90,7 @@ async fn begin(store: &Store, actor: &Actor, id: FilingId, number: u32, step: St
 
 /// Changes the state of a version on which nobody decides now.
 async fn set_state(write: &Write, version: filing_version::Model, state: VersionState) -> Result<()> {
-    let version = filing_version::Model { state: state.to_string(), ..version };
+    let version = filing_version::Model { state: Code(state), ..version };
     write.update(version, [filing_version::Column::State]).await
 }
 
@@ -102,21 +101,19 @@ async fn set_state(write: &Write, version: filing_version::Model, state: Version
 pub async fn accept(store: &Store, actor: &Actor, id: FilingId, number: u32) -> Result<()> {
     let (Deciding { write, person, row, version }, submitted) = begin(store, actor, id, number, Step::Accept).await?;
     let accepted = Filing::Accepted(submitted.accept(person)?);
-    let quarter: Quarter = row.quarter.parse().map_err(ServiceError::corrupt("filing.quarter"))?;
+    let quarter = row.quarter.0;
     let lines = load_lines(&*write, &version).await?;
-    let registered = version.region.parse().map_err(ServiceError::corrupt("filing_version.region"))?;
-    let (resident, first) = (row.resident_id, row.accepted_version.is_none());
+    let (region, resident, first) = (version.region.0, row.resident_id, row.accepted_version.is_none());
     if let Some(number) = row.accepted_version {
         let superseded = version_row(&*write, row.id, number).await?;
         set_state(&write, superseded, VersionState::Superseded).await?;
     }
     let event = Event::new(person, AuditAction::FilingAccept, format!("filing/{}", row.id))
         .with(serde_json::json!({ "version": number, "digest": version.digest }));
-    let (region, quarter_code) = (version.region.clone(), row.quarter.clone());
     decide(&write, version, VersionState::Accepted, Some(person), None).await?;
-    step(&write, row, &accepted).await?;
-    ledger::replace(&write, resident, quarter, Some((registered, &lines))).await?;
-    cover(&*write, &quarter_code, &region, 0, i64::from(first)).await?;
+    step(&write, &row, &accepted).await?;
+    ledger::replace(&write, resident, quarter, Some((region, &lines))).await?;
+    cover(&*write, quarter, region, 0, i64::from(first)).await?;
     write.commit([event]).await
 }
 
@@ -129,14 +126,14 @@ pub async fn take_back(store: &Store, actor: &Actor, id: FilingId, number: u32) 
     let person = actor.check(Action::Decide)?;
     let write = store.write().await?;
     let row = filing::Entity::find_by_id(id.0).one(&*write).await?.ok_or(ServiceError::NotFound)?;
-    let quarter: Quarter = row.quarter.parse().map_err(ServiceError::corrupt("filing.quarter"))?;
+    let quarter = row.quarter.0;
     let version = version_row(&*write, row.id, row.version).await?;
     if u32::try_from(version.number) != Ok(number) || is_closed(&*write, quarter).await? {
         return Err(StepError::WrongState { state: FilingState::Accepted, step: Step::TakeBack }.into());
     }
     let superseded = filing_version::Entity::find()
         .filter(filing_version::Column::FilingId.eq(id.0))
-        .filter(filing_version::Column::State.eq(VersionState::Superseded.code()))
+        .filter(filing_version::Column::State.eq(Code(VersionState::Superseded)))
         .order_by_desc(filing_version::Column::Number)
         .one(&*write)
         .await?;
@@ -144,22 +141,19 @@ pub async fn take_back(store: &Store, actor: &Actor, id: FilingId, number: u32) 
     let accepted = restored(&*write, &row).await?.into_accepted(Step::TakeBack)?;
     let submitted = Filing::Submitted(accepted.take_back(before, PersonId(version.submitted_by))?);
     let in_force = match &superseded {
-        Some(version) => {
-            let registered = version.region.parse().map_err(ServiceError::corrupt("filing_version.region"))?;
-            Some((registered, load_lines(&*write, version).await?))
-        }
+        Some(version) => Some((version.region.0, load_lines(&*write, version).await?)),
         None => None,
     };
     let event = Event::new(person, AuditAction::FilingTakeBack, format!("filing/{}", row.id))
         .with(serde_json::json!({ "version": number, "digest": version.digest }));
-    let (region, resident, alone) = (version.region.clone(), row.resident_id, superseded.is_none());
+    let (region, resident, alone) = (version.region.0, row.resident_id, superseded.is_none());
     decide(&write, version, VersionState::Submitted, None, None).await?;
     if let Some(superseded) = superseded {
         set_state(&write, superseded, VersionState::Accepted).await?;
     }
-    step(&write, row, &submitted).await?;
+    step(&write, &row, &submitted).await?;
     ledger::replace(&write, resident, quarter, in_force.as_ref().map(|(registered, lines)| (*registered, lines))).await?;
-    cover(&*write, &quarter.to_string(), &region, 0, -i64::from(alone)).await?;
+    cover(&*write, quarter, region, 0, -i64::from(alone)).await?;
     write.commit([event]).await
 }
 
@@ -173,9 +167,9 @@ pub async fn return_for_correction(store: &Store, actor: &Actor, id: FilingId, n
     let returned = Filing::Returned(returned);
     let event = Event::new(person, AuditAction::FilingReturn, format!("filing/{}", row.id))
         .with(serde_json::json!({ "version": number, "reason": reason }));
-    let (quarter, region, first) = (row.quarter.clone(), version.region.clone(), row.accepted_version.is_none());
+    let (quarter, region, first) = (row.quarter.0, version.region.0, row.accepted_version.is_none());
     decide(&write, version, VersionState::Returned, Some(person), Some(reason)).await?;
-    step(&write, row, &returned).await?;
-    cover(&*write, &quarter, &region, -i64::from(first), 0).await?;
+    step(&write, &row, &returned).await?;
+    cover(&*write, quarter, region, -i64::from(first), 0).await?;
     write.commit([event]).await
 }

@@ -11,20 +11,19 @@ use crate::{
     entity::{filing, filing_version},
     error::{Result, ServiceError},
     filings::versions::count,
-    store::Write,
+    store::{Write, code::Code},
 };
 
 /// The state machine's view of a row; `submitted_by` is who submitted the last version.
 pub(crate) fn restore(row: &filing::Model, submitted_by: Option<Uuid>) -> Result<Filing> {
-    let state = row.state.parse().map_err(ServiceError::corrupt("filing.state"))?;
     let accepted = row.accepted_version.map(count).transpose()?;
-    let filing = Filing::restore(state, count(row.version)?, accepted, row.reason.clone(), submitted_by.map(PersonId));
+    let filing = Filing::restore(row.state.0, count(row.version)?, accepted, row.reason.clone(), submitted_by.map(PersonId));
     filing.map_err(ServiceError::corrupt("filing"))
 }
 
 /// The filing of a row, with who submitted the version in review.
 pub(crate) async fn restored(connection: &impl ConnectionTrait, row: &filing::Model) -> Result<Filing> {
-    let submitted_by: Option<Uuid> = if row.state == FilingState::Submitted.code() {
+    let submitted_by: Option<Uuid> = if row.state.0 == FilingState::Submitted {
         filing_version::Entity::find()
             .select_only()
             .column(filing_version::Column::SubmittedBy)
@@ -40,19 +39,19 @@ pub(crate) async fn restored(connection: &impl ConnectionTrait, row: &filing::Mo
 }
 
 /// The row after a step.
-pub(crate) fn after(row: filing::Model, to: &Filing) -> Result<filing::Model> {
+pub(crate) fn after(row: &filing::Model, to: &Filing) -> Result<filing::Model> {
     let number = |number: u32| i32::try_from(number).map_err(ServiceError::corrupt("filing.version"));
     Ok(filing::Model {
-        state: to.state().to_string(),
+        state: Code(to.state()),
         version: number(to.version())?,
         accepted_version: to.accepted().map(number).transpose()?,
         reason: to.reason().map(str::to_owned),
-        ..row
+        ..row.clone()
     })
 }
 
 /// Writes a step.
-pub(crate) async fn step(write: &Write, row: filing::Model, to: &Filing) -> Result<()> {
+pub(crate) async fn step(write: &Write, row: &filing::Model, to: &Filing) -> Result<()> {
     use filing::Column::{AcceptedVersion, Reason, State, Version};
     write.update(after(row, to)?, [State, Version, AcceptedVersion, Reason]).await
 }

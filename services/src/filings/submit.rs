@@ -11,7 +11,6 @@ use domain::{
     obligation::is_filed,
     quarter::Quarter,
     record::{FORM, VersionRecord},
-    region::Region,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
@@ -33,6 +32,7 @@ use crate::{
     store::{
         Store, Write,
         audit::{Event, sha256_hex},
+        code::Code,
     },
 };
 
@@ -161,7 +161,7 @@ pub async fn submit(store: &Store, actor: &Actor, resident: ResidentId, quarter:
         asked.iter().map(Asked::answer).collect::<std::result::Result<_, _>>().map_err(|_| ServiceError::Unanswered)?;
     let (number, reason) = (draft.version(), draft.reason().map(str::to_owned));
     let submitted = domain::filing::Filing::Submitted(draft.submit(person));
-    let region: Region = obligation.region.parse().map_err(ServiceError::corrupt("obligation.region"))?;
+    let region = obligation.region.0;
     let record = VersionRecord {
         resident,
         quarter,
@@ -189,8 +189,8 @@ pub async fn submit(store: &Store, actor: &Actor, resident: ResidentId, quarter:
     answers::insert(&*write, version_id, &answers).await?;
     let filed_before = is_filed(FilingState::Draft, row.accepted_version.is_some());
     end(&*write, row.id).await?;
-    step(&write, row, &submitted).await?;
-    cover(&*write, &quarter.to_string(), region.iso(), i64::from(!filed_before), 0).await?;
+    step(&write, &row, &submitted).await?;
+    cover(&*write, quarter, region, i64::from(!filed_before), 0).await?;
     write.commit([event]).await?;
     Ok(number)
 }
@@ -213,10 +213,10 @@ pub async fn withdraw(store: &Store, actor: &Actor, resident: ResidentId, quarte
     let form = FormInput::of(&load_lines(&*write, &version).await?.content);
     let event = Event::new(person, AuditAction::FilingWithdraw, format!("filing/{}", row.id))
         .with(serde_json::json!({ "version": number, "digest": version.digest }));
-    let (region, first) = (version.region.clone(), row.accepted_version.is_none());
+    let (region, first) = (version.region.0, row.accepted_version.is_none());
     decide(&write, version, VersionState::Withdrawn, Some(person), None).await?;
     begin(store, &write, row, &draft, &form, person).await?;
-    cover(&*write, &quarter.to_string(), &region, -i64::from(first), 0).await?;
+    cover(&*write, quarter, region, -i64::from(first), 0).await?;
     write.commit([event]).await
 }
 
@@ -230,7 +230,7 @@ pub(crate) async fn decide(
 ) -> Result<()> {
     use filing_version::Column::{DecidedAt, DecidedBy, ReturnReason, State};
     let (decided_by, decided_at) = (by.map(|person| person.0), by.map(|_| write.at));
-    let version = filing_version::Model { state: state.to_string(), decided_by, decided_at, return_reason, ..version };
+    let version = filing_version::Model { state: Code(state), decided_by, decided_at, return_reason, ..version };
     write.update(version, [State, DecidedBy, DecidedAt, ReturnReason]).await
 }
 
@@ -250,7 +250,7 @@ async fn sent_before(connection: &impl ConnectionTrait, filing: Uuid, key: &str,
         .filter(filing_version::Column::FilingId.eq(filing))
         .filter(filing_version::Column::IdempotencyKey.is_in([key, bare]))
         // what was withdrawn is not received again by going back and pressing once more
-        .filter(filing_version::Column::State.ne(VersionState::Withdrawn.code()))
+        .filter(filing_version::Column::State.ne(Code(VersionState::Withdrawn)))
         .one(connection)
         .await?;
     row.map(|row| u32::try_from(row.number).map_err(ServiceError::corrupt("filing_version.number"))).transpose()
@@ -262,8 +262,8 @@ pub(crate) fn version_of(record: &VersionRecord<'_>, totals: &Totals) -> Result<
         id: Uuid::nil(),
         filing_id: Uuid::nil(),
         number: i32::try_from(record.number).map_err(ServiceError::corrupt("filing.version"))?,
-        state: VersionState::Submitted.to_string(),
-        region: record.region.to_string(),
+        state: Code(VersionState::Submitted),
+        region: Code(record.region),
         reason: record.reason.map(str::to_owned),
         submitted_by: record.submitted_by.0,
         submitted_at: record.submitted_at,
@@ -280,7 +280,7 @@ pub(crate) fn version_of(record: &VersionRecord<'_>, totals: &Totals) -> Result<
         exports_tiyin: totals.exports_uzs.0,
         exports_cents: totals.exports_usd.0,
         employees: i32::try_from(totals.people[PeopleCount::Employees]).map_err(ServiceError::corrupt("employees"))?,
-        quarter: record.quarter.to_string(),
+        quarter: Code(record.quarter),
         services_tiyin: totals.services.0,
     })
 }

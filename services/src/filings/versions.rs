@@ -23,7 +23,7 @@ use crate::{
         lines::{load_lines, load_lines_of},
     },
     register::Resident,
-    store::Store,
+    store::{Store, code::Code},
 };
 
 /// A version of a filing, as submitted, and what became of it.
@@ -90,8 +90,8 @@ async fn version(
     };
     Ok(Version {
         number: count(row.number)?,
-        state: row.state.parse().map_err(ServiceError::corrupt("filing_version.state"))?,
-        region: row.region.parse().map_err(ServiceError::corrupt("filing_version.region"))?,
+        state: row.state.0,
+        region: row.region.0,
         reason: row.reason,
         submitted_by: person_name(connection, row.submitted_by).await?,
         submitted_at: row.submitted_at,
@@ -115,7 +115,7 @@ pub(crate) async fn history(
     most: usize,
 ) -> Result<Vec<(Quarter, Converted)>> {
     let quarters = std::iter::successors(Some(quarter.previous()), |quarter| Some(quarter.previous())).take(most);
-    let quarters: Vec<String> = quarters.map(|quarter| quarter.to_string()).collect();
+    let quarters: Vec<Code<Quarter>> = quarters.map(Code).collect();
     // by the filings alone: a filter on the state makes SQLite walk every version of that state
     let versions = filing_version::Entity::find()
         .join(sea_orm::JoinType::InnerJoin, on_filing())
@@ -123,14 +123,13 @@ pub(crate) async fn history(
         .filter(filing::Column::Quarter.is_in(quarters.clone()))
         .all(connection)
         .await?;
-    let of_state = |quarter: &str, state: VersionState| {
-        versions.iter().find(|version| version.quarter == quarter && version.state == state.code()).cloned()
+    let of_state = |quarter: &Code<Quarter>, state: VersionState| {
+        versions.iter().find(|version| version.quarter == *quarter && version.state.0 == state).cloned()
     };
-    let counting = |quarter: &String| of_state(quarter, VersionState::Accepted).or_else(|| of_state(quarter, VersionState::Submitted));
+    let counting = |quarter: &_| of_state(quarter, VersionState::Accepted).or_else(|| of_state(quarter, VersionState::Submitted));
     let counting: Vec<filing_version::Model> = quarters.iter().filter_map(counting).collect();
     let lines = load_lines_of(connection, &counting).await?;
-    let quarter_of = |row: &filing_version::Model| row.quarter.parse().map_err(ServiceError::corrupt("filing_version.quarter"));
-    counting.iter().zip(lines).map(|(row, lines)| Ok((quarter_of(row)?, lines))).collect()
+    Ok(counting.iter().map(|row| row.quarter.0).zip(lines).collect())
 }
 
 /// Totals of the quarter before `quarter`, if the history has it.
@@ -174,8 +173,8 @@ pub(crate) async fn view(connection: &impl ConnectionTrait, row: filing::Model) 
     Ok(FilingView {
         id: FilingId(row.id),
         resident: Resident::load(connection, ResidentId(row.resident_id)).await?,
-        quarter: row.quarter.parse().map_err(ServiceError::corrupt("filing.quarter"))?,
-        state: row.state.parse().map_err(ServiceError::corrupt("filing.state"))?,
+        quarter: row.quarter.0,
+        state: row.state.0,
         versions: versions_of(connection, row.id).await?,
     })
 }
@@ -186,8 +185,7 @@ pub(crate) fn on_filing() -> RelationDef {
 }
 
 pub(crate) async fn find(connection: &impl ConnectionTrait, resident: Uuid, quarter: Quarter) -> Result<Option<filing::Model>> {
-    let rows =
-        filing::Entity::find().filter(filing::Column::ResidentId.eq(resident)).filter(filing::Column::Quarter.eq(quarter.to_string()));
+    let rows = filing::Entity::find().filter(filing::Column::ResidentId.eq(resident)).filter(filing::Column::Quarter.eq(Code(quarter)));
     Ok(rows.one(connection).await?)
 }
 

@@ -17,13 +17,13 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::{
     entity::{period, rollup, rollup_coverage},
-    error::{Result, ServiceError},
+    error::Result,
     ledger::{
         read_rollup,
         suppression::{self, Margin},
     },
     rules,
-    store::Store,
+    store::{Store, code::Code},
 };
 
 /// How many filings are owed, received and accepted.
@@ -99,27 +99,27 @@ impl Book {
 }
 
 async fn book(store: &Store, only: Option<Region>) -> Result<Book> {
-    let mut cells = rollup::Entity::find().filter(rollup::Column::Item.eq(Item::All.to_string()));
+    let mut cells = rollup::Entity::find().filter(rollup::Column::Item.eq(Code(Item::All)));
     let mut coverage = rollup_coverage::Entity::find();
     if let Some(region) = only {
         // the country's totals too, for the region's share of them: sums of hundreds of residents, telling of none
         let scopes = [Scope::National, Scope::Registered(region), Scope::Activity(region)].map(|scope| scope.to_string());
         cells = cells.filter(rollup::Column::Scope.is_in(scopes));
-        coverage = coverage.filter(rollup_coverage::Column::Region.eq(region.iso()));
+        coverage = coverage.filter(rollup_coverage::Column::Region.eq(Code(region)));
     }
     let today = store.clock().today();
     let complete_share = rules::book(&store.db).await?.value(&COMPLETE_SHARE, today)?.0;
     let mut book = Book { complete_share, ..Book::default() };
     for row in period::Entity::find().filter(period::Column::DueOn.lt(today)).all(&store.db).await? {
-        book.due.insert(row.quarter.parse().map_err(ServiceError::corrupt("period.quarter"))?);
+        book.due.insert(row.quarter.0);
     }
     for row in cells.all(&store.db).await? {
-        let (key, cell) = read_rollup(row)?;
+        let (key, cell) = read_rollup(row);
         book.cells.insert((key.period, key.scope), cell);
     }
     for row in coverage.all(&store.db).await? {
-        let quarter = row.quarter.parse().map_err(ServiceError::corrupt("rollup_coverage.quarter"))?;
-        let region = row.region.parse().map_err(ServiceError::corrupt("rollup_coverage.region"))?;
+        let quarter = row.quarter.0;
+        let region = row.region.0;
         book.coverage.insert((quarter, region), Coverage { owed: row.owed, filed: row.filed, accepted: row.accepted });
     }
     Ok(book)
@@ -286,13 +286,13 @@ async fn destinations(store: &Store, quarter: Quarter) -> Result<Vec<(Destinatio
     let items = Destination::ALL.iter().map(|group| Item::Destination(*group).to_string());
     let rows = rollup::Entity::find()
         .filter(rollup::Column::Period.eq(Period::year_to_date(quarter).to_string()))
-        .filter(rollup::Column::Scope.eq(Scope::National.to_string()))
+        .filter(rollup::Column::Scope.eq(Code(Scope::National)))
         .filter(rollup::Column::Item.is_in(items))
         .all(&store.db)
         .await?;
     let mut found = Vec::new();
     for row in rows {
-        let (key, cell) = read_rollup(row)?;
+        let (key, cell) = read_rollup(row);
         if let Item::Destination(group) = key.item {
             found.push((group, cell));
         }

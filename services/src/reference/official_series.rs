@@ -1,13 +1,13 @@
 //! The official series: figures as others have published them, with their source. Never mixed with the ledger.
 
 use chrono::NaiveDate;
-use domain::audit::AuditAction;
+use domain::{audit::AuditAction, progress::Targeted};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::OnConflict};
 
 use crate::{
     entity::{official_series, target},
     error::{Result, ServiceError},
-    store::{Store, audit::Event},
+    store::{Store, audit::Event, code::Code},
 };
 
 /// A published figure.
@@ -132,7 +132,7 @@ fn target_row(store: &Store, n: usize, year: &str, value_milli: i64, definition:
     let amount_cents = value_milli.checked_mul(100_000).ok_or_else(|| bad(n + 2, "value is too large"))?;
     let (definition, source) = (definition.to_owned(), source.to_owned());
     let set_on = set_on(&definition);
-    Ok(target::Model { id: store.new_id(), measure: "exports".to_owned(), year, region: None, amount_cents, set_on, definition, source })
+    Ok(target::Model { id: store.new_id(), measure: Code(Targeted::Exports), year, region: None, amount_cents, set_on, definition, source })
 }
 
 /// The day after "set" or the last "; " of a definition, such as `set 22 February 2023`.

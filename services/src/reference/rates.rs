@@ -16,7 +16,7 @@ use thiserror::Error;
 use crate::{
     entity::rate,
     error::{Result, ServiceError},
-    store::{Store, Write, audit::Event},
+    store::{Store, Write, audit::Event, code::Code},
 };
 
 /// One record of `https://cbu.uz/…/arkhiv-kursov-valyut/json/`: everything is text there, but others who pass the answer on
@@ -277,7 +277,7 @@ pub async fn for_quarter(
 ) -> Result<Rates> {
     let codes: BTreeSet<&str> = currencies.into_iter().chain([Currency::USD]).map(Currency::code).collect();
     let from = quarter.first_day().checked_sub_days(Days::new(LOOK_BACK_DAYS)).unwrap_or(quarter.first_day());
-    let rows: Vec<(String, NaiveDate, i64)> = rate::Entity::find()
+    let rows: Vec<(Code<Currency>, NaiveDate, i64)> = rate::Entity::find()
         .select_only()
         .columns([rate::Column::Currency, rate::Column::Day, rate::Column::UnitRate])
         .filter(rate::Column::Currency.is_in(codes))
@@ -285,9 +285,7 @@ pub async fn for_quarter(
         .into_tuple()
         .all(connection)
         .await?;
-    rows.into_iter()
-        .map(|(currency, day, rate)| Ok((currency.parse().map_err(ServiceError::corrupt("rate.currency"))?, day, UnitRate(rate))))
-        .collect()
+    Ok(rows.into_iter().map(|(currency, day, rate)| (currency.0, day, UnitRate(rate))).collect())
 }
 
 #[cfg(test)]

@@ -3,10 +3,13 @@
 
 use std::collections::VecDeque;
 
+use chrono::NaiveDate;
 use domain::record::{Fields, RecordDigest, instant};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect, Value,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IdenStatic, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter,
+    QueryOrder, QueryResult, QuerySelect, QueryTrait, Select, Value,
 };
+use uuid::Uuid;
 
 use crate::{
     entity::{
@@ -185,16 +188,41 @@ pub(crate) fn group_record<M: Grouped>(group: String, rows: &[M]) -> RecordDiges
 /// How many rows are read at once.
 const PAGE: u64 = 1_000;
 
+/// The rows of a query that can be read, and the keys of those that cannot.
+pub(crate) async fn readable<E: EntityTrait>(connection: &impl ConnectionTrait, query: Select<E>) -> Result<(Vec<E::Model>, Vec<String>)> {
+    let (mut rows, mut unreadable) = (Vec::new(), Vec::new());
+    for row in connection.query_all_raw(query.build(connection.get_database_backend())).await? {
+        match E::Model::from_query_result(&row, "") {
+            Ok(row) => rows.push(row),
+            Err(_) => unreadable.push(raw_key::<E>(&row)),
+        }
+    }
+    Ok((rows, unreadable))
+}
+
+/// The key of a row that cannot be read, as that of a record is written.
+fn raw_key<E: EntityTrait>(row: &QueryResult) -> String {
+    let part = |column: &str| {
+        let id = row.try_get::<Uuid>("", column).map(|id| id.to_string());
+        let day = || row.try_get::<NaiveDate>("", column).map(|day| day.to_string());
+        let number = || row.try_get::<i32>("", column).map(|number| number.to_string());
+        id.or_else(|_| day()).or_else(|_| row.try_get("", column)).or_else(|_| number()).unwrap_or_default()
+    };
+    E::PrimaryKey::iter().map(|key| part(key.into_column().as_str())).collect::<Vec<_>>().join("/")
+}
+
 /// The rows of a table, page by page, in the order of their keys.
 pub(crate) struct Pages<M: Recorded> {
     read: u64,
     last: Option<Value>,
     by: Option<<M::Entity as EntityTrait>::Column>,
+    /// The keys of rows of the pages so far that cannot be read.
+    pub(crate) unreadable: Vec<String>,
 }
 
 impl<M: Recorded> Pages<M> {
     pub(crate) fn new() -> Self {
-        Self { read: 0, last: None, by: None }
+        Self { read: 0, last: None, by: None, unreadable: Vec::new() }
     }
 
     /// The next page; `None` after the last.
@@ -211,22 +239,26 @@ impl<M: Recorded> Pages<M> {
             (Some(id), Some(last)) if self.by.is_none() => query.filter(id.gt(last)),
             _ => query.offset(self.read),
         };
-        let page = query.limit(PAGE).all(connection).await?;
-        self.read += page.len() as u64;
-        self.last = M::ID.and_then(|id| page.last().map(|row| row.get(id)));
-        Ok((!page.is_empty()).then_some(page))
+        let (page, unreadable) = readable(connection, query.limit(PAGE)).await?;
+        let read = page.len() + unreadable.len();
+        self.read += read as u64;
+        // the last one of a page may be one that cannot be read
+        let last = page.last().map(Recorded::key).into_iter().chain(unreadable.last().cloned()).filter_map(|key| key.parse::<Uuid>().ok());
+        self.last = M::ID.and(last.max().map(Value::from));
+        self.unreadable.extend(unreadable);
+        Ok((read > 0).then_some(page))
     }
 }
 
 /// The groups of a table, one at a time.
 pub(crate) struct Groups<M: Grouped> {
-    pages: Pages<M>,
+    pub(crate) pages: Pages<M>,
     rows: VecDeque<M>,
 }
 
 impl<M: Grouped> Groups<M> {
     pub(crate) fn new() -> Self {
-        Self { pages: Pages { read: 0, last: None, by: Some(M::BY) }, rows: VecDeque::new() }
+        Self { pages: Pages { by: Some(M::BY), ..Pages::new() }, rows: VecDeque::new() }
     }
 
     /// The next group; `None` after the last.
@@ -252,8 +284,6 @@ impl<M: Grouped> Groups<M> {
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
 
     fn rows<M: Recorded>() -> Vec<String> {

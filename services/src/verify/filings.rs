@@ -12,6 +12,7 @@ use domain::{
     obligation::is_filed,
     quarter::Quarter,
     record::VersionRecord,
+    region::Region,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
@@ -27,7 +28,7 @@ use crate::{
     },
     ledger::read_contributions,
     rules::Groups,
-    store::record::Pages,
+    store::record::{Pages, readable},
 };
 
 /// How many residents are looked at at once: a few thousand versions at most.
@@ -46,13 +47,14 @@ pub(super) async fn recompute(
         for residents in page.chunks(RESIDENTS) {
             let residents: Vec<Uuid> = residents.iter().map(|row| row.id).collect();
             let rows = contribution::Entity::find().filter(contribution::Column::ResidentId.is_in(residents.iter().copied()));
-            let contributed = read_contributions(rows.all(now).await?);
-            let batch = Batch::load(now, residents).await?;
-            looked_at += batch.filings.len();
-            let contributed = contributed.unwrap_or_else(|_| {
+            let (rows, unreadable) = readable(now, rows).await?;
+            report.unreadable("contribution", unreadable);
+            let contributed = read_contributions(rows).unwrap_or_else(|_| {
                 report.find(What::Unreadable, "contribution");
                 Contributed::new()
             });
+            let batch = Batch::load(now, residents, report).await?;
+            looked_at += batch.filings.len();
             batch.check(contributed, &mut groups, report, &mut recomputed)?;
             seen(Progress::Filings(looked_at));
         }
@@ -70,37 +72,62 @@ struct Version {
     answers: Vec<Answer>,
 }
 
+/// Versions with what they say. Where a line or an answer cannot be read, they are read one by one, and those that cannot are reported.
+async fn said(now: &impl ConnectionTrait, rows: Vec<filing_version::Model>, report: &mut Report) -> Result<Vec<Version>> {
+    match said_together(now, &rows).await {
+        Err(ServiceError::Corrupt(_)) => {
+            let mut versions = Vec::new();
+            for row in rows {
+                match said_together(now, std::slice::from_ref(&row)).await {
+                    Err(ServiceError::Corrupt(_)) => report.find(What::Unreadable, format_args!("filing_version/{}", row.id)),
+                    found => versions.extend(found?),
+                }
+            }
+            Ok(versions)
+        }
+        found => found,
+    }
+}
+
+async fn said_together(now: &impl ConnectionTrait, rows: &[filing_version::Model]) -> Result<Vec<Version>> {
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let mut answers = answers::of_versions(now, &ids).await?;
+    let lines = load_lines_of(now, rows).await?;
+    let version = |(row, lines): (&filing_version::Model, _)| Version {
+        row: row.clone(),
+        lines,
+        answers: answers.remove(&row.id).unwrap_or_default(),
+    };
+    Ok(rows.iter().zip(lines).map(version).collect())
+}
+
 /// The filings of some residents.
 struct Batch {
     filings: Vec<(filing::Model, Vec<Version>)>,
-    owed: BTreeMap<(Uuid, String), (String, NaiveDate)>,
+    owed: BTreeMap<(Uuid, Quarter), (Region, NaiveDate)>,
     /// Action and subject of the events under whose numbers receipts were given.
     received: BTreeMap<i64, (String, String)>,
 }
 
 impl Batch {
-    async fn load(now: &impl ConnectionTrait, residents: Vec<Uuid>) -> Result<Self> {
-        let owed = obligation::Entity::find().filter(obligation::Column::ResidentId.is_in(residents.iter().copied())).all(now).await?;
+    async fn load(now: &impl ConnectionTrait, residents: Vec<Uuid>, report: &mut Report) -> Result<Self> {
+        // rows that cannot be read are said by their records; what is missing without them is said here
+        let owed = obligation::Entity::find().filter(obligation::Column::ResidentId.is_in(residents.iter().copied()));
+        let owed = readable(now, owed).await?.0;
         let filings = filing::Entity::find()
             .filter(filing::Column::ResidentId.is_in(residents))
             .order_by_asc(filing::Column::ResidentId)
-            .order_by_asc(filing::Column::Quarter)
-            .all(now)
-            .await?;
+            .order_by_asc(filing::Column::Quarter);
+        let filings = readable(now, filings).await?.0;
         let rows = filing_version::Entity::find()
             .filter(filing_version::Column::FilingId.is_in(filings.iter().map(|filing| filing.id)))
-            .order_by_asc(filing_version::Column::Number)
-            .all(now)
-            .await?;
-        let lines = load_lines_of(now, &rows).await?;
-        let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-        let mut answers = answers::of_versions(now, &ids).await?;
+            .order_by_asc(filing_version::Column::Number);
+        let rows = readable(now, rows).await?.0;
         let receipts = rows.iter().filter_map(|row| sequence_of(&row.receipt));
         let events = audit_event::Entity::find().filter(audit_event::Column::Seq.is_in(receipts)).all(now).await?;
         let mut versions: BTreeMap<Uuid, Vec<Version>> = BTreeMap::new();
-        for (row, lines) in rows.into_iter().zip(lines) {
-            let answers = answers.remove(&row.id).unwrap_or_default();
-            versions.entry(row.filing_id).or_default().push(Version { row, lines, answers });
+        for version in said(now, rows, report).await? {
+            versions.entry(version.row.filing_id).or_default().push(version);
         }
         Ok(Self {
             filings: filings
@@ -110,14 +137,14 @@ impl Batch {
                     (row, own)
                 })
                 .collect(),
-            owed: owed.into_iter().map(|row| ((row.resident_id, row.quarter), (row.region, row.due_on))).collect(),
+            owed: owed.into_iter().map(|row| ((row.resident_id, row.quarter.0), (row.region.0, row.due_on))).collect(),
             received: events.into_iter().map(|event| (event.seq, (event.action, event.subject))).collect(),
         })
     }
 
     fn check(&self, mut contributed: Contributed, groups: &mut Groups, report: &mut Report, recomputed: &mut Recomputed) -> Result<()> {
         for ((_, quarter), (region, _)) in &self.owed {
-            recomputed.coverage.entry((quarter.clone(), region.clone())).or_default().0 += 1;
+            recomputed.coverage.entry((*quarter, *region)).or_default().0 += 1;
         }
         for of_resident in self.filings.chunk_by(|a, b| a.0.resident_id == b.0.resident_id) {
             let mut accepted = Vec::new();
@@ -153,7 +180,7 @@ impl Batch {
         groups: &mut Groups,
         report: &mut Report,
     ) -> Result<Option<(Quarter, Contributions)>> {
-        let quarter: Quarter = filing.quarter.parse().map_err(ServiceError::corrupt("filing.quarter"))?;
+        let quarter = filing.quarter.0;
         let mut accepted = None;
         for (n, version) in versions.iter().enumerate() {
             if usize::try_from(version.row.number) != Ok(n + 1) {
@@ -161,12 +188,11 @@ impl Batch {
             }
             self.check_version(filing, quarter, version, report)?;
             if Some(version.row.number) == filing.accepted_version {
-                let registered = version.row.region.parse().map_err(ServiceError::corrupt("filing_version.region"))?;
-                accepted = Some((quarter, contributions(registered, &version.lines, groups.of(quarter)?)?));
+                accepted = Some((quarter, contributions(version.row.region.0, &version.lines, groups.of(quarter)?)?));
                 report.filings += 1;
             }
         }
-        if !is_consistent(filing, versions)? {
+        if !is_consistent(filing, versions) {
             report.find(What::State, format_args!("filing/{}", filing.id));
         }
         Ok(accepted)
@@ -181,7 +207,7 @@ impl Batch {
             resident: ResidentId(filing.resident_id),
             quarter,
             number: u32::try_from(row.number).map_err(ServiceError::corrupt("filing_version.number"))?,
-            region: row.region.parse().map_err(ServiceError::corrupt("filing_version.region"))?,
+            region: row.region.0,
             reason: row.reason.as_deref(),
             submitted_by: PersonId(row.submitted_by),
             submitted_at: row.submitted_at,
@@ -195,9 +221,9 @@ impl Batch {
         if !are_sums_right(row, lines) || row.quarter != filing.quarter {
             report.find(What::Sums, &at);
         }
-        match self.owed.get(&(filing.resident_id, filing.quarter.clone())) {
+        match self.owed.get(&(filing.resident_id, quarter)) {
             Some((_, due)) if is_late(row.submitted_at, *due) != row.late => report.find(What::Late, &at),
-            Some((region, _)) if *region != row.region => report.find(What::Region, &at),
+            Some((region, _)) if *region != row.region.0 => report.find(What::Region, &at),
             Some(_) => {}
             None => report.find(What::Region, &at),
         }
@@ -205,7 +231,7 @@ impl Batch {
         if received.is_none_or(|(action, subject)| action != "filing.submit" || *subject != format!("filing/{}", filing.id)) {
             report.find(What::Receipt, &at);
         }
-        if !is_decision_right(row)? {
+        if !is_decision_right(row) {
             report.find(What::Decision, &at);
         }
         Ok(())
@@ -213,9 +239,9 @@ impl Batch {
 }
 
 fn cover(filing: &filing::Model, versions: &[Version], recomputed: &mut Recomputed) {
-    let (Some(version), Ok(state)) = (versions.last(), filing.state.parse::<FilingState>()) else { return };
-    let row = recomputed.coverage.entry((filing.quarter.clone(), version.row.region.clone())).or_default();
-    row.1 += i64::from(is_filed(state, filing.accepted_version.is_some()));
+    let Some(version) = versions.last() else { return };
+    let row = recomputed.coverage.entry((filing.quarter.0, version.row.region.0)).or_default();
+    row.1 += i64::from(is_filed(filing.state.0, filing.accepted_version.is_some()));
     row.2 += i64::from(filing.accepted_version.is_some());
 }
 
@@ -228,34 +254,32 @@ fn are_sums_right(row: &filing_version::Model, lines: &Converted) -> bool {
 }
 
 /// Whether somebody decided exactly where the state says so: another than who submitted, but for what was withdrawn.
-fn is_decision_right(row: &filing_version::Model) -> Result<bool> {
-    let state: VersionState = row.state.parse().map_err(ServiceError::corrupt("filing_version.state"))?;
+fn is_decision_right(row: &filing_version::Model) -> bool {
+    let state = row.state.0;
     let decided = row.decided_by.is_some() && row.decided_at.is_some_and(|at| at >= row.submitted_at);
     let reasoned = row.return_reason.is_some() == (state == VersionState::Returned);
-    Ok(reasoned
+    reasoned
         && match state {
             VersionState::Submitted => row.decided_by.is_none() && row.decided_at.is_none(),
             VersionState::Withdrawn => decided,
             VersionState::Returned | VersionState::Accepted | VersionState::Superseded => {
                 decided && row.decided_by != Some(row.submitted_by)
             }
-        })
+        }
 }
 
 /// Whether the row of a filing goes with the states of its versions.
-fn is_consistent(filing: &filing::Model, versions: &[Version]) -> Result<bool> {
-    let state: FilingState = filing.state.parse().map_err(ServiceError::corrupt("filing.state"))?;
-    let states = versions.iter().map(|version| version.row.state.parse()).collect::<std::result::Result<Vec<VersionState>, _>>();
-    let states = states.map_err(ServiceError::corrupt("filing_version.state"))?;
-    let last = i32::try_from(versions.len()).map_err(ServiceError::corrupt("filing.version"))?;
+fn is_consistent(filing: &filing::Model, versions: &[Version]) -> bool {
+    let states: Vec<VersionState> = versions.iter().map(|version| version.row.state.0).collect();
+    let Ok(last) = i32::try_from(versions.len()) else { return false };
     let in_force: Vec<i32> = (1..).zip(&states).filter(|(_, state)| **state == VersionState::Accepted).map(|(n, _)| n).collect();
     let waiting = states.iter().filter(|state| **state == VersionState::Submitted).count();
     let of_last = states.last().copied();
-    let goes_with = match state {
+    let goes_with = match filing.state.0 {
         FilingState::Draft => waiting == 0 && filing.version == last + 1,
         FilingState::Submitted => waiting == 1 && of_last == Some(VersionState::Submitted) && filing.version == last,
         FilingState::Returned => waiting == 0 && of_last == Some(VersionState::Returned) && filing.version == last,
         FilingState::Accepted => waiting == 0 && filing.accepted_version.is_some() && filing.version == last,
     };
-    Ok(goes_with && in_force == Vec::from_iter(filing.accepted_version))
+    goes_with && in_force == Vec::from_iter(filing.accepted_version)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     ledger::{CellKey, Ledger},
     quarter::Quarter,
+    region::Region,
 };
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
 
@@ -14,11 +15,11 @@ use crate::{
     error::Result,
     ledger::read_rollup,
     rules::DueDays,
-    store::record::Groups,
+    store::record::{Groups, readable},
 };
 
 /// Owed, filed and accepted by quarter and region.
-pub(super) type CoverageRows = BTreeMap<(String, String), (i64, i64, i64)>;
+pub(super) type CoverageRows = BTreeMap<(Quarter, Region), (i64, i64, i64)>;
 
 /// What the filings make of the roll-ups.
 #[derive(Default)]
@@ -29,22 +30,17 @@ pub(super) struct Recomputed {
 
 pub(super) async fn compare(now: &impl ConnectionTrait, recomputed: Recomputed, report: &mut Report) -> Result<()> {
     let mut kept = Ledger::default();
-    for row in rollup::Entity::find().all(now).await? {
-        let at = format!("rollup/{}/{}/{}", row.period, row.scope, row.item);
-        match read_rollup(row) {
-            Ok((key, cell)) => {
-                kept.0.insert(key, cell);
-            }
-            Err(_) => report.find(What::Unreadable, at),
-        }
-    }
+    let (rows, unreadable) = readable(now, rollup::Entity::find()).await?;
+    kept.0.extend(rows.into_iter().map(read_rollup));
+    report.unreadable("rollup", unreadable);
     for CellKey { period, scope, item } in kept.minus(&recomputed.ledger)?.0.keys() {
         report.find(What::Cell, format_args!("rollup/{period}/{scope}/{item}"));
     }
-    let kept = rollup_coverage::Entity::find().all(now).await?;
-    let kept: CoverageRows = kept.into_iter().map(|row| ((row.quarter, row.region), (row.owed, row.filed, row.accepted))).collect();
+    let (kept, unreadable) = readable(now, rollup_coverage::Entity::find()).await?;
+    report.unreadable("rollup_coverage", unreadable);
+    let kept: CoverageRows = kept.into_iter().map(|row| ((row.quarter.0, row.region.0), (row.owed, row.filed, row.accepted))).collect();
     let coverage = recomputed.coverage;
-    let of = |rows: &CoverageRows, key: &(String, String)| rows.get(key).copied().unwrap_or_default();
+    let of = |rows: &CoverageRows, key: &(Quarter, Region)| rows.get(key).copied().unwrap_or_default();
     let mut differing: Vec<_> = coverage.keys().chain(kept.keys()).filter(|key| of(&coverage, key) != of(&kept, key)).collect();
     differing.sort();
     differing.dedup();
@@ -57,10 +53,11 @@ pub(super) async fn compare(now: &impl ConnectionTrait, recomputed: Recomputed, 
 /// Due days by the rules in force, of quarters and of what is owed for them.
 pub(super) async fn due_days(now: &impl ConnectionTrait, report: &mut Report) -> Result<()> {
     let (mut due, rules) = (BTreeMap::new(), DueDays::load(now).await?);
-    for row in period::Entity::find().order_by_asc(period::Column::Quarter).all(now).await? {
-        let expected = match row.quarter.parse::<Quarter>() {
-            Ok(quarter) => rules.of(quarter)?,
-            Err(_) => continue, // said by its record
+    // what cannot be read is said by its record
+    for row in readable(now, period::Entity::find().order_by_asc(period::Column::Quarter)).await?.0 {
+        let Ok(expected) = rules.of(row.quarter.0) else {
+            report.find(What::Unreadable, format_args!("rule_setting of {}", row.quarter));
+            continue;
         };
         if row.due_on != expected {
             report.find(What::DueDay, format_args!("period/{}", row.quarter));

@@ -1,17 +1,17 @@
 //! Every record against the audit chain: no record without its event, no event without its record.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::{Finding, Progress, Report, What};
 use crate::{
-    entity::{audit_record, edit_answer, obligation, official_series, rate, resident},
+    entity::{audit_record, edit_answer, obligation, official_series, rate, register_entry, resident},
     error::Result,
     register,
     store::{
         audit::sha256_hex,
-        record::{Grouped, Groups, Pages, Recorded, for_each_kind, group_text},
+        record::{Grouped, Groups, Pages, Recorded, for_each_kind, group_text, readable},
     },
 };
 
@@ -113,9 +113,14 @@ impl<M: Recorded> Rows<M> {
 async fn rows<M: Recorded>(now: &impl ConnectionTrait, report: &mut Report, seen: Seen<'_>) -> Result<()> {
     let (mut rows, mut words) = (Rows::<M>::new(), LastWords::of(M::KIND));
     let (mut row, mut word) = (rows.next(now).await?, words.next(now).await?);
+    let mut told = BTreeSet::new();
     loop {
         let order = match (&row, &word) {
-            (None, None) => return Ok(()),
+            (None, None) => {
+                let untold = rows.pages.unreadable.into_iter().filter(|key| !told.contains(key));
+                report.unreadable(M::KIND, untold.collect());
+                return Ok(());
+            }
             (Some(_), None) => std::cmp::Ordering::Less,
             (None, Some(_)) => std::cmp::Ordering::Greater,
             (Some(row), Some(word)) => row.key().cmp(&word.key),
@@ -130,7 +135,9 @@ async fn rows<M: Recorded>(now: &impl ConnectionTrait, report: &mut Report, seen
             let word = word.as_ref().filter(|_| order.is_eq());
             report.findings.extend(compared(M::KIND, &row.key(), word, |form| row.text(form)));
         } else if let Some(word) = &word {
-            report.findings.push(missing(word));
+            let unreadable = rows.pages.unreadable.contains(&word.key);
+            told.extend(unreadable.then(|| word.key.clone()));
+            report.findings.push(if unreadable { Finding { what: What::Unreadable, ..missing(word) } } else { missing(word) });
         }
         if order.is_le() {
             row = rows.next(now).await?;
@@ -174,6 +181,7 @@ async fn groups<M: Grouped>(now: &impl ConnectionTrait, report: &mut Report, see
         seen(Progress::Records(report.records));
         report.findings.extend(compared(M::GROUP, &key, word.as_ref(), |form| group_text(&group, form)));
     }
+    report.unreadable(M::KIND, groups.pages.unreadable);
     report.findings.extend(known.values().map(missing));
     Ok(())
 }
@@ -182,7 +190,9 @@ async fn groups<M: Grouped>(now: &impl ConnectionTrait, report: &mut Report, see
 async fn names(now: &impl ConnectionTrait, report: &mut Report) -> Result<()> {
     let mut pages = Pages::<resident::Model>::new();
     while let Some(page) = pages.next(now).await? {
-        let mut entries = register::entries(now, page.iter().map(|row| row.id)).await?;
+        let entries = register_entry::Entity::find().filter(register_entry::Column::ResidentId.is_in(page.iter().map(|row| row.id)));
+        // rows that cannot be read are said above
+        let mut entries = register::by_resident(readable(now, entries).await?.0);
         for row in &page {
             let entries = entries.remove(&row.id).unwrap_or_default();
             if register::current(row.clone(), &entries) != *row {

@@ -12,6 +12,7 @@ use services::{
     filings::{draft::sent, review::accept},
     periods::open_ended,
     register::{change, history},
+    store::code::Code,
     verify::verify,
 };
 
@@ -21,8 +22,8 @@ use crate::{
 };
 
 async fn region_of(bench: &Bench, quarter: &str) -> String {
-    let owed = obligation::Entity::find_by_id((A.0, quarter.to_owned())).one(&bench.store.db).await.unwrap();
-    owed.unwrap().region
+    let owed = obligation::Entity::find_by_id((A.0, Code(q(quarter)))).one(&bench.store.db).await.unwrap();
+    owed.unwrap().region.to_string()
 }
 
 on_both!(a_change_holds_from_its_day_and_moves_what_is_owed_from_then_on, async |bench: Bench| {

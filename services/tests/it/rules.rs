@@ -27,7 +27,8 @@ on_both!(a_new_rule_is_added_once_by_servers_that_start_together, async |bench: 
     let other = bench.another_server().await;
     let before = audit_event::Entity::find().count(&one.db).await.unwrap();
     let (first, second) = tokio::join!(installation::prepare(&one), installation::prepare(&other));
-    (first.unwrap(), second.unwrap());
+    first.unwrap();
+    second.unwrap();
     assert_eq!(rule_setting::Entity::find().count(&one.db).await.unwrap(), u64::try_from(REGISTRY.len()).unwrap());
     assert_eq!(audit_event::Entity::find().count(&one.db).await.unwrap(), before + 1);
     assert!(rules::book(&one.db).await.unwrap().value(&SLIP_WIDTHS, day(2023, 9, 30)).is_ok());

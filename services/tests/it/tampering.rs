@@ -48,7 +48,7 @@ async fn world(bench: &Bench) {
 }
 
 /// What is changed, and one thing that must be found.
-const CHANGES: [(&str, What); 86] = [
+const CHANGES: [(&str, What); 98] = [
     ("UPDATE filing_version SET exports_cents = exports_cents + 1 WHERE state = 'accepted'", What::Sums),
     ("UPDATE filing_version SET exports_tiyin = exports_tiyin + 1 WHERE state = 'returned'", What::Sums),
     ("UPDATE filing_version SET domestic_tiyin = 0 WHERE state = 'submitted'", What::Sums),
@@ -138,6 +138,18 @@ const CHANGES: [(&str, What); 86] = [
     ("DELETE FROM contribution WHERE item = 'country/GB'", What::Contribution),
     ("UPDATE contribution SET quarter = '2023-Q1'", What::Contribution),
     ("UPDATE rollup_coverage SET accepted = 0", What::Coverage),
+    ("UPDATE filing SET state = 'gone' WHERE state = 'accepted'", What::Unreadable),
+    ("UPDATE export_line SET country = 'XX' WHERE country = 'DE'", What::Unreadable),
+    ("UPDATE people_line SET employees = -1", What::Unreadable),
+    ("UPDATE edit_answer SET edit = 'gone' WHERE edit = 'jump'", What::Unreadable),
+    ("UPDATE obligation SET region = 'UZ-XX' WHERE quarter = '2023-Q1'", What::Unreadable),
+    ("UPDATE period SET quarter = '2023-Q9' WHERE quarter = '2022-Q4'", What::Unreadable),
+    ("UPDATE resident SET region = 'UZ-XX' WHERE region = 'UZ-SA'", What::Unreadable),
+    ("UPDATE register_entry SET attribute = 'gone' WHERE attribute = 'owner_group'", What::Unreadable),
+    ("UPDATE official SET region = 'UZ-XX' WHERE region IS NOT NULL", What::Unreadable),
+    ("UPDATE rule_setting SET value = '31' WHERE key = 'filing_due_day'", What::Unreadable),
+    ("UPDATE rollup_coverage SET region = 'UZ-XX' WHERE region = 'UZ-SA'", What::Unreadable),
+    ("UPDATE contribution SET scope = 'UZ' WHERE item = 'country/GB' AND scope LIKE 'reg%'", What::Unreadable),
     ("UPDATE audit_head SET figures = figures + 1", What::Head),
 ];
 
