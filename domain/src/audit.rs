@@ -29,6 +29,8 @@ codes! {
         TextKeep = "text.keep",
         /// A quarter was opened for filing.
         PeriodOpen = "period.open",
+        /// A quarter takes no more filings.
+        PeriodClose = "period.close",
         /// Rates of the Central Bank were taken.
         RatesImport = "rates.import",
         /// Figures and targets that others published were taken.
@@ -68,6 +70,7 @@ impl AuditAction {
             | Self::FilingReturn
             | Self::FilingAmend
             | Self::TextKeep
+            | Self::PeriodClose
             | Self::RatesImport
             | Self::RegisterChange
             | Self::InstallationSet
@@ -94,6 +97,7 @@ impl AuditAction {
             | Self::TextKeep => true,
             Self::DemonstrationFill
             | Self::PeriodOpen
+            | Self::PeriodClose
             | Self::RatesImport
             | Self::OfficialSeriesImport
             | Self::RulesFirst

@@ -13,9 +13,8 @@ use secrecy::ExposeSecret;
 use services::{
     Store,
     accounts::session,
-    demo, installation,
+    installation,
     reference::{official_series, rates},
-    seed,
     verify::{self, Progress},
 };
 
@@ -174,19 +173,19 @@ async fn fill_demo(store: &Store, config: &Config, arguments: &DemoArguments) ->
     if !installation::is_empty(store).await? {
         return if arguments.if_empty { Ok(()) } else { Err(CommandError::NotEmpty) };
     }
-    let default = demo::Scale::default();
-    let scale = demo::Scale {
+    let default = demonstration::Scale::default();
+    let scale = demonstration::Scale {
         residents: arguments.residents.unwrap_or(default.residents),
         quarters: arguments.quarters.unwrap_or(default.quarters),
         as_of: arguments.as_of.unwrap_or(default.as_of),
         seed: arguments.seed.unwrap_or(default.seed),
     };
-    let world = demo::world(scale)?;
+    let world = demonstration::world(scale)?;
     let password = session::hash_password(store, config.demo_password.expose_secret()).await?;
-    seed::fill(store, &world, &password).await?;
+    demonstration::fill(store, &world, &password).await?;
     // the instant of the demonstration, not of the machine: its clock runs on from the last event
-    import_official(&store.clone().with_clock(Arc::new(FixedClock(world.stands_at)))).await?;
-    println!("{} residents, {} filings, as of {}", world.residents.len(), world.filings.len(), scale.as_of);
+    import_official(&store.clone().with_clock(Arc::new(FixedClock(world.founding.stands_at)))).await?;
+    println!("{} residents, {} filings, as of {}", world.founding.residents.len(), world.filings.len(), scale.as_of);
     Ok(())
 }
 

@@ -13,6 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use demonstration::{Scale, fill, world};
 use domain::{
     access::{Actor, Membership},
     clock::FixedClock,
@@ -25,14 +26,12 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use services::{
     Entropy, Store,
     accounts::session,
-    demo::{Scale, world},
     filings::{
         answers::Reply,
         draft,
         review::accept,
         submit::{Submission, check_answers, submit},
     },
-    seed,
     store::connect_options,
 };
 
@@ -146,18 +145,19 @@ impl Drafts {
         migrations::up(&db).await.unwrap();
         db.close().await.unwrap();
         let world = world(Scale { residents: COUNT * 2 + 200, quarters: 1, ..Scale::default() }).unwrap();
-        let store = Store::connect(url, Arc::new(FixedClock(world.stands_at)), Arc::new(Counter(1.into()))).await.unwrap();
-        seed::fill(&store, &world, &session::hash_password(&store, "x").await.unwrap()).await.unwrap();
+        let store = Store::connect(url, Arc::new(FixedClock(world.founding.stands_at)), Arc::new(Counter(1.into()))).await.unwrap();
+        fill(&store, &world, &session::hash_password(&store, "x").await.unwrap()).await.unwrap();
         let actor = async |who: &str| {
             let token = session::sign_in(&store, &format!("{who}@itpark.example"), "x", "bench").await.unwrap();
             session::caller(&store, Some(&token)).await.unwrap().actor
         };
         let (person, reviewer) = (actor("resident").await.person().unwrap(), actor("reviewer").await);
-        let memberships = world.residents.iter().map(|new| Membership { resident: new.resident.id, prepare: true, submit: true }).collect();
+        let memberships =
+            world.founding.residents.iter().map(|new| Membership { resident: new.resident.id, prepare: true, submit: true }).collect();
         let actor = Actor::Person { id: person, memberships, roles: vec![] };
         let quarter: Quarter = "2023-Q3".parse().unwrap();
         let (mut ready, mut typed) = (Vec::new(), Vec::new());
-        for resident in world.residents.iter().map(|new| &new.resident) {
+        for resident in world.founding.residents.iter().map(|new| &new.resident) {
             if ready.len() >= COUNT {
                 typed.push(resident.id);
             } else if let Ok(revision) = draft::save(&store, &actor, resident.id, quarter, 0, &form()).await {

@@ -5,10 +5,10 @@
 #![deny(clippy::float_arithmetic, clippy::float_cmp, clippy::cast_precision_loss)] // no floating point on an amount's way
 
 pub mod accounts;
-pub mod demo;
 pub mod entity;
 pub mod error;
 pub mod filings;
+pub mod founding;
 pub mod installation;
 pub mod jobs;
 pub mod ledger;
@@ -16,7 +16,6 @@ pub mod periods;
 pub mod reference;
 pub mod register;
 pub mod rules;
-pub mod seed;
 pub mod store;
 pub mod verify;
 

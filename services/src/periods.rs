@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     audit::AuditAction,
+    clock::tashkent_date,
     obligation::{StatusSpan, owes},
     quarter::Quarter,
     region::Region,
@@ -71,6 +72,19 @@ pub(crate) async fn open(write: &Write, quarter: Quarter) -> Result<bool> {
         owed.into_iter().map(|(region, owed)| rollup_coverage::Model { quarter: Code(quarter), region, owed, filed: 0, accepted: 0 });
     write.insert_unrecorded(coverage.collect()).await?;
     Ok(true)
+}
+
+/// Closes a quarter: it takes no more filings.
+///
+/// # Errors
+/// [`ServiceError::NotYetOpen`]; [`ServiceError::QuarterClosed`].
+pub async fn close(store: &Store, quarter: Quarter) -> Result<()> {
+    let write = store.write().await?;
+    refuse_closed(&*write, quarter).await?;
+    let row = period::Entity::find_by_id(Code(quarter)).one(&*write).await?.ok_or(ServiceError::NotYetOpen)?;
+    let closed_on = Some(tashkent_date(write.at));
+    write.update(period::Model { closed_on, ..row }, [period::Column::ClosedOn]).await?;
+    write.commit([Event::of_system(AuditAction::PeriodClose, format!("period/{quarter}"))]).await
 }
 
 /// The obligation of a resident, if the quarter is open and the resident owes it.

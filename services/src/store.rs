@@ -16,7 +16,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    entity::{audit_event, audit_head, audit_record},
+    entity::{audit_event, audit_head},
     error::{Result, ServiceError},
     store::{
         audit::{Chain, Event},
@@ -145,17 +145,12 @@ impl Write {
         self.chain().records(records);
     }
 
-    /// The rows of an event that is written by other means, with the records since the last one.
-    pub(crate) fn append(&self, event: Event) -> Result<(audit_event::Model, Vec<audit_record::Model>)> {
-        self.chain().append(self.at, event)
-    }
-
     /// Writes an event, with the records that were written since the last one, into the audit chain.
     ///
     /// # Errors
     /// The database's.
     pub(crate) async fn say(&self, event: Event) -> Result<()> {
-        let (event, records) = self.append(event)?;
+        let (event, records) = self.chain().append(self.at, event)?;
         audit_event::Entity::insert(event.into_active_model()).exec_without_returning(&self.transaction).await?;
         self.insert_unrecorded(records).await
     }

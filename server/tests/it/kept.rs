@@ -7,7 +7,7 @@ use sea_orm::ConnectionTrait;
 use crate::support::{App, revision_on};
 
 fn resident() -> ResidentId {
-    services::demo::world(services::demo::Scale::default()).unwrap().residents[0].resident.id
+    demonstration::world(demonstration::Scale::default()).unwrap().founding.residents[0].resident.id
 }
 
 fn head(step: &str) -> String {

@@ -136,8 +136,8 @@ async fn fifty_kills_lose_and_double_nothing() {
         .env("ITPARK_LOG", "error")
         .status();
     assert!(status.unwrap().success());
-    let scale = services::demo::Scale { residents: 60, quarters: 1, ..Default::default() };
-    let resident = services::demo::world(scale).unwrap().residents[0].resident.id;
+    let scale = demonstration::Scale { residents: 60, quarters: 1, ..Default::default() };
+    let resident = demonstration::world(scale).unwrap().founding.residents[0].resident.id;
     let own = format!("lang=en&resident={resident}&quarter=2023-Q3");
     let mut server = start(&config.database_url);
     let (cookie, reviewer) = (server.sign_in("resident"), server.sign_in("reviewer"));

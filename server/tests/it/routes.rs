@@ -18,7 +18,9 @@ async fn cookies(app: &App) -> Vec<String> {
 
 /// The first resident, registered in Samarkand.
 fn resident() -> ResidentId {
-    services::demo::world(services::demo::Scale { residents: 60, quarters: 1, ..Default::default() }).unwrap().residents[0].resident.id
+    demonstration::world(demonstration::Scale { residents: 60, quarters: 1, ..Default::default() }).unwrap().founding.residents[0]
+        .resident
+        .id
 }
 
 async fn filing_of_resident(app: &App) -> String {

@@ -79,7 +79,7 @@ async fn a_form_of_another_site_is_refused() {
 async fn a_form_posted_for_a_closed_quarter_says_so() {
     let app = App::start().await;
     let cookie = app.cookie("resident").await;
-    let resident = services::demo::world(services::demo::Scale::default()).unwrap().residents[0].resident.id;
+    let resident = demonstration::world(demonstration::Scale::default()).unwrap().founding.residents[0].resident.id;
     app.by_hand().await.execute_unprepared("UPDATE period SET closed_on = '2023-10-19' WHERE quarter = '2023-Q3'").await.unwrap();
     let (status, _, page) = app.get("/ru/my/filings/2023-Q3", &cookie).await;
     assert!(status == StatusCode::GONE && page.contains("Квартал закрыт"), "{status}");
@@ -102,7 +102,7 @@ async fn broken_requests_lead_to_a_page_in_the_readers_language() {
     let app = App::start().await;
     let cookie = app.cookie("resident").await;
     let many = (0..10_000).fold(String::new(), |form, n| form + &format!("&form[domestic][{n}][amount]=1"));
-    let resident = services::demo::world(services::demo::Scale::default()).unwrap().residents[0].resident.id;
+    let resident = demonstration::world(demonstration::Scale::default()).unwrap().founding.residents[0].resident.id;
     let head = format!("lang=ru&resident={resident}&quarter=2023-Q3&revision=0&step=save");
     let bodies: [(Vec<u8>, &str); 6] = [
         (b"\xff\xfe\x00broken".to_vec(), "/ru/problem/400"),
@@ -133,7 +133,7 @@ async fn broken_requests_lead_to_a_page_in_the_readers_language() {
 async fn a_country_that_does_not_exist_is_told_at_its_field_and_kept() {
     let app = App::start().await;
     let cookie = app.cookie("resident").await;
-    let resident = services::demo::world(services::demo::Scale::default()).unwrap().residents[0].resident.id;
+    let resident = demonstration::world(demonstration::Scale::default()).unwrap().founding.residents[0].resident.id;
     let line = "form[exports][0][country]=XQ&form[exports][0][category]=SI2&form[exports][0][currency]=USD&form[exports][0][amount]=5";
     let form = format!("lang=ru&resident={resident}&quarter=2023-Q3&revision=0&step=check&{line}&form[control_total]=5&carried[end]=1");
     let (_, response, _) = app.post("/api/save_filing", &cookie, form).await;

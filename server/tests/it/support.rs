@@ -8,6 +8,7 @@ use axum::{
     http::{Method, Request, StatusCode, header},
     response::Response,
 };
+use demonstration::{Scale, fill, world};
 use http_body_util::BodyExt;
 use server::{
     clock::{OffsetClock, SystemEntropy},
@@ -15,11 +16,7 @@ use server::{
     router::router,
     serve::migrate,
 };
-use services::{
-    Store,
-    demo::{Scale, world},
-    seed,
-};
+use services::Store;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -42,10 +39,10 @@ impl App {
         let config = config(&folder);
         migrate(&config).await.unwrap();
         let world = world(Scale { residents: 60, quarters: 3, ..Scale::default() }).unwrap();
-        let clock = Arc::new(OffsetClock::starting_at(world.stands_at));
+        let clock = Arc::new(OffsetClock::starting_at(world.founding.stands_at));
         let store = Store::connect(&config.database_url, clock, Arc::new(SystemEntropy)).await.unwrap();
         let hash = services::accounts::session::hash_password(&store, PASSWORD).await.unwrap();
-        seed::fill(&store, &world, &hash).await.unwrap();
+        fill(&store, &world, &hash).await.unwrap();
         let router = router(store.clone(), &config, true);
         Self { router, store, folder }
     }

@@ -16,7 +16,7 @@ use services::{filings::draft::Found, store::connect_options};
 use crate::support::{App, revision_on};
 
 fn resident() -> ResidentId {
-    services::demo::world(services::demo::Scale::default()).unwrap().residents[0].resident.id
+    demonstration::world(demonstration::Scale::default()).unwrap().founding.residents[0].resident.id
 }
 
 /// The fields of a form as a browser sends them.

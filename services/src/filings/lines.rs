@@ -7,14 +7,14 @@ use domain::{
     exchange::{Conversion, RateBasis, UnitRate},
     money::{Cents, Tiyin},
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use crate::{
     entity::{domestic_line, export_line, filing_version, people_line},
     error::{Result, ServiceError},
     filings::versions::count,
-    store::code::Code,
+    store::{Write, code::Code},
 };
 
 /// The lines of a version with the conversions frozen in it.
@@ -120,72 +120,39 @@ fn people_row(version_id: Uuid, position: i32, line: &PeopleLine) -> Result<peop
     Ok(row)
 }
 
-/// The rows of a version's lines.
-pub(crate) struct LineRows {
-    domestic: Vec<domestic_line::ActiveModel>,
-    exports: Vec<export_line::ActiveModel>,
-    people: Vec<people_line::ActiveModel>,
+/// Stores the lines of a version.
+pub(crate) async fn insert(write: &Write, version_id: Uuid, converted: &Converted) -> Result<()> {
+    let Converted { content, conversions } = converted;
+    let domestic = content.domestic.iter().enumerate().map(|(n, line)| {
+        let (region, activity) = (Code(line.region), Code(line.activity));
+        Ok(domestic_line::Model { version_id, position: position(n)?, region, activity, amount_tiyin: line.amount.0 })
+    });
+    write.insert_unrecorded(domestic.collect::<Result<Vec<_>>>()?).await?;
+    let exports = content.exports.iter().zip(conversions).enumerate();
+    let exports = exports.map(|(n, (line, conversion))| Ok(export_row(version_id, position(n)?, line, conversion)));
+    write.insert_unrecorded(exports.collect::<Result<Vec<_>>>()?).await?;
+    let people = content.people.iter().enumerate().map(|(n, line)| people_row(version_id, position(n)?, line));
+    write.insert_unrecorded(people.collect::<Result<Vec<_>>>()?).await
 }
 
-impl LineRows {
-    pub(crate) fn of(version_id: Uuid, converted: &Converted) -> Result<Self> {
-        let Converted { content, conversions } = converted;
-        let domestic = content.domestic.iter().enumerate().map(|(n, line)| {
-            let (region, activity) = (Code(line.region), Code(line.activity));
-            Ok(domestic_line::Model { version_id, position: position(n)?, region, activity, amount_tiyin: line.amount.0 }
-                .into_active_model())
-        });
-        let exports = content.exports.iter().zip(conversions).enumerate().map(|(n, (line, conversion))| {
-            Ok(export_line::Model {
-                version_id,
-                position: position(n)?,
-                country: Code(line.country),
-                category: Code(line.category),
-                currency: Code(line.currency),
-                amount_minor: line.amount,
-                region: Code(line.region),
-                date: line.date,
-                contract: line.contract.clone(),
-                rate_day: match conversion.basis {
-                    RateBasis::Day(day) => Some(day),
-                    RateBasis::QuarterMean => None,
-                },
-                unit_rate: conversion.rate.0,
-                usd_unit_rate: conversion.usd_rate.0,
-                amount_tiyin: conversion.uzs.0,
-                amount_cents: conversion.usd.0,
-            }
-            .into_active_model())
-        });
-        let people = content.people.iter().enumerate().map(|(n, line)| Ok(people_row(version_id, position(n)?, line)?.into_active_model()));
-        Ok(Self {
-            domestic: domestic.collect::<Result<_>>()?,
-            exports: exports.collect::<Result<_>>()?,
-            people: people.collect::<Result<_>>()?,
-        })
-    }
-
-    pub(crate) fn empty() -> Self {
-        Self { domestic: vec![], exports: vec![], people: vec![] }
-    }
-
-    pub(crate) fn append(&mut self, mut other: Self) {
-        self.domestic.append(&mut other.domestic);
-        self.exports.append(&mut other.exports);
-        self.people.append(&mut other.people);
-    }
-
-    pub(crate) async fn insert(self, connection: &impl ConnectionTrait) -> Result<()> {
-        // fewer than 32,766 values a statement, SQLite's limit
-        for chunk in self.domestic.chunks(1_000) {
-            domestic_line::Entity::insert_many(chunk.to_vec()).exec_without_returning(connection).await?;
-        }
-        for chunk in self.exports.chunks(1_000) {
-            export_line::Entity::insert_many(chunk.to_vec()).exec_without_returning(connection).await?;
-        }
-        for chunk in self.people.chunks(1_000) {
-            people_line::Entity::insert_many(chunk.to_vec()).exec_without_returning(connection).await?;
-        }
-        Ok(())
+fn export_row(version_id: Uuid, position: i32, line: &ExportLine, conversion: &Conversion) -> export_line::Model {
+    export_line::Model {
+        version_id,
+        position,
+        country: Code(line.country),
+        category: Code(line.category),
+        currency: Code(line.currency),
+        amount_minor: line.amount,
+        region: Code(line.region),
+        date: line.date,
+        contract: line.contract.clone(),
+        rate_day: match conversion.basis {
+            RateBasis::Day(day) => Some(day),
+            RateBasis::QuarterMean => None,
+        },
+        unit_rate: conversion.rate.0,
+        usd_unit_rate: conversion.usd_rate.0,
+        amount_tiyin: conversion.uzs.0,
+        amount_cents: conversion.usd.0,
     }
 }

@@ -21,7 +21,7 @@ use crate::{
     filings::{
         answers::{self, Asked, Reply},
         draft::{begin, convert, end, stored},
-        lines::{LineRows, load_lines},
+        lines::{self, load_lines},
         row::{restored, step},
         versions::{find, history, in_force, previous_totals, version_row},
     },
@@ -185,7 +185,7 @@ pub async fn submit(store: &Store, actor: &Actor, resident: ResidentId, quarter:
         .with(serde_json::json!({ "version": number, "receipt": version.receipt, "digest": version.digest, "late": version.late }));
     let version_id = version.id;
     write.insert(version).await?;
-    LineRows::of(version_id, &converted)?.insert(&*write).await?;
+    lines::insert(&write, version_id, &converted).await?;
     answers::insert(&*write, version_id, &answers).await?;
     let filed_before = is_filed(FilingState::Draft, row.accepted_version.is_some());
     end(&*write, row.id).await?;

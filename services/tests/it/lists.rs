@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use demonstration::{Scale, fill, world};
 use domain::{
     clock::FixedClock,
     filing::VersionState,
@@ -14,7 +15,6 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use services::{
     Store,
     accounts::session,
-    demo::{Scale, world},
     entity::resident,
     filings::{
         list::{Count, Filter, ListedFiling, PAGE, Sort, list, next_of},
@@ -22,7 +22,6 @@ use services::{
         review::accept,
     },
     ledger::figures::national,
-    seed,
 };
 use tempfile::TempDir;
 
@@ -43,9 +42,9 @@ async fn filled_with(scale: Scale) -> Vec<(Store, TempDir)> {
         migrated(&url).await;
         let world = world(scale).unwrap();
         let entropy = Arc::new(crate::support::Counter::default());
-        let store = Store::connect(&url, Arc::new(FixedClock(world.stands_at)), entropy).await.unwrap();
+        let store = Store::connect(&url, Arc::new(FixedClock(world.founding.stands_at)), entropy).await.unwrap();
         let hash = session::hash_password(&store, PASSWORD).await.unwrap();
-        seed::fill(&store, &world, &hash).await.unwrap();
+        fill(&store, &world, &hash).await.unwrap();
         stores.push((store, tempfile::tempdir().unwrap()));
     }
     stores.push((stores[0].0.clone(), folder));

@@ -21,11 +21,12 @@ use domain::{
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use services::{
     Entropy, Store,
-    accounts::session,
+    accounts::{person::Position, session},
     filings::{answers::Reply, submit::Submission},
+    founding::{Founder, Founding, found},
+    periods,
     reference::rates::NewRate,
     register::{NewResident, Resident},
-    seed::{SeedPerson, World, fill},
     store::connect_options,
 };
 use tempfile::TempDir;
@@ -145,7 +146,9 @@ impl Bench {
     async fn open(url: &str, folder: TempDir) -> Self {
         let bench = Self::connect(url, folder).await;
         let hash = session::hash_password(&bench.store, PASSWORD).await.unwrap();
-        fill(&bench.store, &small_world(bench.clock.now()), &hash).await.unwrap();
+        found(&bench.store, &small_world(bench.clock.now()), &hash).await.unwrap();
+        periods::open_ended(&bench.store).await.unwrap();
+        periods::close(&bench.store, q("2022-Q4")).await.unwrap();
         bench
     }
 
@@ -219,25 +222,25 @@ pub fn rate(currency: &str, on: NaiveDate, rate: &str) -> NewRate {
     NewRate { currency: currency.to_owned(), day: on, rate: rate.to_owned(), nominal: 1, unit_rate, before: None }
 }
 
-fn small_world(stands_at: DateTime<Utc>) -> World {
-    let person = |name: &str, member_of, role| SeedPerson { email: format!("{name}@test.example"), name: name.to_owned(), member_of, role };
+fn small_world(stands_at: DateTime<Utc>) -> Founding {
+    let person = |name: &str, positions| Founder { email: format!("{name}@test.example"), name: name.to_owned(), positions };
+    let member = |name: &str, id| person(name, vec![Position::Member(id, day(2022, 12, 1))]);
+    let official = |name: &str, role| person(name, vec![Position::Official(role)]);
     let days = [day(2023, 1, 3), day(2023, 4, 3), day(2023, 7, 3), day(2023, 9, 29)];
     let rates = days.into_iter().flat_map(|on| [rate("USD", on, "12000.00"), rate("EUR", on, "13200.00"), rate("GBP", on, "15000.00")]);
-    World {
+    Founding {
         stands_at,
         residents: vec![resident(A, "300000001", "A", Region::Samarkand), resident(B, "300000002", "B", Region::Bukhara)],
         people: vec![
-            person("a", Some(0), None),
-            person("reviewer", None, Some(Role::Reviewer)),
-            person("b", Some(1), None),
-            person("samarkand", None, Some(Role::RegionalViewer(Region::Samarkand))),
-            person("bukhara", None, Some(Role::RegionalViewer(Region::Bukhara))),
-            person("statistician", None, Some(Role::Statistician)),
-            person("administrator", None, Some(Role::Administrator)),
+            member("a", A),
+            official("reviewer", Role::Reviewer),
+            member("b", B),
+            official("samarkand", Role::RegionalViewer(Region::Samarkand)),
+            official("bukhara", Role::RegionalViewer(Region::Bukhara)),
+            official("statistician", Role::Statistician),
+            official("administrator", Role::Administrator),
         ],
         rates: (rates.collect(), "test".to_owned()),
-        closed: vec![q("2022-Q4")],
-        filings: vec![],
     }
 }
 

@@ -1,12 +1,8 @@
 //! The demonstration in a real database.
 
+use demonstration::{Scale, fill, world};
 use domain::{classification::Destination, published::Figure, region::Region};
-use services::{
-    demo::{Scale, world},
-    ledger::figures::public,
-    seed::fill,
-    verify::verify,
-};
+use services::{ledger::figures::public, verify::verify};
 
 use crate::support::{Bench, day, migrated, postgres_url, q, sqlite_url};
 
@@ -51,7 +47,7 @@ async fn on_1_march_2024_the_public_sees_344_million_with_the_published_destinat
     migrated(&url).await;
     let bench = Bench::connect(&url, folder).await;
     let world = world(Scale { as_of: day(2024, 3, 1), ..Scale::default() }).unwrap();
-    bench.clock.advance(world.stands_at - domain::clock::Clock::now(&*bench.clock));
+    bench.clock.advance(world.founding.stands_at - domain::clock::Clock::now(&*bench.clock));
     fill(&bench.store, &world, "no password").await.unwrap();
     let figures = public(&bench.store).await.unwrap();
     assert_eq!(figures.quarter, q("2023-Q4"));

@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate, Weekday};
 use domain::exchange::UnitRate;
 
-use crate::reference::rates::NewRate;
+use services::reference::rates::NewRate;
 
 /// Currency, nominal, rate on 1 January 2022 in tiyin for the nominal, and tiyin added a day.
 const CURRENCIES: [(&str, i32, i64, i64); 12] = [

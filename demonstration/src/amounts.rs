@@ -10,11 +10,12 @@ use domain::{
     region::Region,
 };
 
-use super::{
-    Player, SIGN_INS,
+use services::{Result, ServiceError};
+
+use crate::{
     dice::{Dice, number, split},
+    world::{Player, SIGN_INS},
 };
-use crate::error::{Result, ServiceError};
 
 /// National exports in hundred thousand dollars and services in billion soums by quarter of 2022 and 2023. Sums as published:
 /// Q1 2022 16.0, first half 53.2, year 140.0; first half of 2023 145.3, year 344.0; services 2,300 and 5,000.
@@ -140,26 +141,26 @@ fn export_lines(
         let (country, currency) =
             COUNTRIES[group][usize::try_from(dice.roll("country", index as u64, group as u64)).unwrap_or(0) % COUNTRIES[group].len()];
         let mut add = |currency: Currency, amount: i64| -> Result<i64> {
-            let country = country.parse().map_err(ServiceError::corrupt("country"))?;
+            let country = country.parse().map_err(|_| ServiceError::Corrupt("country"))?;
             let category = if dice.roll("category", index as u64, 0).is_multiple_of(4) {
                 ServiceCategory::Business
             } else {
                 ServiceCategory::Computer
             };
             let line = ExportLine { country, category, currency, amount, region: player.resident.region, date: None, contract: None };
-            let conversion = rates.convert(line.amount, line.currency, line.date, quarter).map_err(ServiceError::corrupt("rates"))?;
+            let conversion = rates.convert(line.amount, line.currency, line.date, quarter).map_err(|_| ServiceError::Corrupt("rates"))?;
             lines.push(line);
             conversions.push(conversion);
             Ok(conversion.usd.0)
         };
-        let currency: Currency = currency.parse().map_err(ServiceError::corrupt("currency"))?;
+        let currency: Currency = currency.parse().map_err(|_| ServiceError::Corrupt("currency"))?;
         let mut rest = part;
         if currency != Currency::USD && part > 100_000 {
             // two thirds in the other currency, rounded down to whole units; the dollar line makes the sum exact
             let (rate, usd) =
                 rates.mean(currency, quarter).zip(rates.mean(Currency::USD, quarter)).ok_or(ServiceError::Corrupt("rates"))?;
             let (_, one_unit) =
-                convert(10_i64.pow(currency.decimals()) * 1_000, currency, rate, usd).map_err(ServiceError::corrupt("rates"))?;
+                convert(10_i64.pow(currency.decimals()) * 1_000, currency, rate, usd).map_err(|_| ServiceError::Corrupt("rates"))?;
             let units = part * 2 / 3 * 1_000 / one_unit.0.max(1);
             rest -= add(currency, units * 10_i64.pow(currency.decimals()))?;
         }

@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use domain::{
     classification::Destination,
+    obligation::owes,
+    quarter::Quarter,
     rules::{DESTINATION_GROUPS, RuleBook},
 };
 
-use super::*;
-use crate::seed::Outcome;
+use crate::{Filed, Outcome, Scale, World, world};
 
-fn accepted(world: &World) -> impl Iterator<Item = &SeedFiling> {
+fn accepted(world: &World) -> impl Iterator<Item = &Filed> {
     world.filings.iter().filter(|filing| matches!(filing.outcome, Outcome::Accepted(_)))
 }
 
@@ -34,11 +37,11 @@ fn on_20_october_2023_the_published_figures_come_out_exactly() {
     assert_eq!(services(&world, "2022-Q1", "2022-Q2"), 230_000_000_000_000);
     assert_eq!(services(&world, "2022-Q1", "2022-Q4"), 500_000_000_000_000);
     let third: Quarter = "2023-Q3".parse().unwrap();
-    let owing = world.residents.iter().filter(|resident| owes(&resident.status, third)).count();
+    let owing = world.founding.residents.iter().filter(|resident| owes(&resident.status, third)).count();
     let filed = world.filings.iter().filter(|f| f.quarter == third).count();
     assert!((owing * 4 / 10..=owing * 6 / 10).contains(&filed), "{filed} of {owing}");
     let second: Quarter = "2023-Q2".parse().unwrap();
-    let owed = world.residents.iter().filter(|resident| owes(&resident.status, second)).count();
+    let owed = world.founding.residents.iter().filter(|resident| owes(&resident.status, second)).count();
     let missing = owed - world.filings.iter().filter(|f| f.quarter == second).count();
     assert!((1..10).contains(&missing), "{missing} still owe the second quarter");
 }
@@ -66,5 +69,5 @@ fn the_same_seed_gives_the_same_world_at_any_scale() {
     let (one, two) = (world(scale).unwrap(), world(scale).unwrap());
     assert_eq!(format!("{:?}", one.filings), format!("{:?}", two.filings));
     assert_eq!(one.filings.iter().map(|f| f.quarter).min(), "2023-Q2".parse().ok());
-    assert!(one.residents.iter().all(|new| new.resident.invented && new.resident.name.contains("namuna")));
+    assert!(one.founding.residents.iter().all(|new| new.resident.invented && new.resident.name.contains("namuna")));
 }

@@ -2,8 +2,9 @@
 
 use domain::region::Region;
 
-use super::{dice::Dice, resident_id};
-use crate::register::Resident;
+use services::register::Resident;
+
+use crate::{dice::Dice, world::resident_id};
 
 const FIRST: [&str; 24] = [
     "Zarafshon",

@@ -1,19 +1,10 @@
-//! The demonstration: invented residents whose accepted filings add up exactly to the published figures.
-//!
-//! Published (`official-figures.csv`): exports 16.0 (Q1 2022), 53.2 (first half), 140.0 (2022), 145.3 (first half of
-//! 2023) and 344.0 (2023) million dollars, the last by destination; services 2,300 (first half of 2022) and 5,000
-//! (2022) billion soums. How these spread over quarters, regions and residents is invented. The same seed gives the same
-//! world.
-
-mod amounts;
-mod dice;
-mod names;
-mod rates;
+//! Inventing the world.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
 use domain::{
     access::Role,
     clock::{tashkent, tashkent_date},
+    content::Converted,
     exchange::Rates,
     ids::ResidentId,
     obligation::{StatusSpan, owes},
@@ -23,12 +14,18 @@ use domain::{
     rules::{Calendar, due_day},
 };
 
-use crate::{
-    error::{Result, ServiceError},
+use services::{
+    Result, ServiceError,
+    accounts::person::Position,
+    founding::{Founder, Founding},
     register::{NewResident, Resident},
-    seed::{Outcome, SeedFiling, SeedPerson, World},
 };
-use dice::Dice;
+
+use crate::{
+    amounts,
+    dice::{self, Dice},
+    names, rates,
+};
 
 /// How large the demonstration is and on which day it stands.
 #[derive(Debug, Clone, Copy)]
@@ -49,13 +46,50 @@ impl Default for Scale {
     }
 }
 
+/// What became of a filing.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// Waits for a decision.
+    Waiting,
+    /// Accepted at this instant.
+    Accepted(DateTime<Utc>),
+    /// Returned at this instant with a reason.
+    Returned(DateTime<Utc>, String),
+}
+
+/// A filing of the world.
+#[derive(Debug, Clone)]
+pub struct Filed {
+    /// Index of the resident.
+    pub resident: usize,
+    /// Quarter.
+    pub quarter: Quarter,
+    /// Lines, and the conversions that the rates of the world give them.
+    pub converted: Converted,
+    /// When it was received.
+    pub submitted_at: DateTime<Utc>,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// Everything that is invented.
+#[derive(Debug, Clone)]
+pub struct World {
+    /// Residents, people and rates.
+    pub founding: Founding,
+    /// Quarters that no longer take filings.
+    pub closed: Vec<Quarter>,
+    /// Filings in the order in which they were received.
+    pub filings: Vec<Filed>,
+}
+
 /// A resident with what the generator needs to know.
-struct Player {
-    resident: Resident,
-    status: Vec<StatusSpan>,
-    exporter: bool,
+pub(crate) struct Player {
+    pub(crate) resident: Resident,
+    pub(crate) status: Vec<StatusSpan>,
+    pub(crate) exporter: bool,
     /// Never files the latest quarter that is due.
-    forgetful: bool,
+    pub(crate) forgetful: bool,
 }
 
 fn at(day: NaiveDate, hour: u32, minute: u32) -> DateTime<Utc> {
@@ -71,7 +105,7 @@ pub fn world(scale: Scale) -> Result<World> {
     let dice = Dice(scale.seed);
     let players = players(scale, dice);
     let latest = Quarter::last_ended(scale.as_of);
-    let first = Quarter::new(2022, 1).map_err(ServiceError::corrupt("quarter"))?;
+    let first = Quarter::new(2022, 1).map_err(|_| ServiceError::Corrupt("quarter"))?;
     let published: Vec<Quarter> = first.through(latest).collect();
     let skip = published.len().saturating_sub(scale.quarters);
     let rates = rates::invented(first.first_day() - TimeDelta::days(14), scale.as_of);
@@ -80,7 +114,7 @@ pub fn world(scale: Scale) -> Result<World> {
     for quarter in published.into_iter().skip(skip) {
         for (index, converted) in amounts::of_quarter(&players, quarter, &known, dice)? {
             if let Some((submitted_at, outcome)) = course(&players[index], index, quarter, scale.as_of, dice) {
-                filings.push(SeedFiling { resident: index, quarter, converted, submitted_at, outcome });
+                filings.push(Filed { resident: index, quarter, converted, submitted_at, outcome });
             }
         }
     }
@@ -89,14 +123,14 @@ pub fn world(scale: Scale) -> Result<World> {
         .through(latest)
         .filter(|quarter| quarter.year() + 1 < latest.year() || (quarter.year() < latest.year() && latest.number() >= 2))
         .collect();
-    Ok(World {
+    let residents: Vec<NewResident> = players.into_iter().enumerate().map(|(index, player)| registered(index, player, dice)).collect();
+    let founding = Founding {
         stands_at: at(scale.as_of, 10, 0),
-        people: people(),
-        residents: players.into_iter().enumerate().map(|(index, player)| registered(index, player, dice)).collect(),
+        people: people(&residents),
+        residents,
         rates: (rates, "Invented for the demonstration".to_owned()),
-        closed,
-        filings,
-    })
+    };
+    Ok(World { founding, closed, filings })
 }
 
 /// A resident as it is registered: with an activity, and here and there with others in one owner group.
@@ -113,12 +147,16 @@ fn registered(index: usize, player: Player, dice: Dice) -> NewResident {
 /// The first residents have sign-ins and have not filed the quarter that is being filed: `resident@`, `resident-2@`, …
 pub const SIGN_INS: usize = 4;
 
-fn people() -> Vec<SeedPerson> {
-    let person = |name: &str, shown: &str, member_of, role| SeedPerson {
+/// The first files for every resident, the second decides.
+fn people(residents: &[NewResident]) -> Vec<Founder> {
+    let member = |index: usize| {
+        let member_of = residents.get(index)?;
+        Some(Position::Member(member_of.resident.id, member_of.status.first()?.from))
+    };
+    let person = |name: &str, shown: &str, member_of: Option<usize>, role: Option<Role>| Founder {
         email: format!("{name}@itpark.example"),
         name: shown.to_owned(),
-        member_of,
-        role,
+        positions: member_of.and_then(member).into_iter().chain(role.map(Position::Official)).collect(),
     };
     let mut people = vec![
         person("resident", "Dilnoza Namunaviy", Some(0), None),
@@ -228,10 +266,7 @@ fn course(player: &Player, index: usize, quarter: Quarter, as_of: NaiveDate, dic
 }
 
 /// The identifier of an invented resident.
-fn resident_id(index: usize) -> ResidentId {
+pub(crate) fn resident_id(index: usize) -> ResidentId {
     // version 8: free for our own use
     ResidentId(uuid::Builder::from_custom_bytes((0x1701_0000_0000_0000_0000_0000_0000_0000_u128 + index as u128).to_be_bytes()).into_uuid())
 }
-
-#[cfg(test)]
-mod tests;

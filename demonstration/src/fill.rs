@@ -1,0 +1,120 @@
+//! Filling a database as people do: each filing is typed, checked, submitted and decided on by the use cases, at its own instant.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::{
+    access::{Actor, Membership, Role},
+    clock::FixedClock,
+    form::FormInput,
+    ids::{FilingId, ResidentId},
+    quarter::Quarter,
+};
+use services::{
+    Result, ServiceError, Store,
+    filings::{
+        answers::Reply,
+        draft::{save, sent},
+        review::{accept, return_for_correction},
+        submit::{Submission, check_answers, submit},
+    },
+    founding::found,
+    periods,
+};
+
+use crate::world::{Filed, Outcome, World};
+
+/// What is said where a reason is asked for.
+const REASON: &str = "Koʻrsatkichlar tekshirildi, toʻgʻri.";
+
+/// Something that happens to a filing.
+enum Step<'a> {
+    Submit(&'a Filed),
+    Accept(&'a Filed),
+    Return(&'a Filed, &'a str),
+}
+
+/// Fills an empty database with a world. Whoever signs in does so with the password of the hash.
+///
+/// # Errors
+/// The database's, or those of the use cases where the world does not go with their rules.
+pub async fn fill(store: &Store, world: &World, password_hash: &str) -> Result<()> {
+    let at = |instant| store.clone().with_clock(Arc::new(FixedClock(instant)));
+    let steps = steps(world);
+    let begins = steps.first().map_or(world.founding.stands_at, |(first, _)| *first);
+    let people = found(&at(begins), &world.founding, password_hash).await?;
+    let (&accountant, &reviewer) = people.first().zip(people.get(1)).ok_or(ServiceError::NotFound)?;
+    let memberships = world.founding.residents.iter().map(|new| Membership { resident: new.resident.id, prepare: true, submit: true });
+    let office = Office {
+        world,
+        accountant: Actor::Person { id: accountant, memberships: memberships.collect(), roles: vec![] },
+        reviewer: Actor::Person { id: reviewer, memberships: vec![], roles: vec![Role::Reviewer] },
+    };
+    let mut ended = None;
+    for (instant, step) in steps {
+        let store = at(instant);
+        // quarters open as they end
+        if ended.replace(Quarter::last_ended(store.clock().today())) != Some(Quarter::last_ended(store.clock().today())) {
+            periods::open_ended(&store).await?;
+        }
+        office.take(&store, &step).await?;
+    }
+    let store = at(world.founding.stands_at);
+    periods::open_ended(&store).await?;
+    for quarter in &world.closed {
+        periods::close(&store, *quarter).await?;
+    }
+    Ok(())
+}
+
+/// Everything that happens, in its order.
+fn steps(world: &World) -> Vec<(DateTime<Utc>, Step<'_>)> {
+    let mut steps = Vec::new();
+    for filed in &world.filings {
+        steps.push((filed.submitted_at, Step::Submit(filed)));
+        match &filed.outcome {
+            Outcome::Waiting => {}
+            Outcome::Accepted(at) => steps.push((*at, Step::Accept(filed))),
+            Outcome::Returned(at, reason) => steps.push((*at, Step::Return(filed, reason))),
+        }
+    }
+    steps.sort_by_key(|(at, _)| *at);
+    steps
+}
+
+/// The people who act.
+struct Office<'a> {
+    world: &'a World,
+    accountant: Actor,
+    reviewer: Actor,
+}
+
+impl Office<'_> {
+    async fn take(&self, store: &Store, step: &Step<'_>) -> Result<()> {
+        match step {
+            Step::Submit(filed) => self.submit(store, filed).await,
+            Step::Accept(filed) => accept(store, &self.reviewer, self.filing(store, filed).await?, 1).await,
+            Step::Return(filed, reason) => return_for_correction(store, &self.reviewer, self.filing(store, filed).await?, 1, reason).await,
+        }
+    }
+
+    fn resident(&self, filed: &Filed) -> ResidentId {
+        self.world.founding.residents[filed.resident].resident.id
+    }
+
+    async fn filing(&self, store: &Store, filed: &Filed) -> Result<FilingId> {
+        Ok(sent(store, &self.accountant, self.resident(filed), filed.quarter).await?.id)
+    }
+
+    async fn submit(&self, store: &Store, filed: &Filed) -> Result<()> {
+        let (resident, quarter) = (self.resident(filed), filed.quarter);
+        let form = FormInput::of(&filed.converted.content);
+        let revision = save(store, &self.accountant, resident, quarter, 0, &form).await?;
+        let asked = check_answers(store, &self.accountant, resident, quarter).await?.asked;
+        let reply = |digest| Reply { digest, confirmed: true, reason: REASON.to_owned() };
+        let replies: Vec<Reply> = asked.into_iter().map(|asked| reply(asked.digest)).collect();
+        let submission = Submission { revision, idempotency_key: "first", replies: &replies };
+        submit(store, &self.accountant, resident, quarter, submission).await?;
+        Ok(())
+    }
+}
