@@ -27,16 +27,12 @@ use super::{Carried, Reply, Saved};
 use crate::{
     address::{Address, Link},
     context::{Session, go_to, local_path, set_status},
+    cookies::{self, SESSION, TYPED_EMAIL},
     error::ApiError,
     labels,
     lang::Lang,
     refusal::Refusal,
 };
-
-/// Name of the session cookie. The prefix makes browsers insist on Secure, on the path `/` and on no domain.
-pub const COOKIE: &str = "__Host-session";
-/// Keeps a typed address for the sign-in form after a wrong password.
-pub const TYPED_EMAIL: &str = "typed-email";
 
 fn session() -> Session {
     use_context::<Parts>().and_then(|parts| parts.extensions.get::<Session>().cloned()).unwrap_or_default()
@@ -46,15 +42,10 @@ fn store() -> Store {
     expect_context()
 }
 
-fn set_cookie(name: &str, value: &str, seconds: i64) {
-    let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; Secure; SameSite=Lax");
-    if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {
-        response.append_header(SET_COOKIE, value);
+fn set_cookie(name: &'static str, value: &str, seconds: i64) {
+    if let (Some(response), Some(cookie)) = (use_context::<ResponseOptions>(), cookies::set(name, value, seconds)) {
+        response.append_header(SET_COOKIE, cookie);
     }
-}
-
-fn encoded(text: &str) -> String {
-    form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 /// Goes back to a page that shows the problem, after signing in where that is what is missing; what has no place on a
@@ -174,7 +165,7 @@ pub async fn sign_in(lang: Lang, email: String, password: String, next: String) 
                 services::accounts::session::sign_out(&store(), &old, false).await.map_err(|error| Refusal::logged(&error).answer)?;
             }
             // longer than the session: what is sent after its end can still be kept for its person
-            set_cookie(COOKIE, &token, ABSOLUTE.num_seconds() * 2);
+            set_cookie(SESSION, &token, ABSOLUTE.num_seconds() * 2);
             set_cookie(TYPED_EMAIL, "", 0);
             let home = Address::Start.link(lang).to_string();
             go_to(local_path(&next).unwrap_or(&home));
@@ -182,7 +173,7 @@ pub async fn sign_in(lang: Lang, email: String, password: String, next: String) 
         }
         Err(error) => {
             if email.len() < 300 {
-                set_cookie(TYPED_EMAIL, &encoded(&email), 120);
+                set_cookie(TYPED_EMAIL, &email, 120);
             }
             back(lang, sign_in_page(lang, &next), &error)
         }
@@ -193,7 +184,7 @@ pub async fn sign_out(lang: Lang, everywhere: bool) -> Result<(), ApiError> {
     if let Some(token) = session().token {
         services::accounts::session::sign_out(&store(), &token, everywhere).await.map_err(|error| Refusal::logged(&error).answer)?;
         // for a while the token of the ended session still tells for whom to keep what another window sends
-        set_cookie(COOKIE, &token, 3_600);
+        set_cookie(SESSION, &token, 3_600);
     }
     // what could not be saved was asked about before; on a shared machine nothing of it stays behind
     if let Some(response) = use_context::<ResponseOptions>() {

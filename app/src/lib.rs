@@ -17,6 +17,8 @@ mod components;
 #[cfg(feature = "ssr")]
 pub mod context;
 #[cfg(feature = "ssr")]
+pub mod cookies;
+#[cfg(feature = "ssr")]
 pub mod countries;
 #[cfg(feature = "ssr")]
 mod filing_query;

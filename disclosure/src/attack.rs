@@ -27,15 +27,15 @@ use infer::{Worst, infer};
 pub use report::{Attack, CellReport, InsiderReport, Verdict};
 use rules::{Required, required};
 
-/// What can be inferred of a cell; no end where nothing limits it.
+/// The feasibility interval of a cell: what can be inferred of it from everything that is published; no end where nothing limits it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are the documentation")]
-pub struct Interval {
+pub struct FeasibilityInterval {
     pub lower: Option<BigRational>,
     pub upper: Option<BigRational>,
 }
 
-impl Interval {
+impl FeasibilityInterval {
     fn exactly(value: i64) -> Self {
         let value = Some(BigRational::from(BigInt::from(value)));
         Self { lower: value.clone(), upper: value }
@@ -93,13 +93,13 @@ pub fn attack_hidden(problem: &Problem, hidden: &BTreeSet<usize>) -> Attack {
     let required = required(problem);
     let unknown = unknown(problem, hidden);
     let everybody = insider::everybody(problem);
-    let mut found: BTreeMap<usize, (Interval, Option<Worst>)> = BTreeMap::new();
+    let mut found: BTreeMap<usize, (FeasibilityInterval, Option<Worst>)> = BTreeMap::new();
     for component in components(problem, &unknown) {
         found.extend(component.cells.iter().copied().zip(infer(problem, &component, &required, &insider::of(&everybody, &component))));
     }
     // whoever hides what everybody knows, or publishes what is sensitive, hides nothing
     for place in hidden.iter().chain(required.keys()) {
-        found.entry(*place).or_insert_with(|| (Interval::exactly(problem.cells[*place].value), None));
+        found.entry(*place).or_insert_with(|| (FeasibilityInterval::exactly(problem.cells[*place].value), None));
     }
     report::report(problem, found, &required, &rules::lines(problem, &unknown))
 }

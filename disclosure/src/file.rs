@@ -42,11 +42,11 @@ pub struct Contribution {
     pub amount: i64,
 }
 
-/// Distances that what can be inferred must keep from the value of a sensitive cell.
+/// Protection levels: how far the ends of the feasibility interval must stay from the value of a sensitive cell.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Protection {
+pub struct ProtectionLevels {
     /// Between the value and the lower end.
     #[serde(default)]
     pub lower: i64,
@@ -104,9 +104,9 @@ pub struct CellFile {
     /// Never published and nobody's secret: the rounding of a published share, for one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub auxiliary: bool,
-    /// Distances to keep instead of those of the rules, should the cell be sensitive.
+    /// Protection levels instead of those of the rules, should the cell be sensitive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub protection: Option<Protection>,
+    pub protection: Option<ProtectionLevels>,
 }
 
 /// An equation: either `total` and `parts`, or `terms` and a `constant` (0 unless given).

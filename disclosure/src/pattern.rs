@@ -17,7 +17,7 @@ pub enum Status {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Hidden {
+pub struct SuppressedCell {
     /// Identifier of the cell.
     pub id: String,
     /// For whose sake.
@@ -32,7 +32,7 @@ pub struct Hidden {
 #[serde(deny_unknown_fields)]
 pub struct Pattern {
     /// The hidden cells in the order of their identifiers.
-    pub cells: Vec<Hidden>,
+    pub cells: Vec<SuppressedCell>,
     /// Weight of the hidden cells.
     #[serde(default)]
     pub weight_hidden: i128,

@@ -6,7 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use super::file::{CellFile, Contribution, EquationFile, Parameters, ProblemFile, Protection};
+use num_integer::gcd;
+
+use super::file::{CellFile, Contribution, EquationFile, Parameters, ProblemFile, ProtectionLevels};
 
 mod error;
 
@@ -39,8 +41,8 @@ pub struct Cell {
     pub publication: Publication,
     /// A number of contributors, not money.
     pub count: bool,
-    /// Distances to keep instead of those of the rules.
-    pub protection: Option<Protection>,
+    /// Protection levels instead of those of the rules.
+    pub protection: Option<ProtectionLevels>,
 }
 
 /// What may be done with a cell.
@@ -133,7 +135,7 @@ fn read_cell(cell: CellFile, parameters: Parameters) -> Result<Cell, ProblemErro
     let lower_bound = cell.lower_bound.unwrap_or(0);
     // what is never published costs nothing to hide
     let weight = cell.weight.unwrap_or(if cell.auxiliary { 0 } else { cell.value.saturating_abs() });
-    let protection = cell.protection.map(|Protection { lower, upper, sliding }| [lower, upper, sliding]);
+    let protection = cell.protection.map(|ProtectionLevels { lower, upper, sliding }| [lower, upper, sliding]);
     let mut numbers = [Some(cell.value), Some(lower_bound), cell.upper_bound, Some(weight), cell.largest, cell.second]
         .into_iter()
         .flatten()
@@ -293,11 +295,4 @@ fn canonical(sums: &BTreeMap<usize, i128>, constant: i128) -> Option<Equation> {
     let divisor = i128::try_from(common).ok()? * first.signum();
     let terms = sums.iter().map(|(place, coefficient)| Some((*place, i64::try_from(coefficient / divisor).ok()?)));
     Some(Equation { terms: terms.collect::<Option<_>>()?, constant: constant / divisor })
-}
-
-fn gcd(mut a: u128, mut b: u128) -> u128 {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a
 }

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     attack::{attack_hidden, parts},
-    pattern::{Hidden, Pattern, Status},
+    pattern::{Pattern, Status, SuppressedCell},
     problem::{Problem, Publication},
     sensitive::{Reason, Sensitive, Told, sensitive, told},
 };
@@ -157,7 +157,7 @@ impl Engine<'_> {
         for place in open.iter().filter_map(|id| self.problem.place(id)) {
             if let Some(needs) = self.sensitive.get_mut(&place) {
                 let more = |distance: i128| if distance == 0 { 0 } else { distance + distance / 1_000_000 + 1 };
-                (needs.below, needs.above, needs.width) = (more(needs.below), more(needs.above), more(needs.width));
+                (needs.lower, needs.upper, needs.sliding) = (more(needs.lower), more(needs.upper), more(needs.sliding));
             }
         }
     }
@@ -213,16 +213,16 @@ impl Engine<'_> {
     }
 }
 
-fn hidden_cell(problem: &Problem, sensitive: &BTreeMap<usize, Sensitive>, covers: &BTreeMap<usize, usize>, place: usize) -> Hidden {
+fn hidden_cell(problem: &Problem, sensitive: &BTreeMap<usize, Sensitive>, covers: &BTreeMap<usize, usize>, place: usize) -> SuppressedCell {
     let id = problem.cells[place].id.clone();
     match sensitive.get(&place) {
-        Some(sensitive) => Hidden { id, status: Status::Primary, reason: sensitive.reason.code().to_owned() },
+        Some(sensitive) => SuppressedCell { id, status: Status::Primary, reason: sensitive.reason.code().to_owned() },
         None if problem.cells[place].publication == Publication::Auxiliary => {
-            Hidden { id, status: Status::Secondary, reason: "auxiliary".to_owned() }
+            SuppressedCell { id, status: Status::Secondary, reason: "auxiliary".to_owned() }
         }
         None => {
             let of = covers.get(&place).map_or_else(String::new, |of| format!(" of {}", problem.cells[*of].id));
-            Hidden { id, status: Status::Secondary, reason: format!("cover{of}") }
+            SuppressedCell { id, status: Status::Secondary, reason: format!("cover{of}") }
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Which cells are sensitive by themselves, by which rule, and how far from the value an inference must stay.
+//! Which cells are sensitive by themselves, by which rule, and its protection levels: how far from the value both ends
+//! of what can be inferred must stay.
 //!
 //! The rules are those of Hundepool et al., *Statistical Disclosure Control* (2012), chapter 4, with owner groups as
 //! contributors; their parameters come with the problem. A rule that needs what is not known of a cell is not applied.
@@ -33,33 +34,34 @@ pub enum Reason {
     Complement,
 }
 
-/// A sensitive cell: the first rule that makes it so, and the distances to keep in units of the value.
+/// A sensitive cell: the first rule that makes it so, and its protection levels (SDC, 4.2) in units of the value:
+/// how far both ends of the feasibility interval must stay from the value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are the documentation")]
 pub struct Sensitive {
     pub reason: Reason,
-    pub below: i128,
-    pub above: i128,
-    /// Between both ends of what can be inferred.
-    pub width: i128,
+    pub lower: i128,
+    pub upper: i128,
+    /// Between both ends of the interval.
+    pub sliding: i128,
 }
 
 impl Sensitive {
     fn of(cell: &Cell, reason: Reason, distance: i128) -> Self {
         match cell.protection {
-            Some(given) => Self { reason, below: given.lower.into(), above: given.upper.into(), width: given.sliding.into() },
-            None => Self { reason, below: distance, above: distance, width: 0 },
+            Some(given) => Self { reason, lower: given.lower.into(), upper: given.upper.into(), sliding: given.sliding.into() },
+            None => Self { reason, lower: distance, upper: distance, sliding: 0 },
         }
     }
 
-    /// The same with distances that are enough for another rule as well.
+    /// The same with protection levels that are enough for another rule as well.
     #[must_use]
     pub fn with(self, other: Self) -> Self {
         Self {
             reason: self.reason,
-            below: self.below.max(other.below),
-            above: self.above.max(other.above),
-            width: self.width.max(other.width),
+            lower: self.lower.max(other.lower),
+            upper: self.upper.max(other.upper),
+            sliding: self.sliding.max(other.sliding),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use thiserror::Error;
 
-use super::file::{CellFile, EquationFile, Parameters, ProblemFile, Protection};
+use super::file::{CellFile, EquationFile, Parameters, ProblemFile, ProtectionLevels};
 
 /// A cell of the table. A cell that is absent has no contributor: its value is zero and everybody knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +99,8 @@ fn cell(record: &Record, layout: &Layout) -> CellFile {
         let distance = (i128::from(record.value.abs()) * i128::from(percent)).div_euclid(100) + 1;
         i64::try_from(distance).unwrap_or(i64::MAX)
     };
-    let protection = layout.protection_percent.map(distance).map(|distance| Protection { lower: distance, upper: distance, sliding: 0 });
+    let protection =
+        layout.protection_percent.map(distance).map(|distance| ProtectionLevels { lower: distance, upper: distance, sliding: 0 });
     CellFile {
         id: id(&record.row, &record.column),
         value: record.value,

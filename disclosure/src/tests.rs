@@ -129,7 +129,7 @@ fn assess(change: impl Fn(&mut CellFile), rules: Parameters) -> Option<(Reason, 
     let mut one = cell("a", 0);
     change(&mut one);
     let problem: Problem = ProblemFile { parameters: rules, cells: vec![one], equations: Vec::new() }.try_into().unwrap();
-    sensitive(&problem).get(&0).map(|found| (found.reason, found.above))
+    sensitive(&problem).get(&0).map(|found| (found.reason, found.upper))
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn a_part_is_sensitive_when_the_other_parts_are_of_few_groups() {
     .try_into()
     .unwrap();
     let found = &sensitive(&problem)[&problem.place("big").unwrap()];
-    assert_eq!((found.reason, found.above), (Reason::Complement, 3));
+    assert_eq!((found.reason, found.upper), (Reason::Complement, 3));
 }
 
 #[test]

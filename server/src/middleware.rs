@@ -2,7 +2,11 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use app::{api::handlers::COOKIE, context::Session, lang::Lang};
+use app::{
+    context::Session,
+    cookies::{self, SESSION},
+    lang::Lang,
+};
 use axum::{
     body::{Body, Bytes},
     extract::{ConnectInfo, Request, State},
@@ -24,11 +28,6 @@ pub struct SessionLayer {
     pub trusted_proxies: Vec<IpAddr>,
 }
 
-fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    cookies.flat_map(|value| value.split(';')).find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
-}
-
 /// The requester's address: the peer's, or what a trusted proxy says last.
 fn address(request: &Request, trusted: &[IpAddr]) -> String {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
@@ -42,7 +41,7 @@ fn address(request: &Request, trusted: &[IpAddr]) -> String {
 
 /// Finds out who asks and gives it to the application.
 pub async fn session(State(layer): State<SessionLayer>, mut request: Request, next: Next) -> Response {
-    let token = cookie(request.headers(), COOKIE).map(str::to_owned);
+    let token = cookies::find(request.headers(), SESSION);
     let caller = match services::accounts::session::caller(&layer.store, token.as_deref()).await {
         Ok(caller) => caller,
         Err(error) => {
@@ -192,14 +191,6 @@ pub fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response<Body> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn cookies_are_found_by_their_whole_name() {
-        let mut headers = HeaderMap::new();
-        headers.insert(header::COOKIE, HeaderValue::from_static("a=1; x__Host-session=no; __Host-session=yes"));
-        assert_eq!(cookie(&headers, "__Host-session"), Some("yes"));
-        assert_eq!(cookie(&headers, "session"), None);
-    }
 
     #[test]
     fn a_cut_form_ends_where_it_can_be_read() {

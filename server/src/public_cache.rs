@@ -9,7 +9,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use app::{api::handlers::COOKIE, lang::Lang};
+use app::{
+    cookies::{self, SESSION},
+    lang::Lang,
+};
 use axum::{
     body::{Body, Bytes},
     extract::{Request, State},
@@ -58,8 +61,7 @@ impl PublicCache {
 fn key(request: &Request) -> Option<String> {
     let (path, query) = (request.uri().path(), request.uri().query().unwrap_or_default());
     let is_home = Lang::ALL.iter().any(|lang| path.strip_prefix('/') == Some(lang.code()));
-    let cookies = request.headers().get_all(header::COOKIE).iter();
-    let signed_in = cookies.filter_map(|value| value.to_str().ok()).any(|value| value.contains(COOKIE));
+    let signed_in = cookies::find(request.headers(), SESSION).is_some();
     (is_home && !signed_in && request.method() == Method::GET && KEPT_QUERIES.contains(&query)).then(|| format!("{path}?{query}"))
 }
 

@@ -7,7 +7,7 @@ use num_rational::{BigRational, Ratio};
 use num_traits::{Signed, Zero};
 
 use super::{
-    Interval, Problem,
+    FeasibilityInterval, Problem,
     component::Component,
     insider::{Insider, Stake},
     rules::Required,
@@ -18,13 +18,13 @@ use super::{
 #[derive(Debug, Clone)]
 pub struct Worst {
     pub group: String,
-    pub interval: Interval,
+    pub interval: FeasibilityInterval,
     /// What must stay open does not.
     pub violates: bool,
 }
 
 /// What an outsider can infer, and the insider who can infer most.
-pub type Inferred = (Interval, Option<Worst>);
+pub type Inferred = (FeasibilityInterval, Option<Worst>);
 
 /// The intervals of a component's cells, in their order.
 pub fn infer(problem: &Problem, component: &Component, required: &BTreeMap<usize, Required>, insiders: &[Insider]) -> Vec<Inferred> {
@@ -131,7 +131,7 @@ impl Inference<'_> {
     ) -> Result<(), Overflow> {
         let required = self.required.get(&self.component.cells[target]);
         let at_least = insider.known(self.problem, self.component, target);
-        let violates = |interval: &Interval| required.is_some_and(|required| !interval.leaves_open(*required, at_least));
+        let violates = |interval: &FeasibilityInterval| required.is_some_and(|required| !interval.leaves_open(*required, at_least));
         // what others were found to reach within this insider's room is open to it as well
         let [down, up] = known;
         let at = |end: &Within<T>| match end {
@@ -160,13 +160,13 @@ impl Inference<'_> {
         Ok(())
     }
 
-    fn interval<T: Exact + Into<BigInt>>(&self, target: usize, down: &End<T>, up: &End<T>) -> Interval {
+    fn interval<T: Exact + Into<BigInt>>(&self, target: usize, down: &End<T>, up: &End<T>) -> FeasibilityInterval {
         let value = BigRational::from(BigInt::from(self.problem.cells[self.component.cells[target]].value));
         let end = |end: &End<T>| match end {
             End::At(at) => Some(&value + BigRational::new(at.numer().clone().into(), at.denom().clone().into())),
             End::Open(_) => None,
         };
-        Interval { lower: end(down), upper: end(up) }
+        FeasibilityInterval { lower: end(down), upper: end(up) }
     }
 
     /// How far the cells may deviate from their values for all that is known beforehand.
@@ -189,7 +189,7 @@ impl Inference<'_> {
     }
 }
 
-fn narrower(a: &Interval, b: &Interval) -> bool {
+fn narrower(a: &FeasibilityInterval, b: &FeasibilityInterval) -> bool {
     match (a.width(), b.width()) {
         (Some(a), Some(b)) => a < b,
         (a, b) => a.is_some() && b.is_none(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use num_rational::BigRational;
 use serde::{Deserialize, Serialize};
 
-use super::{Interval, Problem, Required, Worst, rules::Lines};
+use super::{FeasibilityInterval, Problem, Required, Worst, rules::Lines};
 
 /// Whether a pattern may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,7 +93,7 @@ fn as_text<S: serde::Serializer>(bound: &Option<BigRational>, serializer: S) -> 
 
 pub(super) fn report(
     problem: &Problem,
-    found: BTreeMap<usize, (Interval, Option<Worst>)>,
+    found: BTreeMap<usize, (FeasibilityInterval, Option<Worst>)>,
     required: &BTreeMap<usize, Required>,
     lines: &Lines,
 ) -> Attack {

@@ -76,7 +76,7 @@ enum Name {
 pub enum Choice {
     Open,
     Published,
-    Hidden,
+    SuppressedCell,
 }
 
 /// The programme: every basic variable as a constant and a multiple of each other variable.
@@ -128,7 +128,7 @@ impl Master {
     pub fn choose(&mut self, cell: usize, choice: Choice) {
         self.choice[cell] = choice;
         if let Some(column) = self.columns.iter().position(|name| *name == Name::Cell(cell)) {
-            self.high[column] = choice == Choice::Hidden;
+            self.high[column] = choice == Choice::SuppressedCell;
         }
     }
 
@@ -167,7 +167,7 @@ impl Master {
             Name::Cell(cell) => match self.choice[cell] {
                 Choice::Open => (0.0, 1.0),
                 Choice::Published => (0.0, 0.0),
-                Choice::Hidden => (1.0, 1.0),
+                Choice::SuppressedCell => (1.0, 1.0),
             },
         }
     }
@@ -302,7 +302,7 @@ impl Master {
     fn bound_of(&self, price: &[f64], row: Option<(usize, f64)>) -> i128 {
         let (total, gains) = self.gains(price, row);
         let of = |(cell, gain): (usize, &i128)| match self.choice[cell] {
-            Choice::Hidden => *gain,
+            Choice::SuppressedCell => *gain,
             Choice::Published => 0,
             Choice::Open => (*gain).min(0),
         };
@@ -333,7 +333,7 @@ impl Master {
         let bound = (self.bound() - 1) * WEIGHT_UNIT; // rounded down
         for (cell, gain) in gains.into_iter().enumerate().filter(|(_, gain)| *gain != 0) {
             if self.is_open(cell) && weight(bound + gain.abs()) >= best {
-                self.choose(cell, if gain > 0 { Choice::Published } else { Choice::Hidden });
+                self.choose(cell, if gain > 0 { Choice::Published } else { Choice::SuppressedCell });
             }
         }
     }

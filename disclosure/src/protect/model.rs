@@ -176,9 +176,9 @@ fn component(
     for (cell, place) in cells.iter().enumerate() {
         let Some(needs) = sensitive.get(place) else { continue };
         let sides = [
-            (Side::Below, float(needs.below).min(room.below[cell])),
-            (Side::Above, float(needs.above).min(room.above[cell])),
-            (Side::Width, float(needs.width).min(room.below[cell] + room.above[cell])),
+            (Side::Below, float(needs.lower).min(room.below[cell])),
+            (Side::Above, float(needs.upper).min(room.above[cell])),
+            (Side::Width, float(needs.sliding).min(room.below[cell] + room.above[cell])),
         ];
         demands.extend(sides.into_iter().filter(|(_, distance)| *distance > 0.0).map(|(side, distance)| Demand {
             cell,

@@ -3,6 +3,8 @@
 //! The equations are integer rows, solved for one cell each; so the rates between cells are exact, and only where cells
 //! stand is floating point.
 
+use num_integer::gcd;
+
 use super::model::Room;
 
 /// A coefficient that does not fit 64 bits.
@@ -304,11 +306,4 @@ fn without(row: &Row, owner: &Row, cell: usize) -> Result<Row, TooLarge> {
         }
     }
     Ok(sum)
-}
-
-fn gcd(mut a: u64, mut b: u64) -> u64 {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a
 }

@@ -109,7 +109,7 @@ impl Search<'_> {
         let mut root = Master::new(self.component().weight.clone());
         for cell in 0..self.component().cells.len() {
             if self.component().always[cell] {
-                root.choose(cell, Choice::Hidden);
+                root.choose(cell, Choice::SuppressedCell);
             }
         }
         let component = self.component();
@@ -145,7 +145,7 @@ impl Search<'_> {
             }
             let mut master = root.clone();
             for (cell, hidden) in &node.decided {
-                master.choose(*cell, if *hidden { Choice::Hidden } else { Choice::Published });
+                master.choose(*cell, if *hidden { Choice::SuppressedCell } else { Choice::Published });
             }
             match self.cut(&mut master, false)? {
                 Cuts::Closed(bound) => closed = closed.min(bound.max(node.bound)),

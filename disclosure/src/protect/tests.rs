@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     attack::{Attack, CellReport, Verdict},
-    file::{CellFile, EquationFile, ProblemFile, Protection},
+    file::{CellFile, EquationFile, ProblemFile, ProtectionLevels},
     testing,
 };
 
@@ -67,7 +67,7 @@ fn a_small_problem_is_solved_to_the_least_weight() {
 
 #[test]
 fn a_sliding_width_may_lie_on_either_side() {
-    let wide = Protection { lower: 0, upper: 0, sliding: 12 };
+    let wide = ProtectionLevels { lower: 0, upper: 0, sliding: 12 };
     let cells = vec![
         CellFile { protection: Some(wide), ..plain("a", 10, 1) },
         plain("b", 5, 4),

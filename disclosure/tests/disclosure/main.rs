@@ -134,8 +134,8 @@ proptest! {
         for ((place, cell), (other, sensitive)) in attacked.into_iter().zip(engine) {
             prop_assert_eq!(place, other);
             let value = problem.cells[place].value;
-            prop_assert_eq!(cell.required_upper.unwrap().to_string(), (i128::from(value) + sensitive.above).to_string());
-            prop_assert_eq!(cell.required_lower.unwrap().to_string(), (i128::from(value) - sensitive.below).max(0).to_string());
+            prop_assert_eq!(cell.required_upper.unwrap().to_string(), (i128::from(value) + sensitive.upper).to_string());
+            prop_assert_eq!(cell.required_lower.unwrap().to_string(), (i128::from(value) - sensitive.lower).max(0).to_string());
         }
     }
 

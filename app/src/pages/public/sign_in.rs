@@ -1,20 +1,18 @@
 //! Signing in, and the way on from there.
 
+use axum::http::request::Parts;
 use leptos::prelude::*;
 
 use crate::{
-    api::{SignIn, action, handlers::TYPED_EMAIL},
+    api::{SignIn, action},
     components::layout::layout,
-    context::{Page, form_value, go_to, local_path},
+    context::{Page, go_to, local_path},
+    cookies::{self, TYPED_EMAIL},
     labels::t,
 };
 
 fn typed_email() -> String {
-    let cookies =
-        use_context::<axum::http::request::Parts>().and_then(|parts| Some(parts.headers.get("cookie")?.to_str().ok()?.to_owned()));
-    let value =
-        cookies.and_then(|cookies| cookies.split("; ").find_map(|c| c.strip_prefix(TYPED_EMAIL)?.strip_prefix('=').map(str::to_owned)));
-    value.and_then(|value| form_value(&format!("e={value}"), "e")).unwrap_or_default()
+    use_context::<Parts>().and_then(|parts| cookies::find(&parts.headers, TYPED_EMAIL)).unwrap_or_default()
 }
 
 /// The form.
