@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use domain::classification::Country;
 
-use crate::lang::Lang;
+use crate::lang::{Lang, said};
 
 /// Lines of code, Uzbek, Russian, English.
 static NAMES: LazyLock<Vec<[&'static str; 4]>> = LazyLock::new(|| {
@@ -15,7 +15,7 @@ static NAMES: LazyLock<Vec<[&'static str; 4]>> = LazyLock::new(|| {
 /// The name of a country; its code if the list lacks it, which a test excludes.
 pub fn name(lang: Lang, country: Country) -> &'static str {
     let row = NAMES.iter().find(|row| row[0] == country.code());
-    row.map_or(country.code(), |row| row[lang as usize + 1])
+    row.map_or(country.code(), |row| row[said!(lang, COUNTRY)])
 }
 
 /// Every country but Uzbekistan by name.

@@ -1,5 +1,5 @@
-//! Numbers, money, quarters and days in each language: the one place. Compiled for the browser too, where islands
-//! echo what is typed, so the few words it needs stand here and not in the locale files.
+//! Numbers, money, quarters and days. Compiled for the browser too, where islands echo what is typed; the words and the order
+//! of each language stand in its file (`lang`).
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use domain::{
@@ -8,16 +8,11 @@ use domain::{
     quarter::Quarter,
 };
 
-use crate::lang::Lang;
+use crate::lang::{Lang, NBSP, capitalised, said};
 
 /// Narrow no-break space: groups digits and never breaks a line.
 const THIN: char = '\u{202f}';
-const NBSP: char = '\u{a0}';
 const MINUS: char = '\u{2212}';
-
-fn decimal_mark(lang: Lang) -> char {
-    if lang == Lang::En { '.' } else { ',' }
-}
 
 fn grouped(digits: &str) -> String {
     let mut text = String::with_capacity(digits.len() * 2);
@@ -41,14 +36,14 @@ pub fn decimal(lang: Lang, value: i64, decimals: u32) -> String {
     let plain = domain::amount::plain(value, decimals);
     let (sign, plain) = plain.strip_prefix('-').map_or(("", plain.as_str()), |rest| ("\u{2212}", rest));
     match plain.split_once('.') {
-        Some((whole, fraction)) => format!("{sign}{}{}{fraction}", grouped(whole), decimal_mark(lang)),
+        Some((whole, fraction)) => format!("{sign}{}{}{fraction}", grouped(whole), said!(lang, DECIMAL)),
         None => format!("{sign}{}", grouped(plain)),
     }
 }
 
 /// The two readings of an ambiguous amount, as the language writes them: `1 234` and `1.234`.
 pub fn two_readings(lang: Lang, whole: &str, fraction: &str) -> (String, String) {
-    (grouped(whole), fraction.replace('.', &decimal_mark(lang).to_string()))
+    (grouped(whole), fraction.replace('.', &said!(lang, DECIMAL).to_string()))
 }
 
 /// A share from hundredths of a percent, with one decimal: `percent(En, 7_916)` is `79.2%`.
@@ -59,10 +54,7 @@ pub fn percent(lang: Lang, hundredths: i64) -> String {
 
 /// A share within a sentence, where Uzbek puts its endings: `48,4 foiz`.
 pub fn percent_said(lang: Lang, hundredths: i64) -> String {
-    match lang {
-        Lang::Uz => percent(lang, hundredths).replace('%', "\u{a0}foiz"),
-        Lang::Ru | Lang::En => percent(lang, hundredths),
-    }
+    said!(lang, percent_said(&percent(lang, hundredths)))
 }
 
 /// A number with a hyphen, as one word: it stands on one line.
@@ -78,38 +70,17 @@ pub fn change(lang: Lang, hundredths: i64) -> String {
     format!("{sign}{}", percent(lang, hundredths))
 }
 
-fn scale_word(lang: Lang, scale: Scale) -> &'static str {
-    match (lang, scale) {
-        (Lang::Uz, Scale::Thousand) => "ming",
-        (Lang::Uz, Scale::Million) => "mln",
-        (Lang::Uz, Scale::Billion) => "mlrd",
-        (Lang::Uz, Scale::Trillion) => "trln",
-        (Lang::Ru, Scale::Thousand) => "тыс.",
-        (Lang::Ru, Scale::Million) => "млн",
-        (Lang::Ru, Scale::Billion) => "млрд",
-        (Lang::Ru, Scale::Trillion) => "трлн",
-        (Lang::En, Scale::Thousand) => "thousand",
-        (Lang::En, Scale::Million) => "million",
-        (Lang::En, Scale::Billion) => "billion",
-        (Lang::En, Scale::Trillion) => "trillion",
-    }
-}
-
 /// An amount in its largest word of scale, with one decimal: `1.2 million`. Small amounts in full.
 pub fn scaled(lang: Lang, units: i64) -> String {
     match in_words_of_scale(units) {
-        Some((tenths, scale)) => format!("{}{NBSP}{}", decimal(lang, tenths, 1), scale_word(lang, scale)),
+        Some((tenths, scale)) => format!("{}{NBSP}{}", decimal(lang, tenths, 1), said!(lang, scale(scale))),
         None => number(units),
     }
 }
 
 /// The name of the soum after a number.
 pub fn soum(lang: Lang) -> &'static str {
-    match lang {
-        Lang::Uz => "soʻm",
-        Lang::Ru => "сумов",
-        Lang::En => "soum",
-    }
+    said!(lang, SOUM)
 }
 
 /// An amount in tenths of a scale, without a decimal that says nothing: `300`, `182.7`.
@@ -122,45 +93,22 @@ fn tenths_said(lang: Lang, tenths: i64) -> String {
 pub fn dollars_scaled(lang: Lang, cents: i64) -> String {
     let units = domain::progress::ratio(cents, 100, 1).unwrap_or(0);
     let scale = in_words_of_scale(units).filter(|(_, scale)| *scale != Scale::Thousand);
-    match (lang, scale) {
-        (Lang::Uz, Some((tenths, scale))) => format!("{}{NBSP}{}{NBSP}dollar", tenths_said(lang, tenths), scale_word(lang, scale)),
-        (Lang::Ru, Some((tenths, scale))) => format!("{}{NBSP}{}{NBSP}долл.", tenths_said(lang, tenths), scale_word(lang, scale)),
-        (Lang::En, Some((tenths, scale))) => format!("${}{}", tenths_said(lang, tenths), short_scale(scale)),
-        (Lang::Uz, None) => format!("{}{NBSP}dollar", number(units)),
-        (Lang::Ru, None) => format!("{}{NBSP}долл.", number(units)),
-        (Lang::En, None) => format!("${}", number(units)),
-    }
+    let amount = scale.map_or_else(|| number(units), |(tenths, _)| tenths_said(lang, tenths));
+    said!(lang, dollars(&amount, scale.map(|(_, scale)| scale)))
 }
 
 /// Thousands of dollars in millions with two decimals, so that all of a chart have one precision: `$0.84M`.
 pub fn dollars_in_millions(lang: Lang, thousands: i64) -> String {
     let amount = decimal(lang, domain::progress::ratio(thousands, 10, 1).unwrap_or(0), 2);
-    match lang {
-        Lang::Uz => format!("{amount}{NBSP}mln{NBSP}dollar"),
-        Lang::Ru => format!("{amount}{NBSP}млн{NBSP}долл."),
-        Lang::En => format!("${amount}M"),
-    }
-}
-
-/// English marks of scale.
-const fn short_scale(scale: Scale) -> &'static str {
-    match scale {
-        Scale::Thousand => "K",
-        Scale::Million => "M",
-        Scale::Billion => "bn",
-        Scale::Trillion => "trn",
-    }
+    said!(lang, dollars(&amount, Some(Scale::Million)))
 }
 
 /// Soums from tiyin as they are said: `5.6 trn soum`, `5,6 трлн сумов`.
 pub fn soums_scaled(lang: Lang, tiyin: i64) -> String {
     let units = domain::progress::ratio(tiyin, 100, 1).unwrap_or(0);
-    let amount = match (lang, in_words_of_scale(units)) {
-        (_, None | Some((_, Scale::Thousand))) => number(units),
-        (Lang::En, Some((tenths, scale @ (Scale::Billion | Scale::Trillion)))) => {
-            format!("{}{NBSP}{}", tenths_said(lang, tenths), short_scale(scale))
-        }
-        (_, Some((tenths, scale))) => format!("{}{NBSP}{}", tenths_said(lang, tenths), scale_word(lang, scale)),
+    let amount = match in_words_of_scale(units).filter(|(_, scale)| *scale != Scale::Thousand) {
+        None => number(units),
+        Some((tenths, scale)) => said!(lang, soums(&tenths_said(lang, tenths), scale)),
     };
     format!("{amount}{NBSP}{}", soum(lang))
 }
@@ -174,12 +122,7 @@ pub fn echo(lang: Lang, minor: i64, decimals: u32, unit: &str) -> String {
 
 /// A quarter: `2023-yil III chorak`, `III квартал 2023 г.`, `Q3 2023`.
 pub fn quarter(lang: Lang, quarter: Quarter) -> String {
-    let roman = ["I", "II", "III", "IV"][quarter.number() as usize - 1];
-    match lang {
-        Lang::Uz => format!("{}-yil {roman}{NBSP}chorak", quarter.year()),
-        Lang::Ru => format!("{roman}{NBSP}квартал {}{NBSP}г.", quarter.year()),
-        Lang::En => format!("Q{}{NBSP}{}", quarter.number(), quarter.year()),
-    }
+    said!(lang, quarter(quarter))
 }
 
 /// A period of a published figure by its code: a year, a half (`2022-H1`), a quarter (`2022-Q1`) or months
@@ -187,70 +130,29 @@ pub fn quarter(lang: Lang, quarter: Quarter) -> String {
 pub fn period(lang: Lang, code: &str) -> String {
     let years = code.split_at_checked(4).filter(|(year, _)| year.bytes().all(|byte| byte.is_ascii_digit()));
     let (year, part) = years.unwrap_or(("", code));
-    let half = match part {
-        "-H1" => Some("I"),
-        "-H2" => Some("II"),
-        _ => None,
-    };
     let month = |text: &str| {
-        MONTHS_ALONE[lang as usize].get(text.strip_prefix(year)?.strip_prefix('-')?.parse::<usize>().ok()?.checked_sub(1)?).copied()
+        let number = text.strip_prefix(year)?.strip_prefix('-')?.parse::<usize>().ok()?;
+        said!(lang, MONTHS_ALONE).get(number.checked_sub(1)?).copied()
     };
     let months = code.split_once('/').and_then(|(from, to)| Some((month(from)?, month(to)?)));
-    match (lang, half, months) {
-        (Lang::Uz, Some(half), _) => format!("{year}-yil {half}{NBSP}yarim yillik"),
-        (Lang::Ru, Some(half), _) => format!("{half}{NBSP}полугодие {year}{NBSP}г."),
-        (Lang::En, Some(half), _) => format!("{} half of {year}", if half == "I" { "First" } else { "Second" }),
-        (Lang::Uz, _, Some((from, to))) => format!("{year}-yil {from}–{to}"),
-        (Lang::Ru, _, Some((from, to))) => format!("{}–{to} {year}{NBSP}г.", capitalised(from)),
-        (Lang::En, _, Some((from, to))) => format!("{from}–{to} {year}"),
-        (Lang::Uz, ..) if part.is_empty() => format!("{year}-yil"),
-        (Lang::Ru, ..) if part.is_empty() => format!("{year}{NBSP}г."),
+    match (part, months) {
+        ("-H1", _) => said!(lang, half(year, 1)),
+        ("-H2", _) => said!(lang, half(year, 2)),
+        (_, Some((from, to))) => said!(lang, months(year, from, to)),
+        ("", _) if !year.is_empty() => said!(lang, year(year)),
         _ => code.parse().map_or_else(|_| code.to_owned(), |q| quarter(lang, q)),
     }
-}
-
-/// Names of months that stand without a day; in Russian their case differs.
-const MONTHS_ALONE: [[&str; 12]; 3] = [
-    MONTHS[0],
-    ["январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"],
-    MONTHS[2],
-];
-
-const MONTHS: [[&str; 12]; 3] = [
-    ["yanvar", "fevral", "mart", "aprel", "may", "iyun", "iyul", "avgust", "sentabr", "oktabr", "noyabr", "dekabr"],
-    ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"],
-    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
-];
-
-/// A word at the head of a line.
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// The name of a month at the head of a sentence, from 1.
 pub fn month(lang: Lang, month: u32) -> String {
     let index = usize::try_from(month.saturating_sub(1)).unwrap_or(0);
-    MONTHS_ALONE[lang as usize].get(index).map(|name| capitalised(name)).unwrap_or_default()
+    said!(lang, MONTHS_ALONE).get(index).map(|name| capitalised(name)).unwrap_or_default()
 }
 
 /// The year up to and including a quarter, at the head of a sentence: `In the first half of 2023`.
 pub fn in_year_to_date(lang: Lang, quarter: Quarter) -> String {
-    let year = quarter.year();
-    match (lang, quarter.number()) {
-        (Lang::Uz, 1) => format!("{year}-yilning birinchi choragida"),
-        (Lang::Uz, 2) => format!("{year}-yilning birinchi yarmida"),
-        (Lang::Uz, 3) => format!("{year}-yilning toʻqqiz oyida"),
-        (Lang::Uz, _) => format!("{year}-yilda"),
-        (Lang::Ru, 1) => format!("За первый квартал {year}{NBSP}г."),
-        (Lang::Ru, 2) => format!("За первое полугодие {year}{NBSP}г."),
-        (Lang::Ru, 3) => format!("За девять месяцев {year}{NBSP}г."),
-        (Lang::Ru, _) => format!("За {year}{NBSP}г."),
-        (Lang::En, 1) => format!("In the first quarter of {year}"),
-        (Lang::En, 2) => format!("In the first half of {year}"),
-        (Lang::En, 3) => format!("In the first nine months of {year}"),
-        (Lang::En, _) => format!("In {year}"),
-    }
+    said!(lang, in_year_to_date(quarter.year(), quarter.number()))
 }
 
 /// How many times larger or smaller a value has become: `×1 000`, `÷9.7`; a dash from or to nothing.
@@ -265,12 +167,8 @@ pub fn times(lang: Lang, before: i64, now: i64) -> String {
 
 /// A day: `2023-yil 20-oktabr`, `20 октября 2023 г.`, `20 October 2023`.
 pub fn day(lang: Lang, day: NaiveDate) -> String {
-    let month = MONTHS[lang as usize][day.month0() as usize];
-    match lang {
-        Lang::Uz => format!("{}-yil {}-{month}", day.year(), day.day()),
-        Lang::Ru => format!("{}{NBSP}{month} {}{NBSP}г.", day.day(), day.year()),
-        Lang::En => format!("{}{NBSP}{month} {}", day.day(), day.year()),
-    }
+    let month = said!(lang, MONTHS)[day.month0() as usize];
+    said!(lang, day(day.year(), month, day.day()))
 }
 
 /// A day and time in Tashkent: `20 October 2023, 10:05`.

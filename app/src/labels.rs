@@ -9,7 +9,11 @@ use domain::{
     region::Region,
 };
 
-use crate::{format, generated::i18n::Locale, lang::Lang};
+use crate::{
+    format,
+    generated::i18n::Locale,
+    lang::{Lang, said},
+};
 
 pub mod edits;
 pub mod form;
@@ -23,24 +27,18 @@ macro_rules! t {
 pub(crate) use t;
 
 /// The language of the generated translations.
-pub(crate) fn locale(lang: Lang) -> Locale {
-    match lang {
-        Lang::Uz => Locale::uz,
-        Lang::Ru => Locale::ru,
-        Lang::En => Locale::en,
-    }
+pub(crate) const fn locale(lang: Lang) -> Locale {
+    said!(lang, LOCALE)
 }
 
 /// Name of a region.
 pub fn region(lang: Lang, region: Region) -> &'static str {
-    let names = region.names();
-    match (lang, region) {
-        (Lang::Uz, _) => names.uz_latn,
-        // as it is written at the head of a line
-        (Lang::Ru, Region::TashkentCity) => "г. Ташкент",
-        (Lang::Ru, _) => names.ru,
-        (Lang::En, _) => names.en,
-    }
+    said!(lang, region(region))
+}
+
+/// The name of a region without the word for region, for narrow room.
+pub fn short_region(lang: Lang, region: Region) -> String {
+    said!(lang, short_region(region))
 }
 
 /// Name of an activity.

@@ -1,6 +1,14 @@
-//! The language of a page, which is the first segment of its path and nothing else.
+//! The language of a page, which is the first segment of its path and nothing else. What the program knows of a language beyond
+//! the texts in `locales/` stands in the language's own file: a further language is a file, a folder of texts, and a line here
+//! and in [`said`].
 
 use serde::{Deserialize, Serialize};
+
+pub(crate) mod en;
+pub(crate) mod ru;
+pub(crate) mod uz;
+
+pub(crate) const NBSP: char = '\u{a0}';
 
 /// A language of the interface. Uzbek is the default.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -15,26 +23,46 @@ pub enum Lang {
     En,
 }
 
+/// Something of the file of a language: `said!(lang, quarter(q))`.
+macro_rules! said {
+    ($lang:expr, $($what:tt)+) => {
+        match $lang {
+            $crate::lang::Lang::Uz => $crate::lang::uz::$($what)+,
+            $crate::lang::Lang::Ru => $crate::lang::ru::$($what)+,
+            $crate::lang::Lang::En => $crate::lang::en::$($what)+,
+        }
+    };
+}
+pub(crate) use said;
+
+/// A quarter or a half as a Roman number.
+const fn roman(number: u32) -> &'static str {
+    match number {
+        1 => "I",
+        2 => "II",
+        3 => "III",
+        _ => "IV",
+    }
+}
+
+/// A word at the head of a line.
+pub(crate) fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 impl Lang {
     /// In the order in which they are offered.
     pub const ALL: [Self; 3] = [Self::Uz, Self::Ru, Self::En];
 
     /// Path segment and BCP 47 tag.
     pub const fn code(self) -> &'static str {
-        match self {
-            Self::Uz => "uz",
-            Self::Ru => "ru",
-            Self::En => "en",
-        }
+        said!(self, CODE)
     }
 
     /// The language's own name.
     pub const fn own_name(self) -> &'static str {
-        match self {
-            Self::Uz => "Oʻzbekcha",
-            Self::Ru => "Русский",
-            Self::En => "English",
-        }
+        said!(self, OWN_NAME)
     }
 
     /// The language of a path segment.

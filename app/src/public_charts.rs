@@ -24,7 +24,7 @@ use services::{
 use crate::{
     format,
     labels::{self, t},
-    lang::Lang,
+    lang::{Lang, said},
 };
 
 /// Everything the public charts are made of.
@@ -230,7 +230,7 @@ impl PublicData {
     fn lines(&self, dataset: &Dataset, lang: Lang, frame: Frame) -> Result<Option<String>, ChartError> {
         let year = self.figures.quarter.year();
         let Some(target) = self.year_target() else { return Ok(None) };
-        let names = if lang == Lang::En { ["Q1", "Q2", "Q3", "Q4"] } else { ["I", "II", "III", "IV"] };
+        let names = [1, 2, 3, 4].map(|quarter| said!(lang, head(quarter)));
         let chart = Cumulative {
             quarters: names.map(str::to_owned),
             current: line(dataset, lang, year),
@@ -290,7 +290,7 @@ impl PublicData {
             Part::Region(region) => Some(Place {
                 region,
                 class: observation.value.shown().map_or(Class::Hidden, |value| Class::Step(class_of(value))),
-                label: short_name(lang, region),
+                label: labels::short_region(lang, region),
                 text: said(lang, observation),
             }),
             Part::All | Part::OtherRegions | Part::Destination(_) => None,
@@ -415,18 +415,4 @@ const CLASS_BOUNDS: [i64; 4] = [200, 500, 1_000, 5_000];
 fn class_of(thousands: i64) -> u8 {
     let above = CLASS_BOUNDS.iter().filter(|bound| thousands > **bound).count();
     u8::try_from(above).unwrap_or(4)
-}
-
-/// The name of a region without the word for region, for the narrow room of a tile.
-fn short_name(lang: Lang, region: Region) -> String {
-    match (region, lang) {
-        (Region::TashkentCity, Lang::Uz) => "Toshkent sh.".to_owned(),
-        (Region::TashkentCity, Lang::Ru) => "г. Ташкент".to_owned(),
-        (Region::Karakalpakstan, Lang::Uz) => "Qoraqalpogʻiston".to_owned(),
-        (Region::Karakalpakstan, Lang::Ru) => "Каракалпакстан".to_owned(),
-        (Region::Karakalpakstan, Lang::En) => "Karakalpakstan".to_owned(),
-        (_, Lang::Uz) => labels::region(lang, region).replace(" viloyati", ""),
-        (_, Lang::Ru) => labels::region(lang, region).replace(" область", " обл."),
-        (_, Lang::En) => labels::region(lang, region).replace(" region", ""),
-    }
 }
