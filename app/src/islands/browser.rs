@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
-    Element, FocusEvent, HtmlAnchorElement, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement, MouseEvent, SubmitEvent,
+    Element, Event, FocusEvent, HtmlAnchorElement, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement, MouseEvent,
+    SubmitEvent,
 };
 
 use super::saving::Copy;
@@ -94,8 +95,13 @@ pub fn is_online() -> bool {
     window().navigator().on_line()
 }
 
+/// The field and the text of an event of a control.
+pub fn typed(event: &Event) -> Option<(FieldPath, String)> {
+    of_control(event.target()?.as_ref())
+}
+
 /// The field of a control and its text.
-pub fn typed(target: &JsValue) -> Option<(FieldPath, String)> {
+fn of_control(target: &JsValue) -> Option<(FieldPath, String)> {
     let (name, value) = match target.dyn_ref::<HtmlInputElement>() {
         Some(input) => (input.name(), input.value()),
         None => target.dyn_ref::<HtmlSelectElement>().map(|select| (select.name(), select.value()))?,
@@ -106,7 +112,7 @@ pub fn typed(target: &JsValue) -> Option<(FieldPath, String)> {
 /// What every control of the form says.
 pub fn typed_fields() -> Vec<(FieldPath, String)> {
     let Ok(controls) = document().query_selector_all("[name^='form[']") else { return Vec::new() };
-    (0..controls.length()).filter_map(|n| typed(controls.item(n)?.as_ref())).collect()
+    (0..controls.length()).filter_map(|n| of_control(controls.item(n)?.as_ref())).collect()
 }
 
 /// Puts a text into a control.

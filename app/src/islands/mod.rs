@@ -3,6 +3,9 @@
 mod autosave;
 #[cfg(feature = "hydrate")]
 mod browser;
+#[cfg(not(feature = "hydrate"))]
+#[path = "no_browser.rs"]
+mod browser;
 pub mod filing_form;
 mod saving;
 pub mod setup;
