@@ -9,12 +9,16 @@ use domain::{
     region::Region,
 };
 
+use services::reference::official_series::Published;
+
 use crate::public_charts::{PublicChart, PublicData};
 
 const OVER_TIME: [Column; 6] = [Column::Period, Column::Span, Column::Measure, Column::Unit, Column::Value, Column::Status];
 const BY_REGION: [Column; 6] = [Column::Period, Column::Region, Column::Measure, Column::Unit, Column::Value, Column::Status];
 const BY_DESTINATION: [Column; 6] = [Column::Period, Column::Destination, Column::Measure, Column::Unit, Column::Value, Column::Status];
 const OF_OTHERS: [Column; 6] = [Column::Period, Column::Measure, Column::Unit, Column::Value, Column::Definition, Column::Source];
+const OF_OTHERS_BY_REGION: [Column; 7] =
+    [Column::Period, Column::Region, Column::Measure, Column::Unit, Column::Value, Column::Definition, Column::Source];
 
 impl PublicData {
     /// What a chart shows.
@@ -106,6 +110,27 @@ impl PublicData {
             |(group, figure): &(_, Figure)| Observation { part: Part::Destination(*group), ..self.to_date(self.figures.quarter, *figure) };
         dataset.observations.extend(self.figures.destinations.iter().map(of));
         dataset
+    }
+
+    /// The Statistics Agency's information services, a dataset a period: the regions, what is not allocated to one, the whole.
+    pub fn information(&self) -> Vec<Dataset> {
+        let of_period = |rows: &[Published]| {
+            let whole = rows.iter().find(|row| row.region == "UZ").map_or(0, |row| row.value_milli);
+            let regions = rows.iter().filter_map(|row| Some((Part::Region(row.region.parse().ok()?), row.value_milli)));
+            let allocated: i64 = regions.clone().map(|(_, value)| value).sum();
+            let mut dataset = Dataset::new(&OF_OTHERS_BY_REGION);
+            let of = |row: &Published, (part, value)| Observation {
+                part,
+                observed: Observed::Services,
+                unit: Unit::Published(row.unit.clone()),
+                published: Some((row.definition.clone(), row.source.clone())),
+                ..Observation::exports(row.period.clone(), Extent::Year, Figure::Shown(value), false)
+            };
+            let parts = regions.chain([(Part::OtherRegions, whole - allocated), (Part::All, whole)]);
+            dataset.observations.extend(parts.map(|part| of(&rows[0], part)));
+            dataset
+        };
+        self.information.chunk_by(|a, b| a.period == b.period).map(of_period).collect()
     }
 
     /// What others have published of exports.

@@ -1,5 +1,5 @@
 // Bad input gets a clear answer in the reader's language, and nothing is lost.
-import { endSessions, enter, expect, expectAccessible, person, test, watch } from "./support";
+import { accountant, endSessions, enter, expect, expectAccessible, person, test, watch } from "./support";
 
 test("a wrong password is told at the form, with the address kept", async ({ page }) => {
   await page.goto("/ru/sign-in");
@@ -22,7 +22,7 @@ test("who is not signed in is led back after signing in", async ({ page }) => {
 
 test("each problem stands at its field in the language of the page, and every value is kept", async ({ browser }) => {
   for (const javaScriptEnabled of [false, true]) {
-    const page = await person(browser, "resident-3", javaScriptEnabled);
+    const page = await person(browser, accountant(), javaScriptEnabled);
     await page.goto("/ru/my/filings/2023-Q3");
     await page.locator("#domestic-0-amount").fill("1 23 456");
     await page.locator("#exports-0-country").selectOption("DE");
@@ -52,7 +52,7 @@ test("each problem stands at its field in the language of the page, and every va
 });
 
 test("a currency without a rate is told at its line", async ({ browser }) => {
-  const page = await person(browser, "resident-3", false);
+  const page = await person(browser, accountant(), false);
   await page.goto("/en/my/filings/2023-Q3");
   await page.locator("#domestic-0-amount").fill("");
   await page.locator("#exports-0-amount").fill("500");
@@ -66,7 +66,7 @@ test("a currency without a rate is told at its line", async ({ browser }) => {
 });
 
 test("two tabs: the later save is not lost and overwrites nothing", async ({ browser }) => {
-  const one = await person(browser, "resident-4", false);
+  const one = await person(browser, accountant(), false);
   await one.goto("/en/my/filings/2023-Q3");
   await one.getByRole("button", { name: "Save the draft" }).click();
   const two = await one.context().newPage();
@@ -85,7 +85,7 @@ test("two tabs: the later save is not lost and overwrites nothing", async ({ bro
 });
 
 test("autosave does not overwrite what another window saved", async ({ browser }) => {
-  const one = await person(browser, "resident-4");
+  const one = await person(browser, accountant());
   const two = await one.context().newPage();
   for (const window of [one, two]) {
     await window.goto("/en/my/filings/2023-Q3");
@@ -106,18 +106,19 @@ test("autosave does not overwrite what another window saved", async ({ browser }
 });
 
 test("a draft is found again on another device", async ({ browser }) => {
-  const desk = await person(browser, "resident-4");
+  const who = accountant();
+  const desk = await person(browser, who);
   await desk.goto("/en/my/filings/2023-Q3");
   await desk.locator("#exports-0-contract").fill("7/2023");
   await expect(desk.locator("#save-status")).toHaveText(/Saved at/);
-  const phone = await person(browser, "resident-4", false);
+  const phone = await person(browser, who, false);
   await phone.goto("/uz/my/filings/2023-Q3");
   await expect(phone.locator("#exports-0-contract")).toHaveValue("7/2023");
 });
 
 test("lines are added and removed with the values of the others kept", async ({ browser }) => {
   for (const javaScriptEnabled of [true, false]) {
-    const page = await person(browser, "resident-4", javaScriptEnabled);
+    const page = await person(browser, accountant(), javaScriptEnabled);
     await page.goto("/en/my/filings/2023-Q3");
     const lines = page.locator("#people .line");
     const before = await lines.count();
@@ -131,7 +132,7 @@ test("lines are added and removed with the values of the others kept", async ({ 
 });
 
 test("a removed line takes its own values with it", async ({ browser }) => {
-  const page = await person(browser, "resident-4");
+  const page = await person(browser, accountant());
   await page.goto("/en/my/filings/2023-Q3");
   for (const amount of ["111", "222", ""]) {
     const n = await page.locator("#domestic .line").count();
@@ -149,7 +150,7 @@ test("a removed line takes its own values with it", async ({ browser }) => {
 });
 
 test("absurd amounts leave the form alive", async ({ browser }) => {
-  const page = await person(browser, "resident-4");
+  const page = await person(browser, accountant());
   const errors = watch(page);
   await page.goto("/en/my/filings/2023-Q3");
   await page.locator("#domestic-0-amount").fill("90 000 000 000 000 000");
@@ -164,16 +165,17 @@ test("absurd amounts leave the form alive", async ({ browser }) => {
 });
 
 test("a session that was ended elsewhere leads to sign in and back to the draft", async ({ browser }) => {
-  const desk = await person(browser, "resident-4", false);
+  const who = accountant();
+  const desk = await person(browser, who, false);
   await desk.goto("/en/my/filings/2023-Q3");
-  const phone = await person(browser, "resident-4", false);
+  const phone = await person(browser, who, false);
   await phone.locator(".account-name").click();
   await phone.getByRole("button", { name: "Sign out everywhere" }).click();
   await desk.locator("#exports-0-contract").fill("8/2023");
   await desk.getByRole("button", { name: "Save the draft" }).click();
   await expect(desk).toHaveURL(/\/en\/sign-in/);
   await expect(desk.locator("main .notice").first()).toContainText("What you sent is kept");
-  await enter(desk, "resident-4");
+  await enter(desk, who);
   await expect(desk.locator(".notice-warn")).toContainText("Below is what you sent");
   await expect(desk.locator("#exports-0-contract")).toHaveValue("8/2023");
   await desk.getByRole("button", { name: "Save the draft" }).click();
@@ -183,14 +185,15 @@ test("a session that was ended elsewhere leads to sign in and back to the draft"
 
 test("a session that ended of age in mid-form loses nothing", async ({ browser }) => {
   for (const [javaScriptEnabled, amount] of [[false, "12 345"], [true, "67 890"]] as const) {
-    const page = await person(browser, "resident-4", javaScriptEnabled);
+    const who = accountant();
+    const page = await person(browser, who, javaScriptEnabled);
     await page.goto("/uz/my/filings/2023-Q3");
     endSessions();
     await page.locator("#control_total").fill(amount);
     await page.getByRole("button", { name: "Qoralamani saqlash" }).click();
     await expect(page).toHaveURL(/\/uz\/sign-in/);
     await expect(page.locator("main .notice").first()).toContainText("saqlab qoʻyildi");
-    await enter(page, "resident-4");
+    await enter(page, who);
     await expect(page.locator("#control_total")).toHaveValue(amount);
   }
 });

@@ -25,7 +25,25 @@ fn wrong(text: &str) -> StepError {
 struct Server {
     child: Child,
     address: String,
+    url: String,
     _folder: tempfile::TempDir,
+}
+
+/// Peak resident memory of a process in megabytes.
+fn peak_memory(process: u32) -> Result<u64> {
+    let path = format!("/proc/{process}/status");
+    let text = fs::read_to_string(&path).map_err(|error| StepError::File(path, error))?;
+    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or_else(|| wrong("no VmHWM"))?;
+    line.trim().split(' ').next().and_then(|kb| kb.parse::<u64>().ok()).map(|kb| kb / 1024).ok_or_else(|| wrong("no VmHWM"))
+}
+
+/// A verification of a whole database.
+struct Verified {
+    /// Versions with their lines a second.
+    rate: f64,
+    versions: u64,
+    /// Megabytes.
+    memory: u64,
 }
 
 impl Server {
@@ -45,7 +63,7 @@ impl Server {
         let mut line = String::new();
         BufReader::new(stdout).read_line(&mut line).map_err(|error| StepError::File("output".to_owned(), error))?;
         let address = line.trim().rsplit_once("http://").ok_or_else(|| wrong("the server did not start"))?.1.to_owned();
-        Ok(Self { child, address, _folder: folder })
+        Ok(Self { child, address, url, _folder: folder })
     }
 
     fn connect(&self) -> Result<Connection> {
@@ -67,12 +85,30 @@ impl Server {
         Ok(connection)
     }
 
-    /// Peak resident memory in megabytes.
-    fn peak_memory(&self) -> Result<u64> {
-        let path = format!("/proc/{}/status", self.child.id());
-        let text = fs::read_to_string(&path).map_err(|error| StepError::File(path, error))?;
-        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or_else(|| wrong("no VmHWM"))?;
-        line.trim().split(' ').next().and_then(|kb| kb.parse::<u64>().ok()).map(|kb| kb / 1024).ok_or_else(|| wrong("no VmHWM"))
+    /// Verifies the database while it is served.
+    fn verify(&self) -> Result<Verified> {
+        let binary = root().join("target/release/itpark").display().to_string();
+        let started = Instant::now();
+        let mut command = program(&binary, &["verify"]);
+        command.env("ITPARK_DATABASE_URL", &self.url).env("ITPARK_LOG", "error").stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().map_err(|error| StepError::Start(binary, error))?;
+        let mut memory = 0;
+        while child.try_wait().map_err(|error| StepError::File("verification".to_owned(), error))?.is_none() {
+            // the last reading before its end
+            memory = peak_memory(child.id()).unwrap_or(memory);
+            std::thread::park_timeout(Duration::from_millis(10));
+        }
+        let seconds = started.elapsed().as_secs_f64();
+        let mut said = String::new();
+        child
+            .stdout
+            .take()
+            .ok_or_else(|| wrong("no output"))?
+            .read_to_string(&mut said)
+            .map_err(|e| StepError::File("output".to_owned(), e))?;
+        let versions = said.split(' ').next().and_then(|count| count.parse().ok()).filter(|_| said.contains(" 0 findings"));
+        let versions: u32 = versions.ok_or_else(|| wrong(&said))?;
+        Ok(Verified { rate: f64::from(versions) / seconds, versions: versions.into(), memory })
     }
 
     /// Requests per second of a path over four connections.
@@ -269,7 +305,9 @@ fn measure() -> Result<String> {
     large.rate("/en", Duration::from_secs(1))?;
     let office_large = large.signed_in("statistician")?.median("/en/office")?;
     let (lists_small, lists_large) = (lists(&small)?, lists(&large)?);
-    let memory = small.peak_memory()?.max(large.peak_memory()?);
+    let memory = peak_memory(small.child.id())?.max(peak_memory(large.child.id())?);
+    say("Measuring verifications");
+    let (verified, verified_large) = (small.verify()?, large.verify()?);
     drop((small, large));
     let write_rows = writes()?;
     let ratio_office =
@@ -290,7 +328,18 @@ fn measure() -> Result<String> {
          | national office page, median with 100 times the filings | {office_large} µs | with the demonstration's: {office} µs | {ratio_office:.2} | at most 1.2 |\n\
          {list_rows}\
          {write_rows}\
+         | verification, versions a second with {} of them | {:.0} | with {}: {:.0} | {:.2} | |\n\
+         | verification, peak memory with {} versions | {} MB | with {}: {} MB | | bounded |\n\
          | peak memory of a server | {memory} MB | | | at most 150 MB |\n",
-        home / file
+        home / file,
+        verified_large.versions,
+        verified_large.rate,
+        verified.versions,
+        verified.rate,
+        verified_large.rate / verified.rate,
+        verified_large.versions,
+        verified_large.memory,
+        verified.versions,
+        verified.memory,
     ))
 }

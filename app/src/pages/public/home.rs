@@ -4,6 +4,7 @@ use charts::Paint;
 use domain::{
     dataset::{Dataset, Extent, Observation, Observed, Part, written},
     ledger::Span,
+    progress::ratio,
     region::Region,
 };
 use leptos::prelude::*;
@@ -290,35 +291,32 @@ fn history(page: &Page, data: &PublicData) -> AnyView {
 /// The Statistics Agency's information services: the published total, its regions, and what is not allocated.
 fn information(page: &Page, data: &PublicData) -> AnyView {
     let lang = page.lang;
-    let mut periods: Vec<&str> = data.information.iter().map(|row| row.period.as_str()).collect();
-    periods.dedup();
-    let tables: Vec<_> = periods
-        .into_iter()
-        .map(|period| {
-            let rows: Vec<_> = data.information.iter().filter(|row| row.period == period).collect();
-            let whole = rows.iter().find(|row| row.region == "UZ").map_or(0, |row| row.value_milli);
-            let parts: i64 = rows.iter().filter(|row| row.region != "UZ").map(|row| row.value_milli).sum();
-            let value = |milli: i64| cell(format::decimal(lang, milli / 100, 1));
-            let share = |milli: i64| {
-                cell(domain::progress::ratio(milli, whole, 10_000).map(|share| format::percent(lang, share)).unwrap_or_default())
-            };
-            let mut body: Vec<Vec<AnyView>> = rows
-                .iter()
-                .filter_map(|row| Some((row.region.parse::<Region>().ok()?, row.value_milli)))
-                .map(|(region, milli)| vec![cell(labels::region(lang, region)), value(milli), share(milli)])
-                .collect();
-            body.push(vec![cell(t!(lang, home.unallocated)), value(whole - parts), share(whole - parts)]);
-            body.push(vec![cell(t!(lang, home.whole)), value(whole), share(whole)]);
-            let head = vec![t!(lang, form.region), t!(lang, home.billion_soums), t!(lang, home.share_of_whole)];
-            let source = rows.first().map(|row| row.source.clone()).unwrap_or_default();
-            view! {
-                <details class="data-table">
-                    <summary>{format::period(lang, period)}</summary>
-                    {table(&t!(lang, home.information_of, period = format::period(lang, period)), head, body)}
-                    <p class="source"><a href=source rel="external">{t!(lang, home.source_link)}</a></p>
-                </details>
-            }
-        })
-        .collect();
+    let tables: Vec<_> = data.information().iter().map(|dataset| information_of(lang, dataset)).collect();
     view! { <section id="information"><h2>{t!(lang, home.information)}</h2><p class="hint">{t!(lang, home.information_hint)}</p>{tables}</section> }.into_any()
+}
+
+fn information_of(lang: Lang, dataset: &Dataset) -> AnyView {
+    let shown = |observation: &Observation| observation.value.shown().unwrap_or_default();
+    let whole = dataset.observations.iter().find(|observation| observation.part == Part::All).map_or(0, shown);
+    let row = |observation: &Observation| {
+        let name = match observation.part {
+            Part::Region(region) => labels::region(lang, region).to_owned(),
+            Part::All => t!(lang, home.whole),
+            Part::OtherRegions | Part::Destination(_) => t!(lang, home.unallocated),
+        };
+        let share = ratio(shown(observation), whole, 10_000).map(|share| format::percent(lang, share));
+        vec![cell(name), cell(format::decimal(lang, shown(observation) / 100, 1)), cell(share.unwrap_or_default())]
+    };
+    let first = dataset.observations.first();
+    let period = first.map(|first| format::period(lang, &first.period)).unwrap_or_default();
+    let source = first.and_then(|first| first.published.clone()).map(|(_, source)| source).unwrap_or_default();
+    let head = vec![t!(lang, form.region), t!(lang, home.billion_soums), t!(lang, home.share_of_whole)];
+    view! {
+        <details class="data-table">
+            <summary>{period.clone()}</summary>
+            {table(&t!(lang, home.information_of, period = period), head, dataset.observations.iter().map(row).collect())}
+            <p class="source"><a href=source rel="external">{t!(lang, home.source_link)}</a></p>
+        </details>
+    }
+    .into_any()
 }
