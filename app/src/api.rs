@@ -1,7 +1,10 @@
 //! Server functions: each gets the actor, calls one use case and says where to go. They are the targets of plain
 //! forms, so they work without JavaScript; only [`autosave`] is called by an island.
 
-use domain::form::{FieldPath, FormInput};
+use domain::{
+    edits::Reply,
+    form::{FieldPath, FormInput},
+};
 use leptos::prelude::*;
 use leptos::server_fn::{ServerFn, codec::Json};
 use serde::{Deserialize, Serialize};
@@ -41,18 +44,6 @@ impl Carried {
     pub fn is_whole(&self) -> bool {
         self.end == Self::END
     }
-}
-
-/// What a resident says to what is asked about a filing.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Reply {
-    /// Which finding: the digest of what it is about.
-    pub digest: String,
-    /// Whether the figures were confirmed.
-    pub confirmed: bool,
-    /// Why they are right.
-    pub reason: String,
 }
 
 /// The address to which the form of a server function is sent.

@@ -6,6 +6,7 @@ use chrono::Timelike;
 use domain::{
     access::Denied,
     clock::tashkent,
+    edits::Reply,
     form::{Field, FieldPath, FormInput, Section},
     ids::{FilingId, ResidentId},
     quarter::Quarter,
@@ -23,7 +24,7 @@ use services::{
     },
 };
 
-use super::{Carried, Reply, Saved};
+use super::{Carried, Saved};
 use crate::{
     address::{Address, Link},
     context::{Session, go_to, local_path, set_status},
@@ -68,7 +69,7 @@ fn back(lang: Lang, page: Link, error: &ServiceError) -> Result<(), ApiError> {
 enum Text<'a> {
     Form(Option<&'a FormInput>),
     Reason(&'a str),
-    Replies(&'a [answers::Reply]),
+    Replies(&'a [Reply]),
 }
 
 /// Keeps what could not be taken for its sender, also for that of a session that has ended or whose cookie is gone, and
@@ -308,8 +309,6 @@ pub async fn submit_filing(
 ) -> Result<(), ApiError> {
     let (resident, quarter) = own(resident, quarter)?;
     let check = check_page(lang, resident, quarter);
-    let said = |reply: Reply| answers::Reply { digest: reply.digest, confirmed: reply.confirmed, reason: reply.reason };
-    let replies: Vec<answers::Reply> = replies.into_iter().map(said).collect();
     let (subject, text) = (Subject::Replies(resident, quarter), Text::Replies(&replies));
     if !carried.is_whole() {
         return in_part(lang, check, subject, carried, text).await;

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     access::{Actor, Membership, Role},
     clock::FixedClock,
+    edits::Reply,
     form::FormInput,
     ids::{FilingId, ResidentId},
     quarter::Quarter,
@@ -13,7 +14,6 @@ use domain::{
 use services::{
     Result, ServiceError, Store,
     filings::{
-        answers::Reply,
         draft::{save, sent},
         review::{accept, return_for_correction},
         submit::{Submission, check_answers, submit},

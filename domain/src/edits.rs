@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     amount::AmountError,
@@ -345,6 +346,18 @@ pub fn subjects(findings: &[Finding]) -> Vec<String> {
         format!("{subject} {count}")
     };
     findings.iter().map(subject).collect()
+}
+
+/// What somebody said to a finding.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Reply {
+    /// SHA-256 of what the finding is about.
+    pub digest: String,
+    /// Whether the figures were confirmed.
+    pub confirmed: bool,
+    /// Why they are right, as typed.
+    pub reason: String,
 }
 
 /// A finding and what the resident said to it.

@@ -4,7 +4,7 @@
 //! without takes the simple mean of the quarter's published rates (each published day once, nothing carried
 //! forward, 6 decimals, half up). One rounding a line, half up; totals add rounded lines. The rates used are
 //! frozen with the filing version, so a later correction of a rate changes no filing.
-//! Source of the daily rate: Tax Code art. 320; the mean is our assumption (`domain.md` §5).
+//! Source of the daily rate: Tax Code art. 320; the mean is our assumption.
 
 use std::collections::BTreeMap;
 

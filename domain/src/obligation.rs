@@ -15,7 +15,7 @@ pub struct StatusSpan {
 }
 
 /// Whether a resident owes a filing of `quarter`: with status on at least one of its days. A joiner, a leaver and a
-/// reinstated resident owe it for the days they had. Our assumption (`domain.md` §3).
+/// reinstated resident owe it for the days they had. Our assumption.
 pub fn owes(status: &[StatusSpan], quarter: Quarter) -> bool {
     status.iter().any(|span| span.from <= quarter.last_day() && span.until.is_none_or(|until| until >= quarter.first_day()))
 }

@@ -18,7 +18,7 @@ pub enum Figure {
 
 impl Figure {
     /// The mark in place of a value in tables, by the code of the status: `c` confidential, `x` not available
-    /// (`domain.md` §8).
+    /// (`docs/methodology.md`).
     pub fn status(self) -> &'static str {
         match self {
             Self::Shown(_) => "",
@@ -37,7 +37,7 @@ impl Figure {
 }
 
 /// Shows `value` rounded to whole `unit`s, unless it has contributors but fewer than `least` of them. A cell with no contributor
-/// is published as zero. `least` is a dated rule (3 by default, `domain.md` §8).
+/// is published as zero. `least` is a dated rule (3 by default, `docs/methodology.md`).
 pub fn figure(value: i64, contributors: i64, least: i64, unit: i64) -> Figure {
     if contributors > 0 && contributors < least {
         return Figure::Confidential;

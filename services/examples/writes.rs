@@ -18,6 +18,7 @@ use domain::{
     access::{Actor, Membership},
     clock::FixedClock,
     content::PeopleCount,
+    edits::Reply,
     form::{Field, FormInput, Section, TypedLine},
     ids::{FilingId, ResidentId},
     quarter::Quarter,
@@ -27,7 +28,6 @@ use services::{
     Entropy, Store,
     accounts::session,
     filings::{
-        answers::Reply,
         draft,
         review::accept,
         submit::{Submission, check_answers, submit},

@@ -48,7 +48,7 @@ async fn missing(connection: &impl ConnectionTrait) -> Result<Vec<&'static dyn R
 ///
 /// # Errors
 /// The database's.
-pub async fn book(connection: &impl ConnectionTrait) -> Result<RuleBook> {
+pub async fn rule_book(connection: &impl ConnectionTrait) -> Result<RuleBook> {
     let rows = rule_setting::Entity::find().all(connection).await?;
     Ok(rows.into_iter().map(|row| (row.key, Dated { from: row.from_day, value: row.value, source: row.source })).collect())
 }
@@ -63,7 +63,7 @@ impl DueDays {
     /// The rules and the days off of the installation.
     pub(crate) async fn load(connection: &impl ConnectionTrait) -> Result<Self> {
         let days_off = day_off::Entity::find().all(connection).await?.into_iter().map(|row| row.day).collect();
-        Ok(Self { book: book(connection).await?, calendar: Calendar { days_off } })
+        Ok(Self { book: rule_book(connection).await?, calendar: Calendar { days_off } })
     }
 
     /// The due day of a quarter by the rule in force on its last day.
@@ -81,7 +81,7 @@ pub(crate) struct Groups {
 
 impl Groups {
     pub(crate) async fn load(connection: &impl ConnectionTrait) -> Result<Self> {
-        Ok(Self { book: book(connection).await?, known: BTreeMap::new() })
+        Ok(Self { book: rule_book(connection).await?, known: BTreeMap::new() })
     }
 
     /// The groups in force on the last day of a quarter.

@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 
 use domain::{
     access::{Action, Actor},
-    edits::{Answer, Finding, subjects},
+    edits::{Answer, Finding, Reply, subjects},
     filing::{StepError, reason_text},
     ids::ResidentId,
     quarter::Quarter,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::OnConflict};
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
@@ -20,18 +19,6 @@ use crate::{
     filings::{submit::check_answers, versions::find},
     store::{Store, audit::sha256_hex, code::Code},
 };
-
-/// What somebody said to a finding.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Reply {
-    /// Of what the finding is about.
-    pub digest: String,
-    /// Whether the figures were confirmed.
-    pub confirmed: bool,
-    /// Why they are right, as typed.
-    pub reason: String,
-}
 
 /// A finding that is asked about, and what was said to it so far.
 #[derive(Debug, Clone, PartialEq, Eq)]

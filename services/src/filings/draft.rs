@@ -358,7 +358,7 @@ pub async fn cancel(store: &Store, actor: &Actor, resident: ResidentId, quarter:
 ///
 /// # Errors
 /// [`ServiceError::Invalid`] with every finding.
-pub(crate) async fn convert(
+pub(crate) async fn checked_and_converted(
     connection: &impl ConnectionTrait,
     quarter: Quarter,
     form: &FormInput,

@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     access::{Action, Actor},
     audit::AuditAction,
+    edits::Reply,
     form::FormInput,
     ids::{FilingId, PersonId, ResidentId},
     quarter::Quarter,
@@ -18,7 +19,6 @@ use crate::{
     accounts::session::actor as actor_of,
     entity::{filing, installation, kept_text, obligation},
     error::{Result, ServiceError},
-    filings::answers::Reply,
     store::{Store, audit::Event, code::Code},
 };
 

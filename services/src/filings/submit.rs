@@ -4,7 +4,7 @@ use domain::{
     access::{Action, Actor},
     audit::AuditAction,
     content::{Converted, PeopleCount, Totals},
-    edits::{Answer, Bounds, Finding, soft},
+    edits::{Answer, Bounds, Finding, Reply, soft},
     filing::{Draft, FilingState, Step, StepError, VersionState, is_late},
     form::FormInput,
     ids::{PersonId, ResidentId},
@@ -19,8 +19,8 @@ use crate::{
     entity::{filing, filing_version},
     error::{Result, ServiceError},
     filings::{
-        answers::{self, Asked, Reply},
-        draft::{begin, convert, end, stored},
+        answers::{self, Asked},
+        draft::{begin, checked_and_converted, end, stored},
         lines::{self, load_lines},
         row::{restored, step},
         versions::{find, history, in_force, previous_totals, version_row},
@@ -38,7 +38,7 @@ use crate::{
 
 /// What the resident sees before sending.
 #[derive(Debug, Clone)]
-pub struct Answers {
+pub struct CheckedDraft {
     /// Whose.
     pub resident: Resident,
     /// Which version will be sent.
@@ -65,12 +65,12 @@ pub struct Answers {
 ///
 /// # Errors
 /// [`ServiceError::Invalid`] with every problem.
-pub async fn check_answers(store: &Store, actor: &Actor, resident: ResidentId, quarter: Quarter) -> Result<Answers> {
+pub async fn check_answers(store: &Store, actor: &Actor, resident: ResidentId, quarter: Quarter) -> Result<CheckedDraft> {
     actor.check(Action::ReadOwn(resident))?;
     let row = find(&store.db, resident.0, quarter).await?.ok_or(ServiceError::NotFound)?;
     let draft = restored(&store.db, &row).await?.into_draft(Step::Submit)?;
     let found = Checked::load(&store.db, &row, quarter).await?;
-    Ok(Answers {
+    Ok(CheckedDraft {
         resident: Resident::load(&store.db, resident).await?,
         version: draft.version(),
         revision: found.revision,
@@ -99,8 +99,8 @@ impl Checked {
         let (form, revision) = stored(connection, row.id).await?.ok_or(ServiceError::NotFound)?;
         // an amendment keeps the rates frozen in the version in force
         let in_force = in_force(connection, row).await?;
-        let (converted, totals) = convert(connection, quarter, &form, in_force.as_ref()).await?;
-        let bounds = Bounds::of(&rules::book(connection).await?, quarter)?;
+        let (converted, totals) = checked_and_converted(connection, quarter, &form, in_force.as_ref()).await?;
+        let bounds = Bounds::of(&rules::rule_book(connection).await?, quarter)?;
         let history = history(connection, row.resident_id, quarter, bounds.history()).await?;
         let previous = previous_totals(&history, quarter)?;
         // an amendment is held against what it amends first, then against the quarters before
@@ -120,7 +120,7 @@ impl Checked {
 pub struct Submission<'a> {
     /// Revision of the draft that was checked.
     pub revision: i32,
-    /// From [`Answers`].
+    /// From [`CheckedDraft`].
     pub idempotency_key: &'a str,
     /// What is said to the findings.
     pub replies: &'a [Reply],

@@ -108,7 +108,7 @@ async fn book(store: &Store, only: Option<Region>) -> Result<Book> {
         coverage = coverage.filter(rollup_coverage::Column::Region.eq(Code(region)));
     }
     let today = store.clock().today();
-    let complete_share = rules::book(&store.db).await?.value(&COMPLETE_SHARE, today)?.0;
+    let complete_share = rules::rule_book(&store.db).await?.value(&COMPLETE_SHARE, today)?.0;
     let mut book = Book { complete_share, ..Book::default() };
     for row in period::Entity::find().filter(period::Column::DueOn.lt(today)).all(&store.db).await? {
         book.due.insert(row.quarter.0);
@@ -203,7 +203,7 @@ impl PublicFigures {
 /// The database's.
 pub async fn public(store: &Store) -> Result<PublicFigures> {
     let ended = Quarter::last_ended(store.clock().today());
-    let rules = rules::book(&store.db).await?;
+    let rules = rules::rule_book(&store.db).await?;
     let (least, p) = (rules.value(&LEAST_CONTRIBUTORS, ended.last_day())?.0, rules.value(&PROTECTION_PERCENT, ended.last_day())?.0);
     let book = book(store, None).await?;
     let of = |quarter| {

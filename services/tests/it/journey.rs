@@ -1,7 +1,7 @@
 //! A quarter filed, returned, corrected, accepted, amended: and what the figures do.
 
 use domain::{
-    edits::{Answer, Compared, Edit, Finding},
+    edits::{Answer, Compared, Edit, Finding, Reply},
     exchange::UnitRate,
     filing::{FilingState, StepError, VersionState},
     form::{Field, FieldPath, FormInput, Section, TypedLine},
@@ -13,7 +13,7 @@ use domain::{
 use services::{
     ServiceError,
     filings::{
-        answers::{Reply, keep},
+        answers::keep,
         draft::{Found, amend, find_own, save, sent},
         list::Filter,
         review::{accept, return_for_correction, review},

@@ -31,7 +31,7 @@ on_both!(a_new_rule_is_added_once_by_servers_that_start_together, async |bench: 
     second.unwrap();
     assert_eq!(rule_setting::Entity::find().count(&one.db).await.unwrap(), u64::try_from(REGISTRY.len()).unwrap());
     assert_eq!(audit_event::Entity::find().count(&one.db).await.unwrap(), before + 1);
-    assert!(rules::book(&one.db).await.unwrap().value(&SLIP_WIDTHS, day(2023, 9, 30)).is_ok());
+    assert!(rules::rule_book(&one.db).await.unwrap().value(&SLIP_WIDTHS, day(2023, 9, 30)).is_ok());
 });
 
 on_both!(a_value_that_cannot_be_read_stops_what_needs_it, async |bench: Bench| {
@@ -41,6 +41,6 @@ on_both!(a_value_that_cannot_be_read_stops_what_needs_it, async |bench: Bench| {
     by_hand.execute_unprepared("UPDATE rule_setting SET value = 'five' WHERE key = 'jump_factor'").await.unwrap();
     let stopped = check_answers(&bench.store, &a, A, quarter).await;
     assert!(matches!(stopped, Err(ServiceError::NoRule(_))), "{stopped:?}");
-    assert!(rules::book(&bench.store.db).await.unwrap().value(&FILING_DUE_DAY, day(2023, 9, 30)).is_ok());
+    assert!(rules::rule_book(&bench.store.db).await.unwrap().value(&FILING_DUE_DAY, day(2023, 9, 30)).is_ok());
     assert!(!verify(&bench.store).await.unwrap().findings.is_empty());
 });

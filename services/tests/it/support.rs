@@ -10,6 +10,7 @@ use domain::{
     access::{Actor, Role},
     clock::Clock,
     content::PeopleCount,
+    edits::Reply,
     exchange::UnitRate,
     form::{Field, FormInput, Section, TypedLine},
     ids::{FilingId, ResidentId},
@@ -22,7 +23,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use services::{
     Entropy, Store,
     accounts::{person::Position, session},
-    filings::{answers::Reply, submit::Submission},
+    filings::submit::Submission,
     founding::{Founder, Founding, found},
     periods,
     reference::rates::NewRate,

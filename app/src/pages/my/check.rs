@@ -1,11 +1,15 @@
 //! Checking the answers before sending.
 
-use domain::{edits::Finding, filing::StepError, quarter::Quarter};
+use domain::{
+    edits::{Finding, Reply},
+    filing::StepError,
+    quarter::Quarter,
+};
 use leptos::prelude::*;
 use services::{
     ServiceError,
     filings::{
-        answers::{Asked, Reply, Unanswered},
+        answers::{Asked, Unanswered},
         kept::{Subject, find_replies, token},
         submit::check_answers,
     },
