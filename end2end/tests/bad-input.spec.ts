@@ -1,5 +1,5 @@
 // Bad input gets a clear answer in the reader's language, and nothing is lost.
-import { accountant, endSessions, enter, expect, expectAccessible, person, test, watch } from "./support";
+import { accountant, endSessions, enter, expect, expectAccessible, fillShort, person, test, watch } from "./support";
 
 test("a wrong password is told at the form, with the address kept", async ({ page }) => {
   await page.goto("/ru/sign-in");
@@ -54,12 +54,8 @@ test("each problem stands at its field in the language of the page, and every va
 test("a currency without a rate is told at its line", async ({ browser }) => {
   const page = await person(browser, accountant(), false);
   await page.goto("/en/my/filings/2023-Q3");
-  await page.locator("#domestic-0-amount").fill("");
-  await page.locator("#exports-0-amount").fill("500");
-  await page.locator("#exports-0-date").fill("");
+  await fillShort(page, { exports: "500" });
   await page.locator("#exports-0-currency").selectOption("KWD");
-  await page.locator("#people-0-women").fill("1");
-  await page.locator("#control_total").fill("5000000");
   await page.getByRole("button", { name: "Check answers" }).click();
   await expect(page.locator("#exports-0-currency-problem")).toContainText("Currency: no rate of KWD is known for this period.");
   await expect(page.locator("#exports-0-amount")).toHaveValue("500");
