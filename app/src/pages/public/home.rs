@@ -92,13 +92,14 @@ fn progress(page: &Page, data: &PublicData) -> AnyView {
         let (target, reached) = target.zip(data.reached())?;
         let amount = format::dollars_scaled(lang, target.amount.0);
         let head = vec![t!(lang, lines.measure), t!(lang, home.value)];
+        let dataset = data.dataset(chart);
+        let of = |observed| dataset.of(observed).next().map(|observation| dollars(lang, observation.value));
         let mut rows = vec![
-            vec![cell(t!(lang, home.reached)), cell(format::dollars_scaled(lang, reached.0))],
+            vec![cell(t!(lang, home.reached)), cell(of(Observed::Exports).unwrap_or_default())],
             vec![cell(t!(lang, home.share)), cell(data.share(lang, target.amount, reached))],
         ];
-        if chart == PublicChart::ThisYear {
-            let path = domain::progress::straight_path(target.amount, data.figures.quarter.last_day());
-            rows.push(vec![cell(t!(lang, home.path)), cell(format::dollars_scaled(lang, path.0))]);
+        if let Some(path) = of(Observed::StraightPath) {
+            rows.push(vec![cell(t!(lang, home.path)), cell(path)]);
             if let Some(needed) = domain::progress::needed_per_quarter(target.amount, reached, data.figures.quarter) {
                 rows.push(vec![cell(t!(lang, home.needed)), cell(format::dollars_scaled(lang, needed.0))]);
             }
