@@ -6,7 +6,7 @@ use cookie::{Cookie, SameSite, time::Duration};
 /// Holds the session token. The prefix makes browsers insist on Secure, on the path `/` and on no domain.
 pub const SESSION: &str = "__Host-session";
 /// Keeps a typed address for the sign-in form after a wrong password.
-pub const TYPED_EMAIL: &str = "typed-email";
+pub const TYPED_EMAIL: &str = "__Host-typed-email";
 
 /// The value of a cookie that a request carries.
 pub fn find(headers: &HeaderMap, name: &str) -> Option<String> {
@@ -29,7 +29,7 @@ mod tests {
     fn cookies_are_found_by_their_whole_name() {
         let mut headers = HeaderMap::new();
         headers.append(header::COOKIE, HeaderValue::from_static("a=1; x__Host-session=no; broken; __Host-session=yes"));
-        headers.append(header::COOKIE, HeaderValue::from_static("typed-email=a%2Bb%40c.example"));
+        headers.append(header::COOKIE, HeaderValue::from_static("__Host-typed-email=a%2Bb%40c.example"));
         assert_eq!(find(&headers, SESSION).as_deref(), Some("yes"));
         assert_eq!(find(&headers, TYPED_EMAIL).as_deref(), Some("a+b@c.example"));
         assert_eq!(find(&headers, "session"), None);
@@ -39,7 +39,7 @@ mod tests {
     fn a_cookie_is_kept_from_scripts_and_other_sites() {
         let set = set(TYPED_EMAIL, "a; Domain=evil.example\r\n", 120).unwrap();
         let set = set.to_str().unwrap();
-        assert!(set.starts_with("typed-email=a%3B%20Domain"), "{set}");
+        assert!(set.starts_with("__Host-typed-email=a%3B%20Domain"), "{set}");
         for part in ["HttpOnly", "SameSite=Lax", "Secure", "Path=/", "Max-Age=120"] {
             assert!(set.split("; ").any(|found| found == part), "{part}: {set}");
         }

@@ -115,7 +115,7 @@ impl PublicData {
     /// The Statistics Agency's information services, a dataset a period: the regions, what is not allocated to one, the whole.
     pub fn information(&self) -> Vec<Dataset> {
         let of_period = |rows: &[Published]| {
-            let whole = rows.iter().find(|row| row.region == "UZ").map_or(0, |row| row.value_milli);
+            let whole = rows.iter().find(|row| row.region == "UZ").map(|row| row.value_milli);
             let regions = rows.iter().filter_map(|row| Some((Part::Region(row.region.parse().ok()?), row.value_milli)));
             let allocated: i64 = regions.clone().map(|(_, value)| value).sum();
             let mut dataset = Dataset::new(&OF_OTHERS_BY_REGION);
@@ -126,7 +126,9 @@ impl PublicData {
                 published: Some((row.definition.clone(), row.source.clone())),
                 ..Observation::exports(row.period.clone(), Extent::Year, Figure::Shown(value), false)
             };
-            let parts = regions.chain([(Part::OtherRegions, whole - allocated), (Part::All, whole)]);
+            // without a whole nothing can be said of what is left
+            let rest = whole.into_iter().flat_map(|whole| [(Part::OtherRegions, whole - allocated), (Part::All, whole)]);
+            let parts = regions.chain(rest);
             dataset.observations.extend(parts.map(|part| of(&rows[0], part)));
             dataset
         };

@@ -11,6 +11,8 @@ use domain::{
     rules::{DESTINATION_GROUPS, RuleBook},
 };
 
+use services::ServiceError;
+
 use crate::{Filed, Outcome, Scale, World, world};
 
 fn accepted(world: &World) -> impl Iterator<Item = &Filed> {
@@ -70,4 +72,25 @@ fn the_same_seed_gives_the_same_world_at_any_scale() {
     assert_eq!(format!("{:?}", one.filings), format!("{:?}", two.filings));
     assert_eq!(one.filings.iter().map(|f| f.quarter).min(), "2023-Q2".parse().ok());
     assert!(one.founding.residents.iter().all(|new| new.resident.invented && new.resident.name.contains("namuna")));
+}
+
+#[test]
+fn it_stands_on_any_day_of_which_figures_were_published_and_on_no_other() {
+    let stands = |year, month, day| {
+        let as_of = NaiveDate::from_ymd_opt(year, month, day).unwrap();
+        world(Scale { residents: 60, as_of, ..Scale::default() })
+    };
+    for (year, month, day) in [(2022, 4, 2), (2022, 7, 1), (2023, 10, 1), (2023, 10, 2), (2024, 1, 1), (2024, 3, 31)] {
+        let world = stands(year, month, day).unwrap();
+        for filed in &world.filings {
+            let decided = match &filed.outcome {
+                Outcome::Waiting => filed.submitted_at,
+                Outcome::Accepted(at) | Outcome::Returned(at, _) => *at,
+            };
+            assert!(filed.submitted_at <= decided && decided < world.founding.stands_at, "{year}-{month}-{day}: {filed:?}");
+        }
+    }
+    for (year, month, day) in [(2022, 4, 1), (2024, 4, 1), (2040, 1, 1)] {
+        assert!(matches!(stands(year, month, day), Err(ServiceError::BadInput { .. })));
+    }
 }

@@ -97,11 +97,23 @@ fn at(day: NaiveDate, hour: u32, minute: u32) -> DateTime<Utc> {
     tashkent().from_local_datetime(&local).single().map(|t| t.with_timezone(&Utc)).unwrap_or_default()
 }
 
+/// The days on which the demonstration can stand: figures were published of the quarters of 2022 and 2023.
+fn days() -> std::ops::RangeInclusive<NaiveDate> {
+    let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
+    day(2022, 4, 2)..=day(2024, 3, 31)
+}
+
 /// Invents the world.
 ///
 /// # Errors
-/// When sums do not fit, which the sizes here exclude.
+/// A day on which it cannot stand.
 pub fn world(scale: Scale) -> Result<World> {
+    if !days().contains(&scale.as_of) {
+        return Err(ServiceError::BadInput {
+            place: scale.as_of.to_string(),
+            what: "the demonstration stands on a day from 2022-04-02 to 2024-03-31",
+        });
+    }
     let dice = Dice(scale.seed);
     let players = players(scale, dice);
     let latest = Quarter::last_ended(scale.as_of);
@@ -249,8 +261,8 @@ fn course(player: &Player, index: usize, quarter: Quarter, as_of: NaiveDate, dic
         let decided = (submitted + TimeDelta::days(3)).min(as_of.pred_opt()?);
         return Some((at(submitted.min(decided), 9, minute), Outcome::Accepted(at(decided, 16, minute))));
     }
-    // the quarter that is being filed: about half have sent it
-    if index < SIGN_INS || roll("filed") % 100 < 48 {
+    // the quarter that is being filed: about half have sent it, nobody on its first day
+    if index < SIGN_INS || (as_of - opened).num_days() < 2 || roll("filed") % 100 < 48 {
         return None;
     }
     let span = u64::try_from((as_of - opened).num_days().max(2) - 1).unwrap_or(1);

@@ -28,8 +28,8 @@ pub struct Dated<T> {
 }
 
 /// The value in force on `day`: the latest that began on or before it.
-pub fn in_force<T>(rules: &[Dated<T>], day: NaiveDate) -> Option<&Dated<T>> {
-    rules.iter().filter(|rule| rule.from <= day).max_by_key(|rule| rule.from)
+pub fn in_force<'a, T: 'a>(rules: impl IntoIterator<Item = &'a Dated<T>>, day: NaiveDate) -> Option<&'a Dated<T>> {
+    rules.into_iter().filter(|rule| rule.from <= day).max_by_key(|rule| rule.from)
 }
 
 /// A text that is no value of a rule.
@@ -83,7 +83,7 @@ impl<T: FromStr> Registered for Rule<T> {
 
 /// No value that can be read is in force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("no value of rule {0} is in force")]
+#[error("rule {0} has no value in force that can be read")]
 pub struct NotInForce(pub &'static str);
 
 /// The values of all rules with their days.
@@ -105,8 +105,8 @@ impl RuleBook {
     /// # Errors
     /// When none is in force, or it is not one of the rule's type.
     pub fn value<T: FromStr>(&self, rule: &Rule<T>, day: NaiveDate) -> Result<T, NotInForce> {
-        let of_rule: Vec<_> = self.0.iter().filter(|(key, _)| key == rule.key).map(|(_, value)| value.clone()).collect();
-        in_force(&of_rule, day).and_then(|value| value.value.parse().ok()).ok_or(NotInForce(rule.key))
+        let of_rule = self.0.iter().filter(|(key, _)| key == rule.key).map(|(_, value)| value);
+        in_force(of_rule, day).and_then(|value| value.value.parse().ok()).ok_or(NotInForce(rule.key))
     }
 }
 

@@ -41,14 +41,16 @@ impl MigratorTrait for Migrator {
 /// Any number of ours: who holds it migrates.
 const LOCK: i64 = 0x6974_7061_726b;
 
-/// Brings the schema up to date. Several servers may start at once: on `PostgreSQL` one works and the others wait; `SQLite` lets one
-/// write at a time anyway. `db` has one connection, for the lock belongs to it.
+/// Brings the schema up to date. Several servers may start at once: on `PostgreSQL` one works and the others wait; on `SQLite` the
+/// caller sees to that. `db` has one connection, for the lock belongs to it.
 ///
 /// # Errors
 /// The database's.
 pub async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
     let is_postgres = db.get_database_backend() == DbBackend::Postgres;
     if is_postgres {
+        // however long the other takes
+        db.execute_unprepared("SET lock_timeout = 0").await?;
         db.execute_unprepared(&format!("SELECT pg_advisory_lock({LOCK})")).await?;
     }
     let done = Migrator::up(db, None).await;

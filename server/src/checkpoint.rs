@@ -31,6 +31,9 @@ pub enum CheckpointError {
     /// Not a key of ours.
     #[error("{0}: not an Ed25519 key in PKCS#8")]
     Key(String),
+    /// Nothing says whose signatures are right.
+    #[error("there is no key to hold signatures against: name the public one")]
+    NoKey,
     /// Not a line of a checkpoint.
     #[error("{0}, line {1}: not a checkpoint")]
     Line(String, usize),
@@ -65,55 +68,74 @@ impl Files {
         }
     }
 
-    /// The key; made at its first use.
-    fn key(&self) -> Result<Ed25519KeyPair> {
-        let wrong = || CheckpointError::Key(self.key.display().to_string());
-        let bytes = match std::fs::read(&self.key) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let made = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map_err(|_| wrong())?;
-                create_folder(&self.key)?;
-                let mut file =
-                    OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.key).map_err(file_error(&self.key))?;
-                file.write_all(made.as_ref()).and_then(|()| file.sync_all()).map_err(file_error(&self.key))?;
-                made.as_ref().to_vec()
-            }
-            Err(error) => return Err(file_error(&self.key)(error)),
-        };
-        Ed25519KeyPair::from_pkcs8(&bytes).map_err(|_| wrong())
+    /// The key, if there is one.
+    fn known_key(&self) -> Result<Option<Ed25519KeyPair>> {
+        match std::fs::read(&self.key) {
+            Ok(bytes) => Ok(Some(self.key_of(&bytes)?)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(file_error(&self.key)(error)),
+        }
     }
 
-    /// Signs the head of the chain, if it moved since the last checkpoint; says first whether the chain still has that one.
+    fn key_of(&self, bytes: &[u8]) -> Result<Ed25519KeyPair> {
+        Ed25519KeyPair::from_pkcs8(bytes).map_err(|_| CheckpointError::Key(self.key.display().to_string()))
+    }
+
+    /// The key to sign with; made at its first use.
+    fn key(&self) -> Result<Ed25519KeyPair> {
+        if let Some(key) = self.known_key()? {
+            return Ok(key);
+        }
+        let made = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new());
+        let made = made.map_err(|_| CheckpointError::Key(self.key.display().to_string()))?;
+        create_folder(&self.key)?;
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.key).map_err(file_error(&self.key))?;
+        file.write_all(made.as_ref()).and_then(|()| file.sync_all()).map_err(file_error(&self.key))?;
+        self.key_of(made.as_ref())
+    }
+
+    /// Signs the head of the chain, if it moved since the last checkpoint. Nothing is signed while the chain does not have
+    /// every head that was signed before: that stays so until somebody has looked into it and put the file aside.
     ///
     /// # Errors
     /// See [`CheckpointError`].
     pub async fn write(&self, store: &Store) -> Result<(Option<Checkpoint>, Vec<Finding>)> {
-        let last = if self.checkpoints.exists() { read(&self.checkpoints)?.pop() } else { None };
-        let last = last.map(|line| line.checkpoint);
-        let missing = checkpoint::hold(store, last.as_slice()).await?;
-        let head = checkpoint::head(store).await?.filter(|head| last.is_none_or(|last| last.hash != head.hash));
-        if let Some(head) = &head {
-            let key = self.key()?;
-            let line = Line {
-                checkpoint: head.clone(),
-                key: key.public_key().as_ref().to_vec(),
-                signature: key.sign(head.text().as_bytes()).as_ref().to_vec(),
-            };
-            create_folder(&self.checkpoints)?;
-            let mut file = OpenOptions::new().append(true).create(true).open(&self.checkpoints).map_err(file_error(&self.checkpoints))?;
-            writeln!(file, "{}", line.text()).and_then(|()| file.sync_all()).map_err(file_error(&self.checkpoints))?;
-        }
-        Ok((head, missing))
+        let mut lines = if self.checkpoints.exists() { read(&self.checkpoints)? } else { Vec::new() };
+        let signed: Vec<Checkpoint> = lines.iter().map(|line| line.checkpoint.clone()).collect();
+        let lost = checkpoint::hold(store, &signed).await?;
+        let moved = |head: &Checkpoint| signed.last().is_none_or(|last| last.hash != head.hash);
+        let Some(head) = checkpoint::head(store).await?.filter(|head| lost.is_empty() && moved(head)) else { return Ok((None, lost)) };
+        let key = self.key()?;
+        lines.push(Line {
+            checkpoint: head.clone(),
+            key: key.public_key().as_ref().to_vec(),
+            signature: key.sign(head.text().as_bytes()).as_ref().to_vec(),
+        });
+        self.replace(&lines)?;
+        Ok((Some(head), lost))
     }
 
-    /// What does not hold of the checkpoints of a file: its signatures, by the key of the installation, and whether the chain
-    /// still has them.
+    /// Writes the file whole beside itself and puts it in its own place: a crash leaves one or the other.
+    fn replace(&self, lines: &[Line]) -> Result<()> {
+        create_folder(&self.checkpoints)?;
+        let new = self.checkpoints.with_extension("new");
+        let text: String = lines.iter().map(|line| line.text() + "\n").collect();
+        let written = std::fs::File::create(&new).and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
+        written.and_then(|()| std::fs::rename(&new, &self.checkpoints)).map_err(file_error(&self.checkpoints))
+    }
+
+    /// What does not hold of the checkpoints of a file: its signatures, and whether the chain still has them. They are held against
+    /// `public`, or against the key of the installation; no secret is needed to hold them, and no key is made.
     ///
     /// # Errors
     /// See [`CheckpointError`].
-    pub async fn hold(&self, store: &Store, file: &Path) -> Result<(usize, Vec<Finding>)> {
-        let (lines, key) = (read(file)?, self.key()?);
-        let (own, others): (Vec<Line>, Vec<Line>) = lines.into_iter().partition(|line| line.is_signed_by(key.public_key().as_ref()));
+    pub async fn hold(&self, store: &Store, file: &Path, public: Option<&[u8]>) -> Result<(usize, Vec<Finding>)> {
+        let lines = read(file)?;
+        let public = match public {
+            Some(public) => public.to_vec(),
+            None => self.known_key()?.ok_or(CheckpointError::NoKey)?.public_key().as_ref().to_vec(),
+        };
+        let (own, others): (Vec<Line>, Vec<Line>) = lines.into_iter().partition(|line| line.is_signed_by(&public));
         let mut findings: Vec<Finding> = others
             .iter()
             .map(|line| Finding {

@@ -31,6 +31,7 @@ pub enum ConfigError {
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// `sqlite://PATH` or `postgres://…`.
+    #[serde(serialize_with = "without_password")]
     pub database_url: String,
     /// Address to listen on.
     pub host: IpAddr,
@@ -52,6 +53,16 @@ pub struct Config {
     pub log: String,
     /// Log lines as JSON.
     pub log_json: bool,
+}
+
+/// `postgres://user:[hidden]@host/database`.
+fn without_password<S: serde::Serializer>(url: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    let hidden = url.split_once("://").and_then(|(scheme, rest)| {
+        let (user, place) = rest.rsplit_once('@')?;
+        let (user, _) = user.split_once(':')?;
+        Some(format!("{scheme}://{user}:[hidden]@{place}"))
+    });
+    serializer.serialize_str(hidden.as_deref().unwrap_or(url))
 }
 
 fn hidden<S: serde::Serializer>(_: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {

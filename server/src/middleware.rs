@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use app::{
+    address::Address,
     context::Session,
     cookies::{self, SESSION},
     lang::Lang,
@@ -115,7 +116,7 @@ pub async fn forms(request: Request, next: Next) -> Response {
     if status.is_server_error() && path != "/api/sign_in" {
         return send_again(lang, &path, &bytes);
     }
-    Redirect::to(&format!("/{}/problem/{}", lang.code(), status.as_u16())).into_response()
+    Redirect::to(&Address::Problem(status.as_u16()).link(lang).to_string()).into_response()
 }
 
 /// A whole body in UTF-8.
@@ -175,7 +176,7 @@ fn language(headers: &HeaderMap) -> Lang {
 /// `/` leads to the home page in the reader's language.
 pub async fn choose_language(headers: HeaderMap) -> Response {
     let lang = Lang::preferred(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default());
-    ([(header::VARY, "accept-language")], Redirect::to(&format!("/{}", lang.code()))).into_response()
+    ([(header::VARY, "accept-language")], Redirect::to(&Address::Home.link(lang).to_string())).into_response()
 }
 
 /// What is sent when a handler panics: nothing of the inside. It cannot ask the application for a page.

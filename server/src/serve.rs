@@ -1,6 +1,6 @@
 //! Opening the database and serving.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{fs::File, net::SocketAddr, path::Path, sync::Arc};
 
 use services::{Store, installation, jobs::Worker, store::connect_options};
 
@@ -19,16 +19,42 @@ use crate::{
 /// # Errors
 /// When the database cannot be reached or a step fails.
 pub async fn migrate(config: &Config) -> Result<(), CommandError> {
-    if let Some(path) = config.database_url.strip_prefix("sqlite://") {
-        let path = path.split('?').next().unwrap_or(path);
-        if let Some(folder) = std::path::Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).map_err(|error| CommandError::File(folder.display().to_string(), error))?;
-        }
-    }
+    // two servers that start at once: SQLite has no lock that lasts longer than a transaction
+    let _one_at_a_time = database_file(config).map(locked).transpose()?;
     let db = sea_orm::Database::connect(connect_options(&config.database_url, 1)).await?;
     migrations::up(&db).await?;
     db.close().await?;
     Ok(())
+}
+
+/// The file of an `SQLite` database.
+fn database_file(config: &Config) -> Option<&Path> {
+    let path = config.database_url.strip_prefix("sqlite://")?;
+    Some(Path::new(path.split('?').next().unwrap_or(path)))
+}
+
+/// Waits until nobody else migrates the file; others wait while it is held.
+fn locked(database: &Path) -> Result<File, CommandError> {
+    let failed = |error| CommandError::File(database.display().to_string(), error);
+    if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let mut name = database.as_os_str().to_owned();
+    name.push("-migrating");
+    let file = File::create(name).map_err(failed)?;
+    file.lock().map_err(failed)?;
+    Ok(file)
+}
+
+/// Opens a database that is there, with the clock of the machine.
+///
+/// # Errors
+/// When it cannot be reached; a file that is not there is not made.
+pub async fn connect(config: &Config) -> Result<Store, CommandError> {
+    if let Some(file) = database_file(config).filter(|file| !file.exists()) {
+        return Err(CommandError::File(file.display().to_string(), std::io::ErrorKind::NotFound.into()));
+    }
+    Ok(Store::connect(&config.database_url, Arc::new(SystemClock), Arc::new(SystemEntropy)).await?)
 }
 
 /// Opens the migrated database with the right clock: the system's, or the demonstration's own.
@@ -36,7 +62,7 @@ pub async fn migrate(config: &Config) -> Result<(), CommandError> {
 /// # Errors
 /// When the database cannot be reached.
 pub async fn open(config: &Config) -> Result<Store, CommandError> {
-    let store = Store::connect(&config.database_url, Arc::new(SystemClock), Arc::new(SystemEntropy)).await?;
+    let store = connect(config).await?;
     match installation::demonstration(&store).await? {
         None => Ok(store),
         Some(stands_at) => {
@@ -68,10 +94,11 @@ pub async fn serve(config: Config) -> Result<(), CommandError> {
     let listener = tokio::net::TcpListener::bind((config.host, config.port)).await.map_err(CommandError::Listen)?;
     let address = listener.local_addr().map_err(CommandError::Listen)?;
     println!("itpark: serving on http://{address}");
-    tokio::spawn(jobs::keep(store.clone(), worker, checkpoints.clone()));
+    let working = tokio::spawn(jobs::keep(store.clone(), worker, checkpoints.clone()));
     let app = router(store.clone(), &config, demonstration).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, app).with_graceful_shutdown(stopped()).await.map_err(CommandError::Listen)?;
-    jobs::end(&store, &checkpoints).await;
+    working.abort();
+    jobs::end(&store, worker, &checkpoints).await;
     Ok(())
 }
 

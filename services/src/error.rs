@@ -1,7 +1,7 @@
 //! What a use case may answer instead of a result. The boundary (`app`, `server`) turns these into pages and statuses.
 
 use domain::{access::Denied, edits::Finding, filing::StepError, money::Overflow, register::RegisterError, rules::NotInForce};
-use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
+use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr, sqlx};
 use thiserror::Error;
 
 /// The result of a use case.
@@ -85,14 +85,23 @@ pub enum ServiceError {
 
 impl From<DbErr> for ServiceError {
     fn from(error: DbErr) -> Self {
-        match error {
-            error if is_busy(&error) => Self::Busy,
-            DbErr::Type(what) => {
-                tracing::error!(what, "stored value cannot be read");
-                Self::Corrupt("code")
-            }
-            error => Self::Database(error),
+        if is_busy(&error) {
+            return Self::Busy;
         }
+        if is_unreadable(&error) {
+            tracing::error!(%error, "stored value cannot be read");
+            return Self::Corrupt("a column");
+        }
+        Self::Database(error)
+    }
+}
+
+/// Whether a stored value is not of the type of its column, or no code of its list.
+fn is_unreadable(error: &DbErr) -> bool {
+    match error {
+        DbErr::Type(_) | DbErr::TryIntoErr { .. } => true,
+        DbErr::Query(RuntimeErr::SqlxError(error)) => matches!(**error, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)),
+        _ => false,
     }
 }
 

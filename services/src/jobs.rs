@@ -1,14 +1,16 @@
 //! Who works at which job: one server at a time, under a lease that it renews while it works. What a job is and when it is due
 //! again, `domain::jobs` says.
 
-use std::{fmt, time::Duration};
+use std::fmt;
 
 use chrono::{DateTime, Utc};
 use domain::{
     access::{Action, Actor},
-    jobs::{Job, LEASE},
+    jobs::{Job, Known, LEASE, Standing},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, prelude::Expr, sea_query::OnConflict,
+};
 use uuid::Uuid;
 
 use crate::{entity::job, error::Result, store::Store};
@@ -22,12 +24,10 @@ pub struct Worker(Uuid);
 pub struct JobView {
     /// Which.
     pub job: Job,
+    /// How it stands.
+    pub standing: Standing,
     /// When it is due.
     pub due_at: DateTime<Utc>,
-    /// How often it failed since it last went well.
-    pub failures: u32,
-    /// Since when somebody works at it.
-    pub working_since: Option<DateTime<Utc>>,
     /// When it last ended.
     pub ended_at: Option<DateTime<Utc>>,
     /// What went wrong the last time.
@@ -35,7 +35,7 @@ pub struct JobView {
 }
 
 impl Worker {
-    /// A server that starts: every job at which nobody works is due.
+    /// A server that starts: every job that went well and at which nobody works is due.
     ///
     /// # Errors
     /// The database's.
@@ -56,8 +56,21 @@ impl Worker {
             job::Entity::insert(row.into_active_model()).on_conflict(there).exec_without_returning(store.off_record()).await?;
         }
         let due = job::ActiveModel { due_at: Set(now), ..Default::default() };
-        job::Entity::update_many().set(due).filter(free(now)).exec(store.off_record()).await?;
+        let well = job::Column::Failures.eq(0);
+        job::Entity::update_many().set(due).filter(free(now)).filter(well).exec(store.off_record()).await?;
         Ok(Self(store.new_id()))
+    }
+
+    /// A server that stops: what it worked at is left to others, and `last` is due.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn end(self, store: &Store, last: Job) -> Result<()> {
+        let left = job::ActiveModel { worker: Set(None), lease_until: Set(None), ..Default::default() };
+        job::Entity::update_many().set(left).filter(job::Column::Worker.eq(self.0)).exec(store.off_record()).await?;
+        let due = job::ActiveModel { due_at: Set(store.now()), ..Default::default() };
+        job::Entity::update_many().set(due).filter(job::Column::Job.eq(last.code())).exec(store.off_record()).await?;
+        Ok(())
     }
 
     /// Takes a job that is due and at which nobody works.
@@ -72,9 +85,13 @@ impl Worker {
             begun_at: Set(Some(now)),
             ..Default::default()
         };
+        // who worked at it and did not give it back has failed
+        let abandoned = Expr::case(job::Column::Worker.is_not_null(), 1).finally(0);
+        let failures = Expr::col(job::Column::Failures).add(abandoned);
         // one statement: of two servers one finds the row free
-        let due = job::Entity::update_many().set(taken).filter(job::Column::Job.eq(job.code())).filter(job::Column::DueAt.lte(now));
-        Ok(due.filter(free(now)).exec(store.off_record()).await?.rows_affected == 1)
+        let due = job::Entity::update_many().set(taken).col_expr(job::Column::Failures, failures);
+        let due = due.filter(job::Column::Job.eq(job.code())).filter(job::Column::DueAt.lte(now)).filter(free(now));
+        Ok(due.exec(store.off_record()).await?.rows_affected == 1)
     }
 
     /// Says that the server still works at a job; `false` when another has taken over.
@@ -114,8 +131,8 @@ impl Worker {
         job::Entity::update_many().filter(job::Column::Job.eq(job.code())).filter(job::Column::Worker.eq(self.0))
     }
 
-    /// Does a job if it is due and nobody does it: renews the lease meanwhile, and stops when another has taken over. The outcome of the
-    /// work, or `None` if it was not done to its end.
+    /// Does a job if it is due and nobody does it: renews the lease meanwhile, and stops when another has taken over or it
+    /// takes too long. What went wrong, or `None` if nothing was to do.
     ///
     /// # Errors
     /// The database's.
@@ -124,29 +141,37 @@ impl Worker {
         store: &Store,
         job: Job,
         work: impl Future<Output = std::result::Result<(), E>>,
-    ) -> Result<Option<std::result::Result<(), E>>> {
+    ) -> Result<Option<std::result::Result<(), String>>> {
         if !self.take(store, job).await? {
             return Ok(None);
         }
-        let mut half_time = tokio::time::interval(LEASE.to_std().unwrap_or(Duration::from_mins(1)) / 2);
-        half_time.tick().await;
+        let (lease, longest) = (LEASE.to_std().unwrap_or_default(), job.longest().to_std().unwrap_or_default());
+        let mut renewals = tokio::time::interval(lease / 4);
+        renewals.tick().await;
         tokio::pin!(work);
+        let deadline = tokio::time::sleep(longest);
+        tokio::pin!(deadline);
         let outcome = loop {
             tokio::select! {
-                outcome = &mut work => break outcome,
-                _ = half_time.tick() => if !self.renew(store, job).await? {
-                    return Ok(None);
+                outcome = &mut work => break outcome.map_err(|error| error.to_string()),
+                () = &mut deadline => break Err("it took too long".to_owned()),
+                _ = renewals.tick() => match self.renew(store, job).await {
+                    Ok(true) => {}
+                    Ok(false) => return Ok(None),
+                    // a busy moment; the next renewal is before the lease ends
+                    Err(error) => tracing::warn!(%job, %error, "a lease cannot be renewed"),
                 },
             }
         };
-        self.give_back(store, job, outcome.as_ref().copied().map_err(ToString::to_string)).await?;
+        self.give_back(store, job, outcome.clone()).await?;
         Ok(Some(outcome))
     }
 }
 
-/// Nobody works at it, or who did has not been heard of since the lease ended.
+/// Nobody works at it, or who did has not been heard of since the lease ended, or the lease is of a clock that went wrong.
 fn free(now: DateTime<Utc>) -> Condition {
-    Condition::any().add(job::Column::LeaseUntil.is_null()).add(job::Column::LeaseUntil.lte(now))
+    let until = job::Column::LeaseUntil;
+    Condition::any().add(until.is_null()).add(until.lte(now)).add(until.gt(now + LEASE))
 }
 
 /// The jobs of the installation, in the order of the list.
@@ -159,14 +184,14 @@ pub async fn jobs(store: &Store, actor: &Actor) -> Result<Vec<JobView>> {
     // a job of another version of the program is none of ours
     let rows = job::Entity::find().all(&store.db).await?;
     let view = |row: job::Model| {
-        Some(JobView {
-            job: row.job.parse().ok()?,
+        let known = Known {
             due_at: row.due_at,
             failures: u32::try_from(row.failures).unwrap_or(0),
-            working_since: row.begun_at.filter(|_| row.lease_until.is_some_and(|until| until > now)),
+            lease: row.begun_at.zip(row.lease_until),
             ended_at: row.ended_at,
-            error: row.error,
-        })
+        };
+        let standing = known.standing(now);
+        Some(JobView { job: row.job.parse().ok()?, standing, due_at: row.due_at, ended_at: row.ended_at, error: row.error })
     };
     let mut jobs: Vec<JobView> = rows.into_iter().filter_map(view).collect();
     jobs.sort_by_key(|view| view.job);

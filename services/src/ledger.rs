@@ -191,6 +191,8 @@ pub(crate) async fn ensure(store: &Store) -> Result<()> {
     if contribution::Entity::find().one(&*write).await?.is_some() {
         return Ok(()); // another server was faster
     }
+    // sums without what they are of are no sums
+    rollup::Entity::delete_many().exec(&*write).await?;
     let mut all = BTreeMap::new();
     let mut groups = Groups::load(&*write).await?;
     let mut pages = Pages::<resident::Model>::new();

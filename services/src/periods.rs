@@ -61,7 +61,10 @@ pub(crate) async fn open(write: &Write, quarter: Quarter) -> Result<bool> {
     let mut owed: BTreeMap<Code<Region>, i64> = BTreeMap::new();
     let mut rows = Vec::new();
     for resident in owing {
-        let region = regions.get(&resident.id).and_then(|code| code.parse().ok()).map_or(resident.region, Code);
+        let region = match regions.get(&resident.id) {
+            Some(code) => Code(code.parse().map_err(ServiceError::corrupt("register_entry.value"))?),
+            None => resident.region,
+        };
         *owed.entry(region).or_default() += 1;
         let row = obligation::Model { resident_id: resident.id, quarter: Code(quarter), region, due_on };
         rows.push(row);

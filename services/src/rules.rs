@@ -74,6 +74,7 @@ impl DueDays {
 }
 
 /// The groups of destinations quarter by quarter.
+#[derive(Default)]
 pub(crate) struct Groups {
     book: RuleBook,
     known: BTreeMap<Quarter, DestinationGroups>,

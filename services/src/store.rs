@@ -10,8 +10,8 @@ use chrono::{DateTime, SubsecRound, Utc};
 use domain::{clock::Clock, record::RecordDigest};
 use sea_orm::{
     AccessMode, ActiveModelBehavior, ActiveModelTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
-    DbBackend, EntityTrait, IntoActiveModel, IsolationLevel, ModelTrait, QueryOrder, QuerySelect, SqliteTransactionMode, Statement,
-    TransactionOptions, TransactionTrait,
+    DbBackend, EntityTrait, IntoActiveModel, IsolationLevel, Iterable, ModelTrait, QueryOrder, QuerySelect, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait,
 };
 use uuid::Uuid;
 
@@ -27,6 +27,7 @@ use crate::{
 pub(crate) mod adopt;
 pub mod audit;
 pub mod code;
+pub(crate) mod readable;
 pub(crate) mod record;
 
 /// A source of random bytes fit for secrets.
@@ -62,8 +63,8 @@ impl Deref for Write {
     }
 }
 
-/// As many rows as fit into a statement: fewer than 32,766 values, `SQLite`'s limit.
-const ROWS: usize = 1_000;
+/// The most values of a statement: `SQLite`'s limit.
+const VALUES: usize = 32_766;
 
 impl Write {
     fn chain(&self) -> MutexGuard<'_, Chain> {
@@ -93,8 +94,9 @@ impl Write {
         ActiveModelOf<M>: ActiveModelTrait<Entity = M::Entity>,
     {
         let mut rows = rows.into_iter().map(IntoActiveModel::into_active_model).peekable();
+        let most = VALUES / ColumnOf::<M>::iter().count().max(1);
         while rows.peek().is_some() {
-            let chunk: Vec<_> = rows.by_ref().take(ROWS).collect();
+            let chunk: Vec<_> = rows.by_ref().take(most).collect();
             M::Entity::insert_many(chunk).exec_without_returning(&self.transaction).await?;
         }
         Ok(())

@@ -11,6 +11,7 @@ use crate::{
     store::{
         Store,
         audit::{self, Break},
+        readable::readable,
     },
 };
 
@@ -48,6 +49,8 @@ pub enum What {
     Register,
     /// A stored value cannot be read.
     Unreadable,
+    /// A row belongs to one that is not there.
+    Orphan,
     /// A record is not what its last event says.
     Changed,
     /// There is a record of which no event tells.
@@ -102,6 +105,7 @@ impl fmt::Display for Finding {
             What::DueDay => "due day does not follow from the rules",
             What::Register => "what the register says now does not follow from its history",
             What::Unreadable => "stored value cannot be read",
+            What::Orphan => "row of a parent that is not there",
             What::Changed => "record is not what its last event says",
             What::Unrecorded => "record of which no event tells",
             What::Missing => "no record of which an event tells",
@@ -182,7 +186,7 @@ pub async fn verify_with(store: &Store, seen: &mut (dyn FnMut(Progress) + Send))
 /// The database's.
 pub async fn verify_at(now: &DatabaseTransaction, seen: &mut (dyn FnMut(Progress) + Send)) -> Result<Report> {
     let mut report = Report::default();
-    let last = audit_head::Entity::find().one(now).await?.map_or(0, |head| head.seq);
+    let last = readable(now, audit_head::Entity::find()).await?.0.first().map_or(0, |head| head.seq);
     let breaks = audit::walk(now, &mut |seq| seen(Progress::Events(seq, last))).await?;
     report.events = last;
     report.findings.extend(breaks.into_iter().map(|found| match found {
@@ -193,7 +197,9 @@ pub async fn verify_at(now: &DatabaseTransaction, seen: &mut (dyn FnMut(Progress
     }));
     records::hold(now, &mut report, seen).await?;
     let recomputed = filings::recompute(now, &mut report, seen).await?;
+    records::orphans(now, &mut report).await?;
     ledger::compare(now, recomputed, &mut report).await?;
+    ledger::rule_values(now, &mut report).await?;
     ledger::due_days(now, &mut report).await?;
     Ok(report)
 }

@@ -4,11 +4,14 @@ use std::{ops::RangeInclusive, str::FromStr};
 
 use super::Compared;
 use crate::{
-    codes::{UnknownCode, codes},
+    codes::codes,
     content::Totals,
     measure::Measure,
     quarter::Quarter,
-    rules::{BOOKS_TOLERANCE, HISTORY_QUARTERS, JUMP_FACTOR, LARGE_FIRST, NotInForce, QUESTION_FLOOR, RuleBook, SLIP_WIDTHS, Thresholds},
+    rules::{
+        BOOKS_TOLERANCE, HISTORY_QUARTERS, JUMP_FACTOR, LARGE_FIRST, NotAValue, NotInForce, QUESTION_FLOOR, RuleBook, SLIP_WIDTHS,
+        Thresholds,
+    },
 };
 
 codes! {
@@ -33,14 +36,16 @@ pub struct SlipWidths(Vec<(Slip, RangeInclusive<i128>)>);
 
 /// `10=8-12.5 100=70-135`: slips with both ends.
 impl FromStr for SlipWidths {
-    type Err = UnknownCode;
+    type Err = NotAValue;
 
-    fn from_str(text: &str) -> Result<Self, UnknownCode> {
+    fn from_str(text: &str) -> Result<Self, NotAValue> {
         let thousandths = |text: &str| {
             let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
             let part = format!("{part:0<3}");
             let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<i128>().ok()).flatten();
-            Some(digits(whole)? * 1_000 + digits(&part).filter(|_| part.len() == 3)?)
+            // far more than any ratio of two amounts
+            let whole = digits(whole).filter(|whole| *whole < 1_000_000_000_000_000)?;
+            Some(whole * 1_000 + digits(&part).filter(|_| part.len() == 3)?)
         };
         let width = |pair: &str| {
             let (slip, ends) = pair.split_once('=')?;
@@ -48,7 +53,7 @@ impl FromStr for SlipWidths {
             let (low, high) = (thousandths(low)?, thousandths(high)?);
             (low < high).then_some((slip.parse().ok()?, low..=high))
         };
-        text.split(' ').map(width).collect::<Option<_>>().map(Self).ok_or(UnknownCode)
+        text.split(' ').map(width).collect::<Option<_>>().map(Self).ok_or(NotAValue)
     }
 }
 

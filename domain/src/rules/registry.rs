@@ -17,7 +17,8 @@ pub const LEAST_CONTRIBUTORS: Rule<Within<1, 100>> = Rule::new(
     "Assumption: no minimum number of respondents was found in the Law on Official Statistics of 11.08.2021",
 );
 
-/// The p of the p% rule: how near, in percent of the largest contribution, nobody may come to it.
+/// The p of the p% rule: how near, in percent of the largest contribution, nobody may come to it. Where contributions are not given
+/// to disclosure control, the distance to keep in percent of the value.
 pub const PROTECTION_PERCENT: Rule<Within<1, 100>> = Rule::new(
     "protection_percent",
     "10",

@@ -29,7 +29,7 @@ impl FromStr for Days {
 
     fn from_str(text: &str) -> Result<Self, NotAValue> {
         let days = text.split(' ').map(str::parse).collect::<Result<Vec<i32>, _>>().map_err(|_| NotAValue)?;
-        let fits = days.iter().all(|day| (1..=365).contains(&day.abs())) && days.is_sorted_by(|a, b| a < b);
+        let fits = days.iter().all(|day| (1..=365).contains(&day.unsigned_abs())) && days.is_sorted_by(|a, b| a < b);
         if fits { Ok(Self(days)) } else { Err(NotAValue) }
     }
 }
@@ -59,7 +59,9 @@ impl FromStr for Thresholds {
             let measure = measure.parse().map_err(|UnknownCode| ()).ok()?;
             Some((measure, bound.parse().ok().filter(|bound| *bound > 0)?))
         };
-        text.split(' ').map(bound).collect::<Option<_>>().map(Self).ok_or(NotAValue)
+        let bounds = text.split(' ').map(bound).collect::<Option<Vec<_>>>().ok_or(NotAValue)?;
+        let once = bounds.iter().enumerate().all(|(n, (measure, _))| bounds[..n].iter().all(|(earlier, _)| earlier != measure));
+        if once { Ok(Self(bounds)) } else { Err(NotAValue) }
     }
 }
 
@@ -80,12 +82,12 @@ mod tests {
             assert_eq!(text.parse::<Within<1, 28>>(), Err(NotAValue), "{text:?}");
         }
         assert_eq!("-10 -3 1".parse(), Ok(Days(vec![-10, -3, 1])));
-        for text in ["1 1", "3 2", "0", "1  2", "400"] {
+        for text in ["1 1", "3 2", "0", "1  2", "400", "-2147483648"] {
             assert_eq!(text.parse::<Days>(), Err(NotAValue), "{text:?}");
         }
         let bounds: Thresholds = "exports_usd=5000 employees=20".parse().unwrap();
         assert_eq!([Measure::ExportsUsd, Measure::EMPLOYEES, Measure::Payroll].map(|m| bounds.of(m)), [500_000, 20, i64::MAX]);
-        for text in ["exports_usd", "exports_usd=0", "exports_usd=-5", "dollars=5"] {
+        for text in ["exports_usd", "exports_usd=0", "exports_usd=-5", "dollars=5", "employees=1 employees=2"] {
             assert_eq!(text.parse::<Thresholds>(), Err(NotAValue), "{text:?}");
         }
     }

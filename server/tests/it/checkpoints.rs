@@ -37,31 +37,44 @@ async fn a_chain_that_was_cut_or_written_again_is_found() {
     assert_eq!(files.write(&app.store).await.unwrap().0, None, "nothing has happened since");
     happens(&app).await;
     assert!(files.write(&app.store).await.unwrap().0.is_some());
-    assert_eq!(files.hold(&app.store, &files.checkpoints).await.unwrap(), (2, vec![]));
+    assert_eq!(files.hold(&app.store, &files.checkpoints, None).await.unwrap(), (2, vec![]));
     let (status, _, published) = app.get("/checkpoints.txt", "").await;
     assert_eq!((status, published), (StatusCode::OK, std::fs::read_to_string(&files.checkpoints).unwrap()));
 
     // cut with its head: the chain itself is whole, the checkpoint is not in it
     cut(&app).await;
     assert_eq!(verify(&app.store).await.unwrap().findings, []);
-    let (read, findings) = files.hold(&app.store, &files.checkpoints).await.unwrap();
+    let (read, findings) = files.hold(&app.store, &files.checkpoints, None).await.unwrap();
     assert!(read == 2 && matches!(&findings[..], [finding] if finding.what == What::Checkpoint), "{findings:?}");
-    // written on as if nothing were: the next checkpoint says so before it is signed
+    // written on as if nothing were: nothing more is signed, however often it is tried
     happens(&app).await;
-    let (_, lost) = files.write(&app.store).await.unwrap();
-    assert!(matches!(&lost[..], [finding] if finding.what == What::Checkpoint), "{lost:?}");
+    let signed = std::fs::read_to_string(&files.checkpoints).unwrap();
+    for _ in 0..3 {
+        let (written, lost) = files.write(&app.store).await.unwrap();
+        assert!(written.is_none() && matches!(&lost[..], [finding] if finding.what == What::Checkpoint), "{lost:?}");
+    }
+    assert_eq!(std::fs::read_to_string(&files.checkpoints).unwrap(), signed);
+
+    // whoever holds them needs no secret, and makes none
+    let auditor = Files { key: folder.path().join("nobodys.key"), ..files.clone() };
+    assert!(matches!(auditor.hold(&app.store, &files.checkpoints, None).await, Err(CheckpointError::NoKey)));
+    let public = hex::decode(signed.lines().next().unwrap().split(' ').nth(3).unwrap()).unwrap();
+    let (_, findings) = auditor.hold(&app.store, &files.checkpoints, Some(&public)).await.unwrap();
+    assert!(matches!(&findings[..], [finding] if finding.what == What::Checkpoint), "{findings:?}");
+    assert!(!auditor.key.exists());
 
     // signed by another key, or not what was signed
-    let other = Files { key: folder.path().join("other.key"), ..files.clone() };
-    let (_, findings) = other.hold(&app.store, &files.checkpoints).await.unwrap();
-    assert!(findings.len() == 3 && findings.iter().all(|finding| finding.what == What::Signature), "{findings:?}");
+    let other = Files { checkpoints: folder.path().join("other.txt"), key: folder.path().join("other.key") };
+    other.write(&app.store).await.unwrap();
+    let (_, findings) = other.hold(&app.store, &files.checkpoints, None).await.unwrap();
+    assert!(findings.len() == 2 && findings.iter().all(|finding| finding.what == What::Signature), "{findings:?}");
     let text = std::fs::read_to_string(&files.checkpoints).unwrap();
     let (seq, rest) = text.split_once(' ').unwrap();
     std::fs::write(&files.checkpoints, format!("{seq}0 {rest}")).unwrap();
-    let (_, findings) = files.hold(&app.store, &files.checkpoints).await.unwrap();
+    let (_, findings) = files.hold(&app.store, &files.checkpoints, None).await.unwrap();
     assert!(findings.iter().any(|finding| finding.what == What::Signature), "{findings:?}");
     std::fs::write(&files.checkpoints, "7 no checkpoint\n").unwrap();
-    assert!(matches!(files.hold(&app.store, &files.checkpoints).await, Err(CheckpointError::Line(_, 1))));
+    assert!(matches!(files.hold(&app.store, &files.checkpoints, None).await, Err(CheckpointError::Line(_, 1))));
 }
 
 #[cfg(unix)]

@@ -98,10 +98,13 @@ pub(crate) async fn begin(store: &Store, write: &Write, row: filing::Model, draf
 }
 
 /// Ends it: what was typed was sent or given up.
-pub(crate) async fn end(connection: &impl ConnectionTrait, filing: Uuid) -> Result<()> {
+///
+/// # Errors
+/// [`ServiceError::StaleDraft`] when it was saved again since that revision: drafts take no turn of the chain.
+pub(crate) async fn end(connection: &impl ConnectionTrait, filing: Uuid, revision: i32) -> Result<()> {
     draft_answer::Entity::delete_many().filter(draft_answer::Column::FilingId.eq(filing)).exec(connection).await?;
-    draft::Entity::delete_by_id(filing).exec(connection).await?;
-    Ok(())
+    let known = draft::Entity::delete_many().filter(draft::Column::FilingId.eq(filing)).filter(draft::Column::Revision.eq(revision));
+    if known.exec(connection).await?.rows_affected == 1 { Ok(()) } else { Err(ServiceError::StaleDraft) }
 }
 
 /// The filing of a quarter as its resident finds it.
@@ -334,10 +337,11 @@ pub async fn cancel(store: &Store, actor: &Actor, resident: ResidentId, quarter:
     let row = find(&*write, resident.0, quarter).await?.ok_or(ServiceError::NotFound)?;
     let cancelled = filing_of(&*write, Some(&row)).await?.into_editable()?;
     let number = cancelled.version();
-    if stored(&*write, row.id).await?.map_or(0, |(_, known)| known) != revision {
-        return Err(ServiceError::StaleDraft);
+    match stored(&*write, row.id).await? {
+        None if revision == 0 => {}
+        Some(_) => end(&*write, row.id, revision).await?,
+        None => return Err(ServiceError::StaleDraft),
     }
-    end(&*write, row.id).await?;
     let event = Event::new(person, AuditAction::FilingCancel, format!("filing/{}", row.id)).with(serde_json::json!({ "version": number }));
     let reason = match row.accepted_version {
         Some(number) => version_row(&*write, row.id, number).await?.reason,

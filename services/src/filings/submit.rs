@@ -188,7 +188,7 @@ pub async fn submit(store: &Store, actor: &Actor, resident: ResidentId, quarter:
     lines::insert(&write, version_id, &converted).await?;
     answers::insert(&*write, version_id, &answers).await?;
     let filed_before = is_filed(FilingState::Draft, row.accepted_version.is_some());
-    end(&*write, row.id).await?;
+    end(&*write, row.id, submission.revision).await?;
     step(&write, &row, &submitted).await?;
     cover(&*write, quarter, region, i64::from(!filed_before), 0).await?;
     write.commit([event]).await?;

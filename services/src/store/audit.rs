@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     entity::{audit_event, audit_head, audit_record},
     error::{Result, ServiceError},
+    store::readable::readable,
 };
 
 /// Something that happened.
@@ -150,9 +151,12 @@ pub(crate) async fn walk(connection: &impl ConnectionTrait, seen: &mut impl FnMu
     let (mut seq, mut previous, mut told, mut figures) = (0, String::new(), 0_u64, Some(0_i64));
     loop {
         let page = audit_event::Entity::find().filter(audit_event::Column::Seq.gt(seq)).order_by_asc(audit_event::Column::Seq);
-        let page = page.limit(PAGE.unsigned_abs()).all(connection).await?;
-        let Some(last) = page.last().map(|row| row.seq) else { break };
-        let mut records = records_between(connection, page[0].seq, last).await?;
+        let (page, unreadable) = readable(connection, page.limit(PAGE.unsigned_abs())).await?;
+        let unreadable: Vec<i64> = unreadable.iter().filter_map(|key| key.parse().ok()).collect();
+        breaks.extend(unreadable.iter().copied().map(Break::Changed));
+        let walked = || page.iter().map(|row| row.seq).chain(unreadable.iter().copied());
+        let Some((first, last)) = walked().min().zip(walked().max()) else { break };
+        let mut records = records_between(connection, first, last).await?;
         for row in page {
             if row.seq != seq + 1 || row.previous_hash != previous {
                 breaks.push(Break::Gap(row.seq));
@@ -168,9 +172,10 @@ pub(crate) async fn walk(connection: &impl ConnectionTrait, seen: &mut impl FnMu
             seq = row.seq;
             previous = row.hash;
         }
+        seq = seq.max(last);
         seen(seq);
     }
-    let head = audit_head::Entity::find().one(connection).await?;
+    let head = readable(connection, audit_head::Entity::find()).await?.0.into_iter().next();
     if head.is_none_or(|head| head.seq != seq || head.hash != previous || figures.is_some_and(|sum| sum != head.figures)) {
         breaks.push(Break::Head);
     }
@@ -183,7 +188,9 @@ pub(crate) async fn walk(connection: &impl ConnectionTrait, seen: &mut impl FnMu
 /// What the events from `first` to `last` say of records.
 async fn records_between(connection: &impl ConnectionTrait, first: i64, last: i64) -> Result<BTreeMap<i64, Vec<RecordDigest>>> {
     let mut found: BTreeMap<i64, Vec<RecordDigest>> = BTreeMap::new();
-    for row in audit_record::Entity::find().filter(audit_record::Column::Seq.between(first, last)).all(connection).await? {
+    let records = audit_record::Entity::find().filter(audit_record::Column::Seq.between(first, last));
+    // of one that cannot be read the hash of its event tells
+    for row in readable(connection, records).await?.0 {
         let record = RecordDigest { kind: row.kind, key: row.key, form: row.form, digest: row.digest };
         found.entry(row.seq).or_default().push(record);
     }

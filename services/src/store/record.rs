@@ -3,11 +3,9 @@
 
 use std::collections::VecDeque;
 
-use chrono::NaiveDate;
 use domain::record::{Fields, RecordDigest, instant};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IdenStatic, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter,
-    QueryOrder, QueryResult, QuerySelect, QueryTrait, Select, Value,
+    ColumnTrait, ConnectionTrait, EntityTrait, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect, Value,
 };
 use uuid::Uuid;
 
@@ -17,7 +15,7 @@ use crate::{
         rate, register_entry, resident, resident_status, rule_setting, target,
     },
     error::Result,
-    store::audit::sha256_hex,
+    store::{audit::sha256_hex, readable::readable},
 };
 
 /// A row whose every change is an event's.
@@ -187,29 +185,6 @@ pub(crate) fn group_record<M: Grouped>(group: String, rows: &[M]) -> RecordDiges
 
 /// How many rows are read at once.
 const PAGE: u64 = 1_000;
-
-/// The rows of a query that can be read, and the keys of those that cannot.
-pub(crate) async fn readable<E: EntityTrait>(connection: &impl ConnectionTrait, query: Select<E>) -> Result<(Vec<E::Model>, Vec<String>)> {
-    let (mut rows, mut unreadable) = (Vec::new(), Vec::new());
-    for row in connection.query_all_raw(query.build(connection.get_database_backend())).await? {
-        match E::Model::from_query_result(&row, "") {
-            Ok(row) => rows.push(row),
-            Err(_) => unreadable.push(raw_key::<E>(&row)),
-        }
-    }
-    Ok((rows, unreadable))
-}
-
-/// The key of a row that cannot be read, as that of a record is written.
-fn raw_key<E: EntityTrait>(row: &QueryResult) -> String {
-    let part = |column: &str| {
-        let id = row.try_get::<Uuid>("", column).map(|id| id.to_string());
-        let day = || row.try_get::<NaiveDate>("", column).map(|day| day.to_string());
-        let number = || row.try_get::<i32>("", column).map(|number| number.to_string());
-        id.or_else(|_| day()).or_else(|_| row.try_get("", column)).or_else(|_| number()).unwrap_or_default()
-    };
-    E::PrimaryKey::iter().map(|key| part(key.into_column().as_str())).collect::<Vec<_>>().join("/")
-}
 
 /// The rows of a table, page by page, in the order of their keys.
 pub(crate) struct Pages<M: Recorded> {

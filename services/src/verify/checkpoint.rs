@@ -7,7 +7,7 @@ use super::{Finding, What};
 use crate::{
     entity::{audit_event, audit_head},
     error::{Result, ServiceError},
-    store::Store,
+    store::{Store, readable::readable},
 };
 
 /// The head of the chain now; `None` while nothing has happened.
@@ -27,7 +27,7 @@ pub async fn hold(store: &Store, checkpoints: &[Checkpoint]) -> Result<Vec<Findi
     let mut findings = Vec::new();
     for page in checkpoints.chunks(500) {
         let events = audit_event::Entity::find().filter(audit_event::Column::Seq.is_in(page.iter().map(|checkpoint| checkpoint.seq)));
-        let events = events.all(&store.db).await?;
+        let (events, _) = readable(&store.db, events).await?;
         let is_there = |checkpoint: &&Checkpoint| events.iter().any(|event| (event.seq, &event.hash) == (checkpoint.seq, &checkpoint.hash));
         findings.extend(page.iter().filter(|checkpoint| !is_there(checkpoint)).map(|checkpoint| Finding {
             since: Some(checkpoint.seq),

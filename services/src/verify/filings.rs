@@ -28,7 +28,7 @@ use crate::{
     },
     ledger::read_contributions,
     rules::Groups,
-    store::record::{Pages, readable},
+    store::{readable::readable, record::Pages},
 };
 
 /// How many residents are looked at at once: a few thousand versions at most.
@@ -42,7 +42,11 @@ pub(super) async fn recompute(
     let mut recomputed = Recomputed::default();
     let mut pages = Pages::<resident::Model>::new();
     let mut looked_at = 0;
-    let mut groups = Groups::load(now).await?;
+    let mut groups = match Groups::load(now).await {
+        // said by the records; without them nothing can be added up again
+        Err(ServiceError::Corrupt(_)) => Groups::default(),
+        groups => groups?,
+    };
     while let Some(page) = pages.next(now).await? {
         for residents in page.chunks(RESIDENTS) {
             let residents: Vec<Uuid> = residents.iter().map(|row| row.id).collect();
@@ -124,7 +128,7 @@ impl Batch {
             .order_by_asc(filing_version::Column::Number);
         let rows = readable(now, rows).await?.0;
         let receipts = rows.iter().filter_map(|row| sequence_of(&row.receipt));
-        let events = audit_event::Entity::find().filter(audit_event::Column::Seq.is_in(receipts)).all(now).await?;
+        let events = readable(now, audit_event::Entity::find().filter(audit_event::Column::Seq.is_in(receipts))).await?.0;
         let mut versions: BTreeMap<Uuid, Vec<Version>> = BTreeMap::new();
         for version in said(now, rows, report).await? {
             versions.entry(version.row.filing_id).or_default().push(version);

@@ -6,16 +6,17 @@ use domain::{
     ledger::{CellKey, Ledger},
     quarter::Quarter,
     region::Region,
+    rules::REGISTRY,
 };
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
 
 use super::{Report, What};
 use crate::{
-    entity::{obligation, period, rollup, rollup_coverage},
-    error::Result,
+    entity::{obligation, period, rollup, rollup_coverage, rule_setting},
+    error::{Result, ServiceError},
     ledger::read_rollup,
     rules::DueDays,
-    store::record::{Groups, readable},
+    store::{readable::readable, record::Groups},
 };
 
 /// Owed, filed and accepted by quarter and region.
@@ -50,9 +51,24 @@ pub(super) async fn compare(now: &impl ConnectionTrait, recomputed: Recomputed, 
     Ok(())
 }
 
+/// Values of rules that are none, whether in force or not.
+pub(super) async fn rule_values(now: &impl ConnectionTrait, report: &mut Report) -> Result<()> {
+    for row in readable(now, rule_setting::Entity::find()).await?.0 {
+        if REGISTRY.iter().any(|rule| rule.key() == row.key && !rule.takes(&row.value)) {
+            report.find(What::Unreadable, format_args!("rule_setting/{}/{}", row.key, row.from_day));
+        }
+    }
+    Ok(())
+}
+
 /// Due days by the rules in force, of quarters and of what is owed for them.
 pub(super) async fn due_days(now: &impl ConnectionTrait, report: &mut Report) -> Result<()> {
-    let (mut due, rules) = (BTreeMap::new(), DueDays::load(now).await?);
+    let rules = match DueDays::load(now).await {
+        // said by the records
+        Err(ServiceError::Corrupt(_)) => return Ok(()),
+        rules => rules?,
+    };
+    let mut due = BTreeMap::new();
     // what cannot be read is said by its record
     for row in readable(now, period::Entity::find().order_by_asc(period::Column::Quarter)).await?.0 {
         let Ok(expected) = rules.of(row.quarter.0) else {

@@ -18,5 +18,6 @@ mod steps;
 mod support;
 mod tampering;
 mod texts;
+mod unreadable;
 mod verify;
 mod world;

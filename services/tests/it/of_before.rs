@@ -46,7 +46,7 @@ async fn records_of_form_0_are_taken_over_and_verify() {
     for change in
         ["UPDATE edit_answer SET reason = 'another'", "UPDATE export_line SET amount_minor = 1", "UPDATE membership SET may_submit = 0"]
     {
-        let report = with(&bench, change).await;
+        let report = with(&bench, change).await.unwrap();
         assert!(!report.findings.is_empty(), "{change}");
     }
 }

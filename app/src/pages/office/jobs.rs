@@ -1,6 +1,6 @@
 //! How the servers' own work goes, for administrators.
 
-use domain::jobs::Job;
+use domain::jobs::{Job, Standing};
 use leptos::prelude::*;
 use services::{
     ServiceError,
@@ -38,11 +38,13 @@ fn row(lang: Lang, view: &JobView) -> Vec<AnyView> {
         Job::PeriodsOpen => t!(lang, jobs.periods_open),
         Job::ChainCheckpoint => t!(lang, jobs.chain_checkpoint),
     };
-    let (state, class) = match (view.working_since, view.failures, view.ended_at) {
-        (Some(since), ..) => (t!(lang, jobs.working, at = format::instant(lang, since)), "tag"),
-        (None, 0, Some(_)) => (t!(lang, jobs.well), "tag tag-good"),
-        (None, 0, None) => (t!(lang, jobs.not_yet), "tag"),
-        (None, failures, _) => (t!(lang, jobs.failed, count = failures), "tag tag-bad"),
+    let (state, class) = match view.standing {
+        Standing::UnderWay(since) => (t!(lang, jobs.working, at = format::instant(lang, since)), "tag"),
+        Standing::Abandoned => (t!(lang, jobs.abandoned), "tag tag-bad"),
+        Standing::Failed(times) => (t!(lang, jobs.failed, count = times), "tag tag-bad"),
+        Standing::Overdue => (t!(lang, jobs.overdue), "tag tag-bad"),
+        Standing::Well => (t!(lang, jobs.well), "tag tag-good"),
+        Standing::New => (t!(lang, jobs.not_yet), "tag"),
     };
     // in the words of the program: whoever mends it searches for them
     let error = view.error.clone().map(|error| view! { <span class="note share" lang="en">{error}</span> });
