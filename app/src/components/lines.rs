@@ -93,6 +93,7 @@ fn marked(lang: Lang, name: impl Into<String>, asked: &[Finding], section: Secti
 /// How a value that was asked about has changed.
 fn mark(lang: Lang, finding: &Finding) -> AnyView {
     let change = match finding.compared {
+        Compared::Jump { now: 0, .. } => t!(lang, edits.nothing_now),
         Compared::Jump { before, now, .. } | Compared::BeyondAll { most: before, now, .. } => format::times(lang, before, now),
         _ => t!(lang, filings.new),
     };

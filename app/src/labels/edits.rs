@@ -50,6 +50,9 @@ pub fn finding(lang: Lang, finding: &Finding) -> String {
             AmountError::TooLarge => t!(lang, edits.too_large),
         },
         Compared::BooksDiffer { books, lines } => books_differ(lang, *books, *lines),
+        Compared::Jump { before, now: 0, slip } => {
+            t!(lang, edits.jump_to_nothing, what = what(lang, at), before = measured(lang, at, *before), slip = self::slip(lang, *slip))
+        }
         Compared::Jump { before, now, slip } => {
             let change = format::times(lang, *before, *now);
             let (before, now) = (measured(lang, at, *before), measured(lang, at, *now));
