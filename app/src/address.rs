@@ -28,8 +28,8 @@ pub enum Address {
     Jobs,
     /// What went wrong, by its status.
     Problem(u16),
-    /// A chart to download; the address of its figures ends in `.csv` after it.
-    Chart(&'static str),
+    /// A chart or its figures to download, by its identifier and the ending of the file.
+    Chart(&'static str, &'static str),
 }
 
 impl fmt::Display for Address {
@@ -50,7 +50,7 @@ impl fmt::Display for Address {
             Self::Review(id) => write!(f, "/office/filings/{id}"),
             Self::Jobs => f.write_str("/office/jobs"),
             Self::Problem(status) => write!(f, "/problem/{status}"),
-            Self::Chart(chart) => write!(f, "/charts/{chart}"),
+            Self::Chart(chart, ending) => write!(f, "/charts/{chart}.{ending}"),
         }
     }
 }

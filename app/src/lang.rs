@@ -1,6 +1,6 @@
 //! The language of a page, which is the first segment of its path and nothing else. What the program knows of a language beyond
 //! the texts in `locales/` stands in the language's own file: a further language is a file, a folder of texts, and a line here
-//! and in [`said`].
+//! and in the macro `said`.
 
 use serde::{Deserialize, Serialize};
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{context::Page, labels::t};
+use crate::{address::Address, context::Page, labels::t};
 
 /// A number with its name and a note under it.
 pub fn key_figure(name: String, value: String, note: String) -> AnyView {
@@ -23,8 +23,8 @@ pub struct ChartFigure {
     pub id: &'static str,
     /// SVG for wide and narrow screens, trusted: drawn by us.
     pub svg: [String; 2],
-    /// Path of the downloads without extension.
-    pub download: String,
+    /// Identifier of its downloads.
+    pub download: &'static str,
     /// What the colours mean, between the chart and its table.
     pub legend: Option<AnyView>,
     /// The table.
@@ -38,13 +38,13 @@ impl ChartFigure {
     pub fn view(self, page: &Page) -> AnyView {
         let lang = page.lang;
         let [wide, narrow] = self.svg;
-        let path = self.download;
+        let file = |ending| page.link(Address::Chart(self.download, ending)).to_string();
         // an empty database has no charts, and no links to them
         let downloads = (!wide.is_empty()).then(|| {
             view! {
                 <p class="downloads">
-                    <a href=format!("{path}.svg") download="">{t!(lang, chart.download_svg)}</a>
-                    <a href=format!("{path}.csv") download="">{t!(lang, chart.download_csv)}</a>
+                    <a href=file("svg") download="">{t!(lang, chart.download_svg)}</a>
+                    <a href=file("csv") download="">{t!(lang, chart.download_csv)}</a>
                 </p>
             }
         });

@@ -128,7 +128,7 @@ async fn book(store: &Store, only: Option<Region>) -> Result<Book> {
 /// All figures.
 ///
 /// # Errors
-/// [`ServiceError::Denied`].
+/// [`crate::ServiceError::Denied`].
 pub async fn national(store: &Store, actor: &Actor) -> Result<Book> {
     actor.check(Action::ReadNationalFigures)?;
     book(store, None).await
@@ -137,7 +137,7 @@ pub async fn national(store: &Store, actor: &Actor) -> Result<Book> {
 /// The figures of one region.
 ///
 /// # Errors
-/// [`ServiceError::Denied`].
+/// [`crate::ServiceError::Denied`].
 pub async fn of_region(store: &Store, actor: &Actor, region: Region) -> Result<Book> {
     actor.check(Action::ReadFiguresOf(region))?;
     book(store, Some(region)).await

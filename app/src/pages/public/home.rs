@@ -11,7 +11,6 @@ use leptos::prelude::*;
 use services::ServiceError;
 
 use crate::{
-    address::Address,
     components::{
         figure::{ChartFigure, cell, table, table_with_texts},
         layout::layout,
@@ -82,10 +81,6 @@ fn headline(page: &Page, data: &PublicData) -> AnyView {
     .into_any()
 }
 
-fn download(page: &Page, chart: PublicChart) -> String {
-    page.link(Address::Chart(chart.id())).to_string()
-}
-
 fn progress(page: &Page, data: &PublicData) -> AnyView {
     let lang = page.lang;
     let bullet = |chart: PublicChart, target: Option<&domain::progress::Target>| {
@@ -111,7 +106,7 @@ fn progress(page: &Page, data: &PublicData) -> AnyView {
             title,
             id: chart.id(),
             svg: data.for_page(chart, lang),
-            download: download(page, chart),
+            download: chart.id(),
             legend: None,
             table_open: false,
         };
@@ -155,7 +150,7 @@ fn cumulative(page: &Page, data: &PublicData) -> AnyView {
         title,
         id: "cumulative",
         svg: data.for_page(PublicChart::Cumulative, lang),
-        download: download(page, PublicChart::Cumulative),
+        download: PublicChart::Cumulative.id(),
         legend: None,
         table_open: true,
     };
@@ -185,7 +180,7 @@ fn regions(page: &Page, data: &PublicData) -> AnyView {
             title,
             id: chart.id(),
             svg: data.for_page(chart, lang),
-            download: download(page, chart),
+            download: chart.id(),
             legend: matches!(chart, PublicChart::Map | PublicChart::Tiles)
                 .then(|| view! { <p class="note">{t!(lang, home.legend)}</p>{swatches(legend_of(lang))} }.into_any()),
             table_open: false,
@@ -251,7 +246,7 @@ fn destinations(page: &Page, data: &PublicData) -> AnyView {
         title,
         id: "destinations",
         svg: data.for_page(PublicChart::Destinations, lang),
-        download: download(page, PublicChart::Destinations),
+        download: PublicChart::Destinations.id(),
         legend: None,
         table_open: false,
     };
@@ -281,7 +276,7 @@ fn history(page: &Page, data: &PublicData) -> AnyView {
         title,
         id: "history",
         svg: data.for_page(PublicChart::History, lang),
-        download: download(page, PublicChart::History),
+        download: PublicChart::History.id(),
         legend: Some(swatches(history_legend(lang))),
         table_open: false,
     };
