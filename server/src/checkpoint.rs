@@ -12,7 +12,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use domain::record::Checkpoint;
 use ring::{
     rand::SystemRandom,
-    signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey},
+    signature::{ED25519, ED25519_PUBLIC_KEY_LEN, Ed25519KeyPair, KeyPair, UnparsedPublicKey},
 };
 use services::{
     Store,
@@ -31,6 +31,12 @@ pub enum CheckpointError {
     /// Not a key of ours.
     #[error("{0}: not an Ed25519 key in PKCS#8")]
     Key(String),
+    /// Not a public key.
+    #[error("{0}: not a public key, which is 64 hexadecimal digits")]
+    PublicKey(String),
+    /// A file that says nothing of the chain.
+    #[error("{0}: no checkpoint in it")]
+    Empty(String),
     /// Nothing says whose signatures are right.
     #[error("there is no key to hold signatures against: name the public one")]
     NoKey,
@@ -46,6 +52,15 @@ type Result<T> = std::result::Result<T, CheckpointError>;
 
 fn file_error(path: &Path) -> impl FnOnce(io::Error) -> CheckpointError {
     move |error| CheckpointError::File(path.display().to_string(), error)
+}
+
+/// A public key as it is written in hexadecimal.
+///
+/// # Errors
+/// [`CheckpointError::PublicKey`].
+pub fn read_public_key(text: &str) -> Result<Vec<u8>> {
+    let key = hex::decode(text).ok().filter(|key| key.len() == ED25519_PUBLIC_KEY_LEN);
+    key.ok_or_else(|| CheckpointError::PublicKey(text.to_owned()))
 }
 
 /// The files of an installation.
@@ -131,6 +146,9 @@ impl Files {
     /// See [`CheckpointError`].
     pub async fn hold(&self, store: &Store, file: &Path, public: Option<&[u8]>) -> Result<(usize, Vec<Finding>)> {
         let lines = read(file)?;
+        if lines.is_empty() {
+            return Err(CheckpointError::Empty(file.display().to_string()));
+        }
         let public = match public {
             Some(public) => public.to_vec(),
             None => self.known_key()?.ok_or(CheckpointError::NoKey)?.public_key().as_ref().to_vec(),

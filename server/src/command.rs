@@ -1,6 +1,7 @@
 //! The commands of `itpark`.
 
 use std::{
+    io::Write,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
@@ -19,7 +20,7 @@ use services::{
 };
 
 use crate::{
-    checkpoint::{CheckpointError, Files},
+    checkpoint::{Files, read_public_key},
     config::Config,
     disclosure::{self, Disclosure},
     error::CommandError,
@@ -212,15 +213,15 @@ fn progress() -> impl FnMut(Progress) + Send {
 }
 
 async fn verify_all(store: &Store, config: &Config, checkpoints: Option<&Path>, public: Option<&str>) -> Result<ExitCode, CommandError> {
-    let public = public.map(|key| hex::decode(key).map_err(|_| CheckpointError::Key(key.to_owned()))).transpose()?;
+    let public = public.map(read_public_key).transpose()?;
     let mut report = verify::verify_with(store, &mut progress()).await?;
     if let Some(file) = checkpoints {
         let (read, findings) = Files::of(config).hold(store, file, public.as_deref()).await?;
-        println!("{read} checkpoints held against the chain");
+        say(&format!("{read} checkpoints held against the chain\n"))?;
         report.findings.extend(findings);
     }
-    println!(
-        "{} versions with {} lines and {} accepted filings recomputed, {} records and {} events verified, {} findings",
+    let mut said = format!(
+        "{} versions with {} lines and {} accepted filings recomputed, {} records and {} events verified, {} findings\n",
         report.versions,
         report.lines,
         report.filings,
@@ -228,10 +229,17 @@ async fn verify_all(store: &Store, config: &Config, checkpoints: Option<&Path>, 
         report.events,
         report.findings.len()
     );
-    for finding in &report.findings {
-        println!("  {finding}");
-    }
+    said.extend(report.findings.iter().map(|finding| format!("  {finding}\n")));
+    say(&said)?;
     Ok(if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// Writes to standard output; who has stopped reading does not want the rest.
+fn say(text: &str) -> Result<(), CommandError> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(CommandError::Output(error)),
+        _ => Ok(()),
+    }
 }
 
 async fn write_checkpoint(store: &Store, config: &Config) -> Result<ExitCode, CommandError> {
@@ -239,7 +247,8 @@ async fn write_checkpoint(store: &Store, config: &Config) -> Result<ExitCode, Co
     let (written, lost) = files.write(store).await?;
     match written {
         Some(checkpoint) => println!("event {} signed in {}", checkpoint.seq, files.checkpoints.display()),
-        None => println!("nothing has happened since the last checkpoint"),
+        None if lost.is_empty() => println!("nothing has happened since the last checkpoint"),
+        None => println!("nothing is signed: the chain does not have every head that was signed before"),
     }
     for finding in &lost {
         println!("  {finding}");

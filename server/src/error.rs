@@ -17,6 +17,12 @@ pub enum CommandError {
     /// The database.
     #[error("database: {0}")]
     Database(#[from] sea_orm::DbErr),
+    /// A database that is not there.
+    #[error("{0}: no such database; `itpark migrate` makes one")]
+    NoDatabase(String),
+    /// What was to be said could not be written.
+    #[error("standard output: {0}")]
+    Output(std::io::Error),
     /// The port.
     #[error("cannot listen: {0}")]
     Listen(std::io::Error),

@@ -52,7 +52,7 @@ fn locked(database: &Path) -> Result<File, CommandError> {
 /// When it cannot be reached; a file that is not there is not made.
 pub async fn connect(config: &Config) -> Result<Store, CommandError> {
     if let Some(file) = database_file(config).filter(|file| !file.exists()) {
-        return Err(CommandError::File(file.display().to_string(), std::io::ErrorKind::NotFound.into()));
+        return Err(CommandError::NoDatabase(file.display().to_string()));
     }
     Ok(Store::connect(&config.database_url, Arc::new(SystemClock), Arc::new(SystemEntropy)).await?)
 }

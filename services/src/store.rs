@@ -19,7 +19,7 @@ use crate::{
     entity::{audit_event, audit_head},
     error::{Result, ServiceError},
     store::{
-        audit::{Chain, Event},
+        audit::{Chain, Event, HEAD_ID},
         record::{Grouped, Recorded, group_record},
     },
 };
@@ -270,7 +270,7 @@ impl Store {
     /// # Errors
     /// The database's.
     pub async fn figures_version(&self) -> Result<i64> {
-        let head = audit_head::Entity::find_by_id(1).one(&self.db).await?;
+        let head = audit_head::Entity::find_by_id(HEAD_ID).one(&self.db).await?;
         Ok(head.ok_or(ServiceError::Corrupt("audit_head"))?.figures)
     }
 

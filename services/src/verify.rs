@@ -3,10 +3,10 @@
 
 use std::fmt;
 
-use sea_orm::{DatabaseTransaction, EntityTrait};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::{
-    entity::audit_head,
+    entity::{audit_head, audit_record},
     error::Result,
     store::{
         Store,
@@ -67,7 +67,7 @@ pub enum What {
     EventRecords,
     /// The chain does not have an event that was its last at a checkpoint: it was cut or written again.
     Checkpoint,
-    /// A checkpoint is not signed with the key of the installation.
+    /// A checkpoint is not signed with the key it was held against.
     Signature,
 }
 
@@ -114,11 +114,11 @@ impl fmt::Display for Finding {
             What::Head => "head does not point at the last event, or counts wrongly",
             What::EventRecords => "records of an event that is not there",
             What::Checkpoint => "the chain was cut or written again since this checkpoint",
-            What::Signature => "checkpoint is not signed with the key of the installation",
+            What::Signature => "checkpoint is not signed with the key it was held against",
         };
         write!(f, "{what}: {}", self.at)?;
         match self.since {
-            Some(seq) => write!(f, " (event {seq})"),
+            Some(seq) => write!(f, " (should be as event {seq} left it)"),
             None => Ok(()),
         }
     }
@@ -139,6 +139,8 @@ pub struct Report {
     pub events: i64,
     /// Differences.
     pub findings: Vec<Finding>,
+    /// Which of them are of records that an event tells of: place in the list, kind and key.
+    undated: Vec<(usize, &'static str, String)>,
 }
 
 impl Report {
@@ -149,6 +151,23 @@ impl Report {
 
     pub(crate) fn find(&mut self, what: What, at: impl fmt::Display) {
         self.findings.push(Finding::new(what, at));
+    }
+
+    /// As `find`, of what follows from a record: the finding is as the last event on the record left it.
+    pub(crate) fn find_of(&mut self, what: What, at: impl fmt::Display, kind: &'static str, key: impl fmt::Display) {
+        self.undated.push((self.findings.len(), kind, key.to_string()));
+        self.find(what, at);
+    }
+
+    /// Looks up the events since when findings should be otherwise.
+    async fn date(&mut self, now: &DatabaseTransaction) -> Result<()> {
+        use audit_record::Column::{Key, Kind, Seq};
+
+        for (n, kind, key) in std::mem::take(&mut self.undated) {
+            let last = audit_record::Entity::find().filter(Kind.eq(kind)).filter(Key.eq(key)).order_by_desc(Seq).limit(1);
+            self.findings[n].since = readable(now, last).await?.0.first().map(|record| record.seq);
+        }
+        Ok(())
     }
 }
 
@@ -201,5 +220,6 @@ pub async fn verify_at(now: &DatabaseTransaction, seen: &mut (dyn FnMut(Progress
     ledger::compare(now, recomputed, &mut report).await?;
     ledger::rule_values(now, &mut report).await?;
     ledger::due_days(now, &mut report).await?;
+    report.date(now).await?;
     Ok(report)
 }

@@ -19,12 +19,10 @@ pub fn key_figure(name: String, value: String, note: String) -> AnyView {
 pub struct ChartFigure {
     /// What it shows.
     pub title: String,
-    /// Identifier on the page.
+    /// Identifier on the page and of its downloads.
     pub id: &'static str,
     /// SVG for wide and narrow screens, trusted: drawn by us.
     pub svg: [String; 2],
-    /// Identifier of its downloads.
-    pub download: &'static str,
     /// What the colours mean, between the chart and its table.
     pub legend: Option<AnyView>,
     /// The table.
@@ -38,7 +36,7 @@ impl ChartFigure {
     pub fn view(self, page: &Page) -> AnyView {
         let lang = page.lang;
         let [wide, narrow] = self.svg;
-        let file = |ending| page.link(Address::Chart(self.download, ending)).to_string();
+        let file = |ending| page.link(Address::Chart(self.id, ending)).to_string();
         // an empty database has no charts, and no links to them
         let downloads = (!wide.is_empty()).then(|| {
             view! {

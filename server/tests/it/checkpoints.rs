@@ -1,5 +1,7 @@
 //! Signed checkpoints: a chain that was cut or written again is found, and so is a checkpoint that somebody else signed.
 
+use std::process::Command;
+
 use axum::http::StatusCode;
 use sea_orm::ConnectionTrait;
 use server::checkpoint::{CheckpointError, Files};
@@ -89,4 +91,41 @@ async fn the_key_is_its_owners_alone_and_what_is_no_key_is_said() {
     std::fs::write(&files.key, "no key").unwrap();
     happens(&app).await;
     assert!(matches!(files.write(&app.store).await, Err(CheckpointError::Key(_))));
+}
+
+/// Runs `itpark` on a database: its exit code, and all it says.
+fn itpark(app: &App, arguments: &[&str]) -> (Option<i32>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_itpark"));
+    command.args(arguments).env("ITPARK_DATABASE_URL", config(&app.folder).database_url).env("ITPARK_LOG", "error");
+    let output = command.output().unwrap();
+    (output.status.code(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_commands_say_what_they_found_and_what_they_cannot_read() {
+    let app = App::start().await;
+    happens(&app).await;
+    let file = Files::of(&config(&app.folder)).checkpoints.display().to_string();
+    assert_eq!(itpark(&app, &["checkpoint"]).0, Some(0));
+    let (code, said) = itpark(&app, &["verify", "--checkpoint", &file]);
+    assert!(code == Some(0) && said.starts_with("1 checkpoints held against the chain\n") && said.contains(" 0 findings"), "{said}");
+    cut(&app).await;
+    let (code, said) = itpark(&app, &["checkpoint"]);
+    assert!(code == Some(1) && said.starts_with("nothing is signed: ") && said.contains("(should be as event "), "{said}");
+
+    app.by_hand().await.execute_unprepared("UPDATE filing_version SET late = NOT late").await.unwrap();
+    let (code, said) = itpark(&app, &["verify"]);
+    assert!(code == Some(1) && said.contains("  version is not late or in time as its obligation says: filing_version/"), "{said}");
+    assert!(said.lines().skip(1).all(|line| line.contains(" (should be as event ")), "{said}");
+
+    for key in ["zz", "abcd"] {
+        let (code, said) = itpark(&app, &["verify", "--checkpoint", &file, "--public-key", key]);
+        assert!(code == Some(2) && said.contains(&format!("{key}: not a public key")), "{said}");
+    }
+    std::fs::write(&file, "").unwrap();
+    let (code, said) = itpark(&app, &["verify", "--checkpoint", &file]);
+    assert!(code == Some(2) && said.contains("no checkpoint in it"), "{said}");
+    std::fs::remove_file(app.folder.path().join("test.sqlite")).unwrap();
+    let (code, said) = itpark(&app, &["verify"]);
+    assert!(code == Some(2) && said.contains("no such database"), "{said}");
 }

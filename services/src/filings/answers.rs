@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::{
     entity::{draft_answer, edit_answer, filing_version},
     error::{Result, ServiceError},
-    filings::{submit::check_answers, versions::find},
+    filings::{lines::follows, submit::check_answers, versions::find},
     store::{Store, audit::sha256_hex, code::Code},
 };
 
@@ -112,7 +112,9 @@ pub(crate) async fn of_versions(connection: &impl ConnectionTrait, versions: &[U
     let rows = edit_answer::Entity::find().filter(edit_answer::Column::VersionId.is_in(versions.iter().copied()));
     for row in rows.order_by_asc(edit_answer::Column::VersionId).order_by_asc(edit_answer::Column::Position).all(connection).await? {
         let finding = Finding::restore(row.edit.0, row.at.0, &row.compared).map_err(ServiceError::corrupt("edit_answer.compared"))?;
-        found.entry(row.version_id).or_default().push(Answer { finding, reason: row.reason });
+        let answers = found.entry(row.version_id).or_default();
+        follows(row.position, answers.len(), "edit_answer.position")?;
+        answers.push(Answer { finding, reason: row.reason });
     }
     Ok(found)
 }

@@ -31,23 +31,36 @@ pub(crate) async fn load_lines_of(connection: &impl ConnectionTrait, versions: &
     let mut found: BTreeMap<Uuid, Converted> = BTreeMap::new();
     let domestic = domestic_line::Entity::find().filter(domestic_line::Column::VersionId.is_in(ids.clone()));
     for row in domestic.order_by_asc(domestic_line::Column::Position).all(connection).await? {
-        found.entry(row.version_id).or_default().content.domestic.push(read_domestic(&row));
+        let lines = &mut found.entry(row.version_id).or_default().content.domestic;
+        follows(row.position, lines.len(), "domestic_line.position")?;
+        lines.push(read_domestic(&row));
     }
     let exports = export_line::Entity::find().filter(export_line::Column::VersionId.is_in(ids.clone()));
     for row in exports.order_by_asc(export_line::Column::Position).all(connection).await? {
         let converted = found.entry(row.version_id).or_default();
+        follows(row.position, converted.conversions.len(), "export_line.position")?;
         converted.conversions.push(read_conversion(&row));
         converted.content.exports.push(read_export(row));
     }
     let people = people_line::Entity::find().filter(people_line::Column::VersionId.is_in(ids));
     for row in people.order_by_asc(people_line::Column::Position).all(connection).await? {
-        found.entry(row.version_id).or_default().content.people.push(read_people(row)?);
+        let lines = &mut found.entry(row.version_id).or_default().content.people;
+        follows(row.position, lines.len(), "people_line.position")?;
+        lines.push(read_people(row)?);
     }
     let complete = versions.iter().map(|version| {
         let Converted { content, conversions } = found.remove(&version.id).unwrap_or_default();
         Converted { content: Content { control_total: Tiyin(version.control_tiyin), ..content }, conversions }
     });
     Ok(complete.collect())
+}
+
+/// Rows of a version are numbered from 0 without a gap.
+///
+/// # Errors
+/// [`ServiceError::Corrupt`], naming the column.
+pub(crate) fn follows(position: i32, rows: usize, column: &'static str) -> Result<()> {
+    if usize::try_from(position) == Ok(rows) { Ok(()) } else { Err(ServiceError::Corrupt(column)) }
 }
 
 fn read_domestic(row: &domestic_line::Model) -> DomesticLine {

@@ -139,6 +139,9 @@ pub enum Break {
     Records,
 }
 
+/// The key of the only row of `audit_head`.
+pub(crate) const HEAD_ID: i32 = 1;
+
 /// How many events are walked at once.
 const PAGE: i64 = 2_000;
 
@@ -175,8 +178,12 @@ pub(crate) async fn walk(connection: &impl ConnectionTrait, seen: &mut impl FnMu
         seq = seq.max(last);
         seen(seq);
     }
-    let head = readable(connection, audit_head::Entity::find()).await?.0.into_iter().next();
-    if head.is_none_or(|head| head.seq != seq || head.hash != previous || figures.is_some_and(|sum| sum != head.figures)) {
+    let head = readable(connection, audit_head::Entity::find()).await?.0;
+    let holds = |head: &audit_head::Model| {
+        let figures = figures.is_none_or(|sum| sum == head.figures);
+        head.id == HEAD_ID && head.seq == seq && head.hash == previous && figures
+    };
+    if head.len() != 1 || !head.iter().all(holds) {
         breaks.push(Break::Head);
     }
     if audit_record::Entity::find().count(connection).await? != told {

@@ -7,7 +7,7 @@ use super::{Finding, What};
 use crate::{
     entity::{audit_event, audit_head},
     error::{Result, ServiceError},
-    store::{Store, readable::readable},
+    store::{Store, audit::HEAD_ID, readable::readable},
 };
 
 /// The head of the chain now; `None` while nothing has happened.
@@ -15,7 +15,7 @@ use crate::{
 /// # Errors
 /// The database's.
 pub async fn head(store: &Store) -> Result<Option<Checkpoint>> {
-    let head = audit_head::Entity::find_by_id(1).one(&store.db).await?.ok_or(ServiceError::Corrupt("audit_head"))?;
+    let head = audit_head::Entity::find_by_id(HEAD_ID).one(&store.db).await?.ok_or(ServiceError::Corrupt("audit_head"))?;
     Ok((head.seq > 0).then(|| Checkpoint { seq: head.seq, hash: head.hash, at: store.now() }))
 }
 

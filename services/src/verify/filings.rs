@@ -28,7 +28,10 @@ use crate::{
     },
     ledger::read_contributions,
     rules::Groups,
-    store::{readable::readable, record::Pages},
+    store::{
+        readable::readable,
+        record::{Pages, Recorded},
+    },
 };
 
 /// How many residents are looked at at once: a few thousand versions at most.
@@ -83,7 +86,9 @@ async fn said(now: &impl ConnectionTrait, rows: Vec<filing_version::Model>, repo
             let mut versions = Vec::new();
             for row in rows {
                 match said_together(now, std::slice::from_ref(&row)).await {
-                    Err(ServiceError::Corrupt(_)) => report.find(What::Unreadable, format_args!("filing_version/{}", row.id)),
+                    Err(ServiceError::Corrupt(_)) => {
+                        report.find_of(What::Unreadable, format_args!("filing_version/{}", row.id), filing_version::Model::KIND, row.id);
+                    }
                     found => versions.extend(found?),
                 }
             }
@@ -158,11 +163,12 @@ impl Batch {
                         cover(filing, versions, recomputed);
                         let kept = found.as_ref().and_then(|(quarter, _)| contributed.remove(&(filing.resident_id, *quarter)));
                         if found.as_ref().map(|(_, contributions)| contributions) != kept.as_ref() {
-                            report.find(What::Contribution, format_args!("contribution/{}/{}", filing.resident_id, filing.quarter));
+                            let at = format_args!("contribution/{}/{}", filing.resident_id, filing.quarter);
+                            report.find_of(What::Contribution, at, filing::Model::KIND, filing.id);
                         }
                         accepted.extend(found);
                     }
-                    Err(_) => report.find(What::Unreadable, format_args!("filing/{}", filing.id)),
+                    Err(_) => report.find_of(What::Unreadable, format_args!("filing/{}", filing.id), filing::Model::KIND, filing.id),
                 }
             }
             for year in accepted.chunk_by(|a: &(Quarter, Contributions), b| a.0.year() == b.0.year()) {
@@ -188,7 +194,8 @@ impl Batch {
         let mut accepted = None;
         for (n, version) in versions.iter().enumerate() {
             if usize::try_from(version.row.number) != Ok(n + 1) {
-                report.find(What::State, format_args!("filing_version/{}", version.row.id));
+                let id = version.row.id;
+                report.find_of(What::State, format_args!("filing_version/{id}"), filing_version::Model::KIND, id);
             }
             self.check_version(filing, quarter, version, report)?;
             if Some(version.row.number) == filing.accepted_version {
@@ -197,16 +204,19 @@ impl Batch {
             }
         }
         if !is_consistent(filing, versions) {
-            report.find(What::State, format_args!("filing/{}", filing.id));
+            report.find_of(What::State, format_args!("filing/{}", filing.id), filing::Model::KIND, filing.id);
         }
         Ok(accepted)
     }
 
     fn check_version(&self, filing: &filing::Model, quarter: Quarter, version: &Version, report: &mut Report) -> Result<()> {
         let Version { row, lines, answers } = version;
-        let at = format_args!("filing_version/{} ({})", row.id, row.receipt).to_string();
         report.versions += 1;
         report.lines += lines.content.domestic.len() + lines.content.exports.len() + lines.content.people.len();
+        let mut find = |what| {
+            let at = format_args!("filing_version/{} ({})", row.id, row.receipt);
+            report.find_of(what, at, filing_version::Model::KIND, row.id);
+        };
         let record = VersionRecord {
             resident: ResidentId(filing.resident_id),
             quarter,
@@ -220,23 +230,23 @@ impl Batch {
             answers,
         };
         if digest(&record, row.digest_form).ok().as_ref() != Some(&row.digest) {
-            report.find(What::Digest, &at);
+            find(What::Digest);
         }
         if !are_sums_right(row, lines) || row.quarter != filing.quarter {
-            report.find(What::Sums, &at);
+            find(What::Sums);
         }
         match self.owed.get(&(filing.resident_id, quarter)) {
-            Some((_, due)) if is_late(row.submitted_at, *due) != row.late => report.find(What::Late, &at),
-            Some((region, _)) if *region != row.region.0 => report.find(What::Region, &at),
+            Some((_, due)) if is_late(row.submitted_at, *due) != row.late => find(What::Late),
+            Some((region, _)) if *region != row.region.0 => find(What::Region),
             Some(_) => {}
-            None => report.find(What::Region, &at),
+            None => find(What::Region),
         }
         let received = sequence_of(&row.receipt).and_then(|seq| self.received.get(&seq));
         if received.is_none_or(|(action, subject)| action != "filing.submit" || *subject != format!("filing/{}", filing.id)) {
-            report.find(What::Receipt, &at);
+            find(What::Receipt);
         }
         if !is_decision_right(row) {
-            report.find(What::Decision, &at);
+            find(What::Decision);
         }
         Ok(())
     }

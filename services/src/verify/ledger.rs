@@ -16,7 +16,10 @@ use crate::{
     error::{Result, ServiceError},
     ledger::read_rollup,
     rules::DueDays,
-    store::{readable::readable, record::Groups},
+    store::{
+        readable::readable,
+        record::{Grouped, Groups, Recorded},
+    },
 };
 
 /// Owed, filed and accepted by quarter and region.
@@ -55,7 +58,12 @@ pub(super) async fn compare(now: &impl ConnectionTrait, recomputed: Recomputed, 
 pub(super) async fn rule_values(now: &impl ConnectionTrait, report: &mut Report) -> Result<()> {
     for row in readable(now, rule_setting::Entity::find()).await?.0 {
         if REGISTRY.iter().any(|rule| rule.key() == row.key && !rule.takes(&row.value)) {
-            report.find(What::Unreadable, format_args!("rule_setting/{}/{}", row.key, row.from_day));
+            report.find_of(
+                What::Unreadable,
+                format_args!("rule_setting/{}/{}", row.key, row.from_day),
+                rule_setting::Model::KIND,
+                row.key(),
+            );
         }
     }
     Ok(())
@@ -76,14 +84,15 @@ pub(super) async fn due_days(now: &impl ConnectionTrait, report: &mut Report) ->
             continue;
         };
         if row.due_on != expected {
-            report.find(What::DueDay, format_args!("period/{}", row.quarter));
+            report.find_of(What::DueDay, format_args!("period/{}", row.quarter), period::Model::KIND, row.key());
         }
         due.insert(row.quarter, expected);
     }
     let mut quarters = Groups::<obligation::Model>::new();
     while let Some(owed) = quarters.next(now).await? {
         for row in owed.iter().filter(|row| due.get(&row.quarter) != Some(&row.due_on)) {
-            report.find(What::DueDay, format_args!("obligation/{}/{}", row.resident_id, row.quarter));
+            let at = format_args!("obligation/{}/{}", row.resident_id, row.quarter);
+            report.find_of(What::DueDay, at, obligation::Model::GROUP, row.group());
         }
     }
     Ok(())

@@ -242,7 +242,7 @@ async fn names(now: &impl ConnectionTrait, report: &mut Report) -> Result<()> {
         for row in &page {
             let entries = entries.remove(&row.id).unwrap_or_default();
             if register::current(row.clone(), &entries) != *row {
-                report.find(What::Register, format_args!("resident/{}", row.id));
+                report.find_of(What::Register, format_args!("resident/{}", row.id), resident::Model::KIND, row.id);
             }
         }
     }

@@ -48,7 +48,7 @@ pub async fn world(bench: &Bench) {
 }
 
 /// What is changed, and one thing that must be found.
-const CHANGES: [(&str, What); 98] = [
+const CHANGES: [(&str, What); 103] = [
     ("UPDATE filing_version SET exports_cents = exports_cents + 1 WHERE state = 'accepted'", What::Sums),
     ("UPDATE filing_version SET exports_tiyin = exports_tiyin + 1 WHERE state = 'returned'", What::Sums),
     ("UPDATE filing_version SET domestic_tiyin = 0 WHERE state = 'submitted'", What::Sums),
@@ -150,7 +150,12 @@ const CHANGES: [(&str, What); 98] = [
     ("UPDATE rule_setting SET value = '31' WHERE key = 'filing_due_day'", What::Unreadable),
     ("UPDATE rollup_coverage SET region = 'UZ-XX' WHERE region = 'UZ-SA'", What::Unreadable),
     ("UPDATE contribution SET scope = 'UZ' WHERE item = 'country/GB' AND scope LIKE 'reg%'", What::Unreadable),
+    ("UPDATE domestic_line SET position = 9 WHERE position = 0", What::Unreadable),
+    ("UPDATE export_line SET position = 9 WHERE position = 0", What::Unreadable),
+    ("UPDATE people_line SET position = 9 WHERE position = 0", What::Unreadable),
+    ("UPDATE edit_answer SET position = 9 WHERE position = 0", What::Unreadable),
     ("UPDATE audit_head SET figures = figures + 1", What::Head),
+    ("UPDATE audit_head SET id = 2", What::Head),
 ];
 
 /// Changes of the chain itself.
@@ -190,7 +195,9 @@ on_both!(every_single_change_is_found, async |bench: Bench| {
     let mut unseen = Vec::new();
     for (change, what) in CHANGES.iter().chain(&OF_THE_CHAIN) {
         let report = with(&bench, change).await.unwrap_or_else(|| panic!("{change}"));
-        if !report.findings.iter().any(|finding| finding.what == *what) {
+        // what no event tells of, or many do, is not dated
+        let is_dated = !matches!(what, What::Cell | What::Coverage | What::Unrecorded | What::Unreadable | What::Head | What::EventRecords);
+        if !report.findings.iter().any(|finding| finding.what == *what && (finding.since.is_some() || !is_dated)) {
             unseen.push((change, report.findings));
         }
     }

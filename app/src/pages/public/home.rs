@@ -106,7 +106,6 @@ fn progress(page: &Page, data: &PublicData) -> AnyView {
             title,
             id: chart.id(),
             svg: data.for_page(chart, lang),
-            download: chart.id(),
             legend: None,
             table_open: false,
         };
@@ -148,9 +147,8 @@ fn cumulative(page: &Page, data: &PublicData) -> AnyView {
     let figure = ChartFigure {
         table: table(&title, head, rows),
         title,
-        id: "cumulative",
+        id: PublicChart::Cumulative.id(),
         svg: data.for_page(PublicChart::Cumulative, lang),
-        download: PublicChart::Cumulative.id(),
         legend: None,
         table_open: true,
     };
@@ -180,7 +178,6 @@ fn regions(page: &Page, data: &PublicData) -> AnyView {
             title,
             id: chart.id(),
             svg: data.for_page(chart, lang),
-            download: chart.id(),
             legend: matches!(chart, PublicChart::Map | PublicChart::Tiles)
                 .then(|| view! { <p class="note">{t!(lang, home.legend)}</p>{swatches(legend_of(lang))} }.into_any()),
             table_open: false,
@@ -244,9 +241,8 @@ fn destinations(page: &Page, data: &PublicData) -> AnyView {
     let figure = ChartFigure {
         table: table(&title, head, rows),
         title,
-        id: "destinations",
+        id: PublicChart::Destinations.id(),
         svg: data.for_page(PublicChart::Destinations, lang),
-        download: PublicChart::Destinations.id(),
         legend: None,
         table_open: false,
     };
@@ -274,9 +270,8 @@ fn history(page: &Page, data: &PublicData) -> AnyView {
     let figure = ChartFigure {
         table: table_with_texts(&title, &[2], head, rows),
         title,
-        id: "history",
+        id: PublicChart::History.id(),
         svg: data.for_page(PublicChart::History, lang),
-        download: PublicChart::History.id(),
         legend: Some(swatches(history_legend(lang))),
         table_open: false,
     };
