@@ -58,15 +58,16 @@ impl fmt::Display for Address {
 impl Address {
     /// The address in a language.
     pub fn link(self, lang: Lang) -> Link {
-        Link { path: format!("/{}{self}", lang.code()), query: String::new() }
+        Link { path: format!("/{}{self}", lang.code()), query: String::new(), id: String::new() }
     }
 }
 
-/// A path with a query.
+/// A path with a query, and a place on the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
     path: String,
     query: String,
+    id: String,
 }
 
 impl Link {
@@ -86,6 +87,12 @@ impl Link {
         }
     }
 
+    /// At an element of the page.
+    #[must_use]
+    pub fn at(self, id: impl fmt::Display) -> Self {
+        Self { id: id.to_string(), ..self }
+    }
+
     /// With a query that is encoded already.
     #[must_use]
     pub fn with_query(mut self, query: &str) -> Self {
@@ -100,7 +107,10 @@ impl Link {
 impl fmt::Display for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.path)?;
-        if self.query.is_empty() { Ok(()) } else { write!(f, "?{}", self.query) }
+        if !self.query.is_empty() {
+            write!(f, "?{}", self.query)?;
+        }
+        if self.id.is_empty() { Ok(()) } else { write!(f, "#{}", self.id) }
     }
 }
 
@@ -151,5 +161,7 @@ mod tests {
         let link = link.with("quarter", "2023-Q3").maybe("region", None::<Region>).with("after", "a b&c").with_query("").with_query("x=1");
         assert_eq!(link.to_string(), "/ru/office/missing?quarter=2023-Q3&after=a+b%26c&x=1");
         assert_eq!(Address::Home.link(Lang::Uz).to_string(), "/uz");
+        assert_eq!(Address::Home.link(Lang::Uz).at("map").with("map", "tiles").to_string(), "/uz?map=tiles#map");
+        assert_eq!(Address::Chart("map", "svg").link(Lang::En).to_string(), "/en/charts/map.svg");
     }
 }

@@ -239,25 +239,25 @@ pub async fn save_filing(
         Some(form) if carried.is_whole() => form,
         part => return in_part(lang, page, subject, carried, Text::Form(part.as_ref())).await,
     };
-    // where the reader goes on: a fragment, or the field that gets the focus
-    let mut place = "&saved=1#saved".to_owned();
-    match button {
+    // where the reader goes on: a place on the page, or the field that gets the focus
+    let saved = page.clone().with("saved", 1);
+    let next = match button {
         Button::Add(section, region) => {
             form.add_line(section, region);
             let (line, first) = (form.lines(section).len() - 1, section.fields().first().map_or(Field::Region, |spec| spec.field));
-            place = format!("&saved=1&at={}", FieldPath::of(section, line, first));
+            saved.with("at", FieldPath::of(section, line, first))
         }
         Button::Remove(section, index) => {
             form.remove_line(section, index);
-            place = format!("&saved=1#{section}");
+            saved.at(section)
         }
-        Button::Recalculate => "&saved=1#totals".clone_into(&mut place),
-        Button::Save | Button::Check => {}
-    }
+        Button::Recalculate => saved.at("totals"),
+        Button::Save => saved.at("saved"),
+        Button::Check => check_page(lang, resident, quarter),
+    };
     let store = store();
     match services::filings::draft::save(&store, &session().caller.actor, resident, quarter, revision, &form).await {
-        Ok(_) if matches!(button, Button::Check) => go_to(&check_page(lang, resident, quarter).to_string()),
-        Ok(_) => go_to(&format!("{page}{place}")),
+        Ok(_) => go_to(&next.to_string()),
         Err(error) => return kept_back(lang, page, subject, carried, Text::Form(Some(&form)), &error).await,
     }
     Ok(())

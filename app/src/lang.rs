@@ -1,6 +1,8 @@
 //! The language of a page, which is the first segment of its path and nothing else. What the program knows of a language beyond
-//! the texts in `locales/` stands in the language's own file: a further language is a file, a folder of texts, and a line here
-//! and in the macro `said`.
+//! the texts in `locales/` stands in the language's own file: a further language is a file, a folder of texts, a line here and
+//! in the macro `said`, and its names of regions (`domain::region`) and countries (`data/countries.tsv`).
+
+use std::iter::successors;
 
 use serde::{Deserialize, Serialize};
 
@@ -76,14 +78,15 @@ impl Lang {
     }
 
     /// The language of an Accept-Language header with the largest weight among ours, the first of equals (RFC 9110 §12.5.4).
-    /// A weight of 0 excludes; a wildcard is the default.
+    /// A weight of 0 excludes; a wildcard is the default; a tag that is not ours is shortened from its end (RFC 4647 §3.4).
     pub fn preferred(header: &str) -> Self {
         let mut best: Option<(u32, Self)> = None;
         for part in header.split(',') {
             let mut parts = part.split(';');
             let tag = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
             let weight = parts.find_map(|parameter| parameter.trim().strip_prefix("q=").map(thousandths)).unwrap_or(1_000);
-            let lang = if tag == "*" { Some(Self::default()) } else { Self::of_code(tag.split('-').next().unwrap_or_default()) };
+            let mut ranges = successors(Some(tag.as_str()), |range| Some(range.rsplit_once('-')?.0));
+            let lang = if tag == "*" { Some(Self::default()) } else { ranges.find_map(Self::of_code) };
             if let Some(lang) = lang.filter(|_| weight > best.map_or(0, |(weight, _)| weight)) {
                 best = Some((weight, lang));
             }
@@ -111,6 +114,7 @@ mod tests {
             ("en;q=0.5, ru;q=0.8", Lang::Ru),
             ("RU", Lang::Ru),
             ("EN-us,en;q=0.9", Lang::En),
+            ("ru-Cyrl-UZ", Lang::Ru),
             ("en;q=0, ru;q=0.1", Lang::Ru),
             ("de, *;q=0.5, en;q=0.4", Lang::Uz),
             ("ru;q=abc, en;q=0.001", Lang::En),

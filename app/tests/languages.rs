@@ -1,7 +1,10 @@
 //! The three languages say the same things, each in its own words.
 #![expect(clippy::unwrap_used, reason = "a test fails where something is not as it must be")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 /// Text by key: the file, then the key in it.
 fn texts(lang: &str) -> BTreeMap<String, String> {
@@ -42,6 +45,21 @@ fn no_key_is_missing_or_empty_and_each_has_the_same_placeholders() {
             assert_eq!(placeholders(text), placeholders(first.1), "{lang} {key}");
         }
     }
+}
+
+/// The sources of the application in one text.
+fn sources(folder: &Path) -> String {
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    files.map(|path| if path.is_dir() { sources(&path) } else { std::fs::read_to_string(path).unwrap() }).collect()
+}
+
+#[test]
+fn every_text_is_shown_somewhere() {
+    let sources = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+    let named: BTreeSet<&str> = sources.split(|letter: char| !(letter.is_alphanumeric() || "._".contains(letter))).collect();
+    let languages = languages();
+    let unused: BTreeSet<&str> = languages[0].1.keys().map(|key| base(key)).filter(|key| !named.contains(key)).collect();
+    assert!(unused.is_empty(), "{unused:?}");
 }
 
 /// What is rightly the same in two languages: names, and lines of nothing but placeholders.

@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use app::{
     address::Address,
+    api::SignIn,
     context::Session,
     cookies::{self, SESSION},
     lang::Lang,
@@ -15,7 +16,7 @@ use axum::{
     middleware::Next,
     response::{Html, IntoResponse, Redirect, Response},
 };
-use leptos::nonce::Nonce;
+use leptos::{nonce::Nonce, server_fn::ServerFn};
 use services::Store;
 
 use crate::assets;
@@ -113,7 +114,7 @@ pub async fn forms(request: Request, next: Next) -> Response {
     if !wants_page || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
-    if status.is_server_error() && path != "/api/sign_in" {
+    if status.is_server_error() && path != SignIn::PATH {
         return send_again(lang, &path, &bytes);
     }
     Redirect::to(&Address::Problem(status.as_u16()).link(lang).to_string()).into_response()

@@ -17,6 +17,8 @@ use super::{
     saving::{SaveState, Saving},
     setup::Word,
 };
+#[cfg(feature = "hydrate")]
+use crate::api::{SaveFiling, SignOut};
 
 /// Saves the draft shortly after the last change.
 #[derive(Clone, Copy)]
@@ -344,14 +346,14 @@ impl Autosave {
             return self.leave(exit);
         }
         self.prepare(&exit);
-        if exit.leads_to("/save_filing") {
+        if exit.leads_to::<SaveFiling>() {
             self.saving.update(Saving::leave);
         }
     }
 
     fn prepare(self, exit: &Exit) {
         exit.mark(self.saving.with_untracked(Saving::revision));
-        self.signing_out.set_value(exit.leads_to("/sign_out"));
+        self.signing_out.set_value(exit.leads_to::<SignOut>());
     }
 
     /// Leaves once what was typed is saved. Without a line the page stays, for the browser's error page would take its place;
@@ -367,7 +369,7 @@ impl Autosave {
                 self.saving.update(Saving::stay);
                 return browser::bring_into_view("save-status");
             }
-            self.saving.update(|saving| if settled || exit.leads_to("/save_filing") { saving.leave() } else { saving.doubt() });
+            self.saving.update(|saving| if settled || exit.leads_to::<SaveFiling>() { saving.leave() } else { saving.doubt() });
             self.prepare(&exit);
             self.passing.set_value(true);
             exit.take();

@@ -3,7 +3,7 @@
 use std::task::Poll;
 
 use domain::form::{FieldPath, FormInput};
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
@@ -165,8 +165,8 @@ impl Exit {
     }
 
     /// Whether it is a form for this function of the server.
-    pub fn leads_to(&self, function: &str) -> bool {
-        matches!(self, Self::Form(form, _) if form.action().ends_with(function))
+    pub fn leads_to<F: ServerFn>(&self) -> bool {
+        matches!(self, Self::Form(form, _) if form.action().ends_with(F::PATH))
     }
 
     /// Lets a form about the draft say which revision it means.

@@ -36,7 +36,7 @@ pub async fn page(page: Page, quarter: Quarter) -> Result<AnyView, ServiceError>
     let form_page = page.link(Address::Filing(quarter)).with("resident", resident);
     let answers = match check_answers(&page.store, page.actor(), resident, quarter).await {
         Err(ServiceError::Invalid(_)) => {
-            go_to(&format!("{}#problems", form_page.with("problem", "check")));
+            go_to(&form_page.with("problem", "check").at("problems").to_string());
             return Ok(().into_any());
         }
         Err(ServiceError::Overflow(_)) => {

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use services::ServiceError;
 
 use crate::{
+    address::Address,
     components::{
         figure::{ChartFigure, cell, table, table_with_texts},
         layout::layout,
@@ -184,10 +185,11 @@ fn regions(page: &Page, data: &PublicData) -> AnyView {
         }
         .view(page)
     };
+    let shown = |map: &str| page.link(Address::Home).with("map", map).at("regions-map").to_string();
     let switch = if tiles {
-        view! { <a href="?map=map#regions-map">{t!(lang, home.show_map)}</a> }.into_any()
+        view! { <a href=shown("map")>{t!(lang, home.show_map)}</a> }.into_any()
     } else {
-        view! { <a href="?map=tiles#regions-map">{t!(lang, home.show_tiles)}</a> }.into_any()
+        view! { <a href=shown("tiles")>{t!(lang, home.show_tiles)}</a> }.into_any()
     };
     let map_title = if tiles { t!(lang, chart.tiles) } else { t!(lang, chart.map) };
     view! {
