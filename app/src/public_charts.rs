@@ -6,7 +6,7 @@ use domain::{
     dataset::{Dataset, Extent, Observation, Observed, Part, Unit, written},
     ledger::Span,
     money::Cents,
-    progress::{Target, national_target},
+    progress::{Target, national_target, ratio},
     published::{Figure, THOUSAND_DOLLARS},
     quarter::Quarter,
     region::Region,
@@ -128,12 +128,6 @@ impl PublicData {
         self.demonstration && chart != PublicChart::History
     }
 
-    /// What stands under a chart in a file of its own.
-    fn file_source(&self, lang: Lang) -> String {
-        let invented = if self.demonstration { t!(lang, site.demo_file) } else { String::new() };
-        format!("{invented} {}", self.source(lang)).trim_start().to_owned()
-    }
-
     /// Source, date, coverage and status of accepted totals.
     pub fn source(&self, lang: Lang) -> String {
         let coverage = self.figures.coverage_to_date;
@@ -173,15 +167,15 @@ impl PublicData {
     /// # Errors
     /// When it cannot be drawn.
     pub fn svg(&self, chart: PublicChart, lang: Lang, frame: Frame) -> Result<Option<String>, ChartError> {
-        let dataset = self.dataset(chart);
+        let dataset = self.dataset(chart, lang);
         match chart {
-            PublicChart::ThisYear | PublicChart::LongTerm => self.bullet(&dataset, lang, frame),
+            PublicChart::ThisYear | PublicChart::LongTerm => bullet(&dataset, lang, frame),
             PublicChart::Cumulative => self.lines(&dataset, lang, frame),
-            PublicChart::City => self.city_bars(&dataset, lang, frame),
-            PublicChart::Regions => self.region_bars(&dataset, lang, frame).map(Some),
-            PublicChart::Map => self.places(&dataset, lang, frame, &t!(lang, chart.map), charts::map).map(Some),
-            PublicChart::Tiles => self.places(&dataset, lang, frame, &t!(lang, chart.tiles), charts::tiles).map(Some),
-            PublicChart::Destinations => self.destination_bars(&dataset, lang, frame),
+            PublicChart::City => city_bars(&dataset, lang, frame),
+            PublicChart::Regions => region_bars(&dataset, lang, frame).map(Some),
+            PublicChart::Map => places(&dataset, lang, frame, charts::map).map(Some),
+            PublicChart::Tiles => places(&dataset, lang, frame, charts::tiles).map(Some),
+            PublicChart::Destinations => destination_bars(&dataset, lang, frame),
             PublicChart::History => history_columns(&dataset, lang, frame),
         }
     }
@@ -199,117 +193,111 @@ impl PublicData {
         })
     }
 
-    /// What was reached beside a target, and where the straight path to one of a year stands.
-    fn bullet(&self, dataset: &Dataset, lang: Lang, frame: Frame) -> Result<Option<String>, ChartError> {
-        let cents = |observed| dataset.at(observed, Part::All).and_then(Observation::cents);
-        let (Some(target), Some(reached)) = (cents(Observed::Target), cents(Observed::Exports)) else { return Ok(None) };
-        let text = |cents: Cents| format::dollars_scaled(lang, cents.0);
-        let path = cents(Observed::StraightPath).filter(|path| *path < target);
-        let bullet = Bullet {
-            reached: (reached.0, text(reached)),
-            target: (target.0, t!(lang, chart.target, value = text(target))),
-            expected: path.map(|path| (path.0, t!(lang, chart.expected, value = text(path)))),
-        };
-        let title = t!(lang, chart.progress, target = text(target));
-        let description =
-            t!(lang, chart.progress_text, reached = text(reached), share = self.share(lang, target, reached), target = text(target));
-        let source = self.file_source(lang);
-        charts::bullet(&bullet, frame, Words { title: &title, description: &description, legend: &[], source: &source }).map(Some)
-    }
-
-    /// How much of a target was reached, within a sentence.
-    pub fn share_said(&self, lang: Lang, target: Cents, reached: Cents) -> String {
-        domain::progress::ratio(reached.0, target.0, 10_000).map(|share| format::percent_said(lang, share)).unwrap_or_default()
-    }
-
-    /// How much of a target was reached.
-    pub fn share(&self, lang: Lang, target: Cents, reached: Cents) -> String {
-        domain::progress::ratio(reached.0, target.0, 10_000).map(|share| format::percent(lang, share)).unwrap_or_default()
-    }
-
+    /// Exports of two years, and the target of the later one.
     fn lines(&self, dataset: &Dataset, lang: Lang, frame: Frame) -> Result<Option<String>, ChartError> {
-        let year = self.figures.quarter.year();
-        let Some(target) = self.year_target() else { return Ok(None) };
+        let (quarter, year) = (self.figures.quarter, self.figures.quarter.year());
+        let Some(target) = dataset.at(Observed::Target, Part::All).and_then(Observation::cents) else { return Ok(None) };
+        let text = |cents: Cents| format::dollars_scaled(lang, cents.0);
         let names = [1, 2, 3, 4].map(|quarter| said!(lang, head(quarter)));
         let chart = Cumulative {
             quarters: names.map(str::to_owned),
             current: line(dataset, lang, year),
             before: line(dataset, lang, year - 1),
-            target: (t!(lang, chart.target, value = format::dollars_scaled(lang, target.amount.0)), target.amount.0),
+            target: (t!(lang, chart.target, value = text(target)), target.0),
         };
-        let reached = self.reached().map(|cents| format::dollars_scaled(lang, cents.0)).unwrap_or_default();
-        let title = t!(lang, chart.cumulative, year = year);
-        let description = t!(
-            lang,
-            chart.cumulative_text,
-            quarter = format::quarter(lang, self.figures.quarter),
-            reached = reached,
-            target = format::dollars_scaled(lang, target.amount.0)
-        );
+        let reached = dataset.over(Observed::Exports, Extent::YearToDate, &written(quarter, Span::YearToDate));
+        let reached = reached.and_then(Observation::cents).map(text).unwrap_or_default();
+        let finding = t!(lang, chart.cumulative_text, quarter = format::quarter(lang, quarter), reached = reached, target = text(target));
         let points = [&chart.before, &chart.current].into_iter().flat_map(|line| {
             let points = chart.quarters.iter().zip(&line.values);
             points.map(|(quarter, value)| (format!("{} {quarter}", line.label), format::dollars_scaled(lang, *value)))
         });
-        let description = format!("{description} {}", listed(points));
-        let source = format!("{}. {}", t!(lang, chart.unit_millions), self.file_source(lang));
-        let words = Words { title: &title, description: &description, legend: &[], source: &source };
+        let (description, source) = (format!("{finding} {}", listed(points)), under(dataset, lang));
+        let words = Words { title: &dataset.title, description: &description, legend: &[], source: &source };
         charts::cumulative(&chart, frame, words, |value| format::decimal(lang, value / 100_000_000, 0)).map(Some)
     }
+}
 
-    fn city_bars(&self, dataset: &Dataset, lang: Lang, frame: Frame) -> Result<Option<String>, ChartError> {
-        let bars: Vec<Bar> = dataset.observations.iter().map(|observation| bar(lang, observation)).collect();
-        if bars.is_empty() { Ok(None) } else { self.bars(lang, frame, &bars, &t!(lang, chart.city), "").map(Some) }
-    }
+/// What stands under a chart in a file of its own.
+fn under(dataset: &Dataset, lang: Lang) -> String {
+    let invented = dataset.invented.then(|| t!(lang, site.demo_file));
+    dataset.notes.iter().cloned().chain(invented).chain([dataset.source.clone()]).collect::<Vec<_>>().join(" ")
+}
 
-    fn region_bars(&self, dataset: &Dataset, lang: Lang, frame: Frame) -> Result<String, ChartError> {
-        let regions = without_city(dataset);
-        let bars: Vec<Bar> = regions.iter().map(|observation| bar(lang, observation)).collect();
-        let title = t!(lang, chart.regions);
-        let first = regions.first().map(|first| labels::part(lang, first.part)).unwrap_or_default();
-        let hidden = dataset.of(Observed::Exports).filter(|observation| observation.value == Figure::Confidential).count();
-        let description = t!(lang, chart.regions_text, first = first, hidden = hidden);
-        self.bars(lang, frame, &bars, &title, &description)
-    }
+/// How much of a target was reached.
+pub fn share(lang: Lang, target: Cents, reached: Cents) -> String {
+    ratio(reached.0, target.0, 10_000).map(|share| format::percent(lang, share)).unwrap_or_default()
+}
 
-    /// Bars whose description says every value.
-    fn bars(&self, lang: Lang, frame: Frame, bars: &[Bar], title: &str, finding: &str) -> Result<String, ChartError> {
-        let values = listed(bars.iter().map(|bar| (bar.label.clone(), bar.text.clone())));
-        let (description, source) = (format!("{finding} {values}"), self.file_source(lang));
-        charts::bars(bars, frame, Words { title, description: description.trim_start(), legend: &[], source: &source })
-    }
+/// How much of a target was reached, within a sentence.
+pub fn share_said(lang: Lang, target: Cents, reached: Cents) -> String {
+    ratio(reached.0, target.0, 10_000).map(|share| format::percent_said(lang, share)).unwrap_or_default()
+}
 
-    fn places(
-        &self,
-        dataset: &Dataset,
-        lang: Lang,
-        frame: Frame,
-        title: &str,
-        draw: impl Fn(&[Place], Frame, Words<'_>) -> Result<String, ChartError>,
-    ) -> Result<String, ChartError> {
-        let place = |observation: &Observation| match observation.part {
-            Part::Region(region) => Some(Place {
-                region,
-                class: observation.value.shown().map_or(Class::Hidden, |value| Class::Step(class_of(value))),
-                label: labels::short_region(lang, region),
-                text: said(lang, observation),
-            }),
-            Part::All | Part::OtherRegions | Part::Destination(_) => None,
-        };
-        let places: Vec<Place> = dataset.of(Observed::Exports).filter_map(place).collect();
-        let description = listed(places.iter().map(|place| (labels::region(lang, place.region).to_owned(), place.text.clone())));
-        let source = format!("{} {} {}", t!(lang, home.legend), t!(lang, home.basis_registered), self.file_source(lang));
-        draw(&places, frame, Words { title, description: &description, legend: &legend(lang), source: &source })
-    }
+/// What was reached beside a target, and where the straight path to one of a year stands.
+fn bullet(dataset: &Dataset, lang: Lang, frame: Frame) -> Result<Option<String>, ChartError> {
+    let cents = |observed| dataset.at(observed, Part::All).and_then(Observation::cents);
+    let (Some(target), Some(reached)) = (cents(Observed::Target), cents(Observed::Exports)) else { return Ok(None) };
+    let text = |cents: Cents| format::dollars_scaled(lang, cents.0);
+    let path = cents(Observed::StraightPath).filter(|path| *path < target);
+    let bullet = Bullet {
+        reached: (reached.0, text(reached)),
+        target: (target.0, t!(lang, chart.target, value = text(target))),
+        expected: path.map(|path| (path.0, t!(lang, chart.expected, value = text(path)))),
+    };
+    let description = t!(lang, chart.progress_text, reached = text(reached), share = share(lang, target, reached), target = text(target));
+    let source = under(dataset, lang);
+    charts::bullet(&bullet, frame, Words { title: &dataset.title, description: &description, legend: &[], source: &source }).map(Some)
+}
 
-    fn destination_bars(&self, dataset: &Dataset, lang: Lang, frame: Frame) -> Result<Option<String>, ChartError> {
-        let mut groups: Vec<&Observation> = dataset.observations.iter().collect();
-        groups.sort_by_key(|observation| std::cmp::Reverse(observation.value.shown()));
-        let Some(first) = groups.first() else { return Ok(None) };
-        let bars: Vec<Bar> = groups.iter().map(|observation| bar(lang, observation)).collect();
-        let title = t!(lang, chart.destinations);
-        let description = t!(lang, chart.destinations_text, first = labels::part(lang, first.part));
-        self.bars(lang, frame, &bars, &title, &description).map(Some)
-    }
+fn city_bars(dataset: &Dataset, lang: Lang, frame: Frame) -> Result<Option<String>, ChartError> {
+    let parts: Vec<&Observation> = dataset.observations.iter().collect();
+    if parts.is_empty() { Ok(None) } else { bars(dataset, lang, frame, &parts, "").map(Some) }
+}
+
+fn region_bars(dataset: &Dataset, lang: Lang, frame: Frame) -> Result<String, ChartError> {
+    let regions = without_city(dataset);
+    let first = regions.first().map(|first| labels::part(lang, first.part)).unwrap_or_default();
+    let hidden = dataset.of(Observed::Exports).filter(|observation| observation.value == Figure::Confidential).count();
+    bars(dataset, lang, frame, &regions, &t!(lang, chart.regions_text, first = first, hidden = hidden))
+}
+
+fn destination_bars(dataset: &Dataset, lang: Lang, frame: Frame) -> Result<Option<String>, ChartError> {
+    let mut groups: Vec<&Observation> = dataset.observations.iter().collect();
+    groups.sort_by_key(|observation| std::cmp::Reverse(observation.value.shown()));
+    let Some(first) = groups.first() else { return Ok(None) };
+    let finding = t!(lang, chart.destinations_text, first = labels::part(lang, first.part));
+    bars(dataset, lang, frame, &groups, &finding).map(Some)
+}
+
+/// Bars of observations, and a description that says every value.
+fn bars(dataset: &Dataset, lang: Lang, frame: Frame, shown: &[&Observation], finding: &str) -> Result<String, ChartError> {
+    let bars: Vec<Bar> = shown.iter().map(|observation| bar(lang, observation)).collect();
+    let values = listed(bars.iter().map(|bar| (bar.label.clone(), bar.text.clone())));
+    let (description, source) = (format!("{finding} {values}"), under(dataset, lang));
+    let words = Words { title: &dataset.title, description: description.trim_start(), legend: &[], source: &source };
+    charts::bars(&bars, frame, words)
+}
+
+fn places(
+    dataset: &Dataset,
+    lang: Lang,
+    frame: Frame,
+    draw: impl Fn(&[Place], Frame, Words<'_>) -> Result<String, ChartError>,
+) -> Result<String, ChartError> {
+    let place = |observation: &Observation| match observation.part {
+        Part::Region(region) => Some(Place {
+            region,
+            class: observation.value.shown().map_or(Class::Hidden, |value| Class::Step(class_of(value))),
+            label: labels::short_region(lang, region),
+            text: said(lang, observation),
+        }),
+        Part::All | Part::OtherRegions | Part::Destination(_) => None,
+    };
+    let places: Vec<Place> = dataset.of(Observed::Exports).filter_map(place).collect();
+    let description = listed(places.iter().map(|place| (labels::region(lang, place.region).to_owned(), place.text.clone())));
+    let source = under(dataset, lang);
+    draw(&places, frame, Words { title: &dataset.title, description: &description, legend: &legend(lang), source: &source })
 }
 
 /// A bar of exports.
@@ -330,9 +318,7 @@ pub fn without_city(dataset: &Dataset) -> Vec<&Observation> {
 fn line(dataset: &Dataset, lang: Lang, year: i32) -> Line {
     let quarters = (1..=4).filter_map(|number| Quarter::new(year, number).ok());
     let points = quarters.map_while(|quarter| {
-        let period = written(quarter, Span::YearToDate);
-        let of = |observation: &&Observation| observation.extent == Extent::YearToDate && observation.period == period;
-        let point = dataset.of(Observed::Exports).find(of)?;
+        let point = dataset.over(Observed::Exports, Extent::YearToDate, &written(quarter, Span::YearToDate))?;
         Some((point.cents()?.0, point.provisional))
     });
     let points: Vec<(i64, bool)> = points.collect();
@@ -353,13 +339,10 @@ fn history_columns(dataset: &Dataset, lang: Lang, frame: Frame) -> Result<Option
         Column { label: year.to_string(), value, text, second }
     };
     let columns: Vec<Column> = (*first..=*last).map(column).collect();
-    let mut sources: Vec<&str> = years.iter().filter_map(|(_, row)| row.published.as_ref()).map(|(_, source)| source.as_str()).collect();
-    sources.dedup();
-    let title = t!(lang, chart.history);
     let description = listed(columns.iter().map(|column| (column.label.clone(), column.text.clone())));
-    let source = format!("{} {}", t!(lang, home.history_hint), sources.join(" "));
-    let legend = history_legend(lang);
-    charts::columns(&columns, frame, Words { title: &title, description: &description, legend: &legend, source: &source }).map(Some)
+    let (source, legend) = (under(dataset, lang), history_legend(lang));
+    let words = Words { title: &dataset.title, description: &description, legend: &legend, source: &source };
+    charts::columns(&columns, frame, words).map(Some)
 }
 
 /// Whether a published figure is of the residents of the park; the others are of the whole country.
@@ -400,7 +383,7 @@ pub fn legend(lang: Lang) -> Vec<(Paint, String)> {
 /// one. What is not shown is its mark.
 pub fn said(lang: Lang, observation: &Observation) -> String {
     let Some(value) = observation.value.shown() else { return mark(observation.value) };
-    let scaled = |by, decimals| format::decimal(lang, domain::progress::ratio(value, by, 1).unwrap_or(0), decimals);
+    let scaled = |by, decimals| format::decimal(lang, ratio(value, by, 1).unwrap_or(0), decimals);
     match observation.unit {
         Unit::UsdThousand => scaled(10, 2),
         Unit::UzsMillion => scaled(100, 1),

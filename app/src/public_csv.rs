@@ -1,15 +1,13 @@
 //! Datasets as CSV: stable names, plain numbers, `c` confidential, `x` not available, `p` provisional.
 
-use crate::public_charts::{PublicChart, PublicData};
+use domain::dataset::Dataset;
 
-/// The dataset of a chart.
+/// A dataset, with the day as of which it speaks and whether it is a demonstration's: neither must get lost with the file's name.
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn csv(data: &PublicData, chart: PublicChart) -> Result<Vec<u8>, csv::Error> {
-    let dataset = data.dataset(chart);
-    // which day it says, and whether it is real, must not get lost with the file's name
-    let (as_of, note) = (data.today.to_string(), if data.is_invented(chart) { "demonstration" } else { "" });
+pub fn csv(dataset: &Dataset) -> Result<Vec<u8>, csv::Error> {
+    let (as_of, note) = (dataset.as_of.to_string(), if dataset.invented { "demonstration" } else { "" });
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(dataset.head().into_iter().chain(["as_of", "note"]))?;
     for row in dataset.rows() {

@@ -1,5 +1,7 @@
 //! A dataset: observations with their unit and status, made once. Tables of pages, files, charts and texts are views of it.
 
+use chrono::NaiveDate;
+
 use crate::{
     classification::Destination,
     codes::codes,
@@ -62,6 +64,31 @@ codes! {
         Definition = "definition",
         /// Who published it, and where.
         Source = "source",
+    }
+}
+
+/// The type of what a column says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnType {
+    /// A quarter, several, or a year.
+    Time,
+    /// One of a fixed list.
+    Code,
+    /// A plain number, in the unit of its row.
+    Number,
+    /// Words.
+    Text,
+}
+
+impl Column {
+    /// Its type.
+    pub const fn column_type(self) -> ColumnType {
+        match self {
+            Self::Period => ColumnType::Time,
+            Self::Span | Self::Region | Self::Destination | Self::Measure | Self::Status => ColumnType::Code,
+            Self::Value => ColumnType::Number,
+            Self::Unit | Self::Definition | Self::Source => ColumnType::Text,
+        }
     }
 }
 
@@ -187,9 +214,20 @@ impl Observation {
     }
 }
 
-/// Observations, with the columns that tell them apart.
+/// Observations, with the columns that tell them apart and what a reader must know of them. Texts are in one language, codes
+/// in none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dataset {
+    /// What it shows.
+    pub title: String,
+    /// What must be known to read it.
+    pub notes: Vec<String>,
+    /// Who says so.
+    pub source: String,
+    /// The day on which it says so.
+    pub as_of: NaiveDate,
+    /// Whether it is a demonstration's.
+    pub invented: bool,
     /// The columns, in their order.
     pub columns: Vec<Column>,
     /// The observations, in their order.
@@ -197,14 +235,14 @@ pub struct Dataset {
 }
 
 impl Dataset {
-    /// A dataset with these columns and nothing in it yet.
-    pub fn new(columns: &[Column]) -> Self {
-        Self { columns: columns.to_vec(), observations: Vec::new() }
-    }
-
     /// The observations of a measure.
     pub fn of(&self, observed: Observed) -> impl Iterator<Item = &Observation> {
         self.observations.iter().filter(move |observation| observation.observed == observed)
+    }
+
+    /// The observation of a measure, of the whole, by its period and extent.
+    pub fn over(&self, observed: Observed, extent: Extent, period: &str) -> Option<&Observation> {
+        self.of(observed).find(|observation| (observation.part, observation.extent, &*observation.period) == (Part::All, extent, period))
     }
 
     /// The observation of a measure and a part.
@@ -242,6 +280,14 @@ mod tests {
         let texts: Vec<String> = Column::ALL.iter().map(|column| hidden.text(*column)).collect();
         assert_eq!(texts, ["2023", "year", "UZ-NW", "", "exports", "USD thousand", "", "c", "", ""]);
         assert_eq!((hidden.cents(), hidden.tiyin()), (None, None));
+    }
+
+    #[test]
+    fn numbers_stand_in_one_column() {
+        let numbers = Column::ALL.iter().filter(|column| column.column_type() == ColumnType::Number);
+        assert_eq!(numbers.collect::<Vec<_>>(), [&Column::Value]);
+        assert_eq!(Column::Period.column_type(), ColumnType::Time);
+        assert_eq!(Column::Source.column_type(), ColumnType::Text);
     }
 
     #[test]

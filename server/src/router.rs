@@ -147,7 +147,9 @@ async fn chart(State(shared): State<Shared>, Path((lang, file)): Path<(String, S
         Err(error) => return failed("public figures cannot be read", &error),
     };
     let made = match extension {
-        "csv" => csv(&data, chart).map(|table| Some(("text/csv; charset=utf-8", table))).map_err(|error| failed("a table failed", &error)),
+        "csv" => csv(&data.dataset(chart, lang))
+            .map(|table| Some(("text/csv; charset=utf-8", table)))
+            .map_err(|error| failed("a table failed", &error)),
         "svg" => {
             let svg = data.svg(chart, lang, Frame { width: 720, palette: Palette::File });
             svg.map(|svg| svg.map(|svg| ("image/svg+xml", svg.into_bytes()))).map_err(|error| failed("a chart failed", &error))

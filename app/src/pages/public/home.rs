@@ -5,6 +5,7 @@ use domain::{
     dataset::{Dataset, Extent, Observation, Observed, Part, written},
     ledger::Span,
     progress::ratio,
+    quarter::Quarter,
     region::Region,
 };
 use leptos::prelude::*;
@@ -20,7 +21,7 @@ use crate::{
     format,
     labels::{self, t},
     lang::Lang,
-    public_charts::{PublicChart, PublicData, dollars, history_legend, legend as legend_of, said, without_city},
+    public_charts::{PublicChart, PublicData, dollars, history_legend, legend as legend_of, said, share, share_said, without_city},
 };
 
 /// The page.
@@ -51,14 +52,7 @@ fn headline(page: &Page, data: &PublicData) -> AnyView {
     let text = match (said, data.year_target()) {
         (Some((reached, said)), Some(target)) => {
             let stands = labels::pace(lang, domain::progress::pace(target.amount, reached, quarter.last_day()));
-            t!(
-                lang,
-                home.headline,
-                period = period,
-                reached = said,
-                share = data.share_said(lang, target.amount, reached),
-                standing = stands
-            )
+            t!(lang, home.headline, period = period, reached = said, share = share_said(lang, target.amount, reached), standing = stands)
         }
         (Some((_, said)), None) => t!(lang, home.headline_no_target, period = period, reached = said),
         (None, _) => t!(lang, home.no_figures),
@@ -86,13 +80,12 @@ fn progress(page: &Page, data: &PublicData) -> AnyView {
     let lang = page.lang;
     let bullet = |chart: PublicChart, target: Option<&domain::progress::Target>| {
         let (target, reached) = target.zip(data.reached())?;
-        let amount = format::dollars_scaled(lang, target.amount.0);
         let head = vec![t!(lang, lines.measure), t!(lang, home.value)];
-        let dataset = data.dataset(chart);
+        let dataset = data.dataset(chart, lang);
         let of = |observed| dataset.of(observed).next().map(|observation| dollars(lang, observation.value));
         let mut rows = vec![
             vec![cell(t!(lang, home.reached)), cell(of(Observed::Exports).unwrap_or_default())],
-            vec![cell(t!(lang, home.share)), cell(data.share(lang, target.amount, reached))],
+            vec![cell(t!(lang, home.share)), cell(share(lang, target.amount, reached))],
         ];
         if let Some(path) = of(Observed::StraightPath) {
             rows.push(vec![cell(t!(lang, home.path)), cell(path)]);
@@ -101,10 +94,9 @@ fn progress(page: &Page, data: &PublicData) -> AnyView {
             }
         }
         let set = target.set_on.map(|day| t!(lang, home.target_set, day = format::day(lang, day)));
-        let title = t!(lang, chart.progress, target = amount);
         let figure = ChartFigure {
-            table: table(&title, head, rows),
-            title,
+            table: table(&dataset.title, head, rows),
+            title: dataset.title,
             id: chart.id(),
             svg: data.for_page(chart, lang),
             legend: None,
@@ -126,28 +118,25 @@ fn progress(page: &Page, data: &PublicData) -> AnyView {
 
 fn cumulative(page: &Page, data: &PublicData) -> AnyView {
     let lang = page.lang;
-    let year = data.figures.quarter.year();
     let of = |name: String| format!("{name}, {}", t!(lang, home.millions));
     let head = vec![t!(lang, my.quarter), of(t!(lang, home.in_quarter)), of(t!(lang, home.to_date))];
-    let dataset = data.dataset(PublicChart::Cumulative);
-    let value = |quarter, extent, span| {
-        let period = written(quarter, span);
-        let of = |observation: &&Observation| observation.extent == extent && observation.period == period;
-        cell(dataset.of(Observed::Exports).find(of).map(|observation| said(lang, observation)).unwrap_or_default())
-    };
-    let quarters = data.figures.exports.iter().map(|(quarter, _)| *quarter).filter(|quarter| quarter.year() >= year - 1);
+    let dataset = data.dataset(PublicChart::Cumulative, lang);
+    // the year and the one before
+    let quarters = dataset.of(Observed::Exports).filter(|observation| observation.extent == Extent::Quarter);
+    let quarters = quarters.filter_map(|observation| Some((observation.period.parse::<Quarter>().ok()?, observation)));
+    let quarters = quarters.filter(|(quarter, _)| quarter.year() >= data.figures.quarter.year() - 1);
     let rows = quarters
-        .map(|quarter| {
-            let provisional = data.figures.is_provisional(quarter).then(|| t!(lang, home.provisional_mark));
+        .map(|(quarter, in_quarter)| {
+            let provisional = in_quarter.provisional.then(|| t!(lang, home.provisional_mark));
             let mark = provisional.map(|text| view! { " "<span class="tag tag-quiet">{text}</span> });
-            let head = view! { {format::quarter(lang, quarter)}{mark} }.into_any();
-            vec![head, value(quarter, Extent::Quarter, Span::Quarter), value(quarter, Extent::YearToDate, Span::YearToDate)]
+            let to_date = dataset.over(Observed::Exports, Extent::YearToDate, &written(quarter, Span::YearToDate));
+            let to_date = to_date.map(|observation| said(lang, observation)).unwrap_or_default();
+            vec![view! { {format::quarter(lang, quarter)}{mark} }.into_any(), cell(said(lang, in_quarter)), cell(to_date)]
         })
         .collect();
-    let title = t!(lang, chart.cumulative, year = year);
     let figure = ChartFigure {
-        table: table(&title, head, rows),
-        title,
+        table: table(&dataset.title, head, rows),
+        title: dataset.title,
         id: PublicChart::Cumulative.id(),
         svg: data.for_page(PublicChart::Cumulative, lang),
         legend: None,
@@ -159,7 +148,7 @@ fn cumulative(page: &Page, data: &PublicData) -> AnyView {
 
 fn regions(page: &Page, data: &PublicData) -> AnyView {
     let lang = page.lang;
-    let dataset = data.dataset(PublicChart::Map);
+    let dataset = data.dataset(PublicChart::Map, lang);
     let city = Part::Region(Region::TashkentCity);
     let city_text = dataset.at(Observed::Exports, city).and_then(|exports| {
         let share = domain::progress::ratio(exports.cents()?.0, data.reached()?.0, 10_000)?;
@@ -173,7 +162,8 @@ fn regions(page: &Page, data: &PublicData) -> AnyView {
     };
     let tiles = page.param("map").as_deref() == Some("tiles");
     let chart = if tiles { PublicChart::Tiles } else { PublicChart::Map };
-    let place = |title: String, chart: PublicChart, with_city: bool| {
+    let place = |chart: PublicChart, with_city: bool| {
+        let title = data.dataset(chart, lang).title;
         ChartFigure {
             table: table(&title, head.clone(), rows(with_city)),
             title,
@@ -191,15 +181,14 @@ fn regions(page: &Page, data: &PublicData) -> AnyView {
     } else {
         view! { <a href=shown("tiles")>{t!(lang, home.show_tiles)}</a> }.into_any()
     };
-    let map_title = if tiles { t!(lang, chart.tiles) } else { t!(lang, chart.map) };
     view! {
         <section>
             <h2>{t!(lang, home.regions)}</h2>
             <p class="lead">{city_text}</p>
-            {place(t!(lang, chart.city), PublicChart::City, true)}
-            {place(t!(lang, chart.regions), PublicChart::Regions, false)}
+            {place(PublicChart::City, true)}
+            {place(PublicChart::Regions, false)}
             <div id="regions-map">
-                {place(map_title, chart, true)}
+                {place(chart, true)}
                 <p class="switch">{switch}</p>
             </div>
             <p class="note">{t!(lang, home.confidential)}</p>
@@ -236,13 +225,12 @@ fn by_part(lang: Lang, dataset: &Dataset, parts: impl Iterator<Item = Part>, mea
 fn destinations(page: &Page, data: &PublicData) -> AnyView {
     let lang = page.lang;
     let head = vec![t!(lang, home.destination), t!(lang, home.exports_millions)];
-    let dataset = data.dataset(PublicChart::Destinations);
+    let dataset = data.dataset(PublicChart::Destinations, lang);
     let parts = dataset.observations.iter().map(|observation| observation.part);
     let rows = by_part(lang, &dataset, parts, &[Observed::Exports]);
-    let title = t!(lang, chart.destinations);
     let figure = ChartFigure {
-        table: table(&title, head, rows),
-        title,
+        table: table(&dataset.title, head, rows),
+        title: dataset.title,
         id: PublicChart::Destinations.id(),
         svg: data.for_page(PublicChart::Destinations, lang),
         legend: None,
@@ -254,7 +242,7 @@ fn destinations(page: &Page, data: &PublicData) -> AnyView {
 fn history(page: &Page, data: &PublicData) -> AnyView {
     let lang = page.lang;
     let head = vec![t!(lang, home.period), t!(lang, home.millions), t!(lang, home.definition)];
-    let dataset = data.dataset(PublicChart::History);
+    let dataset = data.dataset(PublicChart::History, lang);
     let rows = dataset
         .observations
         .iter()
@@ -268,10 +256,9 @@ fn history(page: &Page, data: &PublicData) -> AnyView {
             vec![cell(format::period(lang, &row.period)), cell(said(lang, row)), source.into_any()]
         })
         .collect();
-    let title = t!(lang, chart.history);
     let figure = ChartFigure {
-        table: table_with_texts(&title, &[2], head, rows),
-        title,
+        table: table_with_texts(&dataset.title, &[2], head, rows),
+        title: dataset.title,
         id: PublicChart::History.id(),
         svg: data.for_page(PublicChart::History, lang),
         legend: Some(swatches(history_legend(lang))),
@@ -284,7 +271,7 @@ fn history(page: &Page, data: &PublicData) -> AnyView {
 /// The Statistics Agency's information services: the published total, its regions, and what is not allocated.
 fn information(page: &Page, data: &PublicData) -> AnyView {
     let lang = page.lang;
-    let tables: Vec<_> = data.information().iter().map(|dataset| information_of(lang, dataset)).collect();
+    let tables: Vec<_> = data.information(lang).iter().map(|dataset| information_of(lang, dataset)).collect();
     view! { <section id="information"><h2>{t!(lang, home.information)}</h2><p class="hint">{t!(lang, home.information_hint)}</p>{tables}</section> }.into_any()
 }
 
@@ -302,13 +289,12 @@ fn information_of(lang: Lang, dataset: &Dataset) -> AnyView {
     };
     let first = dataset.observations.first();
     let period = first.map(|first| format::period(lang, &first.period)).unwrap_or_default();
-    let source = first.and_then(|first| first.published.clone()).map(|(_, source)| source).unwrap_or_default();
     let head = vec![t!(lang, form.region), t!(lang, home.billion_soums), t!(lang, home.share_of_whole)];
     view! {
         <details class="data-table">
-            <summary>{period.clone()}</summary>
-            {table(&t!(lang, home.information_of, period = period), head, dataset.observations.iter().map(row).collect())}
-            <p class="source"><a href=source rel="external">{t!(lang, home.source_link)}</a></p>
+            <summary>{period}</summary>
+            {table(&dataset.title, head, dataset.observations.iter().map(row).collect())}
+            <p class="source"><a href=dataset.source.clone() rel="external">{t!(lang, home.source_link)}</a></p>
         </details>
     }
     .into_any()
