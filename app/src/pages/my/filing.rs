@@ -99,7 +99,7 @@ fn kept_below(page: &Page, draft: &DraftView) -> AnyView {
         Some((at, who)) => {
             let saved = page.link(Address::Filing(draft.quarter)).with("resident", draft.resident.id).to_string();
             let text = t!(lang, form.kept_text, who = who, at = format::instant(lang, at));
-            view! { <p>{text}</p><p><a href=saved>{t!(lang, form.kept_other)}</a></p> }.into_any()
+            view! { <p>{text}</p><p><a href=saved>{t!(lang, form.kept_draft)}</a></p> }.into_any()
         }
         None => view! { <p>{t!(lang, form.kept_first)}</p> }.into_any(),
     };
