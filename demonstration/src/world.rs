@@ -10,7 +10,7 @@ use domain::{
     obligation::{StatusSpan, owes},
     quarter::Quarter,
     region::Region,
-    register::Attribute,
+    register::Value,
     rules::{Calendar, due_day},
 };
 
@@ -149,9 +149,9 @@ pub fn world(scale: Scale) -> Result<World> {
 fn registered(index: usize, player: Player, dice: Dice) -> NewResident {
     let roll = |what| dice.roll(what, index as u64, 0);
     let activity = amounts::activity(index, dice);
-    let mut also = vec![(Attribute::Activities, activity.to_string())];
+    let mut also = vec![Value::Activities(vec![activity])];
     if index >= SIGN_INS && roll("group").is_multiple_of(12) {
-        also.push((Attribute::OwnerGroup, format!("group-{}", roll("which group") % 8 + 1)));
+        also.push(Value::OwnerGroup(format!("group-{}", roll("which group") % 8 + 1)));
     }
     NewResident { resident: player.resident, status: player.status, also }
 }

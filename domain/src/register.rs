@@ -1,5 +1,7 @@
 //! The register of residents keeps history: what is said of a resident holds from a day until another.
 
+use std::fmt;
+
 use chrono::NaiveDate;
 use thiserror::Error;
 
@@ -39,17 +41,81 @@ codes! {
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 300;
 
+/// What is said of an attribute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// Name.
+    Name(String),
+    /// Region in which it is registered.
+    Region(Region),
+    /// Activities that it carries on.
+    Activities(Vec<Activity>),
+    /// Whether there is any foreign founder's share.
+    Ownership(Ownership),
+    /// Whom it belongs to.
+    OwnerGroup(String),
+}
+
+impl Value {
+    /// Reads a value as it is typed or stored.
+    ///
+    /// # Errors
+    /// [`RegisterError::BadValue`].
+    pub fn read(attribute: Attribute, written: &str) -> Result<Self, RegisterError> {
+        let bad = RegisterError::BadValue(attribute);
+        let written = text(written, LONGEST_NAME).map_err(|_: TextError| bad)?;
+        Ok(match attribute {
+            Attribute::Name => Self::Name(written.to_owned()),
+            Attribute::Region => Self::Region(written.parse().map_err(|_| bad)?),
+            Attribute::Activities => Self::Activities(written.split(' ').map(str::parse).collect::<Result<_, _>>().map_err(|_| bad)?),
+            Attribute::Ownership => Self::Ownership(written.parse().map_err(|_| bad)?),
+            Attribute::OwnerGroup => Self::OwnerGroup(written.to_owned()),
+        })
+    }
+
+    /// What it is about.
+    pub const fn attribute(&self) -> Attribute {
+        match self {
+            Self::Name(_) => Attribute::Name,
+            Self::Region(_) => Attribute::Region,
+            Self::Activities(_) => Attribute::Activities,
+            Self::Ownership(_) => Attribute::Ownership,
+            Self::OwnerGroup(_) => Attribute::OwnerGroup,
+        }
+    }
+}
+
+/// As it is stored.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(text) | Self::OwnerGroup(text) => f.write_str(text),
+            Self::Region(region) => region.fmt(f),
+            Self::Activities(activities) => {
+                let codes: Vec<&str> = activities.iter().map(|activity| activity.code()).collect();
+                f.write_str(&codes.join(" "))
+            }
+            Self::Ownership(ownership) => ownership.fmt(f),
+        }
+    }
+}
+
 /// What is said, and when; the days named belong to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// What about.
-    pub attribute: Attribute,
     /// First day.
     pub from: NaiveDate,
     /// Last day; `None` while it holds.
     pub until: Option<NaiveDate>,
-    /// The value.
-    pub value: String,
+    /// What.
+    pub value: Value,
+}
+
+impl Entry {
+    /// What it is about.
+    pub const fn attribute(&self) -> Attribute {
+        self.value.attribute()
+    }
 }
 
 /// Why the register does not take a change.
@@ -70,43 +136,20 @@ pub enum RegisterError {
 }
 
 /// What held on a day.
-pub fn on(entries: &[Entry], attribute: Attribute, day: NaiveDate) -> Option<&str> {
-    let holds = |entry: &&Entry| entry.attribute == attribute && entry.from <= day && entry.until.is_none_or(|until| day <= until);
-    entries.iter().find(holds).map(|entry| entry.value.as_str())
-}
-
-/// A value as it is stored.
-///
-/// # Errors
-/// [`RegisterError::BadValue`].
-pub fn checked(attribute: Attribute, value: &str) -> Result<String, RegisterError> {
-    let bad = RegisterError::BadValue(attribute);
-    let value = text(value, LONGEST_NAME).map_err(|_: TextError| bad)?;
-    let right = match attribute {
-        Attribute::Name | Attribute::OwnerGroup => true,
-        Attribute::Region => value.parse::<Region>().is_ok(),
-        Attribute::Activities => value.split(' ').all(|code| code.parse::<Activity>().is_ok()),
-        Attribute::Ownership => value.parse::<Ownership>().is_ok(),
-    };
-    if right { Ok(value.to_owned()) } else { Err(bad) }
+pub fn on(entries: &[Entry], attribute: Attribute, day: NaiveDate) -> Option<&Value> {
+    let holds = |entry: &&Entry| entry.attribute() == attribute && entry.from <= day && entry.until.is_none_or(|until| day <= until);
+    entries.iter().find(holds).map(|entry| &entry.value)
 }
 
 /// A change from a day on: the entry that ends the day before, if there is one, and the one that begins.
 ///
 /// # Errors
 /// See [`RegisterError`].
-pub fn change(
-    entries: &[Entry],
-    attribute: Attribute,
-    value: &str,
-    from: NaiveDate,
-    today: NaiveDate,
-) -> Result<(Option<Entry>, Entry), RegisterError> {
-    let value = checked(attribute, value)?;
+pub fn change(entries: &[Entry], value: Value, from: NaiveDate, today: NaiveDate) -> Result<(Option<Entry>, Entry), RegisterError> {
     if from > today {
         return Err(RegisterError::InFuture);
     }
-    let last = entries.iter().filter(|entry| entry.attribute == attribute).max_by_key(|entry| entry.from);
+    let last = entries.iter().filter(|entry| entry.attribute() == value.attribute()).max_by_key(|entry| entry.from);
     if last.is_some_and(|last| last.until.is_none() && last.value == value) {
         return Err(RegisterError::Unchanged);
     }
@@ -115,7 +158,7 @@ pub fn change(
     }
     let ended =
         last.filter(|last| last.until.is_none_or(|until| until >= from)).map(|last| Entry { until: from.pred_opt(), ..last.clone() });
-    Ok((ended, Entry { attribute, from, until: None, value }))
+    Ok((ended, Entry { from, until: None, value }))
 }
 
 #[cfg(test)]
@@ -130,19 +173,18 @@ mod tests {
 
     #[test]
     fn a_change_ends_what_held_before() {
-        let begin = Entry { attribute: Attribute::Region, from: day(0), until: None, value: "UZ-SA".into() };
-        let (ended, begins) = change(std::slice::from_ref(&begin), Attribute::Region, " UZ-NW ", day(90), day(100)).unwrap();
+        let begin = Entry { from: day(0), until: None, value: Value::Region(Region::Samarkand) };
+        let (ended, begins) = change(std::slice::from_ref(&begin), Value::Region(Region::Navoi), day(90), day(100)).unwrap();
         let entries = [ended.unwrap(), begins];
-        let region = |n| on(&entries, Attribute::Region, day(n));
-        assert_eq!((region(0), region(89), region(90), region(1_000)), (Some("UZ-SA"), Some("UZ-SA"), Some("UZ-NW"), Some("UZ-NW")));
+        let region = |n| on(&entries, Attribute::Region, day(n)).unwrap().to_string();
+        assert_eq!([region(0), region(89), region(90), region(1_000)], ["UZ-SA", "UZ-SA", "UZ-NW", "UZ-NW"]);
         assert_eq!(on(&entries, Attribute::Name, day(90)), None);
         for (value, from, error) in [
-            ("UZ-XX", 120, RegisterError::BadValue(Attribute::Region)),
-            ("UZ-NW", 120, RegisterError::Unchanged),
-            ("UZ-BU", 90, RegisterError::NotLater),
-            ("UZ-BU", 201, RegisterError::InFuture),
+            (Region::Navoi, 120, RegisterError::Unchanged),
+            (Region::Bukhara, 90, RegisterError::NotLater),
+            (Region::Bukhara, 201, RegisterError::InFuture),
         ] {
-            assert_eq!(change(&entries, Attribute::Region, value, day(from), day(200)), Err(error), "{value}");
+            assert_eq!(change(&entries, Value::Region(value), day(from), day(200)), Err(error), "{value}");
         }
     }
 
@@ -155,8 +197,9 @@ mod tests {
             (Attribute::Ownership, "foreign", "mixed"),
             (Attribute::OwnerGroup, "group-7", "a\u{0}b"),
         ] {
-            assert_eq!(checked(attribute, right).as_deref(), Ok(right));
-            assert_eq!(checked(attribute, wrong), Err(RegisterError::BadValue(attribute)), "{wrong}");
+            let read = Value::read(attribute, &format!(" {right} ")).unwrap();
+            assert_eq!((read.attribute(), read.to_string().as_str()), (attribute, right));
+            assert_eq!(Value::read(attribute, wrong), Err(RegisterError::BadValue(attribute)), "{wrong}");
         }
     }
 
@@ -168,7 +211,7 @@ mod tests {
             let mut at = 0;
             for (pause, name) in changes {
                 at += pause;
-                if let Ok((ended, begins)) = change(&entries, Attribute::Name, names[name], day(at), day(1_000)) {
+                if let Ok((ended, begins)) = change(&entries, Value::Name(names[name].to_owned()), day(at), day(1_000)) {
                     if let Some(ended) = ended {
                         entries.retain(|entry| entry.from != ended.from);
                         entries.push(ended);

@@ -8,7 +8,6 @@ use domain::{
     obligation::{StatusSpan, owes},
     quarter::Quarter,
     region::Region,
-    register::Attribute,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
@@ -55,16 +54,13 @@ pub(crate) async fn open(write: &Write, quarter: Quarter) -> Result<bool> {
         status.entry(row.resident_id).or_default().push(StatusSpan { from: row.from_day, until: row.until_day });
     }
     // where each was registered on the quarter's last day
-    let regions = register::all_on(&**write, Attribute::Region, quarter.last_day()).await?;
+    let regions = register::regions_on(&**write, quarter.last_day()).await?;
     let residents = resident::Entity::find().all(&**write).await?;
     let owing = residents.into_iter().filter(|resident| status.get(&resident.id).is_some_and(|spans| owes(spans, quarter)));
     let mut owed: BTreeMap<Code<Region>, i64> = BTreeMap::new();
     let mut rows = Vec::new();
     for resident in owing {
-        let region = match regions.get(&resident.id) {
-            Some(code) => Code(code.parse().map_err(ServiceError::corrupt("register_entry.value"))?),
-            None => resident.region,
-        };
+        let region = regions.get(&resident.id).copied().map_or(resident.region, Code);
         *owed.entry(region).or_default() += 1;
         let row = obligation::Model { resident_id: resident.id, quarter: Code(quarter), region, due_on };
         rows.push(row);

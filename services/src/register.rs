@@ -10,7 +10,7 @@ use domain::{
     obligation::StatusSpan,
     quarter::Quarter,
     region::Region,
-    register::{Attribute, Entry, Ownership, change as changed, on},
+    register::{Attribute, Entry, Ownership, Value, change as changed, on},
     typed::folded,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr};
@@ -71,7 +71,7 @@ pub struct NewResident {
     /// Spans of the status.
     pub status: Vec<StatusSpan>,
     /// What it does and whom it belongs to, if it belongs to others.
-    pub also: Vec<(Attribute, String)>,
+    pub also: Vec<Value>,
 }
 
 pub(crate) async fn insert_resident(store: &Store, write: &Write, new: &NewResident) -> Result<()> {
@@ -95,71 +95,60 @@ pub(crate) async fn insert_resident(store: &Store, write: &Write, new: &NewResid
     write.insert_all(spans.collect()).await?;
     let from_day = status.iter().map(|span| span.from).min().unwrap_or(write.at.date_naive());
     let ownership = if resident.foreign_owned { Ownership::Foreign } else { Ownership::Local };
-    let mut said = vec![
-        (Attribute::Name, resident.name.clone()),
-        (Attribute::Region, resident.region.to_string()),
-        (Attribute::Ownership, ownership.to_string()),
-    ];
-    said.extend(also.iter().cloned());
-    let rows = said.into_iter().map(|(attribute, value)| register_entry::Model {
-        resident_id: resident.id.0,
-        attribute: Code(attribute),
-        from_day,
-        until_day: None,
-        value,
-    });
+    let said = [Value::Name(resident.name.clone()), Value::Region(resident.region), Value::Ownership(ownership)];
+    let said = said.into_iter().chain(also.iter().cloned());
+    let rows = said.map(|value| entry_row(resident.id.0, &Entry { from: from_day, until: None, value }));
     write.insert_all(rows.collect()).await
 }
 
-fn entry(row: register_entry::Model) -> Entry {
-    Entry { attribute: row.attribute.0, from: row.from_day, until: row.until_day, value: row.value }
+/// What a row says.
+///
+/// # Errors
+/// [`ServiceError::Corrupt`] for a value that is none of its attribute.
+pub(crate) fn entry(row: &register_entry::Model) -> Result<Entry> {
+    let value = Value::read(row.attribute.0, &row.value).map_err(ServiceError::corrupt("register_entry.value"))?;
+    Ok(Entry { from: row.from_day, until: row.until_day, value })
 }
 
-fn entry_row(resident_id: Uuid, entry: Entry) -> register_entry::Model {
-    let Entry { attribute, from, until, value } = entry;
-    register_entry::Model { resident_id, attribute: Code(attribute), from_day: from, until_day: until, value }
+fn entry_row(resident_id: Uuid, entry: &Entry) -> register_entry::Model {
+    let Entry { from, until, value } = entry;
+    let (attribute, value) = (Code(value.attribute()), value.to_string());
+    register_entry::Model { resident_id, attribute, from_day: *from, until_day: *until, value }
 }
 
-/// What the register says of residents, ever.
-pub(crate) async fn entries(
-    connection: &impl ConnectionTrait,
-    residents: impl IntoIterator<Item = Uuid>,
-) -> Result<BTreeMap<Uuid, Vec<Entry>>> {
-    let rows = register_entry::Entity::find().filter(register_entry::Column::ResidentId.is_in(residents));
-    Ok(by_resident(rows.all(connection).await?))
+/// What the register says of a resident, ever.
+async fn entries(connection: &impl ConnectionTrait, resident: ResidentId) -> Result<Vec<Entry>> {
+    let rows = register_entry::Entity::find().filter(register_entry::Column::ResidentId.eq(resident.0));
+    rows.all(connection).await?.iter().map(entry).collect()
 }
 
-/// What rows say, by resident.
-pub(crate) fn by_resident(rows: Vec<register_entry::Model>) -> BTreeMap<Uuid, Vec<Entry>> {
-    let mut found: BTreeMap<Uuid, Vec<Entry>> = BTreeMap::new();
-    for row in rows {
-        found.entry(row.resident_id).or_default().push(entry(row));
-    }
-    found
-}
-
-/// The value of an attribute on a day, by resident.
-pub(crate) async fn all_on(connection: &impl ConnectionTrait, attribute: Attribute, day: NaiveDate) -> Result<BTreeMap<Uuid, String>> {
+/// Where residents were registered on a day.
+pub(crate) async fn regions_on(connection: &impl ConnectionTrait, day: NaiveDate) -> Result<BTreeMap<Uuid, Region>> {
     let holds = register_entry::Column::UntilDay.is_null().or(register_entry::Column::UntilDay.gte(day));
     let rows = register_entry::Entity::find()
-        .filter(register_entry::Column::Attribute.eq(Code(attribute)))
+        .filter(register_entry::Column::Attribute.eq(Code(Attribute::Region)))
         .filter(register_entry::Column::FromDay.lte(day))
         .filter(holds);
-    Ok(rows.all(connection).await?.into_iter().map(|row| (row.resident_id, row.value)).collect())
+    let mut regions = BTreeMap::new();
+    for row in rows.all(connection).await? {
+        if let Value::Region(region) = entry(&row)?.value {
+            regions.insert(row.resident_id, region);
+        }
+    }
+    Ok(regions)
 }
 
 /// The row of a resident as its history has it last.
 pub(crate) fn current(row: resident::Model, entries: &[Entry]) -> resident::Model {
     // no change begins in the future, so what was said last holds now
-    let last = |attribute| on(entries, attribute, NaiveDate::MAX).map(str::to_owned);
-    let name = last(Attribute::Name).unwrap_or_default();
-    resident::Model {
-        folded_name: folded(&name),
-        name,
-        region: last(Attribute::Region).and_then(|code| code.parse().ok()).map_or(row.region, Code),
-        foreign_owned: last(Attribute::Ownership).as_deref() == Some(Ownership::Foreign.code()),
-        ..row
-    }
+    let last = |attribute| on(entries, attribute, NaiveDate::MAX);
+    let name = last(Attribute::Name).map(Value::to_string).unwrap_or_default();
+    let region = match last(Attribute::Region) {
+        Some(Value::Region(region)) => Code(*region),
+        _ => row.region,
+    };
+    let foreign_owned = last(Attribute::Ownership) == Some(&Value::Ownership(Ownership::Foreign));
+    resident::Model { folded_name: folded(&name), name, region, foreign_owned, ..row }
 }
 
 /// What the register says of a resident, from the first day on.
@@ -169,8 +158,8 @@ pub(crate) fn current(row: resident::Model, entries: &[Entry]) -> resident::Mode
 pub async fn history(store: &Store, actor: &Actor, resident: ResidentId) -> Result<Vec<Entry>> {
     actor.check(Action::KeepRegister)?;
     Resident::load(&store.db, resident).await?;
-    let mut entries = entries(&store.db, [resident.0]).await?.remove(&resident.0).unwrap_or_default();
-    entries.sort_by_key(|entry| (entry.attribute, entry.from));
+    let mut entries = entries(&store.db, resident).await?;
+    entries.sort_by_key(|entry| (entry.attribute(), entry.from));
     Ok(entries)
 }
 
@@ -185,19 +174,18 @@ pub async fn change(store: &Store, actor: &Actor, resident: ResidentId, attribut
     let person = actor.check(Action::KeepRegister)?;
     let write = store.write().await?;
     let row = resident::Entity::find_by_id(resident.0).one(&*write).await?.ok_or(ServiceError::NotFound)?;
-    let mut known = entries(&*write, [resident.0]).await?.remove(&resident.0).unwrap_or_default();
-    let (ended, begins) = changed(&known, attribute, value, from, store.clock().today())?;
+    let mut known = entries(&*write, resident).await?;
+    let (ended, begins) = changed(&known, Value::read(attribute, value)?, from, store.clock().today())?;
     if let Some(ended) = ended {
-        known.retain(|entry| (entry.attribute, entry.from) != (ended.attribute, ended.from));
-        known.push(ended.clone());
-        write.update(entry_row(resident.0, ended), [register_entry::Column::UntilDay]).await?;
+        write.update(entry_row(resident.0, &ended), [register_entry::Column::UntilDay]).await?;
+        known.retain(|entry| (entry.attribute(), entry.from) != (attribute, ended.from));
+        known.push(ended);
     }
+    write.insert(entry_row(resident.0, &begins)).await?;
     known.push(begins.clone());
-    let value = begins.value.clone();
-    write.insert(entry_row(resident.0, begins)).await?;
     write.update(current(row, &known), [Name, FoldedName, InRegion, ForeignOwned]).await?;
-    if attribute == Attribute::Region {
-        move_owed(&write, resident.0, value.parse().map_err(ServiceError::corrupt("register_entry.value"))?, from).await?;
+    if let Value::Region(region) = begins.value {
+        move_owed(&write, resident.0, region, from).await?;
     }
     let details = serde_json::json!({ "attribute": attribute.code(), "from": from });
     write.commit([Event::new(person, AuditAction::RegisterChange, format!("resident/{resident}")).with(details)]).await

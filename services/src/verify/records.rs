@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use domain::register::Entry;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IdenStatic, QueryFilter, QuerySelect, QueryTrait, prelude::Expr, sea_query::Query,
 };
@@ -238,9 +239,17 @@ async fn names(now: &impl ConnectionTrait, report: &mut Report) -> Result<()> {
     while let Some(page) = pages.next(now).await? {
         let entries = register_entry::Entity::find().filter(register_entry::Column::ResidentId.is_in(page.iter().map(|row| row.id)));
         // rows that cannot be read are said above
-        let mut entries = register::by_resident(readable(now, entries).await?.0);
+        let mut said: BTreeMap<Uuid, Vec<Entry>> = BTreeMap::new();
+        for row in readable(now, entries).await?.0 {
+            if let Ok(entry) = register::entry(&row) {
+                said.entry(row.resident_id).or_default().push(entry);
+            } else {
+                let at = format_args!("register_entry/{}", row.key());
+                report.find_of(What::Unreadable, at, register_entry::Model::KIND, row.key());
+            }
+        }
         for row in &page {
-            let entries = entries.remove(&row.id).unwrap_or_default();
+            let entries = said.remove(&row.id).unwrap_or_default();
             if register::current(row.clone(), &entries) != *row {
                 report.find_of(What::Register, format_args!("resident/{}", row.id), resident::Model::KIND, row.id);
             }

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use domain::{
     audit::AuditAction,
-    register::{Attribute, RegisterError, on},
+    register::{Attribute, RegisterError, Value, on},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use services::{
@@ -43,12 +43,12 @@ on_both!(a_change_holds_from_its_day_and_moves_what_is_owed_from_then_on, async 
     open_ended(&bench.store).await.unwrap();
     assert_eq!(region_of(&bench, "2023-Q4").await, "UZ-NW");
     let entries = history(&bench.store, &administrator, A).await.unwrap();
-    let region = |d| on(&entries, Attribute::Region, d).map(str::to_owned).unwrap();
+    let region = |d| on(&entries, Attribute::Region, d).unwrap().to_string();
     assert_eq!(
         (region(day(2023, 5, 14)), region(day(2023, 5, 15)), region(day(2024, 1, 10))),
         ("UZ-SA".into(), "UZ-NW".into(), "UZ-BU".into())
     );
-    assert_eq!(on(&entries, Attribute::OwnerGroup, day(2023, 1, 1)), Some("group-A"));
+    assert_eq!(on(&entries, Attribute::OwnerGroup, day(2023, 1, 1)), Some(&Value::OwnerGroup("group-A".into())));
     let recorded = audit_event::Entity::find().filter(audit_event::Column::Action.eq(AuditAction::RegisterChange.code()));
     assert_eq!(recorded.all(&bench.store.db).await.unwrap().len(), 2);
     assert_eq!(verify(&bench.store).await.unwrap().findings, []);

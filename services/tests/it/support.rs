@@ -17,7 +17,7 @@ use domain::{
     obligation::StatusSpan,
     quarter::Quarter,
     region::Region,
-    register::Attribute,
+    register::Value,
 };
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use services::{
@@ -214,7 +214,7 @@ fn resident(id: ResidentId, number: &str, name: &str, region: Region) -> NewResi
         certificate: "1".to_owned(),
         invented: true,
     };
-    let also = vec![(Attribute::Activities, "software".to_owned()), (Attribute::OwnerGroup, format!("group-{name}"))];
+    let also = vec![Value::Activities(vec![domain::classification::Activity::Software]), Value::OwnerGroup(format!("group-{name}"))];
     NewResident { resident, status: vec![StatusSpan { from: day(2022, 12, 1), until: None }], also }
 }
 

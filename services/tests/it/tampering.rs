@@ -48,7 +48,7 @@ pub async fn world(bench: &Bench) {
 }
 
 /// What is changed, and one thing that must be found.
-const CHANGES: [(&str, What); 103] = [
+const CHANGES: [(&str, What); 104] = [
     ("UPDATE filing_version SET exports_cents = exports_cents + 1 WHERE state = 'accepted'", What::Sums),
     ("UPDATE filing_version SET exports_tiyin = exports_tiyin + 1 WHERE state = 'returned'", What::Sums),
     ("UPDATE filing_version SET domestic_tiyin = 0 WHERE state = 'submitted'", What::Sums),
@@ -146,6 +146,7 @@ const CHANGES: [(&str, What); 103] = [
     ("UPDATE period SET quarter = '2023-Q9' WHERE quarter = '2022-Q4'", What::Unreadable),
     ("UPDATE resident SET region = 'UZ-XX' WHERE region = 'UZ-SA'", What::Unreadable),
     ("UPDATE register_entry SET attribute = 'gone' WHERE attribute = 'owner_group'", What::Unreadable),
+    ("UPDATE register_entry SET value = 'UZ-XX' WHERE attribute = 'region'", What::Unreadable),
     ("UPDATE official SET region = 'UZ-XX' WHERE region IS NOT NULL", What::Unreadable),
     ("UPDATE rule_setting SET value = '31' WHERE key = 'filing_due_day'", What::Unreadable),
     ("UPDATE rollup_coverage SET region = 'UZ-XX' WHERE region = 'UZ-SA'", What::Unreadable),
