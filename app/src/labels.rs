@@ -139,21 +139,6 @@ pub fn page_problem(lang: Lang, code: &str) -> Option<String> {
     })
 }
 
-/// The definition of a published figure of exports, translated; `None` for one that is known in its own words only.
-pub fn official_definition(lang: Lang, definition: &str) -> Option<String> {
-    Some(match definition {
-        "IT export of the country; reported as 600 thousand dollars" => t!(lang, official.country_2017),
-        "Export of IT services of the country as IT Park estimates it" => t!(lang, official.country_2020),
-        "Export of the IT industry of the country" => t!(lang, official.country_2021),
-        "Services exported by IT Park residents" => t!(lang, official.residents),
-        "Export of IT services, materials of IT Park" => t!(lang, official.year_2023),
-        "Export of IT services; about 4 times the same quarter of 2021" => t!(lang, official.quarter_2022),
-        "Export by IT Park residents; 4.4 times the first half of 2021" => t!(lang, official.half_2022),
-        "Export of services by IT companies; press service of the President" => t!(lang, official.months_2024),
-        _ => return None,
-    })
-}
-
 /// How a year stands on the straight path to its target.
 pub fn pace(lang: Lang, pace: Pace) -> String {
     match pace {

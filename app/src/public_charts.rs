@@ -25,6 +25,7 @@ use crate::{
     format,
     labels::{self, t},
     lang::{Lang, said},
+    official::Definition,
 };
 
 /// Everything the public charts are made of.
@@ -335,7 +336,9 @@ fn history_columns(dataset: &Dataset, lang: Lang, frame: Frame) -> Result<Option
         let published = years.iter().find(|(of, _)| *of == year).map(|(_, row)| *row);
         let value = published.and_then(|row| row.value.shown());
         let text = value.map_or_else(|| "—".to_owned(), |milli| format::decimal(lang, milli / 100, 1));
-        let second = published.and_then(|row| row.published.as_ref()).is_some_and(|(definition, _)| !is_of_residents(definition));
+        let second = published
+            .and_then(|row| row.published.as_ref())
+            .is_some_and(|(words, _)| !Definition::of(words).is_some_and(Definition::is_of_residents));
         Column { label: year.to_string(), value, text, second }
     };
     let columns: Vec<Column> = (*first..=*last).map(column).collect();
@@ -343,16 +346,6 @@ fn history_columns(dataset: &Dataset, lang: Lang, frame: Frame) -> Result<Option
     let (source, legend) = (under(dataset, lang), history_legend(lang));
     let words = Words { title: &dataset.title, description: &description, legend: &legend, source: &source };
     charts::columns(&columns, frame, words).map(Some)
-}
-
-/// Whether a published figure is of the residents of the park; the others are of the whole country.
-fn is_of_residents(definition: &str) -> bool {
-    matches!(
-        definition,
-        "Services exported by IT Park residents"
-            | "Export of IT services, materials of IT Park"
-            | "Export by IT Park residents; 4.4 times the first half of 2021"
-    )
 }
 
 /// What the two colours of the published history mean.

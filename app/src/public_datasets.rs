@@ -6,7 +6,7 @@ use domain::{
     progress::{Target, straight_path},
     published::Figure,
     quarter::Quarter,
-    region::Region,
+    region::{Area, Region},
 };
 
 use services::{ledger::figures::PublicRegion, reference::official_series::Published};
@@ -131,8 +131,11 @@ impl PublicData {
     /// The Statistics Agency's information services, a dataset a period: the regions, what is not allocated to one, the whole.
     pub fn information(&self, lang: Lang) -> Vec<Dataset> {
         let of_period = |rows: &[Published]| {
-            let whole = rows.iter().find(|row| row.region == "UZ").map(|row| row.value_milli);
-            let regions = rows.iter().filter_map(|row| Some((Part::Region(row.region.parse().ok()?), row.value_milli)));
+            let whole = rows.iter().find(|row| row.area == Area::Country).map(|row| row.value_milli);
+            let regions = rows.iter().filter_map(|row| match row.area {
+                Area::Region(region) => Some((Part::Region(region), row.value_milli)),
+                Area::Country => None,
+            });
             let allocated: i64 = regions.clone().map(|(_, value)| value).sum();
             let of = |row: &Published, (part, value)| Observation {
                 part,

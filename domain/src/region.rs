@@ -110,6 +110,33 @@ impl From<Region> for &'static str {
     }
 }
 
+/// The country, or a region of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Area {
+    /// Uzbekistan.
+    Country,
+    /// A region.
+    Region(Region),
+}
+
+/// ISO 3166: `UZ` or `UZ-SA`.
+impl fmt::Display for Area {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Country => f.write_str("UZ"),
+            Self::Region(region) => region.fmt(f),
+        }
+    }
+}
+
+impl FromStr for Area {
+    type Err = NotARegion;
+
+    fn from_str(text: &str) -> Result<Self, NotARegion> {
+        if text == "UZ" { Ok(Self::Country) } else { text.parse().map(Self::Region) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,5 +162,9 @@ mod tests {
         assert_eq!("UZ-TK".parse(), Ok(Region::TashkentCity));
         assert_eq!("UZ-TO".parse(), Ok(Region::TashkentRegion));
         assert_eq!("26".parse::<Region>(), Err(NotARegion));
+        for text in ["UZ", "UZ-TK"] {
+            assert_eq!(text.parse::<Area>().unwrap().to_string(), text);
+        }
+        assert_eq!("UZ-XX".parse::<Area>(), Err(NotARegion));
     }
 }

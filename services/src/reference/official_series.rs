@@ -1,7 +1,7 @@
 //! The official series: figures as others have published them, with their source. Never mixed with the ledger.
 
 use chrono::NaiveDate;
-use domain::{audit::AuditAction, progress::Targeted};
+use domain::{audit::AuditAction, progress::Targeted, region::Area};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::OnConflict};
 
 use crate::{
@@ -15,8 +15,8 @@ use crate::{
 pub struct Published {
     /// As in the file: `2022`, `2022-H1`, `2022-Q1`, `2022-01/2022-08`.
     pub period: String,
-    /// `UZ` or the code of a region.
-    pub region: String,
+    /// Of what part of the country.
+    pub area: Area,
     /// In thousandths of the unit.
     pub value_milli: i64,
     /// `USD million`, `UZS billion`, …
@@ -74,12 +74,13 @@ pub async fn import(store: &Store, figures: &[Record], by_region: &[Record]) -> 
             }
             continue;
         }
-        series.push(row(name, period, "UZ", unit, value, definition, source));
+        series.push(row(name, period, Area::Country, unit, value, definition, source));
     }
     for (n, record) in by_region.iter().enumerate() {
         let [period, region, value, source] = record.as_slice() else { return Err(bad(n + 2, "four fields are needed")) };
         let value = milli(value).ok_or_else(|| bad(n + 2, "value is not a number"))?;
-        series.push(row(INFORMATION_SERVICES, period, region, "UZS billion", value, "Information services, Statistics Agency", source));
+        let area = region.parse().map_err(|_| bad(n + 2, "neither UZ nor the code of a region"))?;
+        series.push(row(INFORMATION_SERVICES, period, area, "UZS billion", value, "Information services, Statistics Agency", source));
     }
     let count = series.len() + targets.len();
     let write = store.write().await?;
@@ -109,7 +110,7 @@ pub async fn import(store: &Store, figures: &[Record], by_region: &[Record]) -> 
 fn row(
     series: &str,
     period: &str,
-    region: &str,
+    area: Area,
     unit: &str,
     value_milli: i64,
     definition: &str,
@@ -118,7 +119,7 @@ fn row(
     official_series::Model {
         series: series.to_owned(),
         period: period.to_owned(),
-        region: region.to_owned(),
+        region: Code(area),
         unit: unit.to_owned(),
         value_milli,
         definition: definition.to_owned(),
@@ -154,7 +155,7 @@ pub async fn series(store: &Store, name: &str) -> Result<Vec<Published>> {
         .await?;
     let published = rows.into_iter().map(|row| Published {
         period: row.period,
-        region: row.region,
+        area: row.region.0,
         value_milli: row.value_milli,
         unit: row.unit,
         definition: row.definition,

@@ -48,7 +48,7 @@ pub async fn world(bench: &Bench) {
 }
 
 /// What is changed, and one thing that must be found.
-const CHANGES: [(&str, What); 104] = [
+const CHANGES: [(&str, What); 105] = [
     ("UPDATE filing_version SET exports_cents = exports_cents + 1 WHERE state = 'accepted'", What::Sums),
     ("UPDATE filing_version SET exports_tiyin = exports_tiyin + 1 WHERE state = 'returned'", What::Sums),
     ("UPDATE filing_version SET domestic_tiyin = 0 WHERE state = 'submitted'", What::Sums),
@@ -130,6 +130,7 @@ const CHANGES: [(&str, What); 104] = [
     ("DELETE FROM rate WHERE currency = 'GBP'", What::Changed),
     ("UPDATE target SET amount_cents = 1", What::Changed),
     ("UPDATE official_series SET value_milli = 1", What::Changed),
+    ("UPDATE official_series SET region = 'UZ-XX'", What::Unreadable),
     ("UPDATE installation SET value = 'x' WHERE key = 'keep_key'", What::Changed),
     ("UPDATE rollup SET exports_usd_residents = exports_usd_residents + 1", What::Cell),
     ("DELETE FROM rollup WHERE item = 'destination/UK+EU'", What::Cell),

@@ -21,6 +21,7 @@ use crate::{
     format,
     labels::{self, t},
     lang::Lang,
+    official::Definition,
     public_charts::{PublicChart, PublicData, dollars, history_legend, legend as legend_of, said, share, share_said, without_city},
 };
 
@@ -248,7 +249,7 @@ fn history(page: &Page, data: &PublicData) -> AnyView {
         .iter()
         .map(|row| {
             let (definition, source) = row.published.clone().unwrap_or_default();
-            let translated = labels::official_definition(lang, &definition);
+            let translated = Definition::of(&definition).map(|known| known.text(lang));
             let spoken = translated.is_none().then_some("en");
             let text = translated.unwrap_or(definition);
             let source =
