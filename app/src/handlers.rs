@@ -1,7 +1,7 @@
 //! The server's half of the server functions. Errors are those of the functions in [`super`].
 #![expect(clippy::missing_errors_doc, reason = "said at the server functions")]
 
-use axum::http::{HeaderName, HeaderValue, StatusCode, header::SET_COOKIE, request::Parts};
+use axum::http::{HeaderName, HeaderValue, header::SET_COOKIE, request::Parts};
 use chrono::Timelike;
 use domain::{
     access::Denied,
@@ -32,7 +32,7 @@ use crate::{
     error::ApiError,
     labels,
     lang::Lang,
-    refusal::Refusal,
+    refusal::{Refusal, status_of},
 };
 
 fn session() -> Session {
@@ -125,16 +125,7 @@ async fn in_part(lang: Lang, page: Link, subject: Subject, carried: &Carried, te
 
 /// Gives the response the status that says the error.
 pub fn answer_with(error: &ApiError) {
-    set_status(match error {
-        ApiError::Unauthorized => StatusCode::UNAUTHORIZED,
-        ApiError::Forbidden => StatusCode::FORBIDDEN,
-        ApiError::NotFound => StatusCode::NOT_FOUND,
-        ApiError::Conflict => StatusCode::CONFLICT,
-        ApiError::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
-        ApiError::Unreadable => StatusCode::BAD_REQUEST,
-        ApiError::Busy | ApiError::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
-        ApiError::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-    });
+    set_status(status_of(error));
 }
 
 fn fail<T>(error: ApiError) -> Result<T, ApiError> {

@@ -114,31 +114,6 @@ pub fn standing(lang: Lang, standing: Standing) -> (String, &'static str) {
     }
 }
 
-/// The problem of a code in `?problem=…`; unknown codes say nothing.
-pub fn page_problem(lang: Lang, code: &str) -> Option<String> {
-    Some(match code {
-        "credentials" => t!(lang, page_problem.credentials),
-        "attempts" => t!(lang, page_problem.attempts),
-        "unanswered" => t!(lang, page_problem.unanswered),
-        "not_yet_open" => t!(lang, page_problem.not_yet_open),
-        "closed" => t!(lang, page_problem.closed),
-        "stale" => t!(lang, page_problem.stale),
-        "reason_missing" => t!(lang, page_problem.reason_missing),
-        "reason_too_long" => t!(lang, page_problem.reason_too_long),
-        "reason_unreadable" => t!(lang, page_problem.reason_unreadable),
-        "incomplete" => t!(lang, page_problem.incomplete),
-        "unchanged" => t!(lang, page_problem.unchanged),
-        "key_reused" => t!(lang, page_problem.key_reused),
-        "same_person" => t!(lang, page_problem.same_person),
-        "state" => t!(lang, page_problem.state),
-        "too_many_lines" => t!(lang, page_problem.too_many_lines, most = domain::form::MOST_LINES),
-        "too_long" => t!(lang, page_problem.too_long, most = domain::form::LONGEST_TEXT),
-        "too_large" => t!(lang, edits.too_large),
-        "unreadable" => t!(lang, page_problem.unreadable),
-        _ => return None,
-    })
-}
-
 /// How a year stands on the straight path to its target.
 pub fn pace(lang: Lang, pace: Pace) -> String {
     match pace {

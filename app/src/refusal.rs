@@ -4,12 +4,12 @@ use axum::http::StatusCode;
 use domain::{access::Denied, edits::Edit, filing::StepError};
 use services::ServiceError;
 
-use crate::error::ApiError;
+use crate::{error::ApiError, labels::t, lang::Lang};
 
 /// How an error is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// Its stable code; the text is that of [`crate::labels::page_problem`].
+    /// Its stable code. What a form shows has the text of [`text_of`]; of the others a page of their status tells.
     pub code: &'static str,
     /// The status of a page that cannot be shown for it.
     pub page: StatusCode,
@@ -68,10 +68,48 @@ impl Refusal {
     }
 }
 
+/// What a page says of a code in `?problem=…`. `check` says nothing here: each finding stands at its field. Nor do unknown codes.
+pub fn text_of(lang: Lang, code: &str) -> Option<String> {
+    Some(match code {
+        "credentials" => t!(lang, page_problem.credentials),
+        "attempts" => t!(lang, page_problem.attempts),
+        "unanswered" => t!(lang, page_problem.unanswered),
+        "not_yet_open" => t!(lang, page_problem.not_yet_open),
+        "closed" => t!(lang, page_problem.closed),
+        "stale" => t!(lang, page_problem.stale),
+        "reason_missing" => t!(lang, page_problem.reason_missing),
+        "reason_too_long" => t!(lang, page_problem.reason_too_long),
+        "reason_unreadable" => t!(lang, page_problem.reason_unreadable),
+        "incomplete" => t!(lang, page_problem.incomplete),
+        "unchanged" => t!(lang, page_problem.unchanged),
+        "key_reused" => t!(lang, page_problem.key_reused),
+        "same_person" => t!(lang, page_problem.same_person),
+        "state" => t!(lang, page_problem.state),
+        "too_many_lines" => t!(lang, page_problem.too_many_lines, most = domain::form::MOST_LINES),
+        "too_long" => t!(lang, page_problem.too_long, most = domain::form::LONGEST_TEXT),
+        "too_large" => t!(lang, edits.too_large),
+        "unreadable" => t!(lang, page_problem.unreadable),
+        _ => return None,
+    })
+}
+
+/// The status of an answer of a server function.
+pub const fn status_of(answer: &ApiError) -> StatusCode {
+    match answer {
+        ApiError::Unauthorized => StatusCode::UNAUTHORIZED,
+        ApiError::Forbidden => StatusCode::FORBIDDEN,
+        ApiError::NotFound => StatusCode::NOT_FOUND,
+        ApiError::Conflict => StatusCode::CONFLICT,
+        ApiError::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        ApiError::Unreadable => StatusCode::BAD_REQUEST,
+        ApiError::Busy | ApiError::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
+        ApiError::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{labels::page_problem, lang::Lang};
 
     #[test]
     fn what_a_form_shows_has_a_text_in_each_language() {
@@ -96,9 +134,12 @@ mod tests {
             let refusal = Refusal::of(&error);
             assert!(refusal.at_form, "{error}");
             for lang in Lang::ALL {
-                assert!(page_problem(lang, refusal.code).is_some_and(|text| !text.is_empty()), "{} in {lang:?}", refusal.code);
+                assert!(text_of(lang, refusal.code).is_some_and(|text| !text.is_empty()), "{} in {lang:?}", refusal.code);
             }
         }
+        // of one that holds findings each is shown at its field
+        let findings = Refusal::of(&ServiceError::Invalid(Vec::new()));
+        assert_eq!((findings.code, findings.at_form, text_of(Lang::En, "check")), ("check", true, None));
     }
 
     #[test]

@@ -8,8 +8,9 @@ use crate::{
     address::Address,
     api::{SignOut, action},
     context::Page,
-    labels::{page_problem, t},
+    labels::t,
     lang::Lang,
+    refusal::text_of,
 };
 
 /// A page with its title.
@@ -23,7 +24,7 @@ fn frame(page: &Page, title: &str, body: AnyView) -> AnyView {
     // who hears the title first hears that something is wrong
     let wrong = page.param("problem").map(|_| format!("{}: ", t!(lang, site.error))).unwrap_or_default();
     let full_title = format!("{wrong}{title} · {}", t!(lang, site.name));
-    let problem = page.param("problem").and_then(|code| page_problem(lang, &code));
+    let problem = page.param("problem").and_then(|code| text_of(lang, &code));
     let problem = problem.map(|text| view! { <div class="notice notice-bad" role="alert" tabindex="-1" id="problem"><p>{text}</p></div> });
     let invented = page
         .installation

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::{api::Carried, context::Page, labels::page_problem};
+use crate::{api::Carried, context::Page, refusal::text_of};
 
 /// The problem of `?problem=…` if it is one of a reason.
 fn problem(page: &Page) -> Option<String> {
     let code = page.param("problem").filter(|code| code.starts_with("reason"))?;
-    page_problem(page.lang, &code)
+    text_of(page.lang, &code)
 }
 
 /// A text area with its label, its hint and what is wrong with it.

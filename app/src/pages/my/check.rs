@@ -27,6 +27,7 @@ use crate::{
     format,
     labels::{self, t},
     lang::Lang,
+    refusal::{Refusal, text_of},
 };
 
 /// The page; with problems it leads back to the form, where each stands at its field.
@@ -159,10 +160,5 @@ fn question(lang: Lang, n: usize, asked: &Asked, tried: bool) -> AnyView {
 }
 
 fn reason_problem(lang: Lang, error: StepError) -> Option<String> {
-    match error {
-        StepError::ReasonMissing => labels::page_problem(lang, "reason_missing"),
-        StepError::ReasonTooLong => labels::page_problem(lang, "reason_too_long"),
-        StepError::ReasonUnreadable => labels::page_problem(lang, "reason_unreadable"),
-        StepError::WrongState { .. } | StepError::SamePerson => None,
-    }
+    text_of(lang, Refusal::of(&error.into()).code)
 }
