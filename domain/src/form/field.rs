@@ -1,5 +1,5 @@
-//! The fields of the form, each described once: what it takes, whether it may be empty, to which section it belongs. Names of
-//! controls, paths, heads of tables and the rows of the database follow from this list.
+//! The fields of the form, each described once: to which section it belongs, what it takes (and with that its type, its unit and
+//! its limits), whether it may be empty. Names of controls, paths and heads of tables follow from this list.
 
 use crate::{codes::codes, content::PeopleCount};
 
