@@ -18,8 +18,8 @@ use services::{
     ServiceError, Store,
     accounts::session::ABSOLUTE,
     filings::{
-        answers,
         kept::{self, Subject},
+        replies,
         submit::Submission,
     },
 };
@@ -307,7 +307,7 @@ pub async fn submit_filing(
     let (store, actor) = (store(), session().caller.actor);
     let (page, done) = if carried.step == Carried::CHANGE {
         let form = filing_page(lang, resident, quarter);
-        (form, answers::keep(&store, &actor, resident, quarter, &replies).await.map(|()| None))
+        (form, replies::keep(&store, &actor, resident, quarter, &replies).await.map(|()| None))
     } else {
         let submission = Submission { revision, idempotency_key: key, replies: &replies };
         (check, services::filings::submit::submit(&store, &actor, resident, quarter, submission).await.map(Some))
@@ -316,7 +316,7 @@ pub async fn submit_filing(
         Ok(None) => go_to(&page.to_string()),
         Ok(Some(number)) => go_to(&Address::Version(quarter, number).link(lang).with("resident", resident).with("sent", 1).to_string()),
         // what was said stands beside the draft; only what cannot stand there is kept apart
-        Err(ServiceError::Unanswered) if answers::keep(&store, &actor, resident, quarter, &replies).await.is_ok() => {
+        Err(ServiceError::Unanswered) if replies::keep(&store, &actor, resident, quarter, &replies).await.is_ok() => {
             return back(lang, page, &ServiceError::Unanswered);
         }
         Err(error) => return kept_back(lang, page, subject, carried, text, &error).await,

@@ -7,6 +7,7 @@ pub(crate) mod lines;
 pub mod list;
 pub mod mine;
 pub mod missing;
+pub mod replies;
 pub mod review;
 pub(crate) mod row;
 pub mod submit;

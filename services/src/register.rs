@@ -19,7 +19,7 @@ use uuid::Uuid;
 use crate::{
     entity::{filing_version, obligation, register_entry, resident, resident_status, rollup_coverage},
     error::{Result, ServiceError},
-    filings::versions::find,
+    filings::row::find,
     store::{Store, Write, audit::Event, code::Code},
 };
 

@@ -4,20 +4,17 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    access::{Action, Actor},
     edits::{Answer, Finding, Reply, subjects},
     filing::{StepError, reason_text},
-    ids::ResidentId,
-    quarter::Quarter,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::OnConflict};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use crate::{
     entity::{draft_answer, edit_answer, filing_version},
     error::{Result, ServiceError},
-    filings::{lines::follows, submit::check_answers, versions::find},
-    store::{Store, audit::sha256_hex, code::Code},
+    filings::lines::follows,
+    store::{audit::sha256_hex, code::Code},
 };
 
 /// A finding that is asked about, and what was said to it so far.
@@ -137,31 +134,5 @@ pub(crate) async fn insert(connection: &impl ConnectionTrait, version_id: Uuid, 
     if !rows.is_empty() {
         edit_answer::Entity::insert_many(rows).exec_without_returning(connection).await?;
     }
-    Ok(())
-}
-
-/// Keeps what was said to the findings of the saved draft, right or wrong, so that whoever comes next finds it.
-///
-/// # Errors
-/// [`ServiceError::Denied`]; as [`check_answers`] where the draft cannot be sent.
-pub async fn keep(store: &Store, actor: &Actor, resident: ResidentId, quarter: Quarter, replies: &[Reply]) -> Result<()> {
-    use draft_answer::Column::{Confirmed, Digest, FilingId, Reason, SavedAt, SavedBy};
-
-    let person = actor.check(Action::Prepare(resident))?;
-    let row = find(&store.db, resident.0, quarter).await?.ok_or(ServiceError::NotFound)?;
-    let asked = check_answers(store, actor, resident, quarter).await?.asked;
-    let mut rows = Vec::new();
-    for reply in replies.iter().filter(|reply| asked.iter().any(|asked| asked.digest == reply.digest)) {
-        let (digest, confirmed) = (reply.digest.clone(), reply.confirmed);
-        // as JSON, so that what no text column takes is kept too
-        let reason = serde_json::to_string(&reply.reason).map_err(ServiceError::corrupt("draft_answer.reason"))?;
-        let model = draft_answer::Model { filing_id: row.id, digest, confirmed, reason, saved_at: store.now(), saved_by: person.0 };
-        rows.push(model.into_active_model());
-    }
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let over = OnConflict::columns([FilingId, Digest]).update_columns([Confirmed, Reason, SavedAt, SavedBy]).to_owned();
-    draft_answer::Entity::insert_many(rows).on_conflict(over).exec_without_returning(store.off_record()).await?;
     Ok(())
 }

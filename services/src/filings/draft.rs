@@ -23,8 +23,8 @@ use crate::{
     entity::{draft, draft_answer, filing, obligation},
     error::{Result, ServiceError},
     filings::{
-        row::{restored, step},
-        versions::{FilingView, find, history, in_force, previous_totals, version_row, versions_of, view},
+        row::{find, restored, step},
+        versions::{FilingView, history, in_force, previous_totals, version_row, versions_of, view},
     },
     periods::{obligation_of, refuse_closed},
     reference::rates,

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     entity::{domestic_line, export_line, filing_version, people_line},
     error::{Result, ServiceError},
-    filings::versions::count,
+    filings::row::count,
     store::{Write, code::Code},
 };
 

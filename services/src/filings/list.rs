@@ -24,7 +24,8 @@ use crate::{
     error::{Result, ServiceError},
     filings::{
         answers,
-        versions::{count, on_filing, version_row},
+        row::count,
+        versions::{on_filing, version_row},
     },
     store::{Store, code::Code},
 };

@@ -15,9 +15,9 @@ use crate::{
     filings::{
         lines::load_lines,
         list::{Count, Filter, next_of},
-        row::{restore, restored, step},
+        row::{count, restore, restored, step},
         submit::decide,
-        versions::{FilingView, count, for_official, history, previous_totals, version_row},
+        versions::{FilingView, for_official, history, previous_totals, version_row},
     },
     ledger::{self, cover},
     periods::is_closed,

@@ -3,6 +3,7 @@
 use domain::{
     filing::{Filing, FilingState},
     ids::PersonId,
+    quarter::Quarter,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
@@ -10,9 +11,19 @@ use uuid::Uuid;
 use crate::{
     entity::{filing, filing_version},
     error::{Result, ServiceError},
-    filings::versions::count,
     store::{Write, code::Code},
 };
+
+/// A number as it is stored.
+pub(crate) fn count(value: i32) -> Result<u32> {
+    u32::try_from(value).map_err(ServiceError::corrupt("count"))
+}
+
+/// The filing of a resident for a quarter, if it was begun.
+pub(crate) async fn find(connection: &impl ConnectionTrait, resident: Uuid, quarter: Quarter) -> Result<Option<filing::Model>> {
+    let rows = filing::Entity::find().filter(filing::Column::ResidentId.eq(resident)).filter(filing::Column::Quarter.eq(Code(quarter)));
+    Ok(rows.one(connection).await?)
+}
 
 /// The state machine's view of a row; `submitted_by` is who submitted the last version.
 pub(crate) fn restore(row: &filing::Model, submitted_by: Option<Uuid>) -> Result<Filing> {

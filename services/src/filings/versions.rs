@@ -21,6 +21,7 @@ use crate::{
     filings::{
         answers,
         lines::{load_lines, load_lines_of},
+        row::count,
     },
     register::Resident,
     store::{Store, code::Code},
@@ -72,10 +73,6 @@ pub struct FilingView {
     pub state: FilingState,
     /// All versions submitted so far.
     pub versions: Vec<Version>,
-}
-
-pub(crate) fn count(value: i32) -> Result<u32> {
-    u32::try_from(value).map_err(ServiceError::corrupt("count"))
 }
 
 async fn version(
@@ -182,11 +179,6 @@ pub(crate) async fn view(connection: &impl ConnectionTrait, row: filing::Model) 
 /// From a version to its filing.
 pub(crate) fn on_filing() -> RelationDef {
     filing_version::Entity::belongs_to(filing::Entity).from(filing_version::Column::FilingId).to(filing::Column::Id).into()
-}
-
-pub(crate) async fn find(connection: &impl ConnectionTrait, resident: Uuid, quarter: Quarter) -> Result<Option<filing::Model>> {
-    let rows = filing::Entity::find().filter(filing::Column::ResidentId.eq(resident)).filter(filing::Column::Quarter.eq(Code(quarter)));
-    Ok(rows.one(connection).await?)
 }
 
 /// A filing for an official: with all submitted versions. A draft is the resident's own and is not shown.

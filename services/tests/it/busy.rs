@@ -1,11 +1,17 @@
 //! A database that somebody else holds is told as such, and nothing is half written.
 
 use sea_orm::{ConnectionTrait, Database, DbBackend, EntityTrait, PaginatorTrait};
-use services::{ServiceError, filings::draft::save, store::connect_options, verify::verify};
+use services::{
+    ServiceError,
+    accounts::session::{sign_in, sign_out},
+    filings::{draft::save, kept::keep_form},
+    store::connect_options,
+    verify::verify,
+};
 
 use crate::{
     on_both,
-    support::{A, Bench, q, three_currencies},
+    support::{A, Bench, PASSWORD, q, three_currencies},
 };
 
 on_both!(a_held_database_is_busy_not_broken, async |bench: Bench| {
@@ -29,7 +35,7 @@ on_both!(typing_takes_no_turn_of_the_chain, async |bench: Bench| {
     let events = async || services::entity::audit_event::Entity::find().count(&bench.store.db).await.unwrap();
     let before = events().await;
     let other = Database::connect(connect_options(&bench.url, 1)).await.unwrap();
-    // SQLite has one writer whatever is written; there it only holds that typing writes no event
+    // SQLite has one writer whatever is written; there it only holds that none of this writes an event
     let holds = other.get_database_backend() == DbBackend::Postgres;
     if holds {
         other.execute_unprepared("BEGIN; SELECT * FROM audit_head FOR UPDATE").await.unwrap();
@@ -37,6 +43,11 @@ on_both!(typing_takes_no_turn_of_the_chain, async |bench: Bench| {
     let mut form = three_currencies();
     form.control_total = "7".into();
     assert_eq!(save(&bench.store, &a, A, quarter, revision, &form).await.unwrap(), revision + 1);
+    keep_form(&bench.store, a.person().unwrap(), A, quarter, &form).await.unwrap();
+    let wrong = sign_in(&bench.store, "a@test.example", "wrong", "::1").await;
+    assert!(matches!(wrong, Err(ServiceError::WrongCredentials)), "{wrong:?}");
+    let token = sign_in(&bench.store, "a@test.example", PASSWORD, "::1").await.unwrap();
+    sign_out(&bench.store, &token, false).await.unwrap();
     if holds {
         other.execute_unprepared("ROLLBACK").await.unwrap();
     }

@@ -13,9 +13,9 @@ use domain::{
 use services::{
     ServiceError,
     filings::{
-        answers::keep,
         draft::{Found, amend, find_own, save, sent},
         list::Filter,
+        replies::keep,
         review::{accept, return_for_correction, review},
         submit::{Submission, check_answers, submit},
     },

@@ -160,6 +160,8 @@ async fn servers_that_start_at_once_migrate_once() {
         });
     }
     assert_eq!(servers.join_all().await.len(), 4);
+    let db = Database::connect(connect_options(&url, 1)).await.unwrap();
+    assert_eq!(Migrator::get_applied_migrations(&db).await.unwrap().len(), Migrator::migrations().len());
 }
 
 #[tokio::test]

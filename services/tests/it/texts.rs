@@ -9,10 +9,10 @@ use services::{
     ServiceError,
     accounts::session,
     filings::{
-        answers::keep,
         draft::{amend, save},
         kept::{Subject, find_reason, keep_form, keep_reason, person_of},
         list::{Filter, list},
+        replies::keep,
         review::{accept, return_for_correction},
         submit::{Submission, check_answers, submit, withdraw},
     },
