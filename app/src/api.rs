@@ -6,7 +6,11 @@ use domain::{
     form::{FieldPath, FormInput},
 };
 use leptos::prelude::*;
-use leptos::server_fn::{ServerFn, codec::Json};
+use leptos::server_fn::{
+    ServerFn,
+    codec::{Json, JsonEncoding},
+    error::{FromServerFnError, ServerFnErrorErr},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{error::ApiError, lang::Lang};
@@ -170,6 +174,27 @@ pub async fn decide_filing(
     #[server(default)] carried: Carried,
 ) -> Result<(), ApiError> {
     handlers::decide_filing(lang, &filing, number, &decision, &reason, &queue, &carried).await
+}
+
+impl FromServerFnError for ApiError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        let error = match error {
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => Self::Unreadable,
+            ServerFnErrorErr::Request(_) => Self::Unreachable,
+            ServerFnErrorErr::Registration(_)
+            | ServerFnErrorErr::UnsupportedRequestMethod(_)
+            | ServerFnErrorErr::ServerError(_)
+            | ServerFnErrorErr::MiddlewareError(_)
+            | ServerFnErrorErr::Serialization(_)
+            | ServerFnErrorErr::Response(_) => Self::Internal,
+        };
+        // such an error is made before a function of ours runs, which would say it
+        #[cfg(feature = "ssr")]
+        handlers::answer_with(&error);
+        error
+    }
 }
 
 #[cfg(feature = "ssr")]

@@ -1,10 +1,6 @@
 //! The boundary error of server functions: a stable code a case, nothing of the inside.
 
 use serde::{Deserialize, Serialize};
-use server_fn::{
-    codec::JsonEncoding,
-    error::{FromServerFnError, ServerFnErrorErr},
-};
 use thiserror::Error;
 
 /// What a server function may answer instead of a result.
@@ -38,25 +34,4 @@ pub enum ApiError {
     /// Something failed on our side; the log has more.
     #[error("internal")]
     Internal,
-}
-
-impl FromServerFnError for ApiError {
-    type Encoder = JsonEncoding;
-
-    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        let error = match error {
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => Self::Unreadable,
-            ServerFnErrorErr::Request(_) => Self::Unreachable,
-            ServerFnErrorErr::Registration(_)
-            | ServerFnErrorErr::UnsupportedRequestMethod(_)
-            | ServerFnErrorErr::ServerError(_)
-            | ServerFnErrorErr::MiddlewareError(_)
-            | ServerFnErrorErr::Serialization(_)
-            | ServerFnErrorErr::Response(_) => Self::Internal,
-        };
-        // such an error is made before a function of ours runs, which would say it
-        #[cfg(feature = "ssr")]
-        crate::api::handlers::answer_with(&error);
-        error
-    }
 }

@@ -2,10 +2,11 @@
 
 use domain::{
     classification::{Activity, ServiceCategory},
-    content::{Content, Converted, DomesticLine, ExportLine, PeopleCount, PeopleLine},
+    content::{Content, Converted, DomesticLine, ExportLine, PeopleLine},
     exchange::{Conversion, Rates, convert},
     money::{Currency, Tiyin},
     obligation::owes,
+    people::PeopleCount,
     quarter::Quarter,
     region::Region,
 };
@@ -14,7 +15,7 @@ use services::{Result, ServiceError};
 
 use crate::{
     dice::{Dice, number, split},
-    world::{Player, SIGN_INS},
+    players::{Player, SIGN_INS},
 };
 
 /// National exports in hundred thousand dollars and services in billion soums by quarter of 2022 and 2023. Sums as published:

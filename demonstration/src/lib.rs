@@ -9,11 +9,13 @@ mod amounts;
 mod dice;
 mod fill;
 mod names;
+mod players;
 mod rates;
 mod world;
 
 pub use fill::fill;
-pub use world::{Filed, Outcome, SIGN_INS, Scale, World, world};
+pub use players::SIGN_INS;
+pub use world::{Filed, Outcome, Scale, World, world};
 
 #[cfg(test)]
 mod tests;

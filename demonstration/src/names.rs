@@ -1,10 +1,10 @@
 //! Invented names and numbers. Each name says that it is a sample.
 
-use domain::region::Region;
+use domain::{ids::ResidentId, region::Region};
 
 use services::register::Resident;
 
-use crate::{dice::Dice, world::resident_id};
+use crate::dice::Dice;
 
 const FIRST: [&str; 24] = [
     "Zarafshon",
@@ -54,4 +54,10 @@ pub(super) fn resident(index: usize, region: Region, dice: Dice) -> Resident {
         certificate: format!("N-{:05}", index + 1),
         invented: true,
     }
+}
+
+/// The identifier of an invented resident.
+fn resident_id(index: usize) -> ResidentId {
+    // version 8: free for our own use
+    ResidentId(uuid::Builder::from_custom_bytes((0x1701_0000_0000_0000_0000_0000_0000_0000_u128 + index as u128).to_be_bytes()).into_uuid())
 }

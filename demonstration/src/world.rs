@@ -6,8 +6,7 @@ use domain::{
     clock::{tashkent, tashkent_date},
     content::Converted,
     exchange::Rates,
-    ids::ResidentId,
-    obligation::{StatusSpan, owes},
+    obligation::owes,
     quarter::Quarter,
     region::Region,
     register::Value,
@@ -18,13 +17,14 @@ use services::{
     Result, ServiceError,
     accounts::person::Position,
     founding::{Founder, Founding},
-    register::{NewResident, Resident},
+    register::NewResident,
 };
 
 use crate::{
     amounts,
     dice::{self, Dice},
-    names, rates,
+    players::{Player, SIGN_INS, players},
+    rates,
 };
 
 /// How large the demonstration is and on which day it stands.
@@ -83,15 +83,6 @@ pub struct World {
     pub filings: Vec<Filed>,
 }
 
-/// A resident with what the generator needs to know.
-pub(crate) struct Player {
-    pub(crate) resident: Resident,
-    pub(crate) status: Vec<StatusSpan>,
-    pub(crate) exporter: bool,
-    /// Never files the latest quarter that is due.
-    pub(crate) forgetful: bool,
-}
-
 fn at(day: NaiveDate, hour: u32, minute: u32) -> DateTime<Utc> {
     let local = day.and_hms_opt(hour, minute, 0).unwrap_or_default();
     tashkent().from_local_datetime(&local).single().map(|t| t.with_timezone(&Utc)).unwrap_or_default()
@@ -115,7 +106,7 @@ pub fn world(scale: Scale) -> Result<World> {
         });
     }
     let dice = Dice(scale.seed);
-    let players = players(scale, dice);
+    let players = players(scale.residents, dice);
     let latest = Quarter::last_ended(scale.as_of);
     let first = Quarter::new(2022, 1).map_err(|_| ServiceError::Corrupt("quarter"))?;
     let published: Vec<Quarter> = first.through(latest).collect();
@@ -156,9 +147,6 @@ fn registered(index: usize, player: Player, dice: Dice) -> NewResident {
     NewResident { resident: player.resident, status: player.status, also }
 }
 
-/// The first residents have sign-ins and have not filed the quarter that is being filed: `resident@`, `resident-2@`, …
-pub const SIGN_INS: usize = 4;
-
 /// The first files for every resident, the second decides.
 fn people(residents: &[NewResident]) -> Vec<Founder> {
     let member = |index: usize| {
@@ -182,64 +170,6 @@ fn people(residents: &[NewResident]) -> Vec<Founder> {
         people.push(person(&format!("resident-{number}"), shown, Some(number - 1), None));
     }
     people
-}
-
-/// The region of resident `index`: two of the sign-ins, then two thirds in Tashkent city, the rest over the others.
-fn region_of(index: usize) -> Region {
-    const OTHERS: [Region; 13] = [
-        Region::Samarkand,
-        Region::Fergana,
-        Region::Andijan,
-        Region::TashkentRegion,
-        Region::Namangan,
-        Region::Bukhara,
-        Region::Khorezm,
-        Region::Karakalpakstan,
-        Region::Kashkadarya,
-        Region::Jizzakh,
-        Region::Navoi,
-        Region::Surkhandarya,
-        Region::Syrdarya,
-    ];
-    match index {
-        0 => Region::Samarkand,
-        1 => Region::Bukhara,
-        _ if index.is_multiple_of(3) => OTHERS[(index / 3) % 13],
-        _ => Region::TashkentCity,
-    }
-}
-
-fn players(scale: Scale, dice: Dice) -> Vec<Player> {
-    let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
-    (0..scale.residents.max(60))
-        .map(|index| {
-            let roll = |what| dice.roll(what, index as u64, 0);
-            let region = region_of(index);
-            let signed_in = index < SIGN_INS;
-            // about half have the status since the filings begin, the rest joined month by month until autumn 2023
-            let joined = if signed_in || roll("joined") % 100 < 55 {
-                day(2022, 1, 1)
-            } else {
-                let month = u32::try_from(roll("month") % 20).unwrap_or(0);
-                day(2022 + i32::from(month >= 12), month % 12 + 1, 10)
-            };
-            let left = !signed_in && roll("left") % 100 < 4;
-            let until = left.then(|| day(2023, 5, 1)).filter(|until| *until > joined);
-            let mut status = vec![StatusSpan { from: joined, until }];
-            if until.is_some() && roll("reinstated").is_multiple_of(2) {
-                status.push(StatusSpan { from: day(2023, 9, 1), until: None });
-            }
-            // few exporters in the smaller regions: their cells are confidential
-            let chance = match region {
-                Region::TashkentCity => 62,
-                Region::Surkhandarya | Region::Syrdarya | Region::Navoi => 25,
-                _ => 50,
-            };
-            let exporter = signed_in || roll("exporter") % 100 < chance;
-            let forgetful = !signed_in && !exporter && roll("forgetful") % 100 < 6;
-            Player { resident: names::resident(index, region, dice), status, exporter, forgetful }
-        })
-        .collect()
 }
 
 /// When a filing was received and what became of it, as of a day; `None` if it was not filed.
@@ -275,10 +205,4 @@ fn course(player: &Player, index: usize, quarter: Quarter, as_of: NaiveDate, dic
     };
     debug_assert!(tashkent_date(at(submitted, 9, minute)) < as_of);
     Some((at(submitted, 9, minute), outcome))
-}
-
-/// The identifier of an invented resident.
-pub(crate) fn resident_id(index: usize) -> ResidentId {
-    // version 8: free for our own use
-    ResidentId(uuid::Builder::from_custom_bytes((0x1701_0000_0000_0000_0000_0000_0000_0000_u128 + index as u128).to_be_bytes()).into_uuid())
 }

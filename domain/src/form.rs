@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     amount::as_typed,
     classification::ServiceCategory,
-    content::{Content, PeopleCount},
+    content::Content,
     day,
     money::{Currency, Tiyin},
+    people::PeopleCount,
     region::Region,
 };
 

@@ -18,9 +18,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     classification::{Activity, Country, Destination, DestinationGroups, ServiceCategory},
     codes::{UnknownCode, codes},
-    content::{Converted, PeopleCount},
+    content::Converted,
     measure::Measure,
     money::Overflow,
+    people::PeopleCount,
     period::Period,
     quarter::Quarter,
     region::Region,

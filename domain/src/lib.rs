@@ -26,6 +26,7 @@ pub mod ledger;
 pub mod measure;
 pub mod money;
 pub mod obligation;
+pub mod people;
 pub mod period;
 pub mod progress;
 pub mod published;

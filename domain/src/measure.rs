@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::{codes::UnknownCode, content::PeopleCount};
+use crate::{codes::UnknownCode, people::PeopleCount};
 
 /// A measure. Each amount is a whole number of its smallest unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -6,10 +6,11 @@ use std::fmt::{Display, Write};
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::{
-    content::{Converted, PeopleCount},
+    content::Converted,
     edits::Answer,
     exchange::RateBasis,
     ids::{PersonId, ResidentId},
+    people::PeopleCount,
     quarter::Quarter,
     region::Region,
 };

@@ -17,10 +17,10 @@ use demonstration::{Scale, fill, world};
 use domain::{
     access::{Actor, Membership},
     clock::FixedClock,
-    content::PeopleCount,
     edits::Reply,
     form::{Field, FormInput, Section, TypedLine},
     ids::{FilingId, ResidentId},
+    people::PeopleCount,
     quarter::Quarter,
 };
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
@@ -77,11 +77,10 @@ async fn main() {
     let url = |name: &str| format!("sqlite://{}", folder.path().join(name).display());
     beside_rows(&url("one.sqlite"), &url("two.sqlite")).await;
     while_drafting("SQLite", &url("three.sqlite")).await;
-    if let Ok(base) = std::env::var("TEST_POSTGRES") {
-        let admin = Database::connect(connect_options(&base, 1)).await.unwrap();
-        admin.execute_unprepared("CREATE DATABASE writes").await.unwrap();
-        while_drafting("PostgreSQL", &format!("{}/writes", base.rsplit_once('/').unwrap().0)).await;
-    }
+    let base = std::env::var("TEST_POSTGRES").expect("TEST_POSTGRES names a cluster");
+    let admin = Database::connect(connect_options(&base, 1)).await.unwrap();
+    admin.execute_unprepared("CREATE DATABASE writes").await.unwrap();
+    while_drafting("PostgreSQL", &format!("{}/writes", base.rsplit_once('/').unwrap().0)).await;
 }
 
 async fn beside_rows(through: &str, straight: &str) {
@@ -178,17 +177,19 @@ impl Drafts {
         }
     }
 
-    async fn filings(&self, numbers: Range<usize>) -> Vec<FilingId> {
+    /// Filings with the number of the version that waits: some were returned once.
+    async fn filings(&self, numbers: Range<usize>) -> Vec<(FilingId, u32)> {
         let mut filings = Vec::new();
         for (resident, ..) in &self.ready[numbers] {
-            filings.push(draft::sent(&self.store, &self.actor, *resident, self.quarter).await.unwrap().id);
+            let sent = draft::sent(&self.store, &self.actor, *resident, self.quarter).await.unwrap();
+            filings.push((sent.id, sent.versions[0].number));
         }
         filings
     }
 
-    async fn accept(&self, filings: &[FilingId]) {
-        for filing in filings {
-            accept(&self.store, &self.reviewer, *filing, 1).await.unwrap();
+    async fn accept(&self, filings: &[(FilingId, u32)]) {
+        for (filing, number) in filings {
+            accept(&self.store, &self.reviewer, *filing, *number).await.unwrap();
         }
     }
 

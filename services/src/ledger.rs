@@ -4,10 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    content::{Converted, PeopleCount},
+    content::Converted,
     filing::VersionState,
     ledger::{Amounts, Cell, CellKey, Contributions, Item, Ledger, Scope, contributions},
     measure::Measure,
+    people::PeopleCount,
     quarter::Quarter,
     region::Region,
 };

@@ -279,12 +279,15 @@ fn writes() -> Result<String> {
         let [what, measured, reference, against, aim] = fields[..] else { return Err(wrong("no figures")) };
         let number = |text: &str| text.parse::<f64>().map_err(|_| wrong("no figures"));
         let ratio = number(measured)? / number(against)?;
+        println!("{what}: {ratio:.2}");
         writeln!(rows, "| {what} | {measured} | {reference}: {against} | {ratio:.2} | {aim} |").map_err(|_| wrong("no table"))?;
     }
     Ok(rows)
 }
 
 fn measure() -> Result<String> {
+    // what takes no time to prepare first: a fault in it is known at once
+    let write_rows = writes()?;
     say("Measuring the public home against a file");
     let small = Server::start(240)?;
     let span = Duration::from_secs(4);
@@ -309,7 +312,6 @@ fn measure() -> Result<String> {
     say("Measuring verifications");
     let (verified, verified_large) = (small.verify()?, large.verify()?);
     drop((small, large));
-    let write_rows = writes()?;
     let ratio_office =
         f64::from(u32::try_from(office_large).unwrap_or(u32::MAX)) / f64::from(u32::try_from(office.max(1)).unwrap_or(u32::MAX));
     let mut list_rows = String::new();

@@ -6,6 +6,8 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 #[cfg(test)]
+mod circles;
+#[cfg(test)]
 mod dependencies;
 mod direction;
 mod islands;

@@ -68,7 +68,7 @@ pub fn succeeds(command: &mut Command) -> bool {
 /// What a program prints.
 pub fn output(command: &mut Command) -> Result<String> {
     let name = name_of(command);
-    let output = command.output().map_err(|error| StepError::Start(name.clone(), error))?;
+    let output = command.stderr(Stdio::inherit()).output().map_err(|error| StepError::Start(name.clone(), error))?;
     if output.status.success() { Ok(String::from_utf8_lossy(&output.stdout).into_owned()) } else { Err(StepError::Failed(name)) }
 }
 

@@ -1,11 +1,12 @@
 //! The lines of a filing as they are read: before sending, afterwards, and by officials.
 
 use domain::{
-    content::{Converted, PeopleCount, Totals},
+    content::{Converted, Totals},
     edits::{Answer, Compared, Finding},
     exchange::RateBasis,
     form::{FieldPath, Section},
     measure::Measure,
+    people::PeopleCount,
 };
 use leptos::prelude::*;
 

@@ -13,7 +13,7 @@ use super::{
     saving::{Answer, Copy, Request, Resume},
 };
 use super::{
-    filing_form::Form,
+    form_state::Form,
     saving::{SaveState, Saving},
     setup::Word,
 };
@@ -133,7 +133,7 @@ impl Autosave {
 
     /// Saves at once what is not saved yet.
     pub fn flush(self) {
-        let request = self.form.form.with_untracked(|form| self.saving.try_update(|saving| saving.send(form)).flatten());
+        let request = self.form.typed.with_untracked(|form| self.saving.try_update(|saving| saving.send(form)).flatten());
         if let Some(request) = request {
             leptos::task::spawn_local(self.send(request, false));
         }
@@ -148,7 +148,7 @@ impl Autosave {
         }
         self.form.left(at);
         if self.saving.with_untracked(Saving::is_stopped) {
-            let request = Request { revision: self.revision(), form: self.form.form.get_untracked() };
+            let request = Request { revision: self.revision(), form: self.form.typed.get_untracked() };
             leptos::task::spawn_local(self.send(request, true));
         } else if !self.saving.with_untracked(Saving::is_unsettled) {
             self.form.show_left();
@@ -219,7 +219,7 @@ impl Autosave {
         if self.signing_out.get_value() {
             return;
         }
-        let copy = self.form.form.with_untracked(|form| self.saving.with_untracked(|saving| saving.copy(form)));
+        let copy = self.form.typed.with_untracked(|form| self.saving.with_untracked(|saving| saving.copy(form)));
         self.copied.set(browser::keep(&self.key(), &copy));
     }
 
@@ -229,7 +229,7 @@ impl Autosave {
         let before = browser::name_before().map(|name| self.prefix() + &name);
         self.name.set_value(browser::new_name());
         self.name.with_value(|name| browser::leave_name(name));
-        let on_page = self.form.form.get_untracked();
+        let on_page = self.form.typed.get_untracked();
         let mut typed = browser::typed_fields();
         typed.retain(|(at, value)| on_page.field(*at).is_some_and(|shown| shown != value));
         let copy = before.as_ref().and_then(|key| browser::kept(key));
@@ -238,7 +238,7 @@ impl Autosave {
             self.restored.set(true);
             self.take_over(laid_over(form.clone(), &typed));
         } else if !typed.is_empty() {
-            self.form.form.set(laid_over(on_page, &typed));
+            self.form.typed.set(laid_over(on_page, &typed));
             self.changed();
         }
         // what this page goes on from stands under its own name now; what is set aside is offered
@@ -252,7 +252,7 @@ impl Autosave {
 
     fn take_over(self, form: FormInput) {
         browser::set_text(&FieldPath::Books.id(), &form.control_total);
-        self.form.form.set(form);
+        self.form.typed.set(form);
         self.form.reshaped();
         self.changed();
     }
@@ -260,7 +260,7 @@ impl Autosave {
     /// Looks for a copy that differs from what the page shows.
     fn find(self) {
         let own = self.key();
-        let on_page = self.form.form.get_untracked();
+        let on_page = self.form.typed.get_untracked();
         for key in browser::keys(&self.prefix()).into_iter().filter(|key| *key != own) {
             match browser::kept(&key) {
                 Some(copy) if copy.form != on_page => return self.found.set(Some(key)),
@@ -324,7 +324,7 @@ impl Autosave {
 
     /// Sends what is not saved yet on the way out; what the browser does not take stays in its copy.
     fn send_blindly(self) {
-        let request = self.form.form.with_untracked(|form| self.saving.try_update(|saving| saving.send_blindly(form)).flatten());
+        let request = self.form.typed.with_untracked(|form| self.saving.try_update(|saving| saving.send_blindly(form)).flatten());
         if let Some(Request { revision, form }) = request {
             self.copy();
             let request = self.form.setup.with_value(|setup| browser::Beacon {

@@ -10,6 +10,7 @@ use leptos::{either::Either, ev, prelude::*};
 use super::{
     autosave::Autosave,
     browser::{focus, is_for_press, typed},
+    form_state::Form,
     setup::{Setup, Word},
 };
 use crate::api::{Carried, SaveFiling, action};
@@ -19,75 +20,6 @@ mod totals;
 
 use field::field;
 use totals::Totals;
-
-/// The state shared by the parts of the form.
-#[derive(Clone, Copy)]
-pub struct Form {
-    pub setup: StoredValue<Setup>,
-    pub form: RwSignal<FormInput>,
-    /// What is wrong, and where.
-    problems: RwSignal<Vec<(FieldPath, String)>>,
-    /// Fields whose problems are shown: those that the page came with, and those that were left.
-    shown: RwSignal<Vec<FieldPath>>,
-    /// Fields that were left since the server last said what is wrong: what it said then may be mended.
-    left: RwSignal<Vec<FieldPath>>,
-    /// Changes when lines come or go.
-    shape: RwSignal<u32>,
-}
-
-impl Form {
-    fn new(setup: Setup) -> Self {
-        let shown = setup.problems.iter().map(|(at, _)| *at).collect();
-        Self {
-            form: RwSignal::new(setup.form.clone()),
-            problems: RwSignal::new(setup.problems.clone()),
-            shown: RwSignal::new(shown),
-            left: RwSignal::new(Vec::new()),
-            shape: RwSignal::new(0),
-            setup: StoredValue::new(setup),
-        }
-    }
-
-    pub fn text(self, word: Word) -> String {
-        self.setup.with_value(|setup| setup.text.get(word))
-    }
-
-    /// The problem of a field, if it is shown already.
-    fn problem(self, at: FieldPath) -> Option<String> {
-        let shown = self.shown.with(|shown| shown.contains(&at));
-        let message = || self.problems.with(|all| all.iter().find(|(field, _)| *field == at).map(|(_, message)| message.clone()));
-        shown.then(message)?
-    }
-
-    /// Takes over what the server found wrong with what is typed, and shows it at the fields that were left.
-    #[cfg(feature = "hydrate")]
-    pub fn problems_found(self, problems: Vec<(FieldPath, String)>) {
-        self.problems.set(problems);
-        self.show_left();
-    }
-
-    /// Shows what is known of the fields that were left.
-    #[cfg(feature = "hydrate")]
-    pub fn show_left(self) {
-        let left = self.left.try_update(std::mem::take).unwrap_or_default();
-        self.shown.update(|shown| shown.extend(left));
-    }
-
-    /// Makes every line anew.
-    pub fn reshaped(self) {
-        self.shape.update(|n| *n += 1);
-    }
-
-    /// A field with something in it was left: its problem is shown once it is known.
-    #[cfg(feature = "hydrate")]
-    pub fn left(self, at: FieldPath) {
-        let filled = self.form.with_untracked(|form| form.field(at).is_some_and(|text| !text.trim().is_empty()));
-        let known = self.shown.with_untracked(|shown| shown.contains(&at)) || self.left.with_untracked(|left| left.contains(&at));
-        if filled && !known {
-            self.left.update(|left| left.push(at));
-        }
-    }
-}
 
 /// A line of a section with its remove button.
 fn line(form: Form, section: Section, index: usize, fields: AnyView, remove: impl Fn(ev::MouseEvent) + 'static) -> AnyView {
@@ -117,9 +49,9 @@ pub fn FilingForm(setup: Setup) -> impl IntoView {
     Effect::new(move |_| saving.begin());
     let changed = move |event: ev::Event| {
         if let Some((at, value)) = typed(&event) {
-            let differs = form.form.with_untracked(|form| form.field(at).is_some_and(|text| text != value));
+            let differs = form.typed.with_untracked(|form| form.field(at).is_some_and(|text| text != value));
             if differs {
-                form.form.update(|form| {
+                form.typed.update(|form| {
                     if let Some(field) = form.field_mut(at) {
                         *field = value;
                     }
@@ -150,7 +82,7 @@ pub fn FilingForm(setup: Setup) -> impl IntoView {
             <fieldset class="section" id="control">
                 <legend>{form.text(Word::Control)}</legend>
                 <p class="hint">{form.text(Word::ControlHint)}</p>
-                {form.soums(FieldPath::Books, form.text(Word::AmountUzs), "money", form.form.with_untracked(|f| f.control_total.clone()))}
+                {form.soums(FieldPath::Books, form.text(Word::AmountUzs), "money", form.typed.with_untracked(|f| f.control_total.clone()))}
             </fieldset>
             <Totals form/>
             <div class="actions">
@@ -168,7 +100,7 @@ pub fn FilingForm(setup: Setup) -> impl IntoView {
 fn section_view(form: Form, saving: Autosave, section: Section, title: String, hint: String, add: String) -> AnyView {
     let reshape = move |event: ev::MouseEvent, change: &dyn Fn(&mut FormInput)| {
         event.prevent_default();
-        form.form.update(|form| change(form));
+        form.typed.update(|form| change(form));
         form.reshaped();
         saving.changed();
     };
@@ -179,15 +111,12 @@ fn section_view(form: Form, saving: Autosave, section: Section, title: String, h
         let remove = |index: usize| {
             let add_id = remove_to.clone();
             move |event: ev::MouseEvent| {
-                form.problems.update(|problems| without_line(problems, |(at, _)| at, section, index));
-                for fields in [form.shown, form.left] {
-                    fields.update(|fields| without_line(fields, |at| at, section, index));
-                }
+                form.without_line(section, index);
                 reshape(event, &move |form: &mut FormInput| form.remove_line(section, index));
                 focus(add_id.clone());
             }
         };
-        let lines = form.form.with_untracked(|typed| -> Vec<AnyView> {
+        let lines = form.typed.with_untracked(|typed| -> Vec<AnyView> {
             let fields =
                 |n, typed| -> Vec<AnyView> { section.fields().iter().map(|spec| field(form, saving, section, n, *spec, typed)).collect() };
             typed
@@ -201,7 +130,7 @@ fn section_view(form: Form, saving: Autosave, section: Section, title: String, h
         if form.shape.get().is_multiple_of(2) { Either::Left(lines) } else { Either::Right(lines) }
     };
     let add_line = move |event: ev::MouseEvent| {
-        let index = form.form.with_untracked(|form| form.lines(section).len());
+        let index = form.typed.with_untracked(|form| form.lines(section).len());
         reshape(event, &move |form: &mut FormInput| form.add_line(section, registered));
         if let Some(first) = section.fields().first() {
             focus(FieldPath::of(section, index, first.field).id());
@@ -220,25 +149,4 @@ fn section_view(form: Form, saving: Autosave, section: Section, title: String, h
         </fieldset>
     }
     .into_any()
-}
-
-/// What belongs to the lines that are left, at their new places, after a line was removed. `at` is the place of an item.
-fn without_line<T>(items: &mut Vec<T>, at: impl Fn(&mut T) -> &mut FieldPath, section: Section, removed: usize) {
-    items.retain_mut(|item| {
-        let at = at(item);
-        at.without_line(section, removed).map(|moved| *at = moved).is_some()
-    });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn problems_follow_their_lines() {
-        let at = |field: &str| (field.parse::<FieldPath>().unwrap(), String::new());
-        let mut problems = ["exports.0.amount", "exports.1.country", "exports.2.date", "people.1.region", "control_total"].map(at).to_vec();
-        without_line(&mut problems, |(at, _)| at, Section::Exports, 1);
-        assert_eq!(problems, ["exports.0.amount", "exports.1.date", "people.1.region", "control_total"].map(at));
-    }
 }

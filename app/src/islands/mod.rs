@@ -7,5 +7,6 @@ mod browser;
 #[path = "no_browser.rs"]
 mod browser;
 pub mod filing_form;
+mod form_state;
 mod saving;
 pub mod setup;

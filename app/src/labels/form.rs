@@ -1,9 +1,9 @@
 //! Words for the parts of the form.
 
 use domain::{
-    content::PeopleCount,
     form::{Field, FieldPath, Section},
     measure::{Measure, Unit},
+    people::PeopleCount,
 };
 
 use super::t;

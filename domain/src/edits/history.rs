@@ -9,10 +9,11 @@ use std::collections::BTreeMap;
 use super::{Bounds, Compared, Finding, bounds::distance};
 use crate::{
     classification::{Activity, Country},
-    content::{Converted, PeopleCount, Totals},
+    content::{Converted, Totals},
     form::{Field, FieldPath, Section},
     measure::Measure,
     money::Currency,
+    people::PeopleCount,
     quarter::Quarter,
     region::Region,
 };

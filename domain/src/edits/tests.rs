@@ -5,8 +5,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     classification::{Activity, ServiceCategory},
-    content::{Content, Converted, DomesticLine, ExportLine, PeopleCount, PeopleLine},
+    content::{Content, Converted, DomesticLine, ExportLine, PeopleLine},
     exchange::{Conversion, RateBasis, UnitRate},
+    people::PeopleCount,
     region::Region,
     rules::RuleBook,
 };

@@ -4,10 +4,11 @@ use super::{Field, FieldPath, FormInput, LONGEST_TEXT, MOST_LINES, Section, Type
 use crate::{
     amount::{AmountError, parse_amount, parse_count},
     classification::{Activity, Country, ServiceCategory},
-    content::{Content, DomesticLine, ExportLine, PeopleCount, PeopleCounts, PeopleLine},
+    content::{Content, DomesticLine, ExportLine, PeopleLine},
     day::parse_day,
     edits::{Compared, Finding},
     money::{Currency, Tiyin},
+    people::{PeopleCount, PeopleCounts},
     quarter::Quarter,
     region::Region,
     typed::{TextError, plain_signs, text},

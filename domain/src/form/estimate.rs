@@ -3,9 +3,9 @@
 use super::{Field, FormInput, Section};
 use crate::{
     amount::{parse_amount, parse_count},
-    content::PeopleCount,
     exchange::{UnitRate, convert},
     money::Currency,
+    people::PeopleCount,
 };
 
 /// What a form adds up to while it is being written.

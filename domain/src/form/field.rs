@@ -1,7 +1,7 @@
 //! The fields of the form, each described once: to which section it belongs, what it takes (and with that its type, its unit and
 //! its limits), whether it may be empty. Names of controls, paths and heads of tables follow from this list.
 
-use crate::{codes::codes, content::PeopleCount};
+use crate::{codes::codes, people::PeopleCount};
 
 codes! {
     /// The part of the form to which a line belongs.

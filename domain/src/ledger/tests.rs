@@ -7,9 +7,10 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    content::{Content, DomesticLine, ExportLine, PeopleCounts, PeopleLine},
+    content::{Content, DomesticLine, ExportLine, PeopleLine},
     exchange::{Conversion, RateBasis, UnitRate},
     money::{Cents, Currency, Tiyin},
+    people::PeopleCounts,
     rules::{DESTINATION_GROUPS, RuleBook},
 };
 

@@ -2,12 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{
-    content::{Converted, PeopleCount},
-    exchange::RateBasis,
-    ids::ResidentId,
-    quarter::Quarter,
-};
+use crate::{content::Converted, exchange::RateBasis, ids::ResidentId, people::PeopleCount, quarter::Quarter};
 
 #[derive(Serialize)]
 struct Domestic {

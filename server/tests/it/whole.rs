@@ -6,9 +6,9 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use domain::{
-    content::PeopleCount,
     form::{Field, FieldPath, FormInput, Kind, Section},
     ids::ResidentId,
+    people::PeopleCount,
 };
 use sea_orm::{ConnectionTrait, Database};
 use services::{filings::draft::Found, store::connect_options};

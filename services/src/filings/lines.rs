@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    content::{Content, Converted, DomesticLine, ExportLine, PeopleCount, PeopleCounts, PeopleLine},
+    content::{Content, Converted, DomesticLine, ExportLine, PeopleLine},
     exchange::{Conversion, RateBasis, UnitRate},
     money::{Cents, Tiyin},
+    people::{PeopleCount, PeopleCounts},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;

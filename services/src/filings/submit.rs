@@ -3,12 +3,13 @@
 use domain::{
     access::{Action, Actor},
     audit::AuditAction,
-    content::{Converted, PeopleCount, Totals},
+    content::{Converted, Totals},
     edits::{Answer, Bounds, Finding, Reply, soft},
     filing::{Draft, FilingState, Step, StepError, VersionState, is_late},
     form::FormInput,
     ids::{PersonId, ResidentId},
     obligation::is_filed,
+    people::PeopleCount,
     quarter::Quarter,
     record::{FORM, VersionRecord},
 };

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use domain::{
-    content::{Converted, PeopleCount},
+    content::Converted,
     edits::Answer,
     filing::{FilingState, VersionState, is_late},
     ids::{PersonId, ResidentId},
     ledger::{Contributions, Ledger, contributions},
     obligation::is_filed,
+    people::PeopleCount,
     quarter::Quarter,
     record::VersionRecord,
     region::Region,

@@ -9,12 +9,12 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::{
     access::{Actor, Role},
     clock::Clock,
-    content::PeopleCount,
     edits::Reply,
     exchange::UnitRate,
     form::{Field, FormInput, Section, TypedLine},
     ids::{FilingId, ResidentId},
     obligation::StatusSpan,
+    people::PeopleCount,
     quarter::Quarter,
     region::Region,
     register::Value,

@@ -104,7 +104,7 @@ impl Form {
     fn echo(self, at: FieldPath, unit: impl Fn(&FormInput) -> Option<(Currency, &'static str)> + Send + Sync + 'static) -> AnyView {
         let lang = self.setup.with_value(|setup| setup.lang);
         let echo = move || {
-            self.form.with(|form| {
+            self.typed.with(|form| {
                 let (text, (currency, unit)) = form.field(at).zip(unit(form))?;
                 parse_amount(text, currency).ok().map(|minor| format::echo(lang, minor, currency.decimals(), unit))
             })
@@ -128,7 +128,7 @@ impl Form {
         let picked = move |event: ev::Event| {
             let Some(day) = written(&event_target_value(&event)) else { return };
             set_text(&text_id, &day);
-            self.form.update(|form| {
+            self.typed.update(|form| {
                 if let Some(field) = form.field_mut(at) {
                     *field = day;
                 }

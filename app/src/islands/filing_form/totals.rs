@@ -9,7 +9,7 @@ use crate::format;
 #[component]
 pub(super) fn Totals(form: Form) -> impl IntoView {
     let lang = form.setup.with_value(|setup| setup.lang);
-    let sums = Memo::new(move |_| form.form.with(|typed| form.setup.with_value(|setup| typed.estimate(&setup.means))));
+    let sums = Memo::new(move |_| form.typed.with(|typed| form.setup.with_value(|setup| typed.estimate(&setup.means))));
     let said = move |tiyin: i64| format!("{}\u{a0}{}", format::decimal(lang, tiyin, 2), format::soum(lang));
     let row = |label: String, value: Signal<String>, id: &'static str| {
         view! { <div class="total"><dt>{label}</dt><dd id=id>{move || value.get()}</dd></div> }.into_any()
