@@ -34,9 +34,14 @@ test("what is typed before the scripts have loaded is saved", async ({ browser }
   await page.goto(form, { waitUntil: "commit" });
   await page.locator("#control_total").fill("1 111");
   await page.locator("#exports-0-country").selectOption("DE");
+  await page.locator("#people-0-employees").fill("12.5");
+  await page.locator("#domestic-0-amount").fill("(1 000)");
   load();
   await expect(page.locator("#save-status")).toHaveText(/Saved at/);
   await expect(page.locator("#control_total")).toHaveValue("1 111");
+  // what was left before is told; where somebody is still typing nothing is
+  await expect(page.locator("#people-0-employees-problem")).toHaveText("Employees: enter a whole number.");
+  await expect(page.locator("#domestic-0-amount-problem")).toHaveCount(0);
   expect(await stored(browser, who, "#control_total")).toBe("1 111");
   expect(await stored(browser, who, "#exports-0-country")).toBe("DE");
 });

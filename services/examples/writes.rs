@@ -8,7 +8,7 @@ use std::{
     ops::Range,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -34,6 +34,7 @@ use services::{
     },
     store::connect_options,
 };
+use tokio::sync::Mutex;
 
 struct Counter(AtomicU64);
 
@@ -48,8 +49,9 @@ impl Entropy for Counter {
 
 /// Writes of one side before the other side's turn, so that a disk that slows down slows both.
 const TURN: usize = 10;
-const TURNS: usize = 40;
-const COUNT: usize = TURN * TURNS;
+const COUNT: usize = 400;
+/// The same where others type: long enough for them to type on.
+const TYPING_TURN: usize = 50;
 
 fn form() -> FormInput {
     let mut form = FormInput::new(domain::region::Region::Samarkand);
@@ -86,7 +88,7 @@ async fn main() {
 async fn beside_rows(through: &str, straight: &str) {
     let (drafts, rows) = (Drafts::saved(through).await, Rows::begin(straight).await);
     let mut times = [Duration::ZERO; 4];
-    for turn in 0..TURNS {
+    for turn in 0..COUNT / TURN {
         let numbers = turn * TURN..(turn + 1) * TURN;
         let since = Instant::now();
         drafts.submit(numbers.clone()).await;
@@ -110,19 +112,23 @@ async fn beside_rows(through: &str, straight: &str) {
 /// Submissions while others type, beside submissions alone.
 async fn while_drafting(database: &str, url: &str) {
     let drafts = Drafts::saved(url).await;
-    let saved = Arc::new(AtomicU64::new(0));
-    let (mut alone, mut beside) = (Duration::ZERO, Duration::ZERO);
-    for turn in 0..TURNS {
-        let numbers = turn * TURN..(turn + 1) * TURN;
-        let typing = (turn % 2 == 1).then(|| tokio::spawn(drafts.type_on(saved.clone())));
+    let (mut alone, mut beside, mut saved) = (Duration::ZERO, Duration::ZERO, 0);
+    for turn in 0..COUNT / TYPING_TURN {
+        let numbers = turn * TYPING_TURN..(turn + 1) * TYPING_TURN;
         let since = Instant::now();
-        drafts.submit(numbers).await;
-        *(if typing.is_some() { &mut beside } else { &mut alone }) += since.elapsed();
-        if let Some(typing) = typing {
-            typing.abort();
+        if turn % 2 == 0 {
+            drafts.submit(numbers).await;
+            alone += since.elapsed();
+        } else {
+            let done = Arc::new(AtomicBool::new(false));
+            let typing = tokio::spawn(drafts.type_until(done.clone()));
+            drafts.submit(numbers).await;
+            beside += since.elapsed();
+            done.store(true, Ordering::SeqCst);
+            saved += typing.await.unwrap();
         }
     }
-    let rate = f64::from(u32::try_from(saved.load(Ordering::SeqCst)).unwrap()) / beside.as_secs_f64();
+    let rate = f64::from(saved) / beside.as_secs_f64();
     let (alone, beside) = (per_second(COUNT / 2, alone), per_second(COUNT / 2, beside));
     println!("submits a second on {database} while {rate:.0} drafts a second are saved;{beside:.0};while none are;{alone:.0};");
 }
@@ -134,8 +140,8 @@ struct Drafts {
     reviewer: Actor,
     quarter: Quarter,
     ready: Vec<(ResidentId, i32, Vec<Reply>)>,
-    /// Whose drafts are saved by others meanwhile.
-    typed: Vec<ResidentId>,
+    /// Whose drafts are saved by others meanwhile, and their revisions.
+    typed: Arc<Mutex<Vec<(ResidentId, i32)>>>,
 }
 
 impl Drafts {
@@ -157,16 +163,17 @@ impl Drafts {
         let quarter: Quarter = "2023-Q3".parse().unwrap();
         let (mut ready, mut typed) = (Vec::new(), Vec::new());
         for resident in world.founding.residents.iter().map(|new| &new.resident) {
+            let Ok(revision) = draft::save(&store, &actor, resident.id, quarter, 0, &form()).await else { continue };
             if ready.len() >= COUNT {
-                typed.push(resident.id);
-            } else if let Ok(revision) = draft::save(&store, &actor, resident.id, quarter, 0, &form()).await {
+                typed.push((resident.id, revision));
+            } else {
                 let asked = check_answers(&store, &actor, resident.id, quarter).await.unwrap().asked;
                 let reply = |digest| Reply { digest, confirmed: true, reason: "benchmark".to_owned() };
                 ready.push((resident.id, revision, asked.into_iter().map(|asked| reply(asked.digest)).collect()));
             }
         }
         assert!(ready.len() == COUNT && typed.len() > 20, "{} drafts for {COUNT} submissions", ready.len());
-        Self { store, actor, reviewer, quarter, ready, typed }
+        Self { store, actor, reviewer, quarter, ready, typed: Arc::new(Mutex::new(typed)) }
     }
 
     async fn submit(&self, numbers: Range<usize>) {
@@ -193,23 +200,20 @@ impl Drafts {
         }
     }
 
-    /// Saves fifty drafts a second, for ever.
-    fn type_on(&self, saved: Arc<AtomicU64>) -> impl Future<Output = ()> + use<> {
+    /// Saves fifty drafts a second until the submissions are done; returns how many.
+    fn type_until(&self, done: Arc<AtomicBool>) -> impl Future<Output = u32> + use<> {
         let (store, actor, quarter, typed) = (self.store.clone(), self.actor.clone(), self.quarter, self.typed.clone());
         async move {
-            let mut revisions = vec![0; typed.len()];
-            let mut pause = tokio::time::interval(Duration::from_millis(20));
-            for n in 0_u64.. {
+            let (mut typed, mut pause, mut saved) = (typed.lock().await, tokio::time::interval(Duration::from_millis(20)), 0);
+            let drafts = typed.len();
+            while !done.load(Ordering::SeqCst) {
                 pause.tick().await;
-                let at = usize::try_from(n).unwrap() % typed.len();
-                let text = FormInput { control_total: (saved.load(Ordering::SeqCst) + 1).to_string(), ..form() };
-                if let Ok(revision) = draft::save(&store, &actor, typed[at], quarter, revisions[at], &text).await {
-                    revisions[at] = revision;
-                    saved.fetch_add(1, Ordering::SeqCst);
-                } else if let Ok(draft::Found::Draft(found)) = draft::find_own(&store, &actor, typed[at], quarter).await {
-                    revisions[at] = found.revision;
-                }
+                let (resident, revision) = &mut typed[usize::try_from(saved).unwrap() % drafts];
+                let text = FormInput { control_total: (*revision + 1).to_string(), ..form() };
+                *revision = draft::save(&store, &actor, *resident, quarter, *revision, &text).await.unwrap();
+                saved += 1;
             }
+            saved
         }
     }
 }

@@ -241,6 +241,10 @@ impl Autosave {
             self.form.typed.set(laid_over(on_page, &typed));
             self.changed();
         }
+        // what was left before anybody listened is told like what is left now
+        for (at, _) in typed.iter().filter(|(at, _)| !browser::has_focus(&at.id())) {
+            self.form.left(*at);
+        }
         // what this page goes on from stands under its own name now; what is set aside is offered
         if let Some(key) = before.filter(|_| resumed.is_some_and(|resumed| resumed != Resume::Aside)) {
             browser::forget(&key);

@@ -115,6 +115,11 @@ pub fn typed_fields() -> Vec<(FieldPath, String)> {
     (0..controls.length()).filter_map(|n| of_control(controls.item(n)?.as_ref())).collect()
 }
 
+/// Whether a control has the focus.
+pub fn has_focus(id: &str) -> bool {
+    document().active_element().is_some_and(|element| element.id() == id)
+}
+
 /// Puts a text into a control.
 pub fn set_text(id: &str, text: &str) {
     if let Some(input) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlInputElement>().ok()) {
