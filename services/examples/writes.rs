@@ -34,7 +34,7 @@ use services::{
     },
     store::connect_options,
 };
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, task::JoinSet};
 
 struct Counter(AtomicU64);
 
@@ -204,16 +204,20 @@ impl Drafts {
     fn type_until(&self, done: Arc<AtomicBool>) -> impl Future<Output = u32> + use<> {
         let (store, actor, quarter, typed) = (self.store.clone(), self.actor.clone(), self.quarter, self.typed.clone());
         async move {
-            let (mut typed, mut pause, mut saved) = (typed.lock().await, tokio::time::interval(Duration::from_millis(20)), 0);
-            let drafts = typed.len();
+            let (mut typed, mut pause, mut saves) = (typed.lock().await, tokio::time::interval(Duration::from_millis(20)), JoinSet::new());
             while !done.load(Ordering::SeqCst) {
                 pause.tick().await;
-                let (resident, revision) = &mut typed[usize::try_from(saved).unwrap() % drafts];
-                let text = FormInput { control_total: (*revision + 1).to_string(), ..form() };
-                *revision = draft::save(&store, &actor, *resident, quarter, *revision, &text).await.unwrap();
-                saved += 1;
+                // a person each, who waits for nobody else
+                let (at, store, actor) = (saves.len(), store.clone(), actor.clone());
+                let (resident, revision) = typed[at];
+                let text = FormInput { control_total: (revision + 1).to_string(), ..form() };
+                saves.spawn(async move { (at, draft::save(&store, &actor, resident, quarter, revision, &text).await.unwrap()) });
             }
-            saved
+            let revisions = saves.join_all().await;
+            for (at, revision) in &revisions {
+                typed[*at].1 = *revision;
+            }
+            u32::try_from(revisions.len()).unwrap()
         }
     }
 }
