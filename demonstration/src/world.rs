@@ -1,6 +1,6 @@
 //! Inventing the world.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, TimeZone, Utc};
 use domain::{
     access::Role,
     clock::{tashkent, tashkent_date},
@@ -112,7 +112,9 @@ pub fn world(scale: Scale) -> Result<World> {
     let published: Vec<Quarter> = first.through(latest).collect();
     let skip = published.len().saturating_sub(scale.quarters);
     let rates = rates::invented(first.first_day() - TimeDelta::days(14), scale.as_of);
-    let known: Rates = rates.iter().filter_map(|rate| Some((rate.currency.parse().ok()?, rate.day, rate.unit_rate))).collect();
+    let known = rates.iter().filter_map(|rate| Some((rate.currency.parse().ok()?, rate.day, rate.unit_rate)));
+    // no line of the demonstration has a day
+    let known = Rates::new(Days::new(0), known);
     let mut filings = Vec::new();
     for quarter in published.into_iter().skip(skip) {
         for (index, converted) in amounts::of_quarter(&players, quarter, &known, dice)? {

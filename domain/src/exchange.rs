@@ -1,6 +1,6 @@
 //! Conversion of export lines at the Central Bank's rates.
 //!
-//! A line with a date takes the rate of that day, or the latest published one at most [`LOOK_BACK_DAYS`] earlier; a line
+//! A line with a date takes the rate of that day, or the latest published one a few days earlier, as a rule with a date says; a line
 //! without takes the simple mean of the quarter's published rates (each published day once, nothing carried
 //! forward, 6 decimals, half up). One rounding a line, half up; totals add rounded lines. The rates used are
 //! frozen with the filing version, so a later correction of a rate changes no filing.
@@ -16,9 +16,6 @@ use crate::{
     money::{Cents, Currency, Tiyin},
     quarter::Quarter,
 };
-
-/// How far back a rate may lie before a dated line.
-pub const LOOK_BACK_DAYS: u64 = 10;
 
 /// Soums for **one** unit of a currency, in millionths of a soum (rate ÷ nominal).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -54,13 +51,11 @@ impl UnitRate {
 pub struct BadRate;
 
 /// Published rates by currency and day.
-#[derive(Debug, Clone, Default)]
-pub struct Rates(BTreeMap<(Currency, NaiveDate), UnitRate>);
-
-impl FromIterator<(Currency, NaiveDate, UnitRate)> for Rates {
-    fn from_iter<I: IntoIterator<Item = (Currency, NaiveDate, UnitRate)>>(rates: I) -> Self {
-        Self(rates.into_iter().map(|(currency, day, rate)| ((currency, day), rate)).collect())
-    }
+#[derive(Debug, Clone)]
+pub struct Rates {
+    published: BTreeMap<(Currency, NaiveDate), UnitRate>,
+    /// How far back the rate of a line with a day may lie.
+    look_back: Days,
 }
 
 /// Which rates were used for a line.
@@ -119,16 +114,21 @@ pub fn convert(minor: i64, currency: Currency, rate: UnitRate, usd_rate: UnitRat
 }
 
 impl Rates {
-    /// The rate in force on `day`: that of the day, or the latest of the ten days before it.
+    /// Rates of which a line with a day takes that of the day, or the latest of so many days before it.
+    pub fn new(look_back: Days, rates: impl IntoIterator<Item = (Currency, NaiveDate, UnitRate)>) -> Self {
+        Self { published: rates.into_iter().map(|(currency, day, rate)| ((currency, day), rate)).collect(), look_back }
+    }
+
+    /// The rate in force on `day`.
     fn on(&self, currency: Currency, day: NaiveDate) -> Option<(NaiveDate, UnitRate)> {
-        let earliest = day.checked_sub_days(Days::new(LOOK_BACK_DAYS)).unwrap_or(day);
-        self.0.range((currency, earliest)..=(currency, day)).next_back().map(|((_, day), rate)| (*day, *rate))
+        let earliest = day.checked_sub_days(self.look_back).unwrap_or(day);
+        self.published.range((currency, earliest)..=(currency, day)).next_back().map(|((_, day), rate)| (*day, *rate))
     }
 
     /// The mean of the quarter's published rates. Of a quarter that has not ended: of those published so far.
     pub fn mean(&self, currency: Currency, quarter: Quarter) -> Option<UnitRate> {
         let days = (currency, quarter.first_day())..=(currency, quarter.last_day());
-        let (count, sum) = self.0.range(days).fold((0_i128, 0_i128), |(n, sum), (_, rate)| (n + 1, sum + i128::from(rate.0)));
+        let (count, sum) = self.published.range(days).fold((0_i128, 0_i128), |(n, sum), (_, rate)| (n + 1, sum + i128::from(rate.0)));
         if count == 0 {
             return None;
         }
@@ -144,7 +144,7 @@ impl Rates {
         let (basis, rate, usd_rate) = if let Some(day) = day {
             let (actual, rate) = self.on(currency, day).ok_or(missing)?;
             // both rates of the same published day
-            let usd_rate = self.0.get(&(Currency::USD, actual)).copied().ok_or(ConversionError::NoRate(Currency::USD))?;
+            let usd_rate = self.published.get(&(Currency::USD, actual)).copied().ok_or(ConversionError::NoRate(Currency::USD))?;
             (RateBasis::Day(actual), rate, usd_rate)
         } else {
             let rate = self.mean(currency, quarter).ok_or(missing)?;
@@ -189,9 +189,9 @@ mod tests {
     }
 
     #[test]
-    fn a_dated_line_takes_the_latest_rate_within_ten_days() {
+    fn a_dated_line_takes_the_latest_rate_of_the_days_before() {
         let usd = Currency::USD;
-        let rates: Rates = [(usd, day(2023, 9, 1), rate("12100")), (usd, day(2023, 9, 8), rate("12200"))].into_iter().collect();
+        let rates = Rates::new(Days::new(10), [(usd, day(2023, 9, 1), rate("12100")), (usd, day(2023, 9, 8), rate("12200"))]);
         let quarter = "2023-Q3".parse().unwrap();
         let got = rates.convert(10_000, usd, Some(day(2023, 9, 10)), quarter).unwrap();
         assert_eq!(got.basis, RateBasis::Day(day(2023, 9, 8)));
@@ -204,14 +204,13 @@ mod tests {
     #[test]
     fn a_line_without_date_takes_the_mean_of_published_days() {
         let usd = Currency::USD;
-        let rates: Rates = [
+        let published = [
             (usd, day(2023, 6, 30), rate("1")),
             (usd, day(2023, 7, 3), rate("12000.00")),
             (usd, day(2023, 7, 4), rate("12000.01")),
             (usd, day(2023, 9, 29), rate("12000.01")),
-        ]
-        .into_iter()
-        .collect();
+        ];
+        let rates = Rates::new(Days::new(10), published);
         assert_eq!(rates.mean(usd, "2023-Q3".parse().unwrap()), Some(UnitRate(12_000_006_667)));
         assert_eq!(rates.mean(Currency::EUR, "2023-Q3".parse().unwrap()), None);
         let got = rates.convert(1, Currency::EUR, None, "2023-Q3".parse().unwrap());

@@ -7,7 +7,7 @@ use domain::{
     audit::AuditAction,
     classification::DestinationGroups,
     quarter::Quarter,
-    rules::{Calendar, DESTINATION_GROUPS, Dated, FILING_DUE_DAY, REGISTRY, Registered, RuleBook, due_day},
+    rules::{Calendar, DESTINATION_GROUPS, Dated, FILING_DUE_DAY, FIRST_DAY, REGISTRY, Registered, RuleBook, due_day},
 };
 use sea_orm::{ConnectionTrait, EntityTrait, QuerySelect};
 
@@ -26,7 +26,7 @@ pub(crate) async fn ensure_first(store: &Store) -> Result<()> {
         return Ok(());
     }
     let write = store.write().await?;
-    let from_day = NaiveDate::from_ymd_opt(2019, 7, 15).unwrap_or_default(); // day of Cabinet Resolution 589
+    let from_day = FIRST_DAY.unwrap_or_default();
     // looked up in the transaction: two servers may start at once
     for rule in missing(&*write).await? {
         let row =

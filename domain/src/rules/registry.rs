@@ -1,5 +1,7 @@
 //! Every rule, with the value and the source with which an installation begins.
 
+use chrono::NaiveDate;
+
 use super::{Days, Registered, Rule, Thresholds, Within};
 use crate::{classification::DestinationGroups, edits::SlipWidths};
 
@@ -43,6 +45,13 @@ pub const DESTINATION_GROUPS: Rule<DestinationGroups> = Rule::new(
     "Groups of the Directorate's reports; their lists are our assumption: the European Union, the CIS in 2023",
 );
 
+/// How many days before a line with a day the rate may lie that it takes.
+pub const RATE_LOOK_BACK_DAYS: Rule<Within<0, 31>> = Rule::new(
+    "rate_look_back_days",
+    "10",
+    "Assumption after Tax Code art. 320: the last rate published holds over weekends and holidays, and these end within ten days",
+);
+
 /// How far the books and the lines of a filing may differ before a reason is asked for, in hundredths of a percent.
 pub const BOOKS_TOLERANCE: Rule<Within<0, 10_000>> =
     Rule::new("books_tolerance", "100", "Assumption: exporters' books use other rates than the mean of the quarter; 1% is asked about");
@@ -75,14 +84,18 @@ pub const LARGE_FIRST: Rule<Thresholds> = Rule::new(
     "Assumption: more than all but a few dozen residents reach in a quarter",
 );
 
+/// From when on the first values apply: the day of Cabinet Resolution 589, which made the park.
+pub const FIRST_DAY: Option<NaiveDate> = NaiveDate::from_ymd_opt(2019, 7, 15);
+
 /// Every rule. One that a later version of the program brings is added to earlier installations by its key.
-pub const REGISTRY: [&dyn Registered; 12] = [
+pub const REGISTRY: [&dyn Registered; 13] = [
     &FILING_DUE_DAY,
     &REMINDER_DAYS,
     &LEAST_CONTRIBUTORS,
     &PROTECTION_PERCENT,
     &COMPLETE_SHARE,
     &DESTINATION_GROUPS,
+    &RATE_LOOK_BACK_DAYS,
     &BOOKS_TOLERANCE,
     &SLIP_WIDTHS,
     &JUMP_FACTOR,

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, Days, NaiveDate};
 use domain::{
     audit::AuditAction,
-    exchange::{LOOK_BACK_DAYS, Rates, UnitRate},
+    exchange::{Rates, UnitRate},
     money::Currency,
     quarter::Quarter,
+    rules::RATE_LOOK_BACK_DAYS,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict};
 use serde::Deserialize;
@@ -16,6 +17,7 @@ use thiserror::Error;
 use crate::{
     entity::rate,
     error::{Result, ServiceError},
+    rules::rule_book,
     store::{Store, Write, audit::Event, code::Code},
 };
 
@@ -276,7 +278,9 @@ pub async fn for_quarter(
     currencies: impl IntoIterator<Item = Currency>,
 ) -> Result<Rates> {
     let codes: BTreeSet<&str> = currencies.into_iter().chain([Currency::USD]).map(Currency::code).collect();
-    let from = quarter.first_day().checked_sub_days(Days::new(LOOK_BACK_DAYS)).unwrap_or(quarter.first_day());
+    let look_back = rule_book(connection).await?.value(&RATE_LOOK_BACK_DAYS, quarter.last_day())?;
+    let look_back = Days::new(u64::try_from(look_back.0).unwrap_or(0));
+    let from = quarter.first_day().checked_sub_days(look_back).unwrap_or(quarter.first_day());
     let rows: Vec<(Code<Currency>, NaiveDate, i64)> = rate::Entity::find()
         .select_only()
         .columns([rate::Column::Currency, rate::Column::Day, rate::Column::UnitRate])
@@ -285,7 +289,7 @@ pub async fn for_quarter(
         .into_tuple()
         .all(connection)
         .await?;
-    Ok(rows.into_iter().map(|(currency, day, rate)| (currency.0, day, UnitRate(rate))).collect())
+    Ok(Rates::new(look_back, rows.into_iter().map(|(currency, day, rate)| (currency.0, day, UnitRate(rate)))))
 }
 
 #[cfg(test)]

@@ -1,7 +1,12 @@
 //! Rates are judged one by one: what is doubtful is left until somebody says so.
 
 use chrono::NaiveDate;
-use domain::{exchange::UnitRate, quarter::Quarter};
+use domain::{
+    exchange::{ConversionError, RateBasis, UnitRate},
+    money::Currency,
+    quarter::Quarter,
+};
+use sea_orm::ConnectionTrait;
 use services::reference::rates::{Doubt, NewRate, Unusable, for_quarter, import, read_published};
 
 use crate::{
@@ -69,4 +74,14 @@ on_both!(a_bad_record_of_another_currency_stops_nothing, async |bench: Bench| {
     assert_eq!((imported.taken, imported.left, imported.missed), (3, 2, vec![(4, Unusable::Rate)]));
     assert_eq!(imported.doubtful, Vec::<(NewRate, Doubt)>::new());
     assert_eq!(mean(&bench, "EUR", q("2023-Q4")).await, Some(UnitRate(13_245_000_000)));
+});
+
+// 30 September 2023 was a Saturday: the rate of Friday holds, for as many days as the rule says
+on_both!(a_rule_says_how_far_back_a_rate_may_lie, async |bench: Bench| {
+    let (quarter, saturday) = (q("2023-Q3"), Some(day(2023, 9, 30)));
+    let convert = async || for_quarter(&bench.store.db, quarter, []).await.unwrap().convert(100, Currency::USD, saturday, quarter);
+    assert_eq!(convert().await.unwrap().basis, RateBasis::Day(day(2023, 9, 29)));
+    let by_hand = bench.by_hand().await;
+    by_hand.execute_unprepared("UPDATE rule_setting SET value = '0' WHERE key = 'rate_look_back_days'").await.unwrap();
+    assert_eq!(convert().await, Err(ConversionError::NoRate(Currency::USD)));
 });
