@@ -1,15 +1,13 @@
 //! The public home, kept as long as its figures are those of the database, in every form in which browsers ask for it: each is
 //! compressed once.
 //!
-//! One short query tells whether they are, for every request and on every server; who asks while it is under way shares the next
-//! one with all who do. A kept page has no script and so no nonce: the page has no island.
+//! One short query tells whether they are: after each write of this process, and for what other servers write every 50 ms. A
+//! kept page has no script and so no nonce: the page has no island.
 
 use std::{
     collections::HashMap,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use app::{
@@ -37,33 +35,23 @@ type Version = (i64, NaiveDate);
 /// Path and query, and how the page is sent.
 type Key = (String, Encoding);
 
-/// The version of the figures, read once for all who ask at the same time.
-#[derive(Default)]
-struct Reading {
-    /// How many readings have begun.
-    begun: AtomicU64,
-    /// The number of the last one that ended, and what it read.
-    last: tokio::sync::Mutex<(u64, i64)>,
-}
+/// For how long a reading of the version holds while this process writes nothing: what another server accepted is seen no later.
+const HOLDS: Duration = Duration::from_millis(50);
 
-impl Reading {
-    /// What a reading finds that begins no earlier than now.
-    async fn latest<E>(&self, read: impl AsyncFnOnce() -> Result<i64, E>) -> Result<i64, E> {
-        let asked = self.begun.load(Ordering::SeqCst);
-        let mut last = self.last.lock().await;
-        if last.0 <= asked {
-            let number = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
-            *last = (number, read().await?);
-        }
-        Ok(last.1)
-    }
+/// A reading of the version of the figures.
+#[derive(Debug, Clone, Copy)]
+struct Reading {
+    begun: Instant,
+    /// The writes of this process that had ended before.
+    commits: u64,
+    figures: i64,
 }
 
 /// Kept pages.
 #[derive(Clone)]
 pub struct PublicCache {
     store: Store,
-    reading: Arc<Reading>,
+    reading: Arc<tokio::sync::Mutex<Option<Reading>>>,
     pages: Arc<Mutex<HashMap<Key, (Version, Bytes)>>>,
 }
 
@@ -71,6 +59,20 @@ impl PublicCache {
     /// Nothing kept yet.
     pub fn new(store: Store) -> Self {
         Self { store, reading: Arc::default(), pages: Arc::default() }
+    }
+
+    /// The version of the figures: read anew after each write of this process, and every few milliseconds for those of others.
+    /// Who asks while it is read waits and shares what is found.
+    async fn figures(&self) -> services::Result<i64> {
+        let commits = self.store.commits();
+        let mut last = self.reading.lock().await;
+        if let Some(reading) = last.filter(|reading| reading.commits >= commits && reading.begun.elapsed() < HOLDS) {
+            return Ok(reading.figures);
+        }
+        let (begun, commits) = (Instant::now(), self.store.commits());
+        let figures = self.store.figures_version().await?;
+        *last = Some(Reading { begun, commits, figures });
+        Ok(figures)
     }
 
     fn kept(&self, key: &Key, version: Version) -> Option<Bytes> {
@@ -111,7 +113,7 @@ pub async fn public_pages(State(cache): State<PublicCache>, request: Request, ne
     let Some(address) = key(&request) else { return next.run(request).await };
     let encoding = Encoding::of(request.headers());
     let key = (address, encoding);
-    let version = match cache.reading.latest(async || cache.store.figures_version().await).await {
+    let version = match cache.figures().await {
         Ok(figures) => (figures, cache.store.clock().today()),
         Err(error) => {
             tracing::error!(%error, "the version of the figures cannot be read");
@@ -139,36 +141,7 @@ pub async fn public_pages(State(cache): State<PublicCache>, request: Request, ne
 
 #[cfg(test)]
 mod tests {
-    use std::convert::Infallible;
-
-    use tokio::sync::oneshot;
-
     use super::*;
-
-    #[tokio::test]
-    async fn who_asks_during_a_reading_shares_the_next_and_none_sees_one_from_before() {
-        let (reading, figures, readings) = (Reading::default(), AtomicU64::new(7), AtomicU64::new(0));
-        let (go, wait) = oneshot::channel::<()>();
-        let read = async || {
-            readings.fetch_add(1, Ordering::SeqCst);
-            Ok::<_, Infallible>(i64::try_from(figures.load(Ordering::SeqCst)).unwrap())
-        };
-        let slow = async || {
-            let found = read().await;
-            wait.await.unwrap();
-            found
-        };
-        // the first has read 7 and not ended; then the figures change, and three more ask
-        let later = async {
-            figures.store(8, Ordering::SeqCst);
-            let others = async { tokio::join!(reading.latest(read), reading.latest(read), reading.latest(read)) };
-            let release = async { go.send(()).unwrap() };
-            tokio::join!(others, release).0
-        };
-        let (first, (one, two, three)) = tokio::join!(reading.latest(slow), later);
-        assert_eq!([first, one, two, three].map(Result::unwrap), [7, 8, 8, 8]);
-        assert_eq!(readings.load(Ordering::SeqCst), 2);
-    }
 
     #[test]
     fn scripts_are_left_out_and_nothing_else() {

@@ -2,7 +2,10 @@
 
 use std::{
     ops::Deref,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -44,6 +47,7 @@ pub struct Store {
     writer: DatabaseConnection,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    commits: Arc<AtomicU64>,
 }
 
 /// A transaction that ends with audit events. Rows that are records are written through it, so that the events carry their
@@ -53,6 +57,7 @@ pub struct Write {
     /// The instant of everything that the transaction writes.
     pub at: DateTime<Utc>,
     chain: Mutex<Chain>,
+    commits: Arc<AtomicU64>,
 }
 
 impl Deref for Write {
@@ -169,8 +174,10 @@ impl Write {
         if let Some(head) = head {
             head.into_active_model().reset_all().update_without_returning(&self.transaction).await?;
         }
-        self.transaction.commit().await?;
-        Ok(())
+        let committed = self.transaction.commit().await;
+        // whether it was confirmed or not, something may have changed
+        self.commits.fetch_add(1, Ordering::SeqCst);
+        Ok(committed?)
     }
 }
 
@@ -216,7 +223,7 @@ impl Store {
         // the writer first: on SQLite it makes the files that readers share
         let writer = Database::connect(connect_options(url, 4)).await?;
         let db = Database::connect(options(url, 8, true)).await?;
-        Ok(Self { db, writer, clock, entropy })
+        Ok(Self { db, writer, clock, entropy, commits: Arc::default() })
     }
 
     /// Closes every connection.
@@ -272,6 +279,11 @@ impl Store {
     pub async fn figures_version(&self) -> Result<i64> {
         let head = audit_head::Entity::find_by_id(HEAD_ID).one(&self.db).await?;
         Ok(head.ok_or(ServiceError::Corrupt("audit_head"))?.figures)
+    }
+
+    /// How many writes of this process have ended. Other processes write too.
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::SeqCst)
     }
 
     /// When the last event happened.
@@ -338,6 +350,6 @@ impl Store {
             head = head.lock_exclusive();
         }
         let head = head.one(&transaction).await?.ok_or(ServiceError::Corrupt("audit_head"))?;
-        Ok(Write { transaction, at: self.now(), chain: Mutex::new(Chain::at(head)) })
+        Ok(Write { transaction, at: self.now(), chain: Mutex::new(Chain::at(head)), commits: self.commits.clone() })
     }
 }

@@ -39,6 +39,28 @@ async fn a_download_says_of_which_day_it_is_and_that_it_is_invented() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_kept_home_page_is_made_again_as_soon_as_its_figures_change() {
+    let app = App::start().await;
+    for millions in ["301", "302", "303", "304"] {
+        let target = ["target", "2023", "USD million", millions, "Exports; set 22 February 2023", "test"].map(str::to_owned);
+        services::reference::official_series::import(&app.store, &[target.to_vec()], &[]).await.unwrap();
+        for _ in 0..3 {
+            let (_, _, page) = app.get("/en", "").await;
+            assert!(page.contains(&format!("Target ${millions}M")), "{millions}");
+        }
+    }
+    // another server's write is seen within moments
+    let (url, clock) = (crate::support::config(&app.folder).database_url, domain::clock::FixedClock(app.store.now()));
+    let other = Store::connect(&url, std::sync::Arc::new(clock), std::sync::Arc::new(server::clock::SystemEntropy)).await.unwrap();
+    let target = ["target", "2023", "USD million", "305", "Exports; set 22 February 2023", "test"].map(str::to_owned);
+    services::reference::official_series::import(&other, &[target.to_vec()], &[]).await.unwrap();
+    let since = std::time::Instant::now();
+    while !app.get("/en", "").await.2.contains("Target $305M") {
+        assert!(since.elapsed() < std::time::Duration::from_secs(5));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_empty_database_has_pages_without_ways_into_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let config = crate::support::config(&folder);
