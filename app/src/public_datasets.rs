@@ -26,9 +26,9 @@ const OF_OTHERS_BY_REGION: [Column; 7] =
     [Column::Period, Column::Region, Column::Measure, Column::Unit, Column::Value, Column::Definition, Column::Source];
 
 impl PublicData {
-    /// What a chart shows, with its texts in a language.
-    pub fn dataset(&self, chart: PublicChart, lang: Lang) -> Dataset {
-        let title = match chart {
+    /// What a chart is called.
+    pub fn title(&self, chart: PublicChart, lang: Lang) -> String {
+        match chart {
             PublicChart::ThisYear => title_of(lang, self.year_target()),
             PublicChart::LongTerm => title_of(lang, self.long_term_target()),
             PublicChart::Cumulative => t!(lang, chart.cumulative, year = self.figures.quarter.year()),
@@ -38,7 +38,11 @@ impl PublicData {
             PublicChart::Tiles => t!(lang, chart.tiles),
             PublicChart::Destinations => t!(lang, chart.destinations),
             PublicChart::History => t!(lang, chart.history),
-        };
+        }
+    }
+
+    /// What a chart shows, with its texts in a language.
+    pub fn dataset(&self, chart: PublicChart, lang: Lang) -> Dataset {
         let notes = match chart {
             PublicChart::Cumulative => vec![format!("{}.", t!(lang, chart.unit_millions))],
             PublicChart::Map | PublicChart::Tiles => vec![t!(lang, home.legend), t!(lang, home.basis_registered)],
@@ -55,7 +59,8 @@ impl PublicData {
             PublicChart::History => (OF_OTHERS.to_vec(), self.history()),
         };
         let source = if chart == PublicChart::History { sources(&observations) } else { self.source(lang) };
-        Dataset { title, notes, source, as_of: self.today, invented: self.is_invented(chart), columns, observations }
+        let (title, invented) = (self.title(chart, lang), self.is_invented(chart));
+        Dataset { title, notes, source, as_of: self.today, invented, columns, observations }
     }
 
     fn to_date(&self, quarter: Quarter, value: Figure) -> Observation {

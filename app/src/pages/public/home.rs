@@ -152,7 +152,7 @@ fn regions(page: &Page, data: &PublicData) -> AnyView {
     let dataset = data.dataset(PublicChart::Map, lang);
     let city = Part::Region(Region::TashkentCity);
     let city_text = dataset.at(Observed::Exports, city).and_then(|exports| {
-        let share = domain::progress::ratio(exports.cents()?.0, data.reached()?.0, 10_000)?;
+        let share = ratio(exports.cents()?.0, data.reached()?.0, 10_000)?;
         Some(t!(lang, home.city, exports = dollars(lang, exports.value), share = format::percent_said(lang, share)))
     });
     let head = vec![t!(lang, form.region), t!(lang, home.exports_millions), t!(lang, home.services_billions), t!(lang, home.residents)];
@@ -164,7 +164,7 @@ fn regions(page: &Page, data: &PublicData) -> AnyView {
     let tiles = page.param("map").as_deref() == Some("tiles");
     let chart = if tiles { PublicChart::Tiles } else { PublicChart::Map };
     let place = |chart: PublicChart, with_city: bool| {
-        let title = data.dataset(chart, lang).title;
+        let title = data.title(chart, lang);
         ChartFigure {
             table: table(&title, head.clone(), rows(with_city)),
             title,
