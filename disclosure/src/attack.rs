@@ -16,14 +16,19 @@ use super::{
 mod component;
 mod infer;
 mod insider;
+mod known;
+mod lines;
 mod report;
 mod rules;
 mod simplex;
 #[cfg(test)]
 mod tests;
 
-use component::components;
-use infer::{Worst, infer};
+use component::{Component, components};
+use infer::{Inference, Worst};
+use insider::Insider;
+use known::{Least, Sums, View};
+use lines::Lines;
 pub use report::{Attack, CellReport, InsiderReport, Verdict};
 use rules::{Required, required};
 
@@ -39,6 +44,11 @@ impl FeasibilityInterval {
     fn exactly(value: i64) -> Self {
         let value = Some(BigRational::from(BigInt::from(value)));
         Self { lower: value.clone(), upper: value }
+    }
+
+    /// Whether both ends are the same.
+    fn is_exact(&self) -> bool {
+        self.lower.is_some() && self.lower == self.upper
     }
 
     /// Between both ends; nothing if an end is open.
@@ -79,27 +89,46 @@ pub fn attack(problem: &Problem, pattern: &Pattern) -> Result<Attack, UnknownCel
 /// The hidden cells in the parts that are connected by the equations.
 #[must_use]
 pub fn parts(problem: &Problem, hidden: &BTreeSet<usize>) -> Vec<Vec<usize>> {
-    components(problem, &unknown(problem, hidden)).into_iter().map(|component| component.cells).collect()
-}
-
-fn unknown(problem: &Problem, hidden: &BTreeSet<usize>) -> BTreeSet<usize> {
-    let auxiliary = problem.cells.iter().enumerate().filter(|(_, cell)| cell.publication == Publication::Auxiliary).map(|(n, _)| n);
-    hidden.iter().copied().filter(|place| !problem.cells[*place].is_known()).chain(auxiliary).collect()
+    components(problem, &View::new(problem, hidden).unknown).into_iter().map(|component| component.cells).collect()
 }
 
 /// Attacks what is left open when the cells at these places are hidden.
 #[must_use]
 pub fn attack_hidden(problem: &Problem, hidden: &BTreeSet<usize>) -> Attack {
+    attack_counted(problem, hidden).0
+}
+
+/// The same, with the numbers that were touched: the measure of work.
+pub(crate) fn attack_counted(problem: &Problem, hidden: &BTreeSet<usize>) -> (Attack, u64) {
+    attack_by(problem, hidden, |everybody, _, component| insider::of(everybody, component))
+}
+
+/// Attacks what is left open to two contributors who share what they know: the two largest of each cell with those of the
+/// cells beside it. For information: the rules do not ask that nobody shares.
+#[must_use]
+pub fn attack_of_pairs(problem: &Problem, hidden: &BTreeSet<usize>) -> Attack {
+    attack_by(problem, hidden, |everybody, least, component| insider::of(&insider::pairs(problem, everybody, least, component), component)).0
+}
+
+fn attack_by(problem: &Problem, hidden: &BTreeSet<usize>, insiders: impl Fn(&[Insider], &Least, &Component) -> Vec<Insider>) -> (Attack, u64) {
     let required = required(problem);
-    let unknown = unknown(problem, hidden);
-    let everybody = insider::everybody(problem);
+    let view = View::new(problem, hidden);
+    let sums = Sums::of(problem);
+    let least = Least::new(&view, &sums);
+    let everybody = insider::everybody(problem, &sums, &least);
     let mut found: BTreeMap<usize, (FeasibilityInterval, Option<Worst>)> = BTreeMap::new();
-    for component in components(problem, &unknown) {
-        found.extend(component.cells.iter().copied().zip(infer(problem, &component, &required, &insider::of(&everybody, &component))));
+    let (mut lines, mut work) = (Lines::default(), 0);
+    for component in components(problem, &view.unknown) {
+        let insiders = insiders(&everybody, &least, &component);
+        let inference = Inference { view: &view, least: &least, component: &component, required: &required, insiders: &insiders };
+        let (inferred, touched) = inference.all();
+        work += touched;
+        found.extend(component.cells.iter().copied().zip(inferred));
+        lines.add(&inference, &found);
     }
     // whoever hides what everybody knows, or publishes what is sensitive, hides nothing
     for place in hidden.iter().chain(required.keys()) {
         found.entry(*place).or_insert_with(|| (FeasibilityInterval::exactly(problem.cells[*place].value), None));
     }
-    report::report(problem, found, &required, &rules::lines(problem, &unknown))
+    (report::report(problem, found, &required, &least, &lines), work)
 }

@@ -27,8 +27,8 @@ pub struct Certificate {
     pub cells: Vec<Bounds>,
     /// Identifiers of the published cells, in order.
     pub published: Vec<String>,
-    /// SHA-256 of the published cells with their values, in order: for each the length of its identifier, the identifier,
-    /// `=`, the value and a line feed.
+    /// SHA-256 of the published cells with their values, in order: for each the length of its identifier, `:`, the identifier,
+    /// `=` and the value, or `~` and the figure where that is rounded, and a line feed.
     pub digest: String,
     /// The equations that everybody can use, one text each.
     pub equations: Vec<String>,
@@ -65,6 +65,8 @@ pub enum Why {
     HiddenInVain,
     /// The values of an earlier release are not those of the problem; the cell is the first of that release.
     Changed,
+    /// It is published although the plan, or an earlier release, keeps it hidden.
+    Withheld,
 }
 
 impl Why {
@@ -78,6 +80,7 @@ impl Why {
             Self::Missing => "belongs to an earlier release but is missing from the problem",
             Self::HiddenInVain => "is hidden, but everybody can tell it exactly",
             Self::Changed => "begins an earlier release of which some value is no longer that of the problem",
+            Self::Withheld => "is published although the plan or an earlier release keeps it hidden",
         }
     }
 }
@@ -101,11 +104,28 @@ pub struct Rejected {
     pub violations: Vec<Violation>,
 }
 
-/// Marks what earlier releases published: it can no longer be hidden.
-pub fn mark_published(problem: &mut ProblemFile, earlier: &[Certificate]) {
-    let published: BTreeSet<&String> = earlier.iter().flat_map(|certificate| &certificate.published).collect();
-    for cell in problem.cells.iter_mut().filter(|cell| published.contains(&cell.id)) {
-        cell.published_before = true;
+/// Marks what earlier releases published, which can no longer be hidden, and what they hid, which stays hidden.
+pub fn mark_earlier(problem: &mut ProblemFile, earlier: &[Certificate]) {
+    let published: BTreeSet<&str> = earlier.iter().flat_map(Certificate::published_ids).collect();
+    let hidden: BTreeSet<&str> = earlier.iter().flat_map(Certificate::hidden_ids).collect();
+    for cell in &mut problem.cells {
+        if published.contains(cell.id.as_str()) {
+            (cell.published_before, cell.withheld) = (true, false);
+        } else if hidden.contains(cell.id.as_str()) && !cell.auxiliary && !cell.must_publish && !cell.structural_zero {
+            cell.withheld = true;
+        }
+    }
+}
+
+impl Certificate {
+    fn published_ids(&self) -> impl Iterator<Item = &str> {
+        self.published.iter().map(String::as_str)
+    }
+
+    /// Cells of which nothing was published; of rounded ones the bounds are given as well.
+    fn hidden_ids(&self) -> impl Iterator<Item = &str> {
+        let published: BTreeSet<&str> = self.published_ids().collect();
+        self.cells.iter().map(|cell| cell.id.as_str()).filter(move |id| !published.contains(id))
     }
 }
 
@@ -120,22 +140,31 @@ pub fn certify(problem: &Problem, pattern: &Pattern, earlier: &[Certificate]) ->
     for cell in attacked.cells.iter().filter(|cell| !cell.protected) {
         found(&cell.id, Why::Inferable);
     }
-    let known = |id: &str| problem.place(id).is_some_and(|place| problem.cells[place].is_known());
-    for cell in attacked.cells.iter().filter(|cell| cell.protected && cell.is_exact() && !known(&cell.id)) {
-        found(&cell.id, Why::HiddenInVain);
-    }
     let equations = equations(problem);
     let hidden: BTreeSet<&str> = pattern.cells.iter().map(|cell| cell.id.as_str()).collect();
-    for cell in problem.cells.iter().filter(|cell| hidden.contains(cell.id.as_str())) {
-        match cell.publication {
-            Publication::PublishedBefore => found(&cell.id, Why::PublishedBefore),
-            Publication::Required => found(&cell.id, Why::MustPublish),
+    // whoever can compute what is never published anyway learns nothing: the rounding of a rate beside its two figures
+    let by_choice = |id: &str| {
+        hidden.contains(id) && problem.place(id).is_some_and(|place| problem.cells[place].publication == Publication::Free)
+    };
+    for cell in attacked.cells.iter().filter(|cell| cell.protected && cell.is_exact() && by_choice(&cell.id)) {
+        found(&cell.id, Why::HiddenInVain);
+    }
+    for cell in &problem.cells {
+        match (hidden.contains(cell.id.as_str()), cell.publication) {
+            (true, Publication::PublishedBefore) => found(&cell.id, Why::PublishedBefore),
+            (true, Publication::Required) => found(&cell.id, Why::MustPublish),
+            (false, Publication::Withheld) => found(&cell.id, Why::Withheld),
             _ => {}
         }
     }
     for certificate in earlier {
-        let hidden_then = certificate.cells.iter().map(|cell| &cell.id).filter(|id| problem.place(id).is_none());
-        hidden_then.for_each(|id| found(id, Why::Missing));
+        for id in certificate.hidden_ids() {
+            match problem.place(id) {
+                None => found(id, Why::Missing),
+                Some(place) if problem.cells[place].publication == Publication::Auxiliary || hidden.contains(id) => {}
+                Some(_) => found(id, Why::Withheld),
+            }
+        }
         certificate.equations.iter().filter(|equation| !equations.contains(equation)).for_each(|equation| found(equation, Why::Missing));
         for id in &certificate.published {
             match problem.place(id) {
@@ -183,7 +212,8 @@ fn equations(problem: &Problem) -> Vec<String> {
 fn digest<'a>(problem: &Problem, ids: impl Iterator<Item = &'a str>) -> String {
     let mut hash = Sha256::new();
     for cell in ids.filter_map(|id| problem.place(id)).map(|place| &problem.cells[place]) {
-        hash.update(format!("{}:{}={}\n", cell.id.len(), cell.id, cell.value));
+        let (sign, figure) = cell.rounded.map_or(('=', cell.value), |rounded| ('~', rounded.figure));
+        hash.update(format!("{}:{}{sign}{figure}\n", cell.id.len(), cell.id));
     }
     hex::encode(hash.finalize())
 }

@@ -107,6 +107,39 @@ pub struct CellFile {
     /// Protection levels instead of those of the rules, should the cell be sensitive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub protection: Option<ProtectionLevels>,
+    /// What is published is the nearest multiple of this and never the value: a revised figure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rounded_to: Option<i64>,
+    /// The change from one vintage of a figure to a later one. Its distances are asked as a width: what is known of it lies
+    /// around the rounded figure and not around the value.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub change: bool,
+    /// The publication plan shows it only in a group or only by year, or an earlier release hid it: hidden whatever is chosen.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withheld: bool,
+    /// Where it stands in the publication, for a plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Place>,
+}
+
+/// Where a cell stands in the publication: a table by quarters, with the sums of a year where quarters can be added.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// The table: what is counted, by what.
+    pub table: String,
+    /// The region, destination or category; none for the total of the table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<String>,
+    /// The year. Years are ordered as text.
+    pub year: String,
+    /// The quarter, ordered as text; none for the whole year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quarter: Option<String>,
+    /// The release that revised the figure; none for its first release.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vintage: Option<String>,
 }
 
 /// An equation: either `total` and `parts`, or `terms` and a `constant` (0 unless given).

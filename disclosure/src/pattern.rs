@@ -11,6 +11,8 @@ pub enum Status {
     Primary,
     /// Hidden so that others cannot be inferred.
     Secondary,
+    /// The publication plan, or an earlier release, keeps it hidden.
+    Planned,
 }
 
 /// A hidden cell.

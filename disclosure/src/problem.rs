@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use num_integer::gcd;
 
-use super::file::{CellFile, Contribution, EquationFile, Parameters, ProblemFile, ProtectionLevels};
+use super::file::{CellFile, Contribution, EquationFile, Parameters, Place, ProblemFile, ProtectionLevels};
 
 mod error;
 
@@ -43,6 +43,21 @@ pub struct Cell {
     pub count: bool,
     /// Protection levels instead of those of the rules.
     pub protection: Option<ProtectionLevels>,
+    /// The multiple that is published of it instead of the value, and between which values that says it lies.
+    pub rounded: Option<Rounded>,
+    /// The change from one vintage to another: distances are asked as a width.
+    pub change: bool,
+    /// Where it stands in the publication.
+    pub at: Option<Place>,
+}
+
+/// A figure that is published as a multiple and never exactly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the documentation")]
+pub struct Rounded {
+    pub figure: i64,
+    pub least: i64,
+    pub most: i64,
 }
 
 /// What may be done with a cell.
@@ -60,13 +75,27 @@ pub enum Publication {
     Empty,
     /// Never published and nobody's secret, like the rounding of a published share.
     Auxiliary,
+    /// The publication plan, or an earlier release, keeps it hidden.
+    Withheld,
 }
 
 impl Cell {
-    /// Whether everybody knows the cell whatever a pattern says of it.
+    /// Whether everybody knows the value of the cell whatever a pattern says of it.
     #[must_use]
     pub fn is_known(&self) -> bool {
-        matches!(self.publication, Publication::PublishedBefore | Publication::StructuralZero | Publication::Empty)
+        self.rounded.is_none() && matches!(self.publication, Publication::PublishedBefore | Publication::StructuralZero | Publication::Empty)
+    }
+
+    /// Whether a pattern may hide the cell.
+    #[must_use]
+    pub fn can_be_hidden(&self) -> bool {
+        matches!(self.publication, Publication::Free | Publication::Auxiliary | Publication::Withheld)
+    }
+
+    /// Whether nobody contributes anything to it, as far as is known.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.value == 0 && self.groups.is_empty() && self.contributors.is_none_or(|count| count == 0)
     }
 }
 
@@ -152,6 +181,7 @@ fn read_cell(cell: CellFile, parameters: Parameters) -> Result<Cell, ProblemErro
     if weight < 0 || protection.into_iter().flatten().any(|distance| distance < 0) {
         return Err(ProblemError::Negative(cell.id));
     }
+    let rounded = cell.rounded_to.map(|unit| round(&cell, unit)).transpose()?;
     let groups = read_groups(&cell)?;
     let largest = read_largest(&cell, &groups)?;
     let contributors = cell.contributors.or_else(|| cell.contributions.is_some().then(|| u32::try_from(groups.len()).ok()).flatten());
@@ -172,11 +202,40 @@ fn read_cell(cell: CellFile, parameters: Parameters) -> Result<Cell, ProblemErro
         publication,
         count: cell.count,
         protection: cell.protection,
+        rounded,
+        change: cell.change,
+        at: cell.at,
+    })
+}
+
+/// The nearest multiple, half away from zero, and what it says of the value beside the bounds that everybody knows.
+fn round(cell: &CellFile, unit: i64) -> Result<Rounded, ProblemError> {
+    if unit < 1 || unit > LARGEST || cell.auxiliary || cell.structural_zero {
+        return Err(ProblemError::Rounding(cell.id.clone()));
+    }
+    let (value, unit) = (i128::from(cell.value), i128::from(unit));
+    let figure = value.signum() * ((2 * value.abs() + unit) / (2 * unit)) * unit;
+    let narrow = |number: i128| i64::try_from(number).map_err(|_| ProblemError::TooLarge(cell.id.clone()));
+    // whole numbers that are rounded to the figure: an even half is reached on one side only
+    let (towards, away) = (unit / 2, (unit - 1) / 2);
+    let (below, above) = match figure.signum() {
+        0 => (away, away),
+        1 => (towards, away),
+        _ => (away, towards),
+    };
+    Ok(Rounded {
+        figure: narrow(figure)?,
+        least: narrow(figure - below)?.max(cell.lower_bound.unwrap_or(0)),
+        most: narrow(figure + above)?.min(cell.upper_bound.unwrap_or(i64::MAX)),
     })
 }
 
 fn read_publication(cell: &CellFile) -> Result<Publication, ProblemError> {
+    if cell.withheld && (cell.auxiliary || cell.structural_zero || cell.published_before || cell.must_publish) {
+        return Err(ProblemError::Withheld(cell.id.clone()));
+    }
     match (cell.auxiliary, cell.structural_zero, cell.published_before, cell.must_publish) {
+        _ if cell.withheld => Ok(Publication::Withheld),
         (true, false, false, false) => Ok(Publication::Auxiliary),
         (true, ..) => Err(ProblemError::Auxiliary(cell.id.clone())),
         (_, true, ..) if cell.value != 0 => Err(ProblemError::NotZero(cell.id.clone())),

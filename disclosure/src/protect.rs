@@ -9,12 +9,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    attack::{attack_hidden, parts},
+    attack::{Attack, Verdict, attack_counted},
     pattern::{Pattern, Status, SuppressedCell},
-    problem::{Problem, Publication},
-    sensitive::{Reason, Sensitive, Told, sensitive, told},
+    problem::{Cell, Problem, Publication},
+    sensitive::{By, Reason, Sensitive, sensitive, told},
 };
 
+mod components;
 mod conflict;
 mod cover;
 mod insiders;
@@ -26,9 +27,11 @@ mod search;
 mod tests;
 
 pub use conflict::{Refused, Way, WayOut};
-use model::{Component, More, components};
+use components::components;
+use model::{Component, More};
 
-/// Numbers that the search may touch. Building a first pattern and the attack that checks it are not counted.
+/// Numbers that may be touched, of a first pattern, of the search for a lighter one and of the attacks that check it. What
+/// makes an answer safe is done whatever it costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Effort(pub u64);
 
@@ -50,39 +53,26 @@ pub fn protect(problem: &Problem, effort: Effort) -> Result<Pattern, Box<Refused
 
 /// Chooses what to hide; fails with the cells that stay too open.
 fn attempt(problem: &Problem, effort: Effort) -> Result<Pattern, Vec<String>> {
-    let sensitive = sensitive(problem);
-    let mut engine = Engine { problem, effort, sensitive: sensitive.clone(), more: More::default(), done: Vec::new() };
-    // only what every safe choice has to hide, for the bound
-    engine.add_told(&sensitive.keys().copied().collect());
-    engine.more.totals.clear();
-    let bound = engine.choose().bound;
-    let mut choice = engine.settle();
-    let mut open = choice.open(problem);
-    if !open.is_empty() {
-        // rounding: ask for a little more, then for everything that is connected
-        engine.ask_for_more(&open);
-        choice = engine.settle();
-        open = choice.open(problem);
-    }
-    if !open.is_empty() {
-        engine.hide_all_around(&open);
-        choice = engine.settle();
-        open = choice.open(problem);
-    }
-    if !open.is_empty() {
-        return Err(open);
-    }
+    let mut engine = Engine::new(problem, effort);
+    let bound = engine.bound();
+    let mut choice = engine.choose_safely().map_err(|attack| open(&attack))?;
+    engine.show_figures(&mut choice);
     engine.show_known(&mut choice);
     engine.prune(&mut choice);
-    let weight = choice.hidden.iter().map(|place| i128::from(problem.cells[*place].weight)).sum();
-    let cell = |place: &usize| hidden_cell(problem, &sensitive, &choice.covers, *place);
-    Ok(Pattern { weight_hidden: weight, lower_bound_weight: bound.min(weight), cells: choice.hidden.iter().map(cell).collect() })
+    engine.show_known(&mut choice);
+    Ok(engine.pattern(&choice, bound))
+}
+
+/// The cells that the attacker finds too open.
+fn open(attack: &Attack) -> Vec<String> {
+    attack.cells.iter().filter(|cell| !cell.protected).map(|cell| cell.id.clone()).collect()
 }
 
 /// The search for a choice that tells no sum of hidden cells that is too telling by itself.
 struct Engine<'a> {
     problem: &'a Problem,
     effort: Effort,
+    spent: u64,
     sensitive: BTreeMap<usize, Sensitive>,
     more: More,
     /// Components that were searched already.
@@ -96,27 +86,86 @@ struct Choice {
     bound: i128,
 }
 
-impl Choice {
-    /// The cells that the attacker finds too open.
-    fn open(&self, problem: &Problem) -> Vec<String> {
-        attack_hidden(problem, &self.hidden).cells.into_iter().filter(|cell| !cell.protected).map(|cell| cell.id).collect()
-    }
-}
+/// An exact number costs about so many of floating point.
+const EXACT: u64 = 20;
 
-impl Engine<'_> {
+impl<'a> Engine<'a> {
+    fn new(problem: &'a Problem, effort: Effort) -> Self {
+        Self { problem, effort, spent: 0, sensitive: sensitive(problem), more: More::default(), done: Vec::new() }
+    }
+
+    fn attack(&mut self, choice: &Choice) -> Attack {
+        let (attack, work) = attack_counted(self.problem, &choice.hidden);
+        self.spent = self.spent.saturating_add(work.saturating_mul(EXACT));
+        attack
+    }
+
+    fn is_safe(&mut self, choice: &Choice) -> bool {
+        self.attack(choice).verdict == Verdict::Safe
+    }
+
+    /// No safe choice weighs less: only what each has to hide.
+    fn bound(&mut self) -> i128 {
+        self.add_told(&self.sensitive.keys().copied().collect());
+        self.more.totals.clear();
+        self.choose().bound
+    }
+
+    /// Chooses, and asks for more until the attacker is content: for what is told of sums, for what rounding lost, that some
+    /// revised figures wait, and for everything around what is open. Fails with what the attacker then finds open.
+    fn choose_safely(&mut self) -> Result<Choice, Attack> {
+        let mut tries = 0;
+        let mut hops = 0;
+        loop {
+            let choice = self.choose();
+            if self.add_told(&choice.hidden) {
+                continue;
+            }
+            let attack = self.attack(&choice);
+            let open: BTreeSet<usize> = open(&attack).iter().filter_map(|id| self.problem.place(id)).collect();
+            if open.is_empty() {
+                return Ok(choice);
+            }
+            // what everybody can tell exactly conceals nothing
+            let exact = attack.cells.iter().filter(|cell| cell.is_exact()).filter_map(|cell| self.problem.place(&cell.id)).collect();
+            if self.add_told(&choice.hidden.difference(&exact).copied().collect()) {
+                continue;
+            }
+            if tries < 1 {
+                tries += 1;
+                self.ask_for_more(&open);
+            } else if let Some(figure) = self.nearest_figure(&open) {
+                self.more.hidden.insert(figure);
+            } else {
+                hops += 1;
+                if !self.hide_around(&open, hops) {
+                    return Err(attack);
+                }
+            }
+        }
+    }
+
     /// Chooses in every component; what was searched before is not searched again.
     fn choose(&mut self) -> Choice {
         let components = components(self.problem, &self.sensitive, &self.more);
+        // a quarter is for what comes after
+        let left = (self.effort.0 / 4 * 3).saturating_sub(self.spent);
         let all: u128 = components.iter().map(|component| component.cells.len() as u128).sum();
-        let auxiliary = |place: &usize| self.problem.cells[*place].publication == Publication::Auxiliary;
-        let mut choice = Choice { hidden: (0..self.problem.cells.len()).filter(auxiliary).collect(), covers: BTreeMap::new(), bound: 0 };
+        let cells = || self.problem.cells.iter().enumerate();
+        let never = |cell: &Cell| matches!(cell.publication, Publication::Auxiliary | Publication::Withheld);
+        let mut hidden: BTreeSet<usize> = cells().filter(|(_, cell)| never(cell)).map(|(place, _)| place).collect();
+        hidden.extend(&self.more.hidden);
+        let mut choice = Choice { hidden, covers: BTreeMap::new(), bound: 0 };
         let mut done = Vec::new();
         for component in components {
             // each component has a share of the effort by its size, so that it does not matter which is first
-            let share = u64::try_from(u128::from(self.effort.0) * component.cells.len() as u128 / all.max(1)).unwrap_or(u64::MAX);
+            let share = u64::try_from(u128::from(left) * component.cells.len() as u128 / all.max(1)).unwrap_or(u64::MAX);
             let before = self.done.iter().position(|(other, _)| *other == component);
             let chosen = before.map_or_else(|| one(&component, share), |n| self.done.swap_remove(n).1);
-            choice.hidden.extend(component.cells.iter().zip(&chosen.hidden).filter(|(_, hidden)| **hidden).map(|(place, _)| *place));
+            self.spent += if before.is_none() { chosen.work } else { 0 };
+            let hidden = component.cells.iter().zip(&chosen.hidden).filter(|(_, hidden)| **hidden).map(|(place, _)| *place);
+            // of a rounded figure is hidden what is not published
+            choice.hidden.extend(hidden.filter(|place| self.problem.cells[*place].rounded.is_none()));
             choice.covers.extend(chosen.covers.iter().map(|(cell, of)| (component.cells[*cell], component.cells[*of])));
             choice.bound += chosen.bound;
             done.push((component, chosen));
@@ -125,96 +174,151 @@ impl Engine<'_> {
         choice
     }
 
-    /// Chooses until no sum of hidden cells is told that should not be.
-    fn settle(&mut self) -> Choice {
-        loop {
-            let choice = self.choose();
-            if !self.add_told(&choice.hidden) {
-                return choice;
-            }
-        }
-    }
-
     /// Asks for what hides the sums that would be told if these cells were hidden. False if that was asked already.
     fn add_told(&mut self, hidden: &BTreeSet<usize>) -> bool {
         let mut added = false;
-        for Told { total, others, distance } in told(self.problem, |place| hidden.contains(&place)) {
-            if hidden.contains(&total) && !self.problem.cells[total].is_known() {
-                let known = self.more.totals.entry(total).or_insert(0);
-                added |= *known < distance;
-                *known = distance.max(*known);
-            } else {
-                let cell = |place: &usize| &self.problem.cells[*place];
-                let can_hide = |place: &usize| !cell(place).is_known() && cell(place).publication != Publication::Required;
-                let set: Vec<usize> = others.into_iter().filter(|place| cell(place).value != 0).chain([total]).filter(can_hide).collect();
-                added |= !set.is_empty() && self.more.sets.insert(set);
+        for told in told(self.problem, hidden) {
+            match told.by {
+                By::Total(total, distance) => {
+                    let known = self.more.totals.entry(total).or_insert(0);
+                    added |= *known < distance;
+                    *known = distance.max(*known);
+                }
+                By::Known(cells) => {
+                    let cell = |place: &usize| &self.problem.cells[*place];
+                    let set: Vec<usize> = cells.into_iter().filter(|place| cell(place).publication == Publication::Free && !cell(place).is_nothing()).collect();
+                    added |= !set.is_empty() && self.more.sets.insert(set);
+                }
             }
         }
         added
     }
 
-    fn ask_for_more(&mut self, open: &[String]) {
-        for place in open.iter().filter_map(|id| self.problem.place(id)) {
-            if let Some(needs) = self.sensitive.get_mut(&place) {
+    fn ask_for_more(&mut self, open: &BTreeSet<usize>) {
+        for place in open {
+            if let Some(needs) = self.sensitive.get_mut(place) {
                 let more = |distance: i128| if distance == 0 { 0 } else { distance + distance / 1_000_000 + 1 };
                 (needs.lower, needs.upper, needs.sliding) = (more(needs.lower), more(needs.upper), more(needs.sliding));
             }
         }
     }
 
-    fn hide_all_around(&mut self, open: &[String]) {
-        let places: BTreeSet<usize> = open.iter().filter_map(|id| self.problem.place(id)).collect();
-        let around = self.done.iter().filter(|(component, _)| component.cells.iter().any(|place| places.contains(place)));
-        self.more.hidden.extend(around.flat_map(|(component, _)| &component.cells));
+    /// Cells that share an equation with some of these, over so many equations.
+    fn around(&self, cells: &BTreeSet<usize>, hops: usize) -> BTreeSet<usize> {
+        let exactly_known = |place: &usize| self.problem.cells[*place].is_known();
+        let mut reached = cells.clone();
+        for _ in 0..hops {
+            let before = reached.len();
+            let with = self.problem.equations.iter().filter(|equation| {
+                equation.terms.iter().any(|(place, _)| reached.contains(place) && (!exactly_known(place) || cells.contains(place)))
+            });
+            let near: Vec<usize> = with.flat_map(|equation| &equation.terms).map(|(place, _)| *place).collect();
+            reached.extend(near);
+            if reached.len() == before {
+                break;
+            }
+        }
+        reached
+    }
+
+    /// The revised figure that could wait and is nearest to what is open, of equals the least important.
+    fn nearest_figure(&self, open: &BTreeSet<usize>) -> Option<usize> {
+        let waits = |place: &usize| {
+            let cell = &self.problem.cells[*place];
+            cell.rounded.is_some() && cell.publication == Publication::Free && !self.more.hidden.contains(place)
+        };
+        let mut hops = 0;
+        let mut reached = 0;
+        loop {
+            let around = self.around(open, hops);
+            let found = around.iter().copied().filter(waits).min_by_key(|place| (self.problem.cells[*place].weight, *place));
+            if found.is_some() || hops > 0 && around.len() == reached {
+                return found;
+            }
+            (hops, reached) = (hops + 1, around.len());
+        }
+    }
+
+    /// Hides whatever can be hidden within so many equations of what is open. False if there is nothing that was not hidden.
+    fn hide_around(&mut self, open: &BTreeSet<usize>, hops: usize) -> bool {
+        let before = self.more.hidden.len();
+        for hops in [hops, usize::MAX] {
+            let can_hide = |place: &usize| self.problem.cells[*place].publication == Publication::Free;
+            let around: Vec<usize> = self.around(open, hops).into_iter().filter(can_hide).collect();
+            self.more.hidden.extend(around);
+            if self.more.hidden.len() > before {
+                return true;
+            }
+        }
+        false
     }
 }
 
 impl Engine<'_> {
-    /// Shows what is hidden in vain: a cell that everybody can tell exactly from what is published tells nothing more when it
-    /// is published itself. Where a whole part is hidden for want of anything better, there may be such.
-    fn show_known(&self, choice: &mut Choice) {
-        let before = choice.hidden.clone();
-        for cell in attack_hidden(self.problem, &before).cells.iter().filter(|cell| cell.is_exact()) {
-            let place = self.problem.place(&cell.id).filter(|place| self.can_show(*place));
-            place.map(|place| choice.hidden.remove(&place));
-        }
-        // the sum of what then stays hidden may be told, and asked to stay open
-        if choice.hidden != before && !choice.open(self.problem).is_empty() {
-            choice.hidden = before;
-        }
-    }
-
-    /// Whether nothing but a choice hides a cell.
-    fn can_show(&self, place: usize) -> bool {
-        !self.sensitive.contains_key(&place) && self.problem.cells[place].publication == Publication::Free
-    }
-
-    /// Shows again what an earlier choice had to hide and this one need not: what hides a told sum is asked for although the
-    /// sum may no longer be told. The heaviest first, as long as the effort of one attack after another allows.
-    fn prune(&self, choice: &mut Choice) {
-        let Self { problem, more, .. } = self;
-        let asked: BTreeSet<usize> = more.sets.iter().flatten().chain(more.totals.keys()).chain(&more.hidden).copied().collect();
-        let parts = parts(problem, &choice.hidden);
-        // an attack solves for each part a programme of so many columns a few times over
-        let attack = parts.iter().fold(1, |sum: u64, part| sum.saturating_add((part.len() as u64).saturating_pow(3).saturating_mul(50)));
-        let mut candidates: Vec<usize> = parts
-            .into_iter()
-            .filter(|part| part.iter().any(|place| asked.contains(place)))
-            .flatten()
-            .filter(|place| self.can_show(*place))
-            .collect();
-        candidates.sort_by_key(|place| (std::cmp::Reverse(problem.cells[*place].weight), &problem.cells[*place].id));
-        for place in candidates.into_iter().take(usize::try_from(self.effort.0 / attack).unwrap_or(usize::MAX)) {
+    /// Publishes revised figures again that need not wait, the most important first.
+    fn show_figures(&mut self, choice: &mut Choice) {
+        let mut waiting: Vec<usize> = self.more.hidden.iter().copied().filter(|place| self.problem.cells[*place].rounded.is_some()).collect();
+        waiting.sort_by_key(|place| (std::cmp::Reverse(self.problem.cells[*place].weight), *place));
+        for place in waiting {
             choice.hidden.remove(&place);
-            if !choice.open(problem).is_empty() {
+            if self.is_safe(choice) {
+                self.more.hidden.remove(&place);
+            } else {
                 choice.hidden.insert(place);
             }
         }
+    }
+
+    /// Shows what is hidden in vain: a cell that everybody can tell exactly from what is published tells nothing more when it
+    /// is published itself.
+    fn show_known(&mut self, choice: &mut Choice) {
+        for cell in self.attack(choice).cells.iter().filter(|cell| cell.is_exact() && cell.protected) {
+            let free = |place: &usize| self.problem.cells[*place].publication == Publication::Free;
+            self.problem.place(&cell.id).filter(free).map(|place| choice.hidden.remove(&place));
+        }
+    }
+
+    /// Shows again what is hidden without need: what hides a told sum is asked for although the sum may no longer be told, and a
+    /// demand may be smaller than it was taken for. The heaviest first, as long as the effort lasts.
+    fn prune(&mut self, choice: &mut Choice) {
+        let can_show = |place: &usize| {
+            let cell = &self.problem.cells[*place];
+            !self.sensitive.contains_key(place) && cell.publication == Publication::Free && cell.rounded.is_none()
+        };
+        let mut candidates: Vec<usize> = choice.hidden.iter().copied().filter(can_show).collect();
+        candidates.sort_by_key(|place| (std::cmp::Reverse(self.problem.cells[*place].weight), &self.problem.cells[*place].id));
+        let end = self.spent.max(self.effort.0 / 4 * 3).saturating_add(self.effort.0 / 4);
+        loop {
+            let before = candidates.len();
+            candidates.retain(|place| {
+                if self.spent >= end {
+                    return true;
+                }
+                choice.hidden.remove(place);
+                let needed = !self.is_safe(choice);
+                if needed {
+                    choice.hidden.insert(*place);
+                }
+                needed
+            });
+            if candidates.len() == before || self.spent >= end {
+                break;
+            }
+        }
+    }
+
+    fn pattern(&self, choice: &Choice, bound: i128) -> Pattern {
+        let weight = choice.hidden.iter().map(|place| i128::from(self.problem.cells[*place].weight)).sum();
+        let cells = choice.hidden.iter().map(|place| hidden_cell(self.problem, &self.sensitive, &choice.covers, *place));
+        Pattern { weight_hidden: weight, lower_bound_weight: bound.min(weight), cells: cells.collect() }
     }
 }
 
 fn hidden_cell(problem: &Problem, sensitive: &BTreeMap<usize, Sensitive>, covers: &BTreeMap<usize, usize>, place: usize) -> SuppressedCell {
     let id = problem.cells[place].id.clone();
+    if problem.cells[place].publication == Publication::Withheld {
+        return SuppressedCell { id, status: Status::Planned, reason: "plan".to_owned() };
+    }
     match sensitive.get(&place) {
         Some(sensitive) => SuppressedCell { id, status: Status::Primary, reason: sensitive.reason.code().to_owned() },
         None if problem.cells[place].publication == Publication::Auxiliary => {
@@ -232,16 +336,18 @@ struct Chosen {
     hidden: Vec<bool>,
     covers: BTreeMap<usize, usize>,
     bound: i128,
+    work: u64,
 }
 
 fn one(component: &Component, effort: u64) -> Chosen {
     match search::search(component, effort) {
-        Ok(Ok(found)) => Chosen { hidden: found.hidden, covers: found.covers, bound: found.bound },
+        Ok(Ok(found)) => Chosen { hidden: found.hidden, covers: found.covers, bound: found.bound, work: found.work },
         // everything is hidden; the attacker tells whether that is enough
         Ok(Err(_)) | Err(moves::TooLarge) => Chosen {
             hidden: vec![true; component.cells.len()],
             covers: BTreeMap::new(),
             bound: cover::weight(component, &component.always),
+            work: 0,
         },
     }
 }
@@ -256,7 +362,6 @@ impl Reason {
             Self::SingleContributor => "single_contributor",
             Self::PPercent => "p_percent",
             Self::Dominance => "dominance",
-            Self::Complement => "complement",
         }
     }
 }

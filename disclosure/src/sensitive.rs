@@ -4,7 +4,7 @@
 //! The rules are those of Hundepool et al., *Statistical Disclosure Control* (2012), chapter 4, with owner groups as
 //! contributors; their parameters come with the problem. A rule that needs what is not known of a cell is not applied.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -30,8 +30,6 @@ pub enum Reason {
     PPercent,
     /// The (n, k) rule: the largest contributions are almost the whole.
     Dominance,
-    /// Its total less the cell is sensitive.
-    Complement,
 }
 
 /// A sensitive cell: the first rule that makes it so, and its protection levels (SDC, 4.2) in units of the value:
@@ -50,18 +48,9 @@ impl Sensitive {
     fn of(cell: &Cell, reason: Reason, distance: i128) -> Self {
         match cell.protection {
             Some(given) => Self { reason, lower: given.lower.into(), upper: given.upper.into(), sliding: given.sliding.into() },
+            // twice the distance, wherever: what is known of a change has no middle
+            None if cell.change => Self { reason, lower: 0, upper: 0, sliding: 2 * distance },
             None => Self { reason, lower: distance, upper: distance, sliding: 0 },
-        }
-    }
-
-    /// The same with protection levels that are enough for another rule as well.
-    #[must_use]
-    pub fn with(self, other: Self) -> Self {
-        Self {
-            reason: self.reason,
-            lower: self.lower.max(other.lower),
-            upper: self.upper.max(other.upper),
-            sliding: self.sliding.max(other.sliding),
         }
     }
 }
@@ -70,63 +59,131 @@ impl Sensitive {
 #[must_use]
 pub fn sensitive(problem: &Problem) -> BTreeMap<usize, Sensitive> {
     let by_itself = |(place, cell): (usize, &Cell)| {
-        let candidate = !cell.is_known() || cell.publication == Publication::PublishedBefore;
-        let (reason, distance) = (candidate && cell.publication != Publication::Auxiliary).then(|| assess(cell, problem.parameters))??;
+        let nobodys = matches!(cell.publication, Publication::Auxiliary | Publication::StructuralZero | Publication::Empty);
+        let (reason, distance) = (!nobodys).then(|| assess(cell, problem.parameters))??;
         Some((place, Sensitive::of(cell, reason, distance)))
     };
-    let mut found: BTreeMap<usize, Sensitive> = problem.cells.iter().enumerate().filter_map(by_itself).collect();
-    for equation in &problem.equations {
-        for (part, others) in sums(&equation.terms, equation.constant) {
-            let cell = &problem.cells[part];
-            // the complement of one of two parts is the other part, a cell of its own
-            let several = others.iter().filter(|place| problem.cells[**place].value != 0).count() > 1;
-            if !several || cell.value == 0 || cell.is_known() || cell.publication == Publication::Auxiliary {
-                continue;
-            }
-            let named = others.iter().all(|place| problem.cells[*place].value == 0 || !problem.cells[*place].groups.is_empty());
-            let rest = together(others.iter().map(|place| &problem.cells[*place])).filter(|_| named);
-            if let Some((_, distance)) = rest.and_then(|rest| assess(&rest, problem.parameters)) {
-                let complement = Sensitive::of(cell, Reason::Complement, distance);
-                found.entry(part).and_modify(|own| *own = own.with(complement)).or_insert(complement);
-            }
-        }
-    }
-    found
+    problem.cells.iter().enumerate().filter_map(by_itself).collect()
 }
 
-/// Hidden parts of a total that are together sensitive, while none of the other parts is hidden.
+/// How much of the distance of a sensitive cell is asked against one of its contributors, who knows its own part: what the
+/// rules ask to keep the others' parts from it, in proportion to what they ask against all.
+#[must_use]
+pub fn against(cell: &Cell, own: i64, parameters: Parameters) -> Option<(i128, i128)> {
+    let whole = assess(cell, parameters)?.1;
+    if cell.count || cell.protection.is_some() || cell.change {
+        return None;
+    }
+    let own = i128::from(own).abs();
+    let left = (i128::from(cell.value).abs() - own).abs();
+    let mut others: Vec<i128> = cell.largest.iter().map(|amount| i128::from(*amount).abs()).collect();
+    let complete = cell.contributors.is_some_and(|count| usize::try_from(count) == Ok(others.len()));
+    match others.iter().position(|amount| *amount == own) {
+        Some(place) => drop(others.remove(place)),
+        None => return None,
+    }
+    let largest = others.first().copied().or(complete.then_some(0));
+    let mut distance = 0;
+    if cell.contributors == Some(1) {
+        return Some((0, whole));
+    }
+    let few = parameters.min_contributors.zip(cell.contributors).is_some_and(|(least, count)| count < least);
+    if few || left > 0 && largest == Some(left) {
+        distance = ceil(left * i128::from(parameters.p_percent.unwrap_or(DEFAULT_PERCENT)), 100).max(1);
+    }
+    if let Some((p, largest)) = parameters.p_percent.zip(largest) {
+        distance = distance.max(ceil((i128::from(p) * largest - 100 * (left - largest)).max(0), 100));
+    }
+    if let Some(rule) = parameters.dominance {
+        let n = usize::try_from(rule.n).unwrap_or(usize::MAX);
+        if !complete && others.len() < n {
+            return None;
+        }
+        let sum: i128 = others.iter().take(n).sum();
+        distance = distance.max(ceil((100 * sum - i128::from(rule.k_percent) * left).max(0), rule.k_percent.into()));
+    }
+    Some((distance.min(whole), whole))
+}
+
+/// Hidden cells of which a sum is told that is sensitive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
-    /// The total.
-    pub total: usize,
-    /// The parts that are not hidden.
-    pub others: Vec<usize>,
-    /// To keep from the total's value, if the total is hidden.
-    pub distance: i128,
+    /// The cells.
+    pub of: Vec<usize>,
+    /// By what.
+    pub by: By,
 }
 
-/// The sums of hidden cells that would be told by their totals.
+/// What tells a sum of hidden cells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum By {
+    /// Cells that are known together: whichever is hidden conceals it.
+    Known(Vec<usize>),
+    /// A hidden total, as well as the total itself can be told, so that it must keep this distance.
+    Total(usize, i128),
+}
+
+/// The sums of hidden cells that would be told by their totals, and by two sums together. `hidden` are the cells that nobody
+/// can tell exactly.
 #[must_use]
-pub fn told(problem: &Problem, hidden: impl Fn(usize) -> bool) -> Vec<Told> {
+pub fn told(problem: &Problem, hidden: &BTreeSet<usize>) -> Vec<Told> {
     let mut found = Vec::new();
+    let sensitive = |inside: &[usize]| {
+        let one = (inside.len() > 1).then(|| together(inside.iter().map(|place| &problem.cells[*place]))).flatten()?;
+        assess(&one, problem.parameters).map(|(_, distance)| distance)
+    };
+    let unknown = |place: usize| hidden.contains(&place) || problem.cells[place].rounded.is_some();
     for equation in &problem.equations {
         let Some((total, parts)) = sum(&equation.terms, equation.constant) else { continue };
-        let counts = |place: &usize| problem.cells[*place].value != 0;
-        let (inside, outside): (Vec<usize>, Vec<usize>) =
-            parts.into_iter().partition(|place| hidden(*place) && !problem.cells[*place].is_known());
-        let inside: Vec<usize> = inside.into_iter().filter(counts).collect();
+        let parts = parts.into_iter().filter(|place| !problem.cells[*place].is_nothing());
+        let (inside, outside): (Vec<usize>, Vec<usize>) = parts.partition(|place| hidden.contains(place));
         // all parts together are the total, which says by itself whether it is sensitive, if anything is known of it
         let cell = &problem.cells[total];
-        let unknown = !cell.count && cell.contributors.is_none() && cell.largest.is_empty();
-        if inside.len() < 2 || !outside.iter().any(counts) && !unknown {
-            continue;
+        let says = cell.count || cell.contributors.is_some() || !cell.largest.is_empty();
+        if outside.is_empty() && says || outside.iter().any(|place| unknown(*place)) {
+            continue; // what rounded figures tell is left to the attacker
         }
-        let one = together(inside.iter().map(|place| &problem.cells[*place]));
-        if let Some((_, distance)) = one.and_then(|one| assess(&one, problem.parameters)) {
-            found.push(Told { total, others: outside, distance });
+        let Some(distance) = sensitive(&inside) else { continue };
+        let change = |place: &usize| problem.cells[*place].change;
+        if inside.iter().any(change) {
+            continue; // of changes as well
+        }
+        let by = if unknown(total) { By::Total(total, distance) } else { By::Known(outside.into_iter().chain([total]).collect()) };
+        found.push(Told { of: inside, by });
+    }
+    let mut with: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (n, equation) in problem.equations.iter().enumerate() {
+        let open = equation.terms.iter().filter(|(place, _)| unknown(*place));
+        open.for_each(|(place, _)| with.entry(*place).or_default().push(n));
+    }
+    let shared = with.values().flat_map(|rows| rows.iter().enumerate().flat_map(|(n, one)| rows[n + 1..].iter().map(|two| (*one, *two))));
+    for (one, two) in shared.collect::<BTreeSet<(usize, usize)>>() {
+        let (one, two) = (&problem.equations[one].terms, &problem.equations[two].terms);
+        for sign in [1, -1] {
+            let Some(inside) = left_over(one, two, sign, unknown) else { continue };
+            let inside: Vec<usize> = inside.into_iter().filter(|place| !problem.cells[*place].is_nothing()).collect();
+            if inside.iter().all(|place| hidden.contains(place)) && sensitive(&inside).is_some() {
+                let known = one.iter().chain(two).map(|(place, _)| *place).filter(|place| !unknown(*place));
+                let by = By::Known(known.collect::<BTreeSet<usize>>().into_iter().collect());
+                found.push(Told { of: inside, by });
+            }
         }
     }
     found
+}
+
+/// The unknown cells of one equation plus or minus another, if what is left is their sum.
+fn left_over(one: &[(usize, i64)], two: &[(usize, i64)], sign: i64, unknown: impl Fn(usize) -> bool) -> Option<Vec<usize>> {
+    let mut left: BTreeMap<usize, i64> = BTreeMap::new();
+    for (place, coefficient) in one.iter().map(|term| (term, 1)).chain(two.iter().map(|term| (term, sign))).filter(|((place, _), _)| unknown(*place)).map(|((place, coefficient), sign)| (*place, coefficient * sign)) {
+        if coefficient.abs() != 1 {
+            return None;
+        }
+        *left.entry(place).or_default() += coefficient;
+    }
+    left.retain(|_, coefficient| *coefficient != 0);
+    let first = *left.values().next()?;
+    left.values().all(|coefficient| *coefficient == first).then(|| left.into_keys().collect())
 }
 
 /// The first rule by which a cell is sensitive and the largest distance of all that do.
@@ -140,13 +197,13 @@ fn assess(cell: &Cell, parameters: Parameters) -> Option<(Reason, i128)> {
         let small = value < i128::from(least) && (value != 0 || parameters.zero_counts);
         return small.then_some((Reason::SmallCount, share));
     }
-    if value == 0 {
-        return None;
+    if value == 0 && cell.contributors.is_none_or(|count| count == 0) {
+        return None; // but not where two cancel each other out
     }
     let largest = |n: usize| cell.largest.get(n).map(|amount| i128::from(*amount).abs());
     let all_known = cell.contributors.is_some_and(|count| usize::try_from(count) == Ok(cell.largest.len()));
     let few = parameters.min_contributors.zip(cell.contributors).is_some_and(|(least, count)| 0 < count && count < least);
-    let single = cell.contributors == Some(1) || largest(0) == Some(size);
+    let single = cell.contributors == Some(1) || size > 0 && largest(0) == Some(size);
     let found = [
         few.then_some((Reason::FewContributors, share)),
         single.then_some((Reason::SingleContributor, share)),
@@ -171,13 +228,6 @@ fn ceil(numerator: i128, denominator: i128) -> i128 {
     (numerator + denominator - 1) / denominator
 }
 
-/// Each part of a sum with the other parts, if the equation says that a total is the sum of two parts or more.
-fn sums(terms: &[(usize, i64)], constant: i128) -> Vec<(usize, Vec<usize>)> {
-    let Some((_, parts)) = sum(terms, constant) else { return Vec::new() };
-    let others = |part: usize| parts.iter().copied().filter(|other| *other != part).collect();
-    parts.iter().map(|part| (*part, others(*part))).collect()
-}
-
 /// A total and its parts, if the equation says that, and there are two parts or more.
 fn sum(terms: &[(usize, i64)], constant: i128) -> Option<(usize, Vec<usize>)> {
     let with = |sign: i64| terms.iter().filter(|(_, coefficient)| *coefficient == sign).map(|(place, _)| *place).collect::<Vec<_>>();
@@ -193,7 +243,7 @@ fn sum(terms: &[(usize, i64)], constant: i128) -> Option<(usize, Vec<usize>)> {
 /// Some cells as one: with their groups where each names them, else with the number of contributors that it can have at
 /// most.
 fn together<'a>(cells: impl Iterator<Item = &'a Cell>) -> Option<Cell> {
-    let cells: Vec<&Cell> = cells.filter(|cell| cell.value != 0).collect();
+    let cells: Vec<&Cell> = cells.filter(|cell| !cell.is_nothing()).collect();
     let first = *cells.first()?;
     if cells.iter().any(|cell| cell.count != first.count || cell.publication == Publication::Auxiliary) {
         return None;

@@ -2,10 +2,10 @@
 
 use super::{
     attack::Attack,
-    certify::{Certificate, Rejected, Why, certify, mark_published},
-    file::{CellFile, Dominance, EquationFile, Parameters, ProblemFile},
+    certify::{Certificate, Rejected, Why, certify, mark_earlier},
+    file::{CellFile, Contribution, Dominance, EquationFile, Parameters, ProblemFile},
     pattern::Pattern,
-    problem::{Problem, ProblemError},
+    problem::{Problem, ProblemError, Rounded},
     protect::{Effort, Refused, protect},
     sensitive::{Reason, sensitive},
     table::{Layout, Record, TableError, problem_of, scaled},
@@ -46,7 +46,7 @@ fn what_is_wrong_with_a_problem_is_named_with_its_place() {
         change(&mut file);
         Problem::try_from(file).unwrap_err().to_string()
     };
-    let cases: [(Change, &str); 17] = [
+    let cases: [(Change, &str); 19] = [
         (|file| file.cells.push(cell("a", 1)), "cell \"a\" is there twice"),
         (|file| file.equations.push(EquationFile::sum("t", ["a", "x"])), "equation 2 names the cell \"x\", which is not there"),
         (|file| file.equations.push(EquationFile::sum("t", ["a"])), "equation 2 (with \"t\") does not hold: -2 instead of 0"),
@@ -69,6 +69,11 @@ fn what_is_wrong_with_a_problem_is_named_with_its_place() {
         (
             |file| (file.cells[0].auxiliary, file.cells[0].must_publish) = (true, true),
             "cell \"a\": an auxiliary cell is never published, so no other flag fits it",
+        ),
+        (|file| file.cells[0].rounded_to = Some(0), "cell \"a\": rounded_to is a number from 1 to 10^18, and fits no auxiliary cell and no structural zero"),
+        (
+            |file| (file.cells[0].withheld, file.cells[0].must_publish) = (true, true),
+            "cell \"a\" is withheld, so it is neither published before nor must be, nor auxiliary, nor a structural zero",
         ),
         (
             |file| file.cells[0].second = Some(1),
@@ -169,17 +174,51 @@ fn the_rules_at_their_limits() {
 }
 
 #[test]
-fn a_part_is_sensitive_when_the_other_parts_are_of_few_groups() {
-    let problem: Problem = file(
-        r#"{"parameters": {"min_contributors": 3}, "equations": [{"total": "t", "parts": ["a", "b", "big"]}], "cells": [
-            {"id": "a", "value": 10, "contributions": [{"group": "g", "amount": 10}]},
-            {"id": "b", "value": 20, "contributions": [{"group": "g", "amount": 20}]},
-            {"id": "big", "value": 90, "contributors": 9}, {"id": "t", "value": 120, "contributors": 10}]}"#,
-    )
-    .try_into()
-    .unwrap();
-    let found = &sensitive(&problem)[&problem.place("big").unwrap()];
-    assert_eq!((found.reason, found.upper), (Reason::Complement, 3));
+fn a_zero_of_one_or_two_is_sensitive() {
+    let rules = Parameters { min_contributors: Some(3), p_percent: Some(10), ..Parameters::default() };
+    // one who reported nothing is a contributor where the problem says so
+    assert_eq!(assess(|cell| cell.contributors = Some(1), rules), Some((Reason::FewContributors, 1)));
+    assert_eq!(assess(|cell| cell.contributors = Some(2), rules), Some((Reason::FewContributors, 1)));
+    assert_eq!(assess(|cell| cell.contributors = Some(0), rules), None);
+    // two amendments that cancel each other out: whoever made one knows the other
+    let cancel = |cell: &mut CellFile| {
+        cell.lower_bound = Some(-1000);
+        cell.contributions = Some([("g", 50), ("h", -50)].map(|(group, amount)| Contribution { group: group.to_owned(), amount }).into());
+    };
+    assert_eq!(assess(cancel, rules).map(|(reason, _)| reason), Some(Reason::FewContributors));
+    // what is known to nobody in particular is nobody's
+    assert_eq!(assess(|_| {}, rules), None);
+}
+
+#[test]
+fn what_is_known_of_a_change_is_asked_to_be_wide() {
+    let rules = Parameters { min_contributors: Some(3), p_percent: Some(10), ..Parameters::default() };
+    let mut change = cell("a", 400);
+    (change.change, change.contributors) = (true, Some(1));
+    let problem: Problem = ProblemFile { parameters: rules, cells: vec![change], equations: Vec::new() }.try_into().unwrap();
+    let found = sensitive(&problem)[&0];
+    assert_eq!((found.lower, found.upper, found.sliding), (0, 0, 80));
+}
+
+#[test]
+fn figures_are_rounded_half_away_from_zero() {
+    // value, unit, figure, and the whole numbers that are rounded to it
+    let cases = [(1_234, 10, 1_230, 1_225, 1_234), (1_235, 10, 1_240, 1_235, 1_244), (7, 1, 7, 7, 7), (4, 10, 0, 0, 4), (12, 5, 10, 8, 12), (13, 5, 15, 13, 17)];
+    for (value, unit, figure, least, most) in cases {
+        let cell = CellFile { rounded_to: Some(unit), ..cell("a", value) };
+        let problem: Problem = ProblemFile { cells: vec![cell], ..ProblemFile::default() }.try_into().unwrap();
+        assert_eq!(problem.cells[0].rounded, Some(Rounded { figure, least, most }), "{value} to {unit}");
+    }
+    for value in -40..40_i64 {
+        for unit in 1..12_i64 {
+            let with = |value: i64| CellFile { rounded_to: Some(unit), lower_bound: Some(-1_000), ..cell("a", value) };
+            let rounded = |value: i64| Problem::try_from(ProblemFile { cells: vec![with(value)], ..ProblemFile::default() }).unwrap().cells[0].rounded.unwrap();
+            let Rounded { figure, least, most } = rounded(value);
+            assert!(least <= value && value <= most && figure % unit == 0);
+            // all between the ends are rounded to the figure, and none beyond
+            assert!((least - 1..=most + 1).all(|other| (rounded(other).figure == figure) == (least <= other && other <= most)), "{value} to {unit}");
+        }
+    }
 }
 
 #[test]
@@ -241,13 +280,14 @@ fn a_certificate_tells_no_hidden_value_and_binds_later_releases() {
         let rejected: Rejected = certify(&file.try_into().unwrap(), pattern, earlier).unwrap().unwrap_err();
         rejected.violations.into_iter().map(|violation| (violation.cell, violation.why)).collect()
     };
-    // a later pattern cannot hide what was published
+    // a later pattern can neither hide what was published nor publish what was hidden
     let mut other = pattern.clone();
     other.cells[1].id = "c".to_owned();
-    assert_eq!(why(&other, small(), std::slice::from_ref(&certificate)), [("c".to_owned(), Why::PublishedBefore)]);
+    let bound = [("b".to_owned(), Why::Withheld), ("c".to_owned(), Why::PublishedBefore)];
+    assert_eq!(why(&other, small(), std::slice::from_ref(&certificate)), bound);
     let mut marked = small();
-    mark_published(&mut marked, std::slice::from_ref(&certificate));
-    assert!(marked.cells[2].published_before && !marked.cells[1].published_before);
+    mark_earlier(&mut marked, std::slice::from_ref(&certificate));
+    assert!(marked.cells[2].published_before && !marked.cells[1].published_before && marked.cells[1].withheld);
     // what is hidden together with what was published before is as good as open
     assert!(why(&other, marked, std::slice::from_ref(&certificate)).contains(&("a".to_owned(), Why::Inferable)));
     // values that are no longer those of the release, and cells that are gone

@@ -9,7 +9,7 @@ use std::{
 use clap::{Args, Subcommand};
 use disclosure::{
     attack::{UnknownCell, Verdict, attack},
-    certify::{Certificate, certify, mark_published},
+    certify::{Certificate, certify, mark_earlier},
     file::{Dominance, Parameters, ProblemFile},
     pattern::Pattern,
     problem::{Problem, ProblemError},
@@ -243,7 +243,7 @@ impl Files {
     fn read(&self) -> Result<(Problem, Vec<Certificate>)> {
         let earlier: Vec<Certificate> = self.earlier.iter().map(|file| read(file)).collect::<Result<_>>()?;
         let mut file: ProblemFile = read(&self.problem)?;
-        mark_published(&mut file, &earlier);
+        mark_earlier(&mut file, &earlier);
         let problem = Problem::try_from(file).map_err(|error| DisclosureError::Problem(self.problem.clone(), error))?;
         Ok((problem, earlier))
     }

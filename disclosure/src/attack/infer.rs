@@ -7,10 +7,11 @@ use num_rational::{BigRational, Ratio};
 use num_traits::{Signed, Zero};
 
 use super::{
-    FeasibilityInterval, Problem,
+    FeasibilityInterval,
     component::Component,
     insider::{Insider, Stake},
-    rules::Required,
+    known::{Least, View},
+    rules::{Required, required_of_contributor},
     simplex::{Dictionary, End, Exact, Overflow, Room, Way},
 };
 
@@ -26,23 +27,13 @@ pub struct Worst {
 /// What an outsider can infer, and the insider who can infer most.
 pub type Inferred = (FeasibilityInterval, Option<Worst>);
 
-/// The intervals of a component's cells, in their order.
-pub fn infer(problem: &Problem, component: &Component, required: &BTreeMap<usize, Required>, insiders: &[Insider]) -> Vec<Inferred> {
-    let inference = Inference { problem, component, required, insiders };
-    match inference.run::<i128>() {
-        Ok(inferred) => inferred,
-        Err(Overflow) => match inference.run::<BigInt>() {
-            Ok(inferred) => inferred,
-            Err(Overflow) => unreachable!("integers without limit do not overflow"),
-        },
-    }
-}
-
-struct Inference<'a> {
-    problem: &'a Problem,
-    component: &'a Component,
-    required: &'a BTreeMap<usize, Required>,
-    insiders: &'a [Insider],
+/// What can be inferred of the cells of a component.
+pub struct Inference<'a> {
+    pub view: &'a View<'a>,
+    pub least: &'a Least<'a>,
+    pub component: &'a Component,
+    pub required: &'a BTreeMap<usize, Required>,
+    pub insiders: &'a [Insider],
 }
 
 /// Deviations that satisfy every equation, so far as they are not zero.
@@ -95,8 +86,36 @@ fn deviation<T: Exact>(point: &Point<T>, cell: usize) -> Ratio<T> {
     point.binary_search_by_key(&cell, |(cell, _)| *cell).map_or_else(|_| Ratio::zero(), |place| point[place].1.clone())
 }
 
+/// Of 128 bits if they are enough, else of as many as there are.
+fn exactly<R>(narrow: impl FnOnce() -> Result<R, Overflow>, wide: impl FnOnce() -> Result<R, Overflow>) -> R {
+    narrow().or_else(|Overflow| wide()).unwrap_or_else(|Overflow| unreachable!("integers without limit do not overflow"))
+}
+
 impl Inference<'_> {
-    fn run<T: Exact + Into<BigInt> + TryFrom<BigInt>>(&self) -> Result<Vec<Inferred>, Overflow> {
+    /// The intervals of the cells, in their order, and the numbers that were touched.
+    pub fn all(&self) -> (Vec<Inferred>, u64) {
+        exactly(|| self.run::<i128>(), || self.run::<BigInt>())
+    }
+
+    /// What an outsider can infer of the sum of some cells, by their places in the problem.
+    pub fn of_sum(&self, cells: &[usize]) -> FeasibilityInterval {
+        exactly(|| self.run_sum::<i128>(cells), || self.run_sum::<BigInt>(cells))
+    }
+
+    fn run_sum<T: Exact + Into<BigInt> + TryFrom<BigInt>>(&self, cells: &[usize]) -> Result<FeasibilityInterval, Overflow> {
+        let sum = self.component.cells.len();
+        let terms = cells.iter().filter_map(|place| Some((self.component.cells.binary_search(place).ok()?, 1)));
+        let mut equations = self.component.equations.clone();
+        equations.push(terms.chain([(sum, -1)]).collect());
+        let mut dictionary = Dictionary::<T>::new(sum + 1, &equations)?;
+        let mut room = self.room(None)?;
+        room.least.push(None);
+        room.most.push(None);
+        let (down, up) = (dictionary.farthest(&room, sum, Way::Down)?, dictionary.farthest(&room, sum, Way::Up)?);
+        Ok(interval(cells.iter().map(|place| i128::from(self.view.problem.cells[*place].value)).sum(), &down, &up))
+    }
+
+    fn run<T: Exact + Into<BigInt> + TryFrom<BigInt>>(&self) -> Result<(Vec<Inferred>, u64), Overflow> {
         let cells = self.component.cells.len();
         let mut dictionary = Dictionary::<T>::new(cells, &self.component.equations)?;
         let open = self.room(None)?;
@@ -112,11 +131,11 @@ impl Inference<'_> {
             known.iter().enumerate().map(|(target, [down, up])| (self.interval(target, &down.end, &up.end), None)).collect();
         for insider in self.insiders {
             let room = self.room(Some(insider))?;
-            for target in (0..cells).filter(|target| insider.stakes.get(target) != Some(&Stake::Whole)) {
+            for target in (0..cells).filter(|target| !insider.knows(*target)) {
                 self.add(insider, target, &room, &mut dictionary, &mut known[target], &mut inferred[target].1)?;
             }
         }
-        Ok(inferred)
+        Ok((inferred, dictionary.work))
     }
 
     /// Looks at a cell as an insider, if that can tell more than another insider was found to know.
@@ -129,9 +148,14 @@ impl Inference<'_> {
         known: &mut [Known<T>; 2],
         worst: &mut Option<Worst>,
     ) -> Result<(), Overflow> {
-        let required = self.required.get(&self.component.cells[target]);
-        let at_least = insider.known(self.problem, self.component, target);
-        let violates = |interval: &FeasibilityInterval| required.is_some_and(|required| !interval.leaves_open(*required, at_least));
+        let place = self.component.cells[target];
+        let cell = &self.view.problem.cells[place];
+        let required = self.required.get(&place).copied().and_then(|required| match insider.parts.get(&target) {
+            Some(own) => required_of_contributor(cell, *own, self.view.problem.parameters),
+            None => Some(required),
+        });
+        let at_least = insider.known(self.least, self.component, target);
+        let violates = |interval: &FeasibilityInterval| required.is_some_and(|required| !interval.leaves_open(required, at_least));
         // what others were found to reach within this insider's room is open to it as well
         let [down, up] = known;
         let at = |end: &Within<T>| match end {
@@ -161,12 +185,7 @@ impl Inference<'_> {
     }
 
     fn interval<T: Exact + Into<BigInt>>(&self, target: usize, down: &End<T>, up: &End<T>) -> FeasibilityInterval {
-        let value = BigRational::from(BigInt::from(self.problem.cells[self.component.cells[target]].value));
-        let end = |end: &End<T>| match end {
-            End::At(at) => Some(&value + BigRational::new(at.numer().clone().into(), at.denom().clone().into())),
-            End::Open(_) => None,
-        };
-        FeasibilityInterval { lower: end(down), upper: end(up) }
+        interval(self.view.problem.cells[self.component.cells[target]].value.into(), down, up)
     }
 
     /// How far the cells may deviate from their values for all that is known beforehand.
@@ -174,9 +193,8 @@ impl Inference<'_> {
         let whole = |number: i128| T::try_from(BigInt::from(number)).map_err(|_| Overflow);
         let (mut least, mut most) = (Vec::new(), Vec::new());
         for (target, place) in self.component.cells.iter().enumerate() {
-            let cell = &self.problem.cells[*place];
-            let value = i128::from(cell.value);
-            let (mut lower, mut upper) = (i128::from(cell.lower_bound), cell.upper_bound.map(i128::from));
+            let value = i128::from(self.view.problem.cells[*place].value);
+            let (mut lower, mut upper) = self.view.bounds(*place);
             match insider.and_then(|insider| insider.stakes.get(&target)) {
                 Some(Stake::Whole) => (lower, upper) = (value, Some(value)),
                 Some(Stake::AtLeast(amount)) => lower = lower.max(i128::from(*amount)),
@@ -187,6 +205,15 @@ impl Inference<'_> {
         }
         Ok(Room { least, most })
     }
+}
+
+fn interval<T: Exact + Into<BigInt>>(value: i128, down: &End<T>, up: &End<T>) -> FeasibilityInterval {
+    let value = BigRational::from(BigInt::from(value));
+    let end = |end: &End<T>| match end {
+        End::At(at) => Some(&value + BigRational::new(at.numer().clone().into(), at.denom().clone().into())),
+        End::Open(_) => None,
+    };
+    FeasibilityInterval { lower: end(down), upper: end(up) }
 }
 
 fn narrower(a: &FeasibilityInterval, b: &FeasibilityInterval) -> bool {

@@ -2,7 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{super::problem::Cell, Problem, component::Component};
+use super::{
+    super::problem::Cell,
+    Problem,
+    component::Component,
+    known::{Adds, Least, Sums},
+};
 
 /// What an insider knows of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,49 +25,102 @@ pub struct Insider {
     pub group: String,
     /// By place.
     pub stakes: BTreeMap<usize, Stake>,
+    /// Its part of cells of which just that is known, by place.
+    pub parts: BTreeMap<usize, i64>,
+    /// What follows by adding up, by place.
+    adds: Adds,
 }
 
 impl Insider {
-    /// What the insider knows a cell to be at least, before anything is published.
-    pub fn known(&self, problem: &Problem, component: &Component, target: usize) -> i128 {
-        let bound = problem.cells[component.cells[target]].lower_bound;
-        match self.stakes.get(&target) {
-            Some(Stake::AtLeast(amount)) => bound.max(*amount).into(),
-            _ => bound.into(),
-        }
+    /// Whether a cell is its own, or the sum of what is its own and of what is published: no secret to it.
+    pub fn knows(&self, target: usize) -> bool {
+        self.stakes.get(&target) == Some(&Stake::Whole) || self.adds.exactly.contains(&target)
+    }
+
+    /// What the insider knows a cell to be at least, before anything is inferred.
+    pub fn known(&self, least: &Least, component: &Component, target: usize) -> i128 {
+        self.adds.least.get(&target).copied().unwrap_or_else(|| least.of(component.cells[target]))
     }
 }
 
 /// Whoever contributes, in the order of their names, with what they know by place in the problem. Where a cell names no
-/// groups its largest contributor is one of whom only that is known which follows from sums: see [`Sums::follow`].
-pub fn everybody(problem: &Problem) -> Vec<Insider> {
-    let sums = Sums::of(problem);
-    let mut insiders: BTreeMap<String, BTreeMap<usize, Stake>> = BTreeMap::new();
+/// groups its largest contributor is one of whom only that is known which follows from sums: see [`follow`].
+pub fn everybody(problem: &Problem, sums: &Sums, least: &Least) -> Vec<Insider> {
+    let mut insiders: BTreeMap<String, (BTreeMap<usize, Stake>, BTreeMap<usize, i64>)> = BTreeMap::new();
     for (place, cell) in problem.cells.iter().enumerate() {
         for (group, amount) in &cell.groups {
-            if let Some(stake) = stake(cell, *amount, cell.groups.len() == 1) {
-                insiders.entry(group.clone()).or_default().insert(place, stake);
-            }
+            let (stakes, parts) = insiders.entry(group.clone()).or_default();
+            stakes.extend(stake(cell, *amount, cell.groups.len() == 1).map(|stake| (place, stake)));
+            parts.insert(place, *amount);
         }
         if cell.groups.is_empty() && cell.value != 0 {
             let alone = cell.contributors == Some(1) || cell.largest.first() == Some(&cell.value);
             let amount = if alone { Some(cell.value) } else { cell.largest.first().copied() };
-            if let Some(stake) = amount.and_then(|amount| stake(cell, amount, alone)) {
-                insiders.insert(format!("largest contributor of {}", cell.id), sums.follow(problem, place, stake));
+            if let Some((amount, stake)) = amount.and_then(|amount| Some((amount, stake(cell, amount, alone)?))) {
+                let known = (follow(sums, problem, place, stake), BTreeMap::from([(place, amount)]));
+                insiders.insert(format!("largest contributor of {}", cell.id), known);
             }
         }
     }
-    insiders.into_iter().map(|(group, stakes)| Insider { group, stakes }).collect()
+    let insider = |(group, (stakes, parts))| Insider { group, adds: least.of_insider(&stakes), stakes, parts };
+    insiders.into_iter().map(insider).collect()
 }
 
 /// What everybody knows of a component's cells, by place in the component: each knowledge once, with the first name.
 pub fn of(everybody: &[Insider], component: &Component) -> Vec<Insider> {
     let mut seen = BTreeSet::new();
+    let here = |place: &usize| component.cells.binary_search(place).ok();
     let local = |insider: &Insider| {
-        let stakes = insider.stakes.iter().filter_map(|(place, stake)| Some((component.cells.binary_search(place).ok()?, *stake)));
-        Insider { group: insider.group.clone(), stakes: stakes.collect() }
+        let stakes = insider.stakes.iter().filter_map(|(place, stake)| Some((here(place)?, *stake)));
+        let least = insider.adds.least.iter().filter_map(|(place, least)| Some((here(place)?, *least))).collect();
+        let adds = Adds { least, exactly: insider.adds.exactly.iter().filter_map(here).collect() };
+        let parts = insider.parts.iter().filter_map(|(place, part)| Some((here(place)?, *part))).collect();
+        Insider { group: insider.group.clone(), stakes: stakes.collect(), parts, adds }
     };
-    everybody.iter().map(local).filter(|insider| !insider.stakes.is_empty() && seen.insert(insider.stakes.clone())).collect()
+    let knows = |insider: &Insider| !insider.stakes.is_empty();
+    everybody.iter().map(local).filter(|insider| knows(insider) && seen.insert((insider.stakes.clone(), insider.parts.clone()))).collect()
+}
+
+/// Each two of those who contribute most to the cells of an equation, as one who knows what both know.
+pub fn pairs(problem: &Problem, everybody: &[Insider], least: &Least, component: &Component) -> Vec<Insider> {
+    let size = |insider: &Insider, place: usize| match insider.stakes.get(&place) {
+        Some(Stake::Whole) => Some(problem.cells[place].value),
+        Some(Stake::AtLeast(amount)) => Some(*amount),
+        None => None,
+    };
+    let largest = |place: usize| {
+        let mut with: Vec<(i64, usize)> =
+            everybody.iter().enumerate().filter_map(|(n, insider)| Some((size(insider, place)?, n))).collect();
+        with.sort_unstable_by(|a, b| b.cmp(a));
+        with.into_iter().take(2).map(|(_, n)| n).collect::<Vec<_>>()
+    };
+    let of_cells: Vec<Vec<usize>> = component.cells.iter().map(|place| largest(*place)).collect();
+    let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for equation in &component.equations {
+        let members: BTreeSet<usize> = equation.iter().flat_map(|(local, _)| &of_cells[*local]).copied().collect();
+        for one in &members {
+            pairs.extend(members.range(one + 1..).map(|other| (*one, *other)));
+        }
+    }
+    let both = |(one, other): (usize, usize)| {
+        let (one, other) = (&everybody[one], &everybody[other]);
+        let mut stakes = one.stakes.clone();
+        for (place, stake) in &other.stakes {
+            stakes.entry(*place).and_modify(|own| *own = own.and(*stake, problem.cells[*place].value)).or_insert(*stake);
+        }
+        Insider { group: format!("{} and {}", one.group, other.group), adds: least.of_insider(&stakes), stakes, parts: BTreeMap::new() }
+    };
+    pairs.into_iter().map(both).collect()
+}
+
+impl Stake {
+    /// What two know of a cell of this value together.
+    fn and(self, other: Self, value: i64) -> Self {
+        match (self, other) {
+            (Self::AtLeast(one), Self::AtLeast(other)) if one.saturating_add(other) < value => Self::AtLeast(one + other),
+            _ => Self::Whole,
+        }
+    }
 }
 
 fn stake(cell: &Cell, amount: i64, alone: bool) -> Option<Stake> {
@@ -73,60 +131,34 @@ fn stake(cell: &Cell, amount: i64, alone: bool) -> Option<Stake> {
     }
 }
 
-/// The sums of a problem: totals with their parts that are not zero. None of the cells can be negative.
-struct Sums {
-    all: Vec<(usize, Vec<usize>)>,
-    /// By cell, the sums in which it is the total or a part.
-    with: BTreeMap<usize, Vec<usize>>,
-}
-
-impl Sums {
-    /// Finds the equations that say that one cell is the sum of the others.
-    fn of(problem: &Problem) -> Self {
-        let mut sums: Vec<(usize, Vec<usize>)> = Vec::new();
-        for equation in problem.equations.iter().filter(|equation| equation.constant == 0) {
-            if equation.terms.iter().any(|(place, coefficient)| coefficient.abs() != 1 || problem.cells[*place].lower_bound < 0) {
-                continue;
-            }
-            for (total, sign) in &equation.terms {
-                let others = equation.terms.iter().filter(|(place, _)| place != total);
-                if others.clone().all(|(_, other)| other != sign) {
-                    sums.push((*total, others.map(|(place, _)| *place).filter(|place| problem.cells[*place].value != 0).collect()));
-                }
-            }
-        }
-        let mut with: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (n, (total, parts)) in sums.iter().enumerate() {
-            for place in parts.iter().chain([total]) {
-                with.entry(*place).or_default().push(n);
+/// What a contributor knows beside its own cell: it contributes to a total what it contributes to all parts; a total of which
+/// all parts are its own is its own, and so are all parts of such a total; and a total with one part that is not zero is that
+/// part.
+fn follow(sums: &Sums, problem: &Problem, place: usize, stake: Stake) -> BTreeMap<usize, Stake> {
+    let mut known = BTreeMap::from([(place, stake)]);
+    let mut open = vec![place];
+    while let Some(place) = open.pop() {
+        for sum in sums.of_cell(place) {
+            let parts = || sum.parts.iter().copied().filter(|part| problem.cells[*part].value != 0);
+            let amount = |part: usize| match known.get(&part) {
+                Some(Stake::Whole) => i128::from(problem.cells[part].value),
+                Some(Stake::AtLeast(amount)) => i128::from(*amount),
+                None => 0,
+            };
+            let together: i128 = parts().map(amount).sum();
+            let up = match i64::try_from(together) {
+                Ok(amount) if amount > 0 && amount == problem.cells[sum.total].value => Some(Stake::Whole),
+                Ok(amount) if amount > 0 => Some(Stake::AtLeast(amount)),
+                _ => None,
+            };
+            let down = known.get(&sum.total).copied().filter(|stake| *stake == Stake::Whole || parts().count() == 1);
+            open.extend(learn(&mut known, sum.total, up));
+            for part in parts() {
+                open.extend(learn(&mut known, part, down));
             }
         }
-        Self { all: sums, with }
     }
-
-    /// What a contributor knows beside its own cell: it contributes as much to every total; all parts of what is its own
-    /// are its own; and a total with one part that is not zero is that part.
-    fn follow(&self, problem: &Problem, place: usize, stake: Stake) -> BTreeMap<usize, Stake> {
-        let mut known = BTreeMap::from([(place, stake)]);
-        let mut open = vec![place];
-        while let Some(place) = open.pop() {
-            for (total, parts) in self.with.get(&place).into_iter().flatten().map(|n| &self.all[*n]) {
-                for part in parts {
-                    let amount = match known.get(part) {
-                        Some(Stake::Whole) => Some(problem.cells[*part].value),
-                        Some(Stake::AtLeast(amount)) => Some(*amount),
-                        None => None,
-                    };
-                    let all = amount == Some(problem.cells[*total].value);
-                    let up = amount.map(|amount| if all { Stake::Whole } else { Stake::AtLeast(amount) });
-                    let down = known.get(total).copied().filter(|stake| *stake == Stake::Whole || parts.len() == 1);
-                    open.extend(learn(&mut known, *total, up));
-                    open.extend(learn(&mut known, *part, down));
-                }
-            }
-        }
-        known
-    }
+    known
 }
 
 /// Adds to what is known; the place if that is more than before.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use num_rational::BigRational;
 use serde::{Deserialize, Serialize};
 
-use super::{FeasibilityInterval, Problem, Required, Worst, rules::Lines};
+use super::{FeasibilityInterval, Least, Lines, Problem, Required, Worst};
 
 /// Whether a pattern may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,6 +95,7 @@ pub(super) fn report(
     problem: &Problem,
     found: BTreeMap<usize, (FeasibilityInterval, Option<Worst>)>,
     required: &BTreeMap<usize, Required>,
+    least: &Least,
     lines: &Lines,
 ) -> Attack {
     let cells: Vec<CellReport> = found
@@ -102,10 +103,7 @@ pub(super) fn report(
         .map(|(place, (interval, worst))| {
             let cell = &problem.cells[place];
             let required = required.get(&place);
-            let least = cell.lower_bound.into();
-            let open = required.is_none_or(|required| interval.leaves_open(*required, least))
-                && lines.totals.get(&place).is_none_or(|required| interval.leaves_open(*required, least))
-                && !lines.told.contains(&place);
+            let open = required.is_none_or(|required| interval.leaves_open(*required, least.of(place))) && !lines.0.contains(&place);
             let whole = |number: i128| BigRational::from(num_bigint::BigInt::from(number));
             CellReport {
                 id: cell.id.clone(),

@@ -55,6 +55,8 @@ pub struct Dictionary<T: Clone + Integer> {
     /// Row in which a variable is basic.
     row_of: Vec<Option<usize>>,
     at: Vec<Ratio<T>>,
+    /// Numbers touched so far.
+    pub work: u64,
 }
 
 /// Steps that move nothing before Bland's rule takes over.
@@ -63,8 +65,8 @@ const PATIENCE: usize = 20;
 impl<T: Exact> Dictionary<T> {
     /// Solves the equations between `variables` many variables.
     pub fn new(variables: usize, equations: &[Vec<(usize, i64)>]) -> Result<Self> {
-        let mut dictionary =
-            Self { rows: Vec::new(), basic: Vec::new(), row_of: vec![None; variables], at: vec![Ratio::from(T::zero()); variables] };
+        let at = vec![Ratio::from(T::zero()); variables];
+        let mut dictionary = Self { rows: Vec::new(), basic: Vec::new(), row_of: vec![None; variables], at, work: 0 };
         for equation in equations {
             let mut row: Row<T> = equation.iter().map(|(variable, coefficient)| (*variable, T::from(*coefficient))).collect();
             for (variable, _) in equation {
@@ -98,6 +100,7 @@ impl<T: Exact> Dictionary<T> {
         for other in 0..self.rows.len() {
             if other != place && coefficient(&self.rows[other], variable).is_some() {
                 self.rows[other] = eliminate(&self.rows[other], &own, variable)?;
+                self.work += (own.len() + self.rows[other].len()) as u64;
             }
         }
         self.rows[place] = own;
@@ -124,6 +127,7 @@ impl<T: Exact> Dictionary<T> {
         }
         let mut idle = 0;
         while let Some((entering, rising)) = self.entering(room, target, way, idle > PATIENCE) {
+            self.work += self.rows.len() as u64;
             let Some((step, leaving)) = self.step(room, entering, rising)? else {
                 let rows = self.rows.iter().zip(&self.basic).filter(|(row, _)| coefficient(row, entering).is_some());
                 return Ok(End::Open([entering].into_iter().chain(rows.map(|(_, basic)| *basic)).collect()));

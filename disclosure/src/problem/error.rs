@@ -36,6 +36,10 @@ pub enum ProblemError {
     NotZero(String),
     #[error("cell {0:?}: an auxiliary cell is never published, so no other flag fits it")]
     Auxiliary(String),
+    #[error("cell {0:?}: rounded_to is a number from 1 to 10^18, and fits no auxiliary cell and no structural zero")]
+    Rounding(String),
+    #[error("cell {0:?} is withheld, so it is neither published before nor must be, nor auxiliary, nor a structural zero")]
+    Withheld(String),
     #[error("parameter {0} is out of range")]
     Parameter(&'static str),
 }

@@ -10,13 +10,14 @@ use serde::Serialize;
 
 use super::{
     super::{
-        attack::{Verdict, attack_hidden},
+        attack::attack_hidden,
         problem::{Cell, Equation, Problem, Publication},
-        sensitive::{Told, sensitive, told},
+        sensitive::{By, sensitive, told},
     },
     Effort, attempt,
+    components::components,
     cover::{Pair, Work},
-    model::{Component, More, components},
+    model::{Component, More},
     moves::TooLarge,
 };
 
@@ -32,7 +33,7 @@ pub struct Refused {
     pub conflict: Vec<String>,
     /// Whether no smaller set does; otherwise only that none of its members can be left out.
     pub smallest: bool,
-    /// What could be done instead.
+    /// What could be done instead, each tried against the attacker: then the cell and all that are connected with it are safe.
     pub ways_out: Vec<WayOut>,
 }
 
@@ -49,7 +50,7 @@ pub enum Way {
     Delay,
 }
 
-/// Something that was tried.
+/// Something that is safe.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct WayOut {
@@ -57,10 +58,8 @@ pub struct WayOut {
     pub way: Way,
     /// The cells that are rolled up, hidden or delayed.
     pub cells: Vec<String>,
-    /// Whether the cell is protected then.
-    pub safe: bool,
     /// The weight that is hidden among the connected cells then.
-    pub weight_hidden: Option<i128>,
+    pub weight_hidden: i128,
 }
 
 /// Questions asked of the solver before a set is given that is only known to have no needless member.
@@ -78,13 +77,8 @@ pub fn explain(problem: &Problem, open: Vec<String>, effort: Effort) -> Refused 
     let (conflict, smallest) = conflict(problem, cell).unwrap_or_default();
     let ids = |places: &BTreeSet<usize>| places.iter().map(|place| problem.cells[*place].id.clone()).collect::<Vec<_>>();
     let effort = Effort(effort.0 / 50);
-    let ways_out = if problem.cells[cell].is_known() {
-        let none = |way| WayOut { way, cells: Vec::new(), safe: false, weight_hidden: None };
-        [Way::RollUp, Way::HideRow, Way::Delay].map(none).into() // what was told cannot be taken back
-    } else {
-        let (part, own) = part(problem, cell);
-        vec![roll_up(&part, own, effort), hide_row(&part, own, effort), delay(&part, own)]
-    };
+    // what was told cannot be taken back
+    let ways_out = if problem.cells[cell].is_known() { Vec::new() } else { Part::of(problem, cell).ways_out(effort) };
     Refused { cell: problem.cells[cell].id.clone(), conflict: ids(&conflict), smallest, open, ways_out }
 }
 
@@ -164,18 +158,12 @@ fn conflict(problem: &Problem, cell: usize) -> Result<(BTreeSet<usize>, bool), T
     Ok((places, known))
 }
 
-/// The fixed cells of a sum that tells what its hidden parts, of which the cell is one, are together.
+/// The fixed cells that tell what hidden cells, of which the cell is one, are together.
 fn telling(problem: &Problem, cell: usize) -> BTreeSet<usize> {
-    let hidden = |place: usize| !is_fixed(&problem.cells[place]);
-    let of_cell = |told: &Told| {
-        problem.equations.iter().any(|equation| {
-            let has = |place: usize| equation.terms.iter().any(|(other, _)| *other == place);
-            has(cell) && has(told.total) && told.others.iter().all(|other| has(*other))
-        })
-    };
-    let told = told(problem, hidden).into_iter().find(of_cell);
-    let cells = told.into_iter().flat_map(|told| told.others.into_iter().chain([told.total]));
-    cells.filter(|place| is_fixed(&problem.cells[*place]) && problem.cells[*place].value != 0).collect()
+    let hidden = (0..problem.cells.len()).filter(|place| problem.cells[*place].can_be_hidden()).collect();
+    let told = told(problem, &hidden).into_iter().filter(|told| told.of.contains(&cell));
+    let known = told.filter_map(|told| if let By::Known(cells) = told.by { Some(cells) } else { None }).next();
+    known.into_iter().flatten().filter(|place| is_fixed(&problem.cells[*place]) && !problem.cells[*place].is_nothing()).collect()
 }
 
 /// A smallest conflicting set; nothing if too many questions would have to be asked.
@@ -215,60 +203,126 @@ fn hitting(sets: &[BTreeSet<usize>], size: usize, steps: &mut usize) -> Option<B
     })
 }
 
-/// The cells that are connected with a cell through what is not published before, as a problem of their own, and the place
-/// of the cell in it.
-fn part(problem: &Problem, cell: usize) -> (Problem, usize) {
-    let fixed = |place: &usize| problem.cells[*place].is_known();
-    let mut cells = BTreeSet::from([cell]);
-    loop {
-        let before = cells.len();
-        for equation in &problem.equations {
-            let open = || equation.terms.iter().map(|(place, _)| *place).filter(|place| !fixed(place) || *place == cell);
-            if open().any(|place| cells.contains(&place)) {
-                cells.extend(open());
-            }
-        }
-        if cells.len() == before {
-            break;
-        }
-    }
-    let places: Vec<usize> = cells.into_iter().collect();
-    let local = |place: usize| places.binary_search(&place).ok();
-    let equations = problem.equations.iter().filter(|equation| equation.terms.iter().any(|(place, _)| local(*place).is_some()));
-    let equations = equations.map(|equation| {
-        let constant = |(place, coefficient): &(usize, i64)| i128::from(*coefficient) * i128::from(problem.cells[*place].value);
-        let known: i128 = equation.terms.iter().filter(|(place, _)| local(*place).is_none()).map(constant).sum();
-        let terms = equation.terms.iter().filter_map(|(place, coefficient)| Some((local(*place)?, *coefficient))).collect();
-        Equation { terms, constant: equation.constant - known }
-    });
-    let part = Problem {
-        parameters: problem.parameters,
-        equations: equations.collect(),
-        cells: places.iter().map(|place| problem.cells[*place].clone()).collect(),
-    };
-    (part, places.partition_point(|place| *place < cell))
+/// The cells that are connected with a cell through what is not known, and the problem without what is neither connected nor
+/// in an equation with what is.
+struct Part<'a> {
+    whole: &'a Problem,
+    cell: usize,
+    /// By place in the whole.
+    connected: BTreeSet<usize>,
+    problem: Problem,
 }
 
-/// The cell and a neighbour as one figure, with the neighbour that makes it cheapest.
-fn roll_up(part: &Problem, own: usize, effort: Effort) -> WayOut {
-    let mut neighbours: BTreeSet<(i64, usize)> = BTreeSet::new();
-    for equation in part.equations.iter().filter(|equation| equation.terms.len() > 2) {
-        let Some((_, sign)) = equation.terms.iter().find(|(place, _)| *place == own) else { continue };
-        let beside = equation.terms.iter().filter(|(place, other)| *place != own && other == sign && !part.cells[*place].is_known());
-        neighbours.extend(beside.map(|(place, _)| (part.cells[*place].weight, *place)));
+impl<'a> Part<'a> {
+    fn of(whole: &'a Problem, cell: usize) -> Self {
+        let open = |place: &usize| !whole.cells[*place].is_known();
+        let mut connected = BTreeSet::from([cell]);
+        loop {
+            let before = connected.len();
+            for equation in &whole.equations {
+                let places = || equation.terms.iter().map(|(place, _)| *place).filter(open);
+                if places().any(|place| connected.contains(&place)) {
+                    connected.extend(places());
+                }
+            }
+            if connected.len() == before {
+                break;
+            }
+        }
+        let with = |equation: &&Equation| equation.terms.iter().any(|(place, _)| connected.contains(place));
+        let beside = whole.equations.iter().filter(with).flat_map(|equation| &equation.terms).map(|(place, _)| *place);
+        let places: Vec<usize> = beside.chain(connected.iter().copied()).collect::<BTreeSet<usize>>().into_iter().collect();
+        let local = |place: usize| places.partition_point(|other| *other < place);
+        let terms = |equation: &Equation| equation.terms.iter().map(|(place, coefficient)| (local(*place), *coefficient)).collect();
+        let problem = Problem {
+            parameters: whole.parameters,
+            equations: whole.equations.iter().filter(with).map(|equation| Equation { terms: terms(equation), ..equation.clone() }).collect(),
+            cells: places.iter().map(|place| whole.cells[*place].clone()).collect(),
+        };
+        Self { whole, cell, connected, problem }
     }
-    let tried = neighbours.into_iter().take(NEIGHBOURS).filter_map(|(_, other)| {
-        let pattern = attempt(&rolled_up(part, own, other)?, effort).ok()?;
-        Some((pattern.weight_hidden, other))
-    });
-    let best = tried.min();
-    let cells = [Some(own), best.map(|(_, other)| other)].into_iter().flatten().map(|place| part.cells[place].id.clone());
-    WayOut { way: Way::RollUp, cells: cells.collect(), safe: best.is_some(), weight_hidden: best.map(|(weight, _)| weight) }
+
+    /// What keeps the cell and all that is connected with it safe, as far as it was found.
+    fn ways_out(&self, effort: Effort) -> Vec<WayOut> {
+        let ways = [self.roll_up(effort), self.hide_row(effort), self.delay()];
+        ways.into_iter().flatten().collect()
+    }
+
+    fn id(&self, place: usize) -> &str {
+        &self.whole.cells[place].id
+    }
+
+    /// Whether everything connected is safe in a changed problem where these are hidden. What is not connected is no matter
+    /// here and taken for hidden.
+    fn is_safe(&self, whole: &Problem, hidden: &BTreeSet<&str>) -> bool {
+        let beyond = |place: usize| whole.place(&self.whole.cells[place].id);
+        let others = (0..self.whole.cells.len()).filter(|place| !self.connected.contains(place)).filter_map(beyond);
+        let hidden = hidden.iter().filter_map(|id| whole.place(id)).chain(others.filter(|place| whole.cells[*place].can_be_hidden()));
+        let attacked = attack_hidden(whole, &hidden.collect());
+        let here = |id: &str| self.whole.place(id).is_none_or(|place| self.connected.contains(&place));
+        attacked.cells.iter().all(|cell| cell.protected || !here(&cell.id))
+    }
+
+    /// The cell and a neighbour as one figure, with the neighbour that makes it cheapest.
+    fn roll_up(&self, effort: Effort) -> Option<WayOut> {
+        let mut neighbours: BTreeSet<(i64, usize)> = BTreeSet::new();
+        for equation in self.whole.equations.iter().filter(|equation| equation.terms.len() > 2) {
+            let Some((_, sign)) = equation.terms.iter().find(|(place, _)| *place == self.cell) else { continue };
+            let beside = equation.terms.iter().filter(|(place, other)| *place != self.cell && other == sign);
+            let beside = beside.filter(|(place, _)| !self.whole.cells[*place].is_known());
+            neighbours.extend(beside.map(|(place, _)| (self.whole.cells[*place].weight, *place)));
+        }
+        let tried = neighbours.into_iter().take(NEIGHBOURS).filter_map(|(_, other)| {
+            let pair = [self.id(self.cell), self.id(other)];
+            let pattern = attempt(&rolled_up(&self.problem, pair)?, effort).ok()?;
+            let hidden = pattern.cells.iter().map(|cell| cell.id.as_str()).collect();
+            self.is_safe(&rolled_up(self.whole, pair)?, &hidden).then_some((pattern.weight_hidden, other))
+        });
+        let (weight_hidden, other) = tried.min()?;
+        Some(WayOut { way: Way::RollUp, cells: [self.cell, other].map(|place| self.id(place).to_owned()).into(), weight_hidden })
+    }
+
+    /// Everything in a sum that the cell belongs to, in the sum that makes it cheapest.
+    fn hide_row(&self, effort: Effort) -> Option<WayOut> {
+        let rows = self.whole.equations.iter().filter(|equation| equation.terms.iter().any(|(place, _)| *place == self.cell));
+        let tried = rows.filter_map(|row| {
+            let row: Vec<usize> = row.terms.iter().map(|(place, _)| *place).filter(|place| !self.whole.cells[*place].is_known()).collect();
+            let free = |problem: &Problem| {
+                let mut free = problem.clone();
+                for place in row.iter().filter_map(|place| problem.place(self.id(*place))) {
+                    free.cells[place].publication = Publication::Free;
+                }
+                free
+            };
+            let problem = free(&self.problem);
+            let pattern = attempt(&problem, effort).ok()?;
+            let hidden: BTreeSet<&str> =
+                pattern.cells.iter().map(|cell| cell.id.as_str()).chain(row.iter().map(|place| self.id(*place))).collect();
+            let weight = hidden.iter().filter_map(|id| problem.place(id)).map(|place| i128::from(problem.cells[place].weight)).sum::<i128>();
+            self.is_safe(&free(self.whole), &hidden).then_some((weight, row))
+        });
+        let (weight_hidden, row) = tried.min()?;
+        Some(WayOut { way: Way::HideRow, cells: row.into_iter().map(|place| self.id(place).to_owned()).collect(), weight_hidden })
+    }
+
+    /// Nothing that is connected with the cell and was not published before.
+    fn delay(&self) -> Option<WayOut> {
+        let frozen = |cell: &Cell| cell.publication == Publication::PublishedBefore;
+        let new: Vec<usize> = self.connected.iter().copied().filter(|place| !frozen(&self.whole.cells[*place])).collect();
+        let mut whole = self.whole.clone();
+        for place in &new {
+            whole.cells[*place].publication = Publication::Free;
+        }
+        let ids = new.iter().map(|place| self.id(*place));
+        let weight_hidden = new.iter().map(|place| i128::from(whole.cells[*place].weight)).sum();
+        self.is_safe(&whole, &ids.clone().collect()).then(|| WayOut { way: Way::Delay, cells: ids.map(str::to_owned).collect(), weight_hidden })
+    }
 }
 
 /// The problem in which two cells are published as their sum only.
-fn rolled_up(problem: &Problem, one: usize, other: usize) -> Option<Problem> {
+fn rolled_up(problem: &Problem, pair: [&str; 2]) -> Option<Problem> {
     let mut problem = problem.clone();
+    let (one, other) = (problem.place(pair[0])?, problem.place(pair[1])?);
     let (a, b) = (problem.cells[one].clone(), problem.cells[other].clone());
     let mut groups = a.groups.clone();
     for (group, amount) in &b.groups {
@@ -296,6 +350,9 @@ fn rolled_up(problem: &Problem, one: usize, other: usize) -> Option<Problem> {
         publication: Publication::Required,
         count: a.count && b.count,
         protection: None,
+        rounded: None,
+        change: a.change && b.change,
+        at: None,
     };
     for place in [one, other] {
         problem.cells[place].publication = Publication::Free;
@@ -306,42 +363,4 @@ fn rolled_up(problem: &Problem, one: usize, other: usize) -> Option<Problem> {
     terms.sort_unstable();
     problem.equations.push(Equation { terms, constant: 0 });
     Some(problem)
-}
-
-/// Everything in a sum that the cell belongs to, in the sum that makes it cheapest.
-fn hide_row(part: &Problem, own: usize, effort: Effort) -> WayOut {
-    let rows = part.equations.iter().filter(|equation| equation.terms.iter().any(|(place, _)| *place == own));
-    let tried = rows.filter_map(|row| {
-        let mut open = part.clone();
-        let hidden: Vec<usize> = row.terms.iter().map(|(place, _)| *place).filter(|place| !part.cells[*place].is_known()).collect();
-        for place in &hidden {
-            open.cells[*place].publication = Publication::Free;
-        }
-        let pattern = attempt(&open, effort).ok()?;
-        let all: BTreeSet<usize> = pattern.cells.iter().filter_map(|cell| open.place(&cell.id)).chain(hidden.iter().copied()).collect();
-        let safe = attack_hidden(&open, &all).verdict == Verdict::Safe;
-        let weight = all.iter().map(|place| i128::from(open.cells[*place].weight)).sum::<i128>();
-        safe.then_some((weight, hidden))
-    });
-    let best = tried.min();
-    let cells = best.iter().flat_map(|(_, hidden)| hidden).map(|place| part.cells[*place].id.clone()).collect();
-    WayOut { way: Way::HideRow, cells, safe: best.is_some(), weight_hidden: best.map(|(weight, _)| weight) }
-}
-
-/// Nothing that is connected with the cell and was not published before.
-fn delay(part: &Problem, own: usize) -> WayOut {
-    let mut part = part.clone();
-    let new: BTreeSet<usize> = (0..part.cells.len()).filter(|place| !part.cells[*place].is_known()).collect();
-    for place in &new {
-        part.cells[*place].publication = Publication::Free;
-    }
-    let attacked = attack_hidden(&part, &new);
-    let safe = attacked.cells.iter().any(|found| found.id == part.cells[own].id && found.protected);
-    let weight = new.iter().map(|place| i128::from(part.cells[*place].weight)).sum();
-    WayOut {
-        way: Way::Delay,
-        cells: new.iter().map(|place| part.cells[*place].id.clone()).collect(),
-        safe,
-        weight_hidden: safe.then_some(weight),
-    }
 }

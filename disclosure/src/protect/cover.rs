@@ -37,7 +37,7 @@ impl<'a> Work<'a> {
     pub fn new(component: &'a Component) -> Result<Self, TooLarge> {
         let mut insiders_of = vec![Vec::new(); component.cells.len()];
         for (n, insider) in component.insiders.iter().enumerate() {
-            insider.0.iter().for_each(|known| insiders_of[known.cell].push(n));
+            insider.known.iter().for_each(|known| insiders_of[known.cell].push(n));
         }
         Ok(Self { component, moves: Moves::new(component.cells.len(), &component.rows)?, insiders_of })
     }

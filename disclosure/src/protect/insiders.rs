@@ -3,42 +3,67 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    super::problem::{Cell, Problem},
+    super::{
+        problem::{Cell, Problem},
+        sensitive::against,
+    },
     model::{Insider, Known, above, below, float},
 };
+
+/// An owner group, or somebody without a name.
+#[derive(Debug, Clone, Default)]
+pub struct Contributor {
+    /// What it contributes at least, by place.
+    amounts: BTreeMap<usize, i64>,
+    /// What it contributes just so much to.
+    parts: BTreeMap<usize, i64>,
+}
 
 /// The owner groups with what they contribute at least, by place. Where a cell names no groups its largest contributor
 /// stands for itself: it is known to contribute to every total of the cell, and alone to whatever the cell is the total of
 /// if it is alone in the cell.
-pub fn everybody(problem: &Problem) -> Vec<BTreeMap<usize, i64>> {
-    let mut named: BTreeMap<&str, BTreeMap<usize, i64>> = BTreeMap::new();
+pub fn everybody(problem: &Problem, family: &Family) -> Vec<Contributor> {
+    let mut named: BTreeMap<&str, Contributor> = BTreeMap::new();
     let mut unnamed = Vec::new();
-    let family = Family::of(problem);
     for (place, cell) in problem.cells.iter().enumerate() {
         for (group, amount) in &cell.groups {
-            named.entry(group).or_default().insert(place, *amount);
+            let contributor = named.entry(group).or_default();
+            contributor.amounts.insert(place, *amount);
+            contributor.parts.insert(place, *amount);
         }
         if cell.groups.is_empty() && cell.value != 0 {
             let alone = cell.contributors == Some(1) || cell.largest.first() == Some(&cell.value);
             let amount = if alone { Some(cell.value) } else { cell.largest.first().copied() };
-            unnamed.extend(amount.map(|amount| family.amounts(problem, place, amount)));
+            let of = |amount| Contributor { amounts: family.amounts(problem, place, amount), parts: BTreeMap::from([(place, amount)]) };
+            unnamed.extend(amount.map(of));
         }
     }
     named.into_values().chain(unnamed).collect()
 }
 
-/// What the owner groups know of a component's cells, each knowledge once.
-pub fn insiders(problem: &Problem, everybody: &[BTreeMap<usize, i64>], cells: &[usize]) -> Vec<Insider> {
+/// What the owner groups know of a component's cells, each knowledge once. `demanded` are the cells, by place in the
+/// component, from which a distance is asked.
+pub fn insiders(problem: &Problem, family: &Family, everybody: &[Contributor], cells: &[usize], demanded: &BTreeSet<usize>) -> Vec<Insider> {
     let mut seen = BTreeSet::new();
     let here = |amounts: &BTreeMap<usize, i64>| -> Vec<(usize, i64)> {
         amounts.iter().filter_map(|(place, amount)| Some((cells.binary_search(place).ok()?, *amount))).collect()
     };
-    let known = |amounts: Vec<(usize, i64)>| {
-        let known = amounts.into_iter().filter_map(|(cell, amount)| known(&problem.cells[cells[cell]], cell, amount));
-        Insider(known.collect())
+    let insider = |(all, amounts): (&Contributor, Vec<(usize, i64)>)| {
+        let known: Vec<Known> = amounts.iter().filter_map(|(cell, amount)| known(&problem.cells[cells[*cell]], *cell, *amount)).collect();
+        let places: Vec<usize> = demanded.iter().map(|cell| cells[*cell]).collect();
+        let above = above_least(problem, family, &all.amounts, &places);
+        let knows = demanded.iter().copied().filter(|cell| family.adds_up(problem, &all.amounts, cells[*cell], DEPTH)).collect();
+        let share = |cell: &usize| {
+            let place = cells[*cell];
+            let (distance, whole) = against(&problem.cells[place], *all.parts.get(&place)?, problem.parameters)?;
+            Some((*cell, float(distance) / float(whole)))
+        };
+        let share = demanded.iter().filter_map(share).collect();
+        Insider { known, knows, share, above_least: demanded.iter().copied().zip(above).collect() }
     };
-    let distinct = everybody.iter().map(here).filter(|amounts| !amounts.is_empty() && seen.insert(amounts.clone()));
-    distinct.map(known).filter(|insider| !insider.0.is_empty()).collect()
+    let distinct = everybody.iter().map(|all| (all, here(&all.amounts)));
+    let distinct = distinct.filter(|(all, amounts)| !amounts.is_empty() && seen.insert((amounts.clone(), here(&all.parts))));
+    distinct.map(insider).filter(|insider| !insider.known.is_empty()).collect()
 }
 
 fn known(of: &Cell, cell: usize, amount: i64) -> Option<Known> {
@@ -51,31 +76,36 @@ fn known(of: &Cell, cell: usize, amount: i64) -> Option<Known> {
     (of.lower_bound >= 0).then(|| Known { cell, below: left.min(below(of)), above: above(of), whole })
 }
 
-/// Which cells are totals of which others.
-struct Family {
-    totals: BTreeMap<usize, Vec<usize>>,
-    /// By total, the parts in each of its sums.
-    parts: BTreeMap<usize, Vec<Vec<usize>>>,
+/// Which cells are totals of which others, of those that cannot be negative.
+pub struct Family {
+    /// Totals with their parts.
+    sums: Vec<(usize, Vec<usize>)>,
+    /// By cell, the sums that it is in.
+    with: BTreeMap<usize, Vec<usize>>,
 }
 
 impl Family {
-    fn of(problem: &Problem) -> Self {
-        let mut family = Self { totals: BTreeMap::new(), parts: BTreeMap::new() };
+    pub fn of(problem: &Problem) -> Self {
+        let mut family = Self { sums: Vec::new(), with: BTreeMap::new() };
         for equation in &problem.equations {
             let sum =
                 equation.constant == 0 && equation.terms.iter().all(|(place, c)| c.abs() == 1 && problem.cells[*place].lower_bound >= 0);
             for sign in [1, -1] {
                 let (one, others): (Vec<_>, Vec<_>) = equation.terms.iter().partition(|(_, coefficient)| *coefficient == sign);
                 if let ([(total, _)], true) = (one.as_slice(), sum) {
-                    let parts: Vec<usize> = others.iter().map(|(part, _)| *part).filter(|part| problem.cells[*part].value != 0).collect();
-                    for part in &parts {
-                        family.totals.entry(*part).or_default().push(*total);
+                    let parts: Vec<usize> = others.iter().map(|(part, _)| *part).collect();
+                    for place in parts.iter().chain([total]) {
+                        family.with.entry(*place).or_default().push(family.sums.len());
                     }
-                    family.parts.entry(*total).or_default().push(parts);
+                    family.sums.push((*total, parts));
                 }
             }
         }
         family
+    }
+
+    fn sums_of(&self, place: usize) -> impl Iterator<Item = &(usize, Vec<usize>)> {
+        self.with.get(&place).into_iter().flatten().map(|n| &self.sums[*n])
     }
 
     /// What a contributor of so much to a cell contributes at least to others.
@@ -83,21 +113,56 @@ impl Family {
         let mut amounts = BTreeMap::from([(place, amount)]);
         let mut open = vec![place];
         while let Some(place) = open.pop() {
-            let amount = amounts[&place];
-            let totals = self.totals.get(&place).into_iter().flatten().map(|total| (*total, amount));
-            let sums = self.parts.get(&place).into_iter().flatten();
-            let alone = amount == problem.cells[place].value;
-            // what is its own is so in every part; and a total of one part alone is that part
-            let parts = sums.filter(|parts| alone || parts.len() == 1).flatten();
-            let parts = parts.map(|part| (*part, if alone { problem.cells[*part].value } else { amount }));
-            for (other, amount) in totals.chain(parts).collect::<Vec<_>>() {
-                let known = amounts.entry(other).or_insert(0);
-                if *known < amount {
-                    *known = amount;
-                    open.push(other);
+            for (total, parts) in self.sums_of(place) {
+                let parts: Vec<usize> = parts.iter().copied().filter(|part| problem.cells[*part].value != 0).collect();
+                let own = parts.iter().filter_map(|part| amounts.get(part)).fold(0, |sum: i64, amount| sum.saturating_add(*amount));
+                let of_total = amounts.get(total).copied().unwrap_or(0).max(own);
+                // what is its own is so in every part; and a total of one part alone is that part
+                let alone = of_total > 0 && of_total == problem.cells[*total].value;
+                let known = parts.iter().filter(|_| alone || parts.len() == 1);
+                let known = known.map(|part| (*part, if alone { problem.cells[*part].value } else { of_total }));
+                for (other, amount) in known.chain([(*total, of_total)]).collect::<Vec<_>>() {
+                    if amount > amounts.get(&other).copied().unwrap_or(0) {
+                        amounts.insert(other, amount);
+                        open.push(other);
+                    }
                 }
             }
         }
         amounts
     }
+
+    /// Whether a cell is all that somebody's who contributes these amounts, or the sum of such cells and of published ones.
+    fn adds_up(&self, problem: &Problem, amounts: &BTreeMap<usize, i64>, place: usize, depth: usize) -> bool {
+        let cell = &problem.cells[place];
+        let fixed = cell.rounded.is_none() && (cell.is_known() || !cell.can_be_hidden());
+        let own = amounts.get(&place) == Some(&cell.value) && cell.value != 0 && cell.lower_bound >= 0;
+        let mut sums = self.sums_of(place).filter(|(total, _)| *total == place);
+        fixed || own || depth > 0 && sums.any(|(_, parts)| parts.iter().all(|part| self.adds_up(problem, amounts, *part, depth - 1)))
+    }
+
+    /// What somebody who contributes these amounts knows each of these cells to be at least: its own part; what everybody
+    /// knows, as the value of what is published whatever is chosen; and the sum of that over the parts.
+    fn least(&self, problem: &Problem, amounts: &BTreeMap<usize, i64>, place: usize, depth: usize) -> i128 {
+        let cell = &problem.cells[place];
+        if cell.rounded.is_none() && (cell.is_known() || !cell.can_be_hidden()) {
+            return cell.value.into();
+        }
+        let own = i128::from(amounts.get(&place).copied().unwrap_or(0)).max(cell.lower_bound.into());
+        if depth == 0 {
+            return own;
+        }
+        let sums = self.sums_of(place).filter(|(total, _)| *total == place);
+        let parts = sums.map(|(_, parts)| parts.iter().map(|part| self.least(problem, amounts, *part, depth - 1)).sum::<i128>());
+        parts.max().unwrap_or(own).max(own)
+    }
+}
+
+/// How deep what is published is added up: quarters to half-years to years, and one for good measure.
+const DEPTH: usize = 3;
+
+/// By how much each cell is above what everybody, or somebody who contributes so much, knows it to be at least.
+pub fn above_least(problem: &Problem, family: &Family, amounts: &BTreeMap<usize, i64>, cells: &[usize]) -> Vec<f64> {
+    let above = |place: &usize| float(i128::from(problem.cells[*place].value) - family.least(problem, amounts, *place, DEPTH));
+    cells.iter().map(above).collect()
 }

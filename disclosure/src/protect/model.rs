@@ -3,10 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::{
-    problem::{Cell, Problem, Publication},
-    sensitive::Sensitive,
-};
+use super::super::problem::Cell;
 
 /// How far each cell of a component can deviate from its value, below and above; without end where nothing limits it.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +29,8 @@ pub struct Demand {
     pub cell: usize,
     pub side: Side,
     pub distance: f64,
+    /// What everybody knows possible above the value.
+    pub above: f64,
     /// Whether it is kept from contributors as well.
     pub insiders: bool,
 }
@@ -45,29 +44,39 @@ pub struct Known {
     pub whole: bool,
 }
 
-/// An owner group, by the cells that it contributes to.
+/// An owner group.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Insider(pub Vec<Known>);
+pub struct Insider {
+    /// The cells that it contributes to.
+    pub known: Vec<Known>,
+    /// Cells of which a distance is asked that are its own, or the sum of what is its own and of what is published.
+    pub knows: BTreeSet<usize>,
+    /// The part of the distance of such cells that is asked against it where it contributes to them.
+    pub share: BTreeMap<usize, f64>,
+    /// By how much cells of which a distance is asked are above what it knows them to be at least.
+    pub above_least: BTreeMap<usize, f64>,
+}
 
 impl Insider {
-    /// The group's own cell.
+    /// Whether the cell is no secret to the group.
     pub fn owns(&self, cell: usize) -> bool {
-        self.0.iter().any(|known| known.cell == cell && known.whole)
+        self.knows.contains(&cell) || self.known.iter().any(|known| known.cell == cell && known.whole)
     }
 
     /// What the outsider's demand is for the insider: what it knows beforehand need not be kept open.
     pub fn distance(&self, demand: &Demand) -> f64 {
-        let known = self.0.iter().find(|known| known.cell == demand.cell);
-        match (demand.side, known) {
-            (Side::Below, Some(known)) => demand.distance.min(known.below),
-            (Side::Width, Some(known)) => demand.distance.min(known.below + known.above),
-            _ => demand.distance,
+        let below = self.above_least.get(&demand.cell).copied().unwrap_or(f64::INFINITY);
+        let distance = demand.distance * self.share.get(&demand.cell).copied().unwrap_or(1.0);
+        match demand.side {
+            Side::Below => distance.min(below),
+            Side::Width => distance.min(below + demand.above),
+            Side::Above => distance,
         }
     }
 
     /// Whether a cell may deviate so far for all that the group knows.
     pub fn allows(&self, cell: usize, by: f64) -> bool {
-        self.0.iter().filter(|known| known.cell == cell).all(|known| -known.below <= by && by <= known.above)
+        self.known.iter().filter(|known| known.cell == cell).all(|known| -known.below <= by && by <= known.above)
     }
 }
 
@@ -99,7 +108,7 @@ pub struct More {
     pub totals: BTreeMap<usize, i128>,
     /// Cells of which at least one has to be hidden.
     pub sets: BTreeSet<Vec<usize>>,
-    /// Hidden whatever is chosen.
+    /// Hidden whatever is chosen. Of a rounded cell: not even that is published.
     pub hidden: BTreeSet<usize>,
 }
 
@@ -107,107 +116,11 @@ impl Component {
     /// What is known to an outsider, or to an insider.
     pub fn room_of(&self, insider: Option<usize>) -> Room {
         let mut room = self.room.clone();
-        for known in insider.iter().flat_map(|insider| &self.insiders[*insider].0) {
-            room.below[known.cell] = known.below;
-            room.above[known.cell] = known.above;
+        for known in insider.iter().flat_map(|insider| &self.insiders[*insider].known) {
+            room.below[known.cell] = room.below[known.cell].min(known.below);
+            room.above[known.cell] = room.above[known.cell].min(known.above);
         }
         room
-    }
-}
-
-/// The components with something to protect.
-pub fn components(problem: &Problem, sensitive: &BTreeMap<usize, Sensitive>, more: &More) -> Vec<Component> {
-    let hideable = |place: &usize| {
-        let cell = &problem.cells[*place];
-        !cell.is_known() && cell.publication != Publication::Required
-    };
-    let rows: Vec<Vec<(usize, i64)>> = problem
-        .equations
-        .iter()
-        .map(|equation| equation.terms.iter().copied().filter(|(place, _)| hideable(place)).collect::<Vec<_>>())
-        .filter(|row| !row.is_empty())
-        .collect();
-    let mut root: Vec<usize> = (0..problem.cells.len()).collect();
-    for row in &rows {
-        for pair in row.windows(2) {
-            let (a, b) = (find(&mut root, pair[0].0), find(&mut root, pair[1].0));
-            root[a.max(b)] = a.min(b);
-        }
-    }
-    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for place in (0..problem.cells.len()).filter(hideable) {
-        members.entry(find(&mut root, place)).or_default().push(place);
-    }
-    let mut rows_of: BTreeMap<usize, Vec<Vec<(usize, i64)>>> = BTreeMap::new();
-    for row in rows {
-        rows_of.entry(find(&mut root, row[0].0)).or_default().push(row);
-    }
-    let everybody = super::insiders::everybody(problem);
-    members
-        .into_iter()
-        .filter(|(_, cells)| cells.iter().any(|place| sensitive.contains_key(place)))
-        .map(|(root, cells)| component(problem, sensitive, more, &everybody, cells, rows_of.remove(&root).unwrap_or_default()))
-        .collect()
-}
-
-fn find(root: &mut [usize], mut place: usize) -> usize {
-    while root[place] != place {
-        root[place] = root[root[place]];
-        place = root[place];
-    }
-    place
-}
-
-fn component(
-    problem: &Problem,
-    sensitive: &BTreeMap<usize, Sensitive>,
-    more: &More,
-    everybody: &[BTreeMap<usize, i64>],
-    cells: Vec<usize>,
-    mut rows: Vec<Vec<(usize, i64)>>,
-) -> Component {
-    for (place, _) in rows.iter_mut().flatten() {
-        *place = cells.partition_point(|other| other < place);
-    }
-    let of = |place: &usize| &problem.cells[*place];
-    let room =
-        Room { below: cells.iter().map(|place| below(of(place))).collect(), above: cells.iter().map(|place| above(of(place))).collect() };
-    let mut demands = Vec::new();
-    for (cell, place) in cells.iter().enumerate() {
-        let Some(needs) = sensitive.get(place) else { continue };
-        let sides = [
-            (Side::Below, float(needs.lower).min(room.below[cell])),
-            (Side::Above, float(needs.upper).min(room.above[cell])),
-            (Side::Width, float(needs.sliding).min(room.below[cell] + room.above[cell])),
-        ];
-        demands.extend(sides.into_iter().filter(|(_, distance)| *distance > 0.0).map(|(side, distance)| Demand {
-            cell,
-            side,
-            distance,
-            insiders: true,
-        }));
-    }
-    for (total, distance) in &more.totals {
-        let Ok(cell) = cells.binary_search(total) else { continue };
-        let ends = [(Side::Below, room.below[cell]), (Side::Above, room.above[cell])];
-        demands.extend(ends.map(|(side, room)| Demand { cell, side, distance: float(*distance).min(room), insiders: false }));
-    }
-    let here = |set: &Vec<usize>| set.iter().map(|place| cells.binary_search(place).ok()).collect::<Option<Vec<usize>>>();
-    let always = |place: &usize| {
-        sensitive.contains_key(place)
-            || more.hidden.contains(place)
-            || more.totals.contains_key(place)
-            || of(place).publication == Publication::Auxiliary
-    };
-    Component {
-        insiders: super::insiders::insiders(problem, everybody, &cells),
-        weight: cells.iter().map(|place| of(place).weight).collect(),
-        always: cells.iter().map(always).collect(),
-        sets: more.sets.iter().filter(|set| !set.is_empty()).filter_map(here).collect(),
-        cells,
-        rows,
-        room,
-        demands,
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Found {
     pub covers: BTreeMap<usize, usize>,
     /// No safe choice weighs less.
     pub bound: i128,
+    /// Numbers touched.
+    pub work: u64,
 }
 
 /// Most numbers a master programme may have, about 64 MB.
@@ -58,7 +60,8 @@ pub fn search(component: &Component, limit: u64) -> Result<Result<Found, Broken>
     search.best.trim(&mut search.work, &cost)?;
     search.best_weight = weight(component, &search.best.hidden);
     let covers = search.best.covers(&search.work);
-    Ok(Ok(Found { hidden: search.best.hidden, covers, bound: bound.min(search.best_weight) }))
+    let work = search.spent();
+    Ok(Ok(Found { hidden: search.best.hidden, covers, bound: bound.min(search.best_weight), work }))
 }
 
 /// A choice that is still open: the cells decided so far, and the bound of all choices that agree with it.

@@ -17,9 +17,12 @@ use proptest::prelude::*;
 #[expect(dead_code, reason = "the benchmark uses the rest")]
 mod invented;
 mod oracle;
+mod release_after_release;
 mod targets;
 
 const LITTLE: Effort = Effort(5_000_000);
+/// Enough to try every cell of a small table once more.
+const ENOUGH: Effort = Effort(300_000_000);
 
 /// An invented table that is told by its name when a test fails.
 #[derive(Clone)]
@@ -57,7 +60,7 @@ fn verdict(problem: &Problem, pattern: &Pattern) -> Verdict {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(500))]
 
     /// Whatever the engine answers is safe, never below its own bound, and every cell that it hides is needed.
     #[test]
@@ -76,7 +79,7 @@ fn what_an_earlier_choice_asked_for_is_shown_again() {
 
 fn safe_and_needed(file: ProblemFile) -> Result<(), TestCaseError> {
     let problem = read(file);
-    let Ok(pattern) = protect(&problem, LITTLE) else {
+    let Ok(pattern) = protect(&problem, ENOUGH) else {
         // a refusal only where nothing helps: not even hiding everything
         let everything = attack_hidden(&problem, &(0..problem.cells.len()).collect());
         prop_assert_eq!(everything.verdict, Verdict::Unsafe);

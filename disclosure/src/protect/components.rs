@@ -1,0 +1,122 @@
+//! The components of a problem: cells that are connected through what could be hidden, with what has to be kept open in them.
+
+use std::collections::BTreeMap;
+
+use super::{
+    super::{
+        problem::{Problem, Publication},
+        sensitive::Sensitive,
+    },
+    insiders::{self, Contributor, Family},
+    model::{Component, Demand, More, Room, Side, above, below, float},
+};
+
+/// The components with something to protect.
+pub fn components(problem: &Problem, sensitive: &BTreeMap<usize, Sensitive>, more: &More) -> Vec<Component> {
+    let hideable = |place: &usize| {
+        let cell = &problem.cells[*place];
+        cell.rounded.is_some() || cell.can_be_hidden()
+    };
+    let rows: Vec<Vec<(usize, i64)>> = problem
+        .equations
+        .iter()
+        .map(|equation| equation.terms.iter().copied().filter(|(place, _)| hideable(place)).collect::<Vec<_>>())
+        .filter(|row| !row.is_empty())
+        .collect();
+    let mut root: Vec<usize> = (0..problem.cells.len()).collect();
+    for row in &rows {
+        for pair in row.windows(2) {
+            let (a, b) = (find(&mut root, pair[0].0), find(&mut root, pair[1].0));
+            root[a.max(b)] = a.min(b);
+        }
+    }
+    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for place in (0..problem.cells.len()).filter(hideable) {
+        members.entry(find(&mut root, place)).or_default().push(place);
+    }
+    let mut rows_of: BTreeMap<usize, Vec<Vec<(usize, i64)>>> = BTreeMap::new();
+    for row in rows {
+        rows_of.entry(find(&mut root, row[0].0)).or_default().push(row);
+    }
+    let family = Family::of(problem);
+    let everybody = insiders::everybody(problem, &family);
+    members
+        .into_iter()
+        .filter(|(_, cells)| cells.iter().any(|place| sensitive.contains_key(place)))
+        .map(|(root, cells)| component(problem, sensitive, more, (&family, &everybody), cells, rows_of.remove(&root).unwrap_or_default()))
+        .collect()
+}
+
+fn find(root: &mut [usize], mut place: usize) -> usize {
+    while root[place] != place {
+        root[place] = root[root[place]];
+        place = root[place];
+    }
+    place
+}
+
+fn component(
+    problem: &Problem,
+    sensitive: &BTreeMap<usize, Sensitive>,
+    more: &More,
+    (family, everybody): (&Family, &[Contributor]),
+    cells: Vec<usize>,
+    mut rows: Vec<Vec<(usize, i64)>>,
+) -> Component {
+    for (place, _) in rows.iter_mut().flatten() {
+        *place = cells.partition_point(|other| other < place);
+    }
+    let of = |place: &usize| &problem.cells[*place];
+    let is_rounded = |place: &usize| of(place).rounded.is_some() && !more.hidden.contains(place);
+    let shown = |place: &usize| of(place).rounded.filter(|_| is_rounded(place));
+    let end = |a: i64, b: i64| float(i128::from(a) - i128::from(b));
+    let room = Room {
+        below: cells.iter().map(|place| shown(place).map_or_else(|| below(of(place)), |rounded| end(of(place).value, rounded.least))).collect(),
+        above: cells.iter().map(|place| shown(place).map_or_else(|| above(of(place)), |rounded| end(rounded.most, of(place).value))).collect(),
+    };
+    let above_least = insiders::above_least(problem, family, &BTreeMap::new(), &cells);
+    let mut demands = Vec::new();
+    for (cell, place) in cells.iter().enumerate() {
+        let above = above(of(place));
+        let mut demand = |side: Side, distance: f64, insiders: bool| {
+            let most = match side {
+                Side::Below => above_least[cell],
+                Side::Above => above,
+                Side::Width => above_least[cell] + above,
+            };
+            let distance = distance.min(most);
+            if distance > 0.0 {
+                demands.push(Demand { cell, side, distance, above, insiders });
+            }
+        };
+        if let Some(needs) = sensitive.get(place) {
+            demand(Side::Below, float(needs.lower), true);
+            demand(Side::Above, float(needs.upper), true);
+            demand(Side::Width, float(needs.sliding), true);
+        }
+        if let Some(distance) = more.totals.get(place) {
+            demand(Side::Below, float(*distance), false);
+            demand(Side::Above, float(*distance), false);
+        }
+    }
+    let demanded = demands.iter().map(|demand| demand.cell).collect();
+    let here = |set: &Vec<usize>| set.iter().map(|place| cells.binary_search(place).ok()).collect::<Option<Vec<usize>>>();
+    let always = |place: &usize| {
+        sensitive.contains_key(place)
+            || more.hidden.contains(place)
+            || more.totals.contains_key(place)
+            || of(place).rounded.is_some()
+            || matches!(of(place).publication, Publication::Auxiliary | Publication::Withheld)
+    };
+    Component {
+        insiders: insiders::insiders(problem, family, everybody, &cells, &demanded),
+        // what is published of a rounded figure is not hidden
+        weight: cells.iter().map(|place| if is_rounded(place) { 0 } else { of(place).weight }).collect(),
+        always: cells.iter().map(always).collect(),
+        sets: more.sets.iter().filter(|set| !set.is_empty()).filter_map(here).collect(),
+        cells,
+        rows,
+        room,
+        demands,
+    }
+}
