@@ -3,7 +3,7 @@
 //! For each hidden cell the least and the largest value that an outsider, and that any contributor who subtracts what is
 //! its own, must think possible. All arithmetic is exact. The attacker shares nothing with the protection but the problem.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
@@ -24,11 +24,10 @@ mod simplex;
 #[cfg(test)]
 mod tests;
 
-use component::{Component, components};
+use component::components;
 use infer::{Inference, Worst};
-use insider::Insider;
+use insider::Everybody;
 use known::{Least, Sums, View};
-use lines::Lines;
 pub use report::{Attack, CellReport, InsiderReport, Verdict};
 use rules::{Required, required};
 
@@ -95,40 +94,64 @@ pub fn parts(problem: &Problem, hidden: &BTreeSet<usize>) -> Vec<Vec<usize>> {
 /// Attacks what is left open when the cells at these places are hidden.
 #[must_use]
 pub fn attack_hidden(problem: &Problem, hidden: &BTreeSet<usize>) -> Attack {
-    attack_counted(problem, hidden).0
-}
-
-/// The same, with the numbers that were touched: the measure of work.
-pub(crate) fn attack_counted(problem: &Problem, hidden: &BTreeSet<usize>) -> (Attack, u64) {
-    attack_by(problem, hidden, |everybody, _, component| insider::of(everybody, component))
+    Attacker::new(problem).attack(hidden)
 }
 
 /// Attacks what is left open to two contributors who share what they know: the two largest of each cell with those of the
 /// cells beside it. For information: the rules do not ask that nobody shares.
 #[must_use]
 pub fn attack_of_pairs(problem: &Problem, hidden: &BTreeSet<usize>) -> Attack {
-    attack_by(problem, hidden, |everybody, least, component| insider::of(&insider::pairs(problem, everybody, least, component), component)).0
+    Attacker { pairs: true, ..Attacker::new(problem) }.attack(hidden)
 }
 
-fn attack_by(problem: &Problem, hidden: &BTreeSet<usize>, insiders: impl Fn(&[Insider], &Least, &Component) -> Vec<Insider>) -> (Attack, u64) {
-    let required = required(problem);
-    let view = View::new(problem, hidden);
-    let sums = Sums::of(problem);
-    let least = Least::new(&view, &sums);
-    let everybody = insider::everybody(problem, &sums, &least);
-    let mut found: BTreeMap<usize, (FeasibilityInterval, Option<Worst>)> = BTreeMap::new();
-    let (mut lines, mut work) = (Lines::default(), 0);
-    for component in components(problem, &view.unknown) {
-        let insiders = insiders(&everybody, &least, &component);
-        let inference = Inference { view: &view, least: &least, component: &component, required: &required, insiders: &insiders };
-        let (inferred, touched) = inference.all();
-        work += touched;
-        found.extend(component.cells.iter().copied().zip(inferred));
-        lines.add(&inference, &found);
+/// What can be inferred of the cells of a component, and the sums of them that are too open.
+type Inferred = (Vec<(FeasibilityInterval, Option<Worst>)>, BTreeSet<usize>);
+
+/// Attacks one choice of hidden cells after another. What was found of a component holds as long as nothing in it changes.
+pub(crate) struct Attacker<'a> {
+    problem: &'a Problem,
+    required: BTreeMap<usize, Required>,
+    sums: Sums,
+    everybody: Everybody,
+    /// Whether two act together.
+    pairs: bool,
+    /// By the cells of a component and whether each is hidden.
+    found: BTreeMap<Vec<(usize, bool)>, Inferred>,
+    /// Numbers touched so far: the measure of work.
+    pub work: u64,
+}
+
+impl<'a> Attacker<'a> {
+    pub fn new(problem: &'a Problem) -> Self {
+        let sums = Sums::of(problem);
+        let everybody = Everybody::of(problem, &sums);
+        Self { problem, required: required(problem), everybody, sums, pairs: false, found: BTreeMap::new(), work: 0 }
     }
-    // whoever hides what everybody knows, or publishes what is sensitive, hides nothing
-    for place in hidden.iter().chain(required.keys()) {
-        found.entry(*place).or_insert_with(|| (FeasibilityInterval::exactly(problem.cells[*place].value), None));
+
+    pub fn attack(&mut self, hidden: &BTreeSet<usize>) -> Attack {
+        let view = View::new(self.problem, hidden);
+        let least = Least::new(&view, &self.sums);
+        let mut found: BTreeMap<usize, (FeasibilityInterval, Option<Worst>)> = BTreeMap::new();
+        let mut told: BTreeSet<usize> = BTreeSet::new();
+        for component in components(self.problem, &view.unknown) {
+            let key = component.cells.iter().map(|place| (*place, view.is_hidden(*place))).collect();
+            let (inferred, lines) = match self.found.entry(key) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => {
+                    let inference = Inference { view: &view, least: &least, component: &component, required: &self.required, everybody: &self.everybody, pairs: self.pairs };
+                    let (inferred, work) = inference.all();
+                    self.work += work;
+                    let lines = lines::too_open(&inference, &inferred);
+                    new.insert((inferred, lines))
+                }
+            };
+            found.extend(component.cells.iter().copied().zip(inferred.iter().cloned()));
+            told.extend(lines.iter());
+        }
+        // whoever hides what everybody knows, or publishes what is sensitive, hides nothing
+        for place in hidden.iter().chain(self.required.keys()) {
+            found.entry(*place).or_insert_with(|| (FeasibilityInterval::exactly(self.problem.cells[*place].value), None));
+        }
+        report::report(self.problem, found, &self.required, &least, &told)
     }
-    (report::report(problem, found, &required, &least, &lines), work)
 }

@@ -16,9 +16,11 @@ pub mod attack;
 pub mod certify;
 pub mod file;
 pub mod pattern;
+pub mod plan;
 pub mod problem;
 pub mod protect;
 pub mod sensitive;
+pub mod series;
 pub mod table;
 #[cfg(test)]
 mod testing;

@@ -41,4 +41,36 @@ pub struct Pattern {
     /// No safe pattern hides less: proven.
     #[serde(default)]
     pub lower_bound_weight: i128,
+    /// What the plan would have shown and this release cannot, with its price.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<Waiting>,
+    /// Cells that are too open whatever is hidden now, because of what was published earlier.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_over: Vec<String>,
+}
+
+/// For what a figure waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Until {
+    /// A revised figure for the next revision, when it has changed by more contributors.
+    Batch,
+    /// A member is shown in what is left of its total.
+    Group,
+    /// A total is shown as a part of the year.
+    Year,
+}
+
+/// A figure that waits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Waiting {
+    /// Identifier of the cell.
+    pub id: String,
+    /// For what.
+    pub until: Until,
+    /// Its weight.
+    pub price: i64,
 }

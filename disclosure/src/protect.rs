@@ -9,8 +9,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    attack::{Attack, Verdict, attack_counted},
-    pattern::{Pattern, Status, SuppressedCell},
+    attack::{Attack, Attacker, Verdict},
+    pattern::{Pattern, Status, SuppressedCell, Until, Waiting},
     problem::{Cell, Problem, Publication},
     sensitive::{By, Reason, Sensitive, sensitive, told},
 };
@@ -51,6 +51,56 @@ pub fn protect(problem: &Problem, effort: Effort) -> Result<Pattern, Box<Refused
     attempt(problem, effort).map_err(|open| Box::new(conflict::explain(problem, open, effort)))
 }
 
+/// Chooses what to hide in a release that follows a plan. There always is one: what cannot go out waits, a revised figure for
+/// itself, then a member, then a total; what is too open because of earlier releases is named.
+#[must_use]
+pub fn release(problem: &Problem, effort: Effort) -> Pattern {
+    let mut problem = problem.clone();
+    let mut waiting = BTreeSet::new();
+    loop {
+        let open = match attempt(&problem, effort) {
+            Ok(pattern) => return Pattern { waiting: waits(&problem, &pattern, &waiting), ..pattern },
+            Err(open) => open,
+        };
+        // the totals of what is open wait as well, and then all
+        let places: BTreeSet<usize> = open.iter().filter_map(|id| problem.place(id)).collect();
+        let near = Engine::new(&problem, effort).around(&places, usize::MAX);
+        let required = |place: &usize| problem.cells[*place].publication == Publication::Required;
+        let mut totals: Vec<usize> = near.into_iter().filter(required).collect();
+        if totals.is_empty() {
+            totals = (0..problem.cells.len()).filter(required).collect();
+        }
+        if totals.is_empty() {
+            let free = |place: &usize| problem.cells[*place].publication == Publication::Free;
+            let hidden: BTreeSet<usize> = (0..problem.cells.len()).filter(|place| problem.cells[*place].can_be_hidden()).collect();
+            waiting.extend(hidden.iter().copied().filter(free));
+            let choice = Choice { hidden, covers: BTreeMap::new(), bound: 0 };
+            let pattern = Engine::new(&problem, effort).pattern(&choice, 0);
+            return Pattern { waiting: waits(&problem, &pattern, &waiting), left_over: open, ..pattern };
+        }
+        for place in totals {
+            problem.cells[place].publication = Publication::Withheld;
+            waiting.insert(place);
+        }
+    }
+}
+
+/// What a pattern hides that the plan would have shown.
+fn waits(problem: &Problem, pattern: &Pattern, waiting: &BTreeSet<usize>) -> Vec<Waiting> {
+    let waits = |place: usize| {
+        let cell = &problem.cells[place];
+        let at = cell.at.as_ref()?;
+        let new = cell.publication == Publication::Free || waiting.contains(&place);
+        let until = match (cell.rounded, &at.member) {
+            (Some(_), _) => Until::Batch,
+            (None, Some(_)) => Until::Group,
+            (None, None) => Until::Year,
+        };
+        new.then(|| Waiting { id: cell.id.clone(), until, price: cell.weight })
+    };
+    pattern.cells.iter().filter_map(|cell| waits(problem.place(&cell.id)?)).collect()
+}
+
 /// Chooses what to hide; fails with the cells that stay too open.
 fn attempt(problem: &Problem, effort: Effort) -> Result<Pattern, Vec<String>> {
     let mut engine = Engine::new(problem, effort);
@@ -77,6 +127,7 @@ struct Engine<'a> {
     more: More,
     /// Components that were searched already.
     done: Vec<(Component, Chosen)>,
+    attacker: Attacker<'a>,
 }
 
 /// Hidden cells of the whole problem, for whom, and a bound of their weight.
@@ -91,12 +142,13 @@ const EXACT: u64 = 20;
 
 impl<'a> Engine<'a> {
     fn new(problem: &'a Problem, effort: Effort) -> Self {
-        Self { problem, effort, spent: 0, sensitive: sensitive(problem), more: More::default(), done: Vec::new() }
+        Self { problem, effort, spent: 0, sensitive: sensitive(problem), more: More::default(), done: Vec::new(), attacker: Attacker::new(problem) }
     }
 
     fn attack(&mut self, choice: &Choice) -> Attack {
-        let (attack, work) = attack_counted(self.problem, &choice.hidden);
-        self.spent = self.spent.saturating_add(work.saturating_mul(EXACT));
+        let before = self.attacker.work;
+        let attack = self.attacker.attack(&choice.hidden);
+        self.spent = self.spent.saturating_add((self.attacker.work - before).saturating_mul(EXACT));
         attack
     }
 
@@ -310,7 +362,7 @@ impl Engine<'_> {
     fn pattern(&self, choice: &Choice, bound: i128) -> Pattern {
         let weight = choice.hidden.iter().map(|place| i128::from(self.problem.cells[*place].weight)).sum();
         let cells = choice.hidden.iter().map(|place| hidden_cell(self.problem, &self.sensitive, &choice.covers, *place));
-        Pattern { weight_hidden: weight, lower_bound_weight: bound.min(weight), cells: cells.collect() }
+        Pattern { weight_hidden: weight, lower_bound_weight: bound.min(weight), cells: cells.collect(), ..Pattern::default() }
     }
 }
 

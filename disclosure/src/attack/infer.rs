@@ -9,7 +9,7 @@ use num_traits::{Signed, Zero};
 use super::{
     FeasibilityInterval,
     component::Component,
-    insider::{Insider, Stake},
+    insider::{Everybody, Insider, Stake},
     known::{Least, View},
     rules::{Required, required_of_contributor},
     simplex::{Dictionary, End, Exact, Overflow, Room, Way},
@@ -33,7 +33,9 @@ pub struct Inference<'a> {
     pub least: &'a Least<'a>,
     pub component: &'a Component,
     pub required: &'a BTreeMap<usize, Required>,
-    pub insiders: &'a [Insider],
+    pub everybody: &'a Everybody,
+    /// Whether two act together.
+    pub pairs: bool,
 }
 
 /// Deviations that satisfy every equation, so far as they are not zero.
@@ -129,9 +131,12 @@ impl Inference<'_> {
         }
         let mut inferred: Vec<Inferred> =
             known.iter().enumerate().map(|(target, [down, up])| (self.interval(target, &down.end, &up.end), None)).collect();
-        for insider in self.insiders {
+        let demanded: Vec<usize> = (0..cells).filter(|target| self.required.contains_key(&self.component.cells[*target])).collect();
+        let intervals: Vec<&FeasibilityInterval> = inferred.iter().map(|(interval, _)| interval).collect();
+        let insiders = if demanded.is_empty() { Vec::new() } else { self.everybody.who_know_more(self.least, self.component, &intervals, self.pairs) };
+        for insider in &insiders {
             let room = self.room(Some(insider))?;
-            for target in (0..cells).filter(|target| !insider.knows(*target)) {
+            for target in demanded.iter().copied().filter(|target| !insider.knows(self.component, *target)) {
                 self.add(insider, target, &room, &mut dictionary, &mut known[target], &mut inferred[target].1)?;
             }
         }

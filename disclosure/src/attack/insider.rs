@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use num_bigint::BigInt;
+use num_rational::BigRational;
+
 use super::{
     super::problem::Cell,
-    Problem,
+    FeasibilityInterval, Problem,
     component::Component,
     known::{Adds, Least, Sums},
 };
@@ -18,99 +21,145 @@ pub enum Stake {
     Whole,
 }
 
-/// An owner group with what it knows of a component's cells.
+/// An owner group, or somebody without a name, with what it knows by place in the problem.
+#[derive(Debug, Clone)]
+struct Somebody {
+    name: String,
+    stakes: BTreeMap<usize, Stake>,
+    /// Its part of cells of which just that is known.
+    parts: BTreeMap<usize, i64>,
+}
+
+/// Whoever contributes, in the order of their names. Where a cell names no groups its largest contributor is one of whom only
+/// that is known which follows from sums: see [`follow`].
+pub struct Everybody {
+    all: Vec<Somebody>,
+    /// By place, who has a stake in it.
+    with: BTreeMap<usize, Vec<usize>>,
+}
+
+/// Somebody in a component who knows more of it than an outsider can infer. By place in the component.
 #[derive(Debug, Clone)]
 pub struct Insider {
     /// Its name, or the part it has where groups are not named.
     pub group: String,
-    /// By place.
+    /// What it knows that an outsider cannot infer.
     pub stakes: BTreeMap<usize, Stake>,
-    /// Its part of cells of which just that is known, by place.
+    /// Its part of cells.
     pub parts: BTreeMap<usize, i64>,
-    /// What follows by adding up, by place.
+    /// Cells that are its own.
+    own: BTreeSet<usize>,
+    /// What follows by adding up, by place in the problem.
     adds: Adds,
 }
 
 impl Insider {
     /// Whether a cell is its own, or the sum of what is its own and of what is published: no secret to it.
-    pub fn knows(&self, target: usize) -> bool {
-        self.stakes.get(&target) == Some(&Stake::Whole) || self.adds.exactly.contains(&target)
+    pub fn knows(&self, component: &Component, target: usize) -> bool {
+        self.own.contains(&target) || self.adds.exactly.contains(&component.cells[target])
     }
 
     /// What the insider knows a cell to be at least, before anything is inferred.
     pub fn known(&self, least: &Least, component: &Component, target: usize) -> i128 {
-        self.adds.least.get(&target).copied().unwrap_or_else(|| least.of(component.cells[target]))
+        let place = component.cells[target];
+        self.adds.least.get(&place).copied().unwrap_or_else(|| least.of(place))
     }
 }
 
-/// Whoever contributes, in the order of their names, with what they know by place in the problem. Where a cell names no
-/// groups its largest contributor is one of whom only that is known which follows from sums: see [`follow`].
-pub fn everybody(problem: &Problem, sums: &Sums, least: &Least) -> Vec<Insider> {
-    let mut insiders: BTreeMap<String, (BTreeMap<usize, Stake>, BTreeMap<usize, i64>)> = BTreeMap::new();
-    for (place, cell) in problem.cells.iter().enumerate() {
-        for (group, amount) in &cell.groups {
-            let (stakes, parts) = insiders.entry(group.clone()).or_default();
-            stakes.extend(stake(cell, *amount, cell.groups.len() == 1).map(|stake| (place, stake)));
-            parts.insert(place, *amount);
-        }
-        if cell.groups.is_empty() && cell.value != 0 {
-            let alone = cell.contributors == Some(1) || cell.largest.first() == Some(&cell.value);
-            let amount = if alone { Some(cell.value) } else { cell.largest.first().copied() };
-            if let Some((amount, stake)) = amount.and_then(|amount| Some((amount, stake(cell, amount, alone)?))) {
-                let known = (follow(sums, problem, place, stake), BTreeMap::from([(place, amount)]));
-                insiders.insert(format!("largest contributor of {}", cell.id), known);
+impl Everybody {
+    pub fn of(problem: &Problem, sums: &Sums) -> Self {
+        let mut named: BTreeMap<&str, Somebody> = BTreeMap::new();
+        let mut all = Vec::new();
+        for (place, cell) in problem.cells.iter().enumerate() {
+            for (group, amount) in &cell.groups {
+                let new = || Somebody { name: group.clone(), stakes: BTreeMap::new(), parts: BTreeMap::new() };
+                let somebody = named.entry(group).or_insert_with(new);
+                somebody.stakes.extend(stake(cell, *amount, cell.groups.len() == 1).map(|stake| (place, stake)));
+                somebody.parts.insert(place, *amount);
+            }
+            if cell.groups.is_empty() && cell.value != 0 {
+                let alone = cell.contributors == Some(1) || cell.largest.first() == Some(&cell.value);
+                let amount = if alone { Some(cell.value) } else { cell.largest.first().copied() };
+                if let Some((amount, stake)) = amount.and_then(|amount| Some((amount, stake(cell, amount, alone)?))) {
+                    let stakes = follow(sums, problem, place, stake);
+                    all.push(Somebody { name: format!("largest contributor of {}", cell.id), stakes, parts: BTreeMap::from([(place, amount)]) });
+                }
             }
         }
-    }
-    let insider = |(group, (stakes, parts))| Insider { group, adds: least.of_insider(&stakes), stakes, parts };
-    insiders.into_iter().map(insider).collect()
-}
-
-/// What everybody knows of a component's cells, by place in the component: each knowledge once, with the first name.
-pub fn of(everybody: &[Insider], component: &Component) -> Vec<Insider> {
-    let mut seen = BTreeSet::new();
-    let here = |place: &usize| component.cells.binary_search(place).ok();
-    let local = |insider: &Insider| {
-        let stakes = insider.stakes.iter().filter_map(|(place, stake)| Some((here(place)?, *stake)));
-        let least = insider.adds.least.iter().filter_map(|(place, least)| Some((here(place)?, *least))).collect();
-        let adds = Adds { least, exactly: insider.adds.exactly.iter().filter_map(here).collect() };
-        let parts = insider.parts.iter().filter_map(|(place, part)| Some((here(place)?, *part))).collect();
-        Insider { group: insider.group.clone(), stakes: stakes.collect(), parts, adds }
-    };
-    let knows = |insider: &Insider| !insider.stakes.is_empty();
-    everybody.iter().map(local).filter(|insider| knows(insider) && seen.insert((insider.stakes.clone(), insider.parts.clone()))).collect()
-}
-
-/// Each two of those who contribute most to the cells of an equation, as one who knows what both know.
-pub fn pairs(problem: &Problem, everybody: &[Insider], least: &Least, component: &Component) -> Vec<Insider> {
-    let size = |insider: &Insider, place: usize| match insider.stakes.get(&place) {
-        Some(Stake::Whole) => Some(problem.cells[place].value),
-        Some(Stake::AtLeast(amount)) => Some(*amount),
-        None => None,
-    };
-    let largest = |place: usize| {
-        let mut with: Vec<(i64, usize)> =
-            everybody.iter().enumerate().filter_map(|(n, insider)| Some((size(insider, place)?, n))).collect();
-        with.sort_unstable_by(|a, b| b.cmp(a));
-        with.into_iter().take(2).map(|(_, n)| n).collect::<Vec<_>>()
-    };
-    let of_cells: Vec<Vec<usize>> = component.cells.iter().map(|place| largest(*place)).collect();
-    let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
-    for equation in &component.equations {
-        let members: BTreeSet<usize> = equation.iter().flat_map(|(local, _)| &of_cells[*local]).copied().collect();
-        for one in &members {
-            pairs.extend(members.range(one + 1..).map(|other| (*one, *other)));
+        all.extend(named.into_values());
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut with: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (n, somebody) in all.iter().enumerate() {
+            somebody.stakes.keys().for_each(|place| with.entry(*place).or_default().push(n));
         }
+        Self { all, with }
     }
-    let both = |(one, other): (usize, usize)| {
-        let (one, other) = (&everybody[one], &everybody[other]);
-        let mut stakes = one.stakes.clone();
+
+    /// Those who know something of the cells of a component that an outsider cannot infer; each two of them as one, if two
+    /// act together. Of the others an outsider, from whom no less is kept, finds out as much. Each knowledge once, with the
+    /// first name.
+    pub fn who_know_more(&self, least: &Least, component: &Component, inferred: &[&FeasibilityInterval], pairs: bool) -> Vec<Insider> {
+        let here: BTreeSet<usize> = component.cells.iter().filter_map(|place| self.with.get(place)).flatten().copied().collect();
+        let singles = here.iter().map(|n| self.all[*n].clone());
+        let acting: Vec<Somebody> = if pairs { self.pairs(least.view.problem, component) } else { singles.collect() };
+        let mut seen = BTreeSet::new();
+        let insider = |somebody: &Somebody| {
+            let insider = somebody.insider(component, inferred);
+            let new = !insider.stakes.is_empty() && seen.insert((insider.stakes.clone(), insider.parts.clone()));
+            new.then(|| Insider { adds: least.of_insider(&somebody.stakes), ..insider })
+        };
+        acting.iter().filter_map(insider).collect()
+    }
+
+    /// Each two of those who contribute most to the cells of an equation, as one who knows what both know.
+    fn pairs(&self, problem: &Problem, component: &Component) -> Vec<Somebody> {
+        let size = |n: usize, place: usize| match self.all[n].stakes.get(&place) {
+            Some(Stake::Whole) => problem.cells[place].value,
+            Some(Stake::AtLeast(amount)) => *amount,
+            None => 0,
+        };
+        let largest = |place: usize| {
+            let mut with: Vec<(i64, usize)> = self.with.get(&place).into_iter().flatten().map(|n| (size(*n, place), *n)).collect();
+            with.sort_unstable_by(|a, b| b.cmp(a));
+            with.into_iter().take(2).map(|(_, n)| n).collect::<Vec<_>>()
+        };
+        let of_cells: Vec<Vec<usize>> = component.cells.iter().map(|place| largest(*place)).collect();
+        let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
+        for equation in &component.equations {
+            let members: BTreeSet<usize> = equation.iter().flat_map(|(local, _)| &of_cells[*local]).copied().collect();
+            for one in &members {
+                pairs.extend(members.range(one + 1..).map(|other| (*one, *other)));
+            }
+        }
+        pairs.into_iter().map(|(one, other)| self.all[one].with(&self.all[other], problem)).collect()
+    }
+}
+
+impl Somebody {
+    /// What it knows of a component.
+    fn insider(&self, component: &Component, inferred: &[&FeasibilityInterval]) -> Insider {
+        let here = |place: &usize| component.cells.binary_search(place).ok();
+        let more = |local: usize, stake: Stake| match stake {
+            Stake::Whole => !inferred[local].is_exact(),
+            Stake::AtLeast(amount) => inferred[local].lower.as_ref().is_some_and(|lower| *lower < BigRational::from(BigInt::from(amount))),
+        };
+        let stakes = self.stakes.iter().filter_map(|(place, stake)| Some((here(place)?, *stake)));
+        let stakes: BTreeMap<usize, Stake> = stakes.collect();
+        let own = stakes.iter().filter(|(_, stake)| **stake == Stake::Whole).map(|(local, _)| *local).collect();
+        let stakes = stakes.into_iter().filter(|(local, stake)| more(*local, *stake)).collect();
+        let parts = self.parts.iter().filter_map(|(place, part)| Some((here(place)?, *part))).collect();
+        Insider { group: self.name.clone(), stakes, parts, own, adds: Adds::default() }
+    }
+
+    /// What it and another know together.
+    fn with(&self, other: &Self, problem: &Problem) -> Self {
+        let mut stakes = self.stakes.clone();
         for (place, stake) in &other.stakes {
             stakes.entry(*place).and_modify(|own| *own = own.and(*stake, problem.cells[*place].value)).or_insert(*stake);
         }
-        Insider { group: format!("{} and {}", one.group, other.group), adds: least.of_insider(&stakes), stakes, parts: BTreeMap::new() }
-    };
-    pairs.into_iter().map(both).collect()
+        // of what the rules keep from two nothing is known: as much as from others
+        Self { name: format!("{} and {}", self.name, other.name), stakes, parts: BTreeMap::new() }
+    }
 }
 
 impl Stake {

@@ -8,44 +8,41 @@ use num_rational::BigRational;
 
 use super::{
     super::problem::{Cell, Equation},
-    FeasibilityInterval, Required, Worst,
-    infer::Inference,
+    FeasibilityInterval, Required,
+    infer::{Inference, Inferred},
     known::View,
     rules::required_of_sum,
 };
 
-/// Cells of which a sum is too open that must not be.
-#[derive(Debug, Default)]
-pub struct Lines(pub BTreeSet<usize>);
-
-/// What was found of the cells so far.
-type Found = BTreeMap<usize, (FeasibilityInterval, Option<Worst>)>;
-
-impl Lines {
-    /// Looks at the sums of a component's cells.
-    pub fn add(&mut self, inference: &Inference, found: &Found) {
-        let (view, cells) = (inference.view, &inference.component.cells);
-        // what everybody can tell exactly is as good as published
-        let exact: BTreeSet<usize> = cells.iter().copied().filter(|place| found[place].0.is_exact()).collect();
-        let with_cells = |equation: &&Equation| equation.terms.iter().any(|(place, _)| cells.binary_search(place).is_ok());
-        for (total, parts) in view.problem.equations.iter().filter(with_cells).filter_map(sum) {
-            let line = Line { view, exact: &exact, total, parts: &parts };
-            if let Some((hidden, required)) = line.too_telling() {
-                let least: i128 = hidden.iter().map(|place| inference.least.of(*place)).sum();
-                let interval = line.interval(&hidden, found).unwrap_or_else(|| inference.of_sum(&hidden));
-                if !interval.leaves_open(required, least) {
-                    self.0.extend(hidden);
-                }
-            }
-        }
-        for told in of_two_equations(inference, &exact) {
-            let cells: Vec<&Cell> = told.iter().map(|place| &view.problem.cells[*place]).collect();
-            if required_of_sum(&cells, view.problem.parameters).is_some() {
-                self.0.extend(told);
+/// Cells of a component of which a sum is too open that must not be.
+pub fn too_open(inference: &Inference, inferred: &[Inferred]) -> BTreeSet<usize> {
+    let (view, cells) = (inference.view, &inference.component.cells);
+    let found: Found = cells.iter().copied().zip(inferred.iter().map(|(interval, _)| interval)).collect();
+    // what everybody can tell exactly is as good as published
+    let exact: BTreeSet<usize> = cells.iter().copied().filter(|place| found[place].is_exact()).collect();
+    let with_cells = |equation: &&Equation| equation.terms.iter().any(|(place, _)| found.contains_key(place));
+    let mut too_open = BTreeSet::new();
+    for (total, parts) in view.problem.equations.iter().filter(with_cells).filter_map(sum) {
+        let line = Line { view, exact: &exact, total, parts: &parts };
+        if let Some((hidden, required)) = line.too_telling() {
+            let least: i128 = hidden.iter().map(|place| inference.least.of(*place)).sum();
+            let interval = line.interval(&hidden, &found).unwrap_or_else(|| inference.of_sum(&hidden));
+            if !interval.leaves_open(required, least) {
+                too_open.extend(hidden);
             }
         }
     }
+    for told in of_two_equations(inference, &exact) {
+        let cells: Vec<&Cell> = told.iter().map(|place| &view.problem.cells[*place]).collect();
+        if required_of_sum(&cells, view.problem.parameters).is_some() {
+            too_open.extend(told);
+        }
+    }
+    too_open
 }
+
+/// What was found of the cells.
+type Found<'a> = BTreeMap<usize, &'a FeasibilityInterval>;
 
 /// A total and its parts, two or more, if that is what an equation says.
 fn sum(equation: &Equation) -> Option<(usize, Vec<usize>)> {
@@ -98,7 +95,7 @@ impl Line<'_> {
         let together: i128 = hidden.iter().map(|place| value(*place)).sum();
         let by = BigRational::from(BigInt::from(together - value(self.total)));
         let exactly = FeasibilityInterval::exactly(self.view.problem.cells[self.total].value);
-        let total = found.get(&self.total).map_or(&exactly, |(interval, _)| interval);
+        let total = found.get(&self.total).copied().unwrap_or(&exactly);
         let moved = |end: &Option<BigRational>| end.as_ref().map(|end| end + &by);
         Some(FeasibilityInterval { lower: moved(&total.lower), upper: moved(&total.upper) })
     }

@@ -1,11 +1,11 @@
 //! What the attacker found, as it is written to a file. Bounds are exact: whole numbers or fractions as text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use num_rational::BigRational;
 use serde::{Deserialize, Serialize};
 
-use super::{FeasibilityInterval, Least, Lines, Problem, Required, Worst};
+use super::{FeasibilityInterval, Least, Problem, Required, Worst};
 
 /// Whether a pattern may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,14 +96,14 @@ pub(super) fn report(
     found: BTreeMap<usize, (FeasibilityInterval, Option<Worst>)>,
     required: &BTreeMap<usize, Required>,
     least: &Least,
-    lines: &Lines,
+    told: &BTreeSet<usize>,
 ) -> Attack {
     let cells: Vec<CellReport> = found
         .into_iter()
         .map(|(place, (interval, worst))| {
             let cell = &problem.cells[place];
             let required = required.get(&place);
-            let open = required.is_none_or(|required| interval.leaves_open(*required, least.of(place))) && !lines.0.contains(&place);
+            let open = required.is_none_or(|required| interval.leaves_open(*required, least.of(place))) && !told.contains(&place);
             let whole = |number: i128| BigRational::from(num_bigint::BigInt::from(number));
             CellReport {
                 id: cell.id.clone(),

@@ -1,0 +1,177 @@
+//! A plan for the next year from the quarters before it, with a margin for what may change.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    super::{
+        attack::{Verdict, attack_hidden},
+        file::{CellFile, Contribution, EquationFile, Parameters, Place, ProblemFile},
+        problem::{Problem, Publication},
+        sensitive::sensitive,
+    },
+    Plan, TablePlan,
+};
+
+/// How much a member may lose in a year before it would have to be hidden.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Drift {
+    /// Contributors.
+    pub contributors: u32,
+    /// Percent that the largest may gain on the others.
+    pub percent: u32,
+}
+
+impl Default for Drift {
+    /// One contributor, and half as much again as the rules ask of the others.
+    fn default() -> Self {
+        Self { contributors: 1, percent: 5 }
+    }
+}
+
+/// Quarters that a plan is made from.
+const LOOK_BACK: usize = 4;
+
+/// Contributions by group.
+type Groups = BTreeMap<String, i64>;
+
+/// Proposes what to show in a year, from the last four quarters of each table that has places in the problem. Only cells that
+/// name their contributions are looked at, and only figures as they were first published.
+#[must_use]
+pub fn propose(problem: &ProblemFile, year: &str, drift: Drift) -> Plan {
+    let mut tables: BTreeMap<&str, BTreeMap<(&str, &str), BTreeMap<&str, Groups>>> = BTreeMap::new();
+    for cell in problem.cells.iter().filter(|cell| !cell.count) {
+        let Some((at, contributions)) = cell.at.as_ref().filter(|at| at.vintage.is_none()).zip(cell.contributions.as_ref()) else { continue };
+        let (Some(member), Some(quarter)) = (at.member.as_deref().filter(|member| *member != super::GROUP), at.quarter.as_deref()) else { continue };
+        if at.year.as_str() < year {
+            let groups = contributions.iter().map(|contribution| (contribution.group.clone(), contribution.amount)).collect();
+            tables.entry(&at.table).or_default().entry((&at.year, quarter)).or_default().insert(member, groups);
+        }
+    }
+    let plan = |(table, quarters): (&str, BTreeMap<(&str, &str), BTreeMap<&str, Groups>>)| {
+        let skip = quarters.len().saturating_sub(LOOK_BACK);
+        let quarters = quarters.into_values().skip(skip);
+        History { table, parameters: problem.parameters, drift, quarters: quarters.collect() }.plan()
+    };
+    Plan { year: year.to_owned(), tables: tables.into_iter().map(plan).collect() }
+}
+
+/// The last quarters of a table.
+struct History<'a> {
+    table: &'a str,
+    parameters: Parameters,
+    drift: Drift,
+    quarters: Vec<BTreeMap<&'a str, Groups>>,
+}
+
+impl History<'_> {
+    fn plan(&self) -> TablePlan {
+        let mut members: Vec<&str> = self.quarters.iter().flat_map(BTreeMap::keys).copied().collect::<BTreeSet<&str>>().into_iter().collect();
+        members.sort_by_key(|member| (self.of_year([*member]).values().sum::<i64>(), *member));
+        let (mut shown, mut grouped): (Vec<&str>, Vec<&str>) = members.into_iter().partition(|member| self.is_steady([*member]));
+        // the smallest join the group until it is safe
+        while !grouped.is_empty() && !shown.is_empty() && !self.is_safe(&grouped, &[]) {
+            grouped.push(shown.remove(0));
+        }
+        let mut yearly: Vec<&str> = grouped.iter().copied().filter(|member| self.is_steady_year([*member])).collect();
+        while !yearly.is_empty() && !self.is_safe(&grouped, &yearly) {
+            yearly.remove(0);
+        }
+        let names = |mut members: Vec<&str>| {
+            members.sort_unstable();
+            members.into_iter().map(str::to_owned).collect()
+        };
+        TablePlan { table: self.table.to_owned(), quarterly: names(shown), grouped: names(grouped), yearly: names(yearly) }
+    }
+
+    fn of<'m>(&self, quarter: usize, members: impl IntoIterator<Item = &'m str>) -> Groups {
+        let mut sum = Groups::new();
+        for (group, amount) in members.into_iter().filter_map(|member| self.quarters[quarter].get(member)).flatten() {
+            *sum.entry(group.clone()).or_default() += amount;
+        }
+        sum
+    }
+
+    fn of_year<'m>(&self, members: impl IntoIterator<Item = &'m str> + Clone) -> Groups {
+        let mut sum = Groups::new();
+        for (group, amount) in (0..self.quarters.len()).flat_map(|quarter| self.of(quarter, members.clone())) {
+            *sum.entry(group).or_default() += amount;
+        }
+        sum
+    }
+
+    /// Whether some members together were far enough from being sensitive in each quarter; nobody at all is no secret.
+    fn is_steady<'m>(&self, members: impl IntoIterator<Item = &'m str> + Clone) -> bool {
+        (0..self.quarters.len()).map(|quarter| self.of(quarter, members.clone())).all(|groups| self.is_far(&groups))
+    }
+
+    fn is_steady_year<'m>(&self, members: impl IntoIterator<Item = &'m str> + Clone) -> bool {
+        self.is_far(&self.of_year(members))
+    }
+
+    /// Whether a cell of these contributors would not be sensitive under rules that are stricter by the drift.
+    fn is_far(&self, groups: &Groups) -> bool {
+        let parameters = Parameters {
+            min_contributors: self.parameters.min_contributors.map(|least| least + self.drift.contributors),
+            p_percent: self.parameters.p_percent.map(|percent| (percent + self.drift.percent).min(100)),
+            ..self.parameters
+        };
+        let file = ProblemFile { parameters, cells: vec![cell(String::new(), groups)], equations: Vec::new() };
+        Problem::try_from(file).is_ok_and(|problem| sensitive(&problem).is_empty())
+    }
+
+    /// Whether in the last quarters, and their year, nothing could have been inferred of the members that are shown only
+    /// together, and what they are together was far enough from being sensitive.
+    fn is_safe(&self, grouped: &[&str], yearly: &[&str]) -> bool {
+        let left: Vec<&str> = grouped.iter().copied().filter(|member| !yearly.contains(member)).collect();
+        if grouped.len() == 1 || left.len() == 1 || !self.is_steady(grouped.iter().copied()) || !self.is_steady_year(left) {
+            return false;
+        }
+        let strings = |members: &[&str]| members.iter().map(|member| (*member).to_owned()).collect::<Vec<_>>();
+        let members: BTreeSet<&str> = self.quarters.iter().flat_map(BTreeMap::keys).copied().collect();
+        let shown: Vec<&str> = members.into_iter().filter(|member| !grouped.contains(member)).collect();
+        let table = TablePlan { table: self.table.to_owned(), quarterly: strings(&shown), grouped: strings(grouped), yearly: strings(yearly) };
+        let mut file = self.problem(&shown, grouped);
+        let plan = Plan { year: YEAR.to_owned(), tables: vec![table] };
+        let Some(problem) = plan.apply(&mut file).ok().and_then(|()| Problem::try_from(file).ok()) else { return false };
+        let withheld = problem.cells.iter().enumerate().filter(|(_, cell)| cell.publication == Publication::Withheld).map(|(place, _)| place);
+        attack_hidden(&problem, &withheld.collect()).verdict == Verdict::Safe
+    }
+
+    /// The quarters as one year.
+    fn problem(&self, shown: &[&str], grouped: &[&str]) -> ProblemFile {
+        let mut file = ProblemFile { parameters: self.parameters, ..ProblemFile::default() };
+        let quarters: Vec<String> = (0..self.quarters.len()).map(|quarter| quarter.to_string()).collect();
+        let id = |member: &str, quarter: Option<&str>| format!("{member}|{}", quarter.unwrap_or(YEAR));
+        let periods = || quarters.iter().map(|quarter| Some(quarter.as_str())).chain([None]);
+        let members = || shown.iter().chain(grouped).copied();
+        for (n, quarter) in periods().enumerate() {
+            let groups = |members: &[&str]| if quarter.is_some() { self.of(n, members.iter().copied()) } else { self.of_year(members.iter().copied()) };
+            for member in members() {
+                let at = Place { table: self.table.to_owned(), member: Some(member.to_owned()), year: YEAR.to_owned(), quarter: quarter.map(str::to_owned), vintage: None };
+                file.cells.push(CellFile { at: Some(at), ..cell(id(member, quarter), &groups(&[member])) });
+            }
+            file.cells.push(cell(id(TOTAL, quarter), &groups(&members().collect::<Vec<_>>())));
+            file.equations.push(EquationFile::sum(id(TOTAL, quarter), members().map(|member| id(member, quarter))));
+        }
+        for member in members().chain([TOTAL]) {
+            file.equations.push(EquationFile::sum(id(member, None), quarters.iter().map(|quarter| id(member, Some(quarter)))));
+        }
+        file
+    }
+}
+
+const YEAR: &str = "year";
+/// No member's name.
+const TOTAL: &str = "";
+
+fn cell(id: String, groups: &Groups) -> CellFile {
+    let contributions = groups.iter().filter(|(_, amount)| **amount != 0);
+    let contributions: Vec<Contribution> = contributions.map(|(group, amount)| Contribution { group: group.clone(), amount: *amount }).collect();
+    CellFile {
+        id,
+        value: contributions.iter().map(|contribution| contribution.amount).sum(),
+        contributors: u32::try_from(contributions.len()).ok(),
+        contributions: Some(contributions),
+        ..CellFile::default()
+    }
+}

@@ -1,0 +1,308 @@
+//! The tables of a publication over time, as one problem: quarters with the sums of a year, and their revisions.
+//!
+//! The policy of revisions: a figure is exact when it is first released. Later vintages are rounded, the total of a table to
+//! three significant digits and its members to two, so that nobody can tell what one late filing or amendment added; the
+//! exact later value is never published. Totals are revised with each release until the year is closed; members once, when it
+//! is closed, for the year as a whole. A year is closed with the release of the second quarter after it.
+
+use std::collections::BTreeMap;
+
+use super::file::{CellFile, Contribution, EquationFile, Parameters, Place, ProblemFile};
+
+/// Contributions by owner group.
+pub type Groups = BTreeMap<String, i64>;
+
+/// A quarter: a year and a number from 1 to 4.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Quarter {
+    /// The year.
+    pub year: u16,
+    /// 1 to 4.
+    pub number: u8,
+}
+
+impl Quarter {
+    /// The one after it.
+    #[must_use]
+    pub fn next(self) -> Self {
+        if self.number == 4 { Self { year: self.year + 1, number: 1 } } else { Self { number: self.number + 1, ..self } }
+    }
+
+    fn name(self) -> String {
+        format!("Q{}", self.number)
+    }
+
+    /// Whether the release of this quarter closes a year.
+    fn closes(self, year: u16) -> bool {
+        self.year == year + 1 && self.number == CLOSING
+    }
+}
+
+/// The quarter whose release closes the year before it.
+const CLOSING: u8 = 2;
+/// Significant digits of a revised total, and of a revised member.
+const DIGITS_OF_TOTALS: u32 = 3;
+const DIGITS_OF_MEMBERS: u32 = 2;
+
+/// One of the measures of a publication: what is counted, with the tables that tell it by something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Measure {
+    /// Its name: the first part of its tables' names.
+    pub name: String,
+    /// Whether quarters can be added up to a year.
+    pub adds_up: bool,
+    /// Whether the numbers of contributors are published beside it.
+    pub counted: bool,
+    /// What it is told by.
+    pub tables: Vec<Table>,
+}
+
+/// A measure by something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// By what.
+    pub by: String,
+    /// The regions, destinations or categories.
+    pub members: Vec<String>,
+    /// Whether nobody contributes to two members.
+    pub apart: bool,
+}
+
+/// What was known at a release, by measure, by what, member and quarter; the totals follow.
+pub type Known = BTreeMap<(String, String, String, Quarter), Groups>;
+
+/// A release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Release {
+    /// The quarter that it is the first to publish.
+    pub quarter: Quarter,
+    /// What was known then of this quarter and of those before it whose year was not closed.
+    pub known: Known,
+}
+
+/// Everything that was published up to and with the last release, beginning with the releases of `from`.
+///
+/// Each figure of each release is a cell with what was contributed to it at the time; a revised one is rounded, and its
+/// change from every vintage before it is a cell as well.
+#[must_use]
+pub fn problem(parameters: Parameters, measures: &[Measure], releases: &[Release]) -> ProblemFile {
+    let mut series = Series { file: ProblemFile { parameters, ..ProblemFile::default() }, vintages: BTreeMap::new() };
+    for release in releases {
+        for measure in measures {
+            series.first(measure, release, Some(release.quarter));
+            if measure.adds_up && release.quarter.number == 4 {
+                series.first(measure, release, None);
+            }
+            series.revise(measure, release);
+        }
+    }
+    series.file
+}
+
+/// What is published of a figure over time, besides the figure: its groups and whether it is revised.
+struct Series {
+    file: ProblemFile,
+    /// Vintages of a figure so far: identifiers and contributions.
+    vintages: BTreeMap<String, Vec<(String, Groups)>>,
+}
+
+/// A figure: the total of a measure, or a member of a table, in a quarter or a year.
+#[derive(Clone, Copy)]
+struct Figure<'a> {
+    measure: &'a Measure,
+    member: Option<(&'a Table, &'a str)>,
+    year: u16,
+    quarter: Option<Quarter>,
+}
+
+impl Figure<'_> {
+    fn id(&self) -> String {
+        let Self { measure, member, year, quarter } = self;
+        let period = quarter.map_or_else(|| year.to_string(), |quarter| format!("{year}-{}", quarter.name()));
+        member.map_or_else(|| format!("{}|{period}", measure.name), |(table, member)| format!("{} by {}|{period}|{member}", measure.name, table.by))
+    }
+
+    fn place(&self, vintage: Option<Quarter>) -> Place {
+        Place {
+            table: self.member.map_or_else(|| self.measure.name.clone(), |(table, _)| format!("{} by {}", self.measure.name, table.by)),
+            member: self.member.map(|(_, member)| member.to_owned()),
+            year: self.year.to_string(),
+            quarter: self.quarter.map(Quarter::name),
+            vintage: vintage.map(vintage_name),
+        }
+    }
+
+    /// The figure of each of its quarters so far, if it is of a year.
+    fn quarters(self, last: Quarter) -> impl Iterator<Item = Self> {
+        (1..=if last.year > self.year { 4 } else { last.number }).map(move |number| Self { quarter: Some(Quarter { year: self.year, number }), ..self })
+    }
+}
+
+fn vintage_name(release: Quarter) -> String {
+    format!("{}-{}", release.year, release.name())
+}
+
+fn known(release: &Release, measure: &Measure, table: &Table, member: &str, quarter: Quarter) -> Groups {
+    release.known.get(&(measure.name.clone(), table.by.clone(), member.to_owned(), quarter)).cloned().unwrap_or_default()
+}
+
+fn add<'a>(all: impl IntoIterator<Item = &'a Groups>, sign: i64, sum: &mut Groups) {
+    for (group, amount) in all.into_iter().flatten() {
+        *sum.entry(group.clone()).or_default() += sign * amount;
+    }
+    sum.retain(|_, amount| *amount != 0);
+}
+
+impl Series {
+    /// What the release knew of a figure.
+    fn contributions(&self, release: &Release, figure: Figure) -> Groups {
+        let quarters: Vec<Quarter> = match figure.quarter {
+            Some(quarter) => vec![quarter],
+            None => (1..=4).map(|number| Quarter { year: figure.year, number }).collect(),
+        };
+        let mut sum = Groups::new();
+        for quarter in quarters {
+            match figure.member {
+                Some((table, member)) => add([&known(release, figure.measure, table, member, quarter)], 1, &mut sum),
+                None => {
+                    let table = figure.measure.tables.first();
+                    let members = table.iter().flat_map(|table| table.members.iter().map(move |member| (table, member)));
+                    add(&members.map(|(table, member)| known(release, figure.measure, table, member, quarter)).collect::<Vec<_>>(), 1, &mut sum);
+                }
+            }
+        }
+        sum
+    }
+
+    /// The first release of a quarter, or of a year as the sum of its quarters as they were first released.
+    fn first<'a>(&mut self, measure: &'a Measure, release: &Release, quarter: Option<Quarter>) {
+        let total = Figure { measure, member: None, year: release.quarter.year, quarter };
+        let members = |table: &'a Table| table.members.iter().map(move |member| Figure { member: Some((table, member.as_str())), ..total });
+        let mut figures = vec![total];
+        figures.extend(measure.tables.iter().flat_map(members));
+        for figure in figures {
+            let mut groups = Groups::new();
+            if quarter.is_some() {
+                groups = self.contributions(release, figure);
+            } else {
+                let parts: Vec<String> = figure.quarters(release.quarter).map(|part| part.id()).collect();
+                add(parts.iter().filter_map(|id| self.vintages.get(id)?.first()).map(|(_, groups)| groups), 1, &mut groups);
+                self.file.equations.push(EquationFile::sum(figure.id(), parts));
+            }
+            let at = Some(figure.place(None));
+            self.file.cells.push(CellFile { at, must_publish: figure.member.is_none(), ..cell(figure.id(), &groups) });
+            if measure.counted && quarter.is_some() {
+                self.count(figure, &groups);
+            }
+            self.vintages.insert(figure.id(), vec![(figure.id(), groups)]);
+        }
+        for table in &measure.tables {
+            self.file.equations.push(EquationFile::sum(total.id(), members(table).map(|figure| figure.id())));
+            if measure.counted && quarter.is_some() {
+                self.add_counts(total, table);
+            }
+        }
+    }
+
+    /// The number of those who contribute to a figure.
+    fn count(&mut self, figure: Figure, groups: &Groups) {
+        let contributors = u32::try_from(groups.len()).ok();
+        self.file.cells.push(CellFile {
+            id: count_id(&figure),
+            value: contributors.unwrap_or(u32::MAX).into(),
+            contributors,
+            count: true,
+            must_publish: figure.member.is_none(),
+            at: Some(figure.place(None)),
+            ..CellFile::default()
+        });
+    }
+
+    /// The numbers of all members are that of the total, if nobody is in two; else no less.
+    fn add_counts(&mut self, total: Figure, table: &Table) {
+        let members: Vec<String> = table.members.iter().map(|member| count_id(&Figure { member: Some((table, member)), ..total })).collect();
+        if table.apart {
+            self.file.equations.push(EquationFile::sum(count_id(&total), members));
+            return;
+        }
+        let value = |id: &str| self.file.cells.iter().rev().find(|cell| cell.id == id).map_or(0, |cell| cell.value);
+        let slack = members.iter().map(|id| value(id)).sum::<i64>() - value(&count_id(&total));
+        let id = format!("{} counted twice by {}", count_id(&total), table.by);
+        let terms = members.into_iter().map(|id| (id, 1)).chain([(count_id(&total), -1), (id.clone(), -1)]);
+        self.file.equations.push(EquationFile::terms(terms, 0));
+        self.file.cells.push(CellFile { id, value: slack, auxiliary: true, ..CellFile::default() });
+    }
+
+    /// Revises the totals of the years that are not closed, and, with the release that closes a year, its members as well.
+    fn revise(&mut self, measure: &Measure, release: &Release) {
+        let now = release.quarter;
+        for year in [now.year.saturating_sub(1), now.year] {
+            let open = year == now.year || now.number <= CLOSING;
+            let total = Figure { measure, member: None, year, quarter: None };
+            let before = total.quarters(now).filter(|figure| open && figure.quarter.is_some_and(|quarter| quarter < now));
+            let before: Vec<Figure> = before.filter(|figure| self.vintages.contains_key(&figure.id())).collect();
+            for figure in &before {
+                self.revised(release, *figure, DIGITS_OF_TOTALS);
+            }
+            if now.closes(year) && measure.adds_up && self.vintages.contains_key(&total.id()) {
+                self.close(measure, release, total, &before);
+            }
+        }
+    }
+
+    fn close(&mut self, measure: &Measure, release: &Release, total: Figure, quarters: &[Figure]) {
+        self.revised(release, total, DIGITS_OF_TOTALS);
+        let vintage = |figure: &Figure| revised_id(figure, release);
+        self.file.equations.push(EquationFile::sum(vintage(&total), quarters.iter().map(vintage)));
+        for table in &measure.tables {
+            let members: Vec<Figure> = table.members.iter().map(|member| Figure { member: Some((table, member)), ..total }).collect();
+            for member in &members {
+                self.revised(release, *member, DIGITS_OF_MEMBERS);
+            }
+            self.file.equations.push(EquationFile::sum(vintage(&total), members.iter().map(vintage)));
+        }
+    }
+
+    /// A later vintage of a figure, and its change from each before it.
+    fn revised(&mut self, release: &Release, figure: Figure, digits: u32) {
+        let groups = self.contributions(release, figure);
+        let id = revised_id(&figure, release);
+        let cell = cell(id.clone(), &groups);
+        let unit = unit(cell.value, digits);
+        self.file.cells.push(CellFile { at: Some(figure.place(Some(release.quarter))), rounded_to: Some(unit), ..cell });
+        for (earlier, before) in self.vintages.entry(figure.id()).or_default().clone() {
+            let mut change = groups.clone();
+            add([&before], -1, &mut change);
+            let cell = self::cell(format!("{id} less {earlier}"), &change);
+            let least = -before.values().sum::<i64>();
+            self.file.equations.push(EquationFile::sum(&id, [earlier, cell.id.clone()]));
+            self.file.cells.push(CellFile { change: true, withheld: true, lower_bound: Some(least), ..cell });
+        }
+        self.vintages.entry(figure.id()).or_default().push((id, groups));
+    }
+}
+
+fn revised_id(figure: &Figure, release: &Release) -> String {
+    format!("{} of {}", figure.id(), vintage_name(release.quarter))
+}
+
+fn count_id(figure: &Figure) -> String {
+    format!("{}|contributors", figure.id())
+}
+
+fn cell(id: String, groups: &Groups) -> CellFile {
+    let contributions = groups.iter().map(|(group, amount)| Contribution { group: group.clone(), amount: *amount }).collect();
+    CellFile {
+        id,
+        value: groups.values().sum(),
+        contributors: u32::try_from(groups.len()).ok(),
+        contributions: Some(contributions),
+        ..CellFile::default()
+    }
+}
+
+/// The unit of the last of so many significant digits.
+fn unit(value: i64, digits: u32) -> i64 {
+    let places = value.checked_abs().and_then(i64::checked_ilog10).unwrap_or(0) + 1;
+    10_i64.pow(places.saturating_sub(digits))
+}
