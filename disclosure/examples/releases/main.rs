@@ -134,6 +134,10 @@ impl Outcome {
                 self.value.1 += i128::from(cell.value);
                 self.all_cells.1 += usize::from(some > 0);
                 self.cells.1 += usize::from(some >= 3);
+                if !shown && cell.value > 20000 && std::env::var_os("VERBOSE").is_some() {
+                    let why = pattern.cells.iter().find(|c| c.id == cell.id).map(|c| c.reason.clone());
+                    println!("  hidden {} {} {:?} {:?} of {}", cell.id, cell.value, cell.contributors, why, cell.contributions.iter().flatten().map(|c| c.amount).max().unwrap_or(0));
+                }
                 if shown {
                     self.value.0 += i128::from(cell.value);
                     self.all_cells.0 += usize::from(some > 0);

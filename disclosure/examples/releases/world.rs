@@ -56,7 +56,7 @@ impl Dice {
 /// Residents by region: two thirds in Tashkent city (the first), as at the end of 2023.
 const REGIONS: [f64; 14] = [68.0, 4.5, 4.0, 3.5, 3.0, 2.8, 2.6, 2.4, 2.2, 2.0, 1.6, 1.4, 1.1, 0.9];
 /// How large a resident's exports are there: about 95% of them come from the capital.
-const CAPITAL: f64 = 6.0;
+const CAPITAL: f64 = 9.0;
 /// Exports by destination: the first is the United States.
 const DESTINATIONS: [f64; 20] =
     [44.0, 12.0, 8.0, 6.0, 5.0, 4.0, 3.5, 3.0, 2.5, 2.0, 1.8, 1.6, 1.4, 1.2, 1.0, 0.9, 0.8, 0.6, 0.4, 0.3];

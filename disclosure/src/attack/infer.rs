@@ -12,19 +12,17 @@ use super::{
     insider::{Everybody, Insider, Stake},
     known::{Least, View},
     rules::{Required, required_of_contributor},
-    simplex::{Dictionary, End, Exact, Overflow, Room, Way},
+    simplex::{Dictionary, End, Exact, Overflow, Room, Way, times},
 };
 
-/// The insider who can infer most of a cell.
+/// An insider who can infer too much of a cell, of all those the one who can infer most.
 #[derive(Debug, Clone)]
 pub struct Worst {
     pub group: String,
     pub interval: FeasibilityInterval,
-    /// What must stay open does not.
-    pub violates: bool,
 }
 
-/// What an outsider can infer, and the insider who can infer most.
+/// What an outsider can infer, and the insider who can infer too much, if there is one.
 pub type Inferred = (FeasibilityInterval, Option<Worst>);
 
 /// What can be inferred of the cells of a component.
@@ -44,8 +42,20 @@ type Point<T> = Vec<(usize, Ratio<T>)>;
 /// Where a cell was moved to, and where all cells stood then.
 type Reached<T> = (Ratio<T>, Point<T>);
 
-/// An end that is known, or the farthest point that is known to be possible.
-type Within<'a, T> = Result<End<T>, Option<&'a Reached<T>>>;
+/// An end that is known, or part of the way to a point that is known to be possible.
+enum Within<'a, T: Exact> {
+    End(End<T>),
+    Part { reached: Ratio<T>, part: Ratio<T>, of: &'a [(usize, Ratio<T>)] },
+}
+
+impl<T: Exact> Within<'_, T> {
+    fn end(&self) -> End<T> {
+        match self {
+            Self::End(end) => end.clone(),
+            Self::Part { reached, .. } => End::At(reached.clone()),
+        }
+    }
+}
 
 /// What was found of one end of a cell.
 struct Known<T: Exact> {
@@ -68,19 +78,33 @@ impl<T: Exact> Known<T> {
         self.points.insert(place, (at, moved));
     }
 
-    /// The end for an insider if it is known already; else the farthest point that is known to be within its room, if any.
-    fn within(&self, insider: &Insider, room: &Room<T>) -> Within<'_, T> {
+    /// The end for an insider if it is known already; else a far point within its room. Of a point that is possible every part
+    /// of the way is possible as well.
+    fn within(&self, insider: &Insider, room: &Room<T>) -> Result<Within<'_, T>, Overflow> {
         if let End::Open(moving) = &self.end
             && moving.iter().all(|cell| insider.stakes.get(cell) != Some(&Stake::Whole))
         {
-            return Ok(self.end.clone());
+            return Ok(Within::End(self.end.clone()));
         }
-        let allowed = |point: &Point<T>| insider.stakes.keys().all(|cell| room.holds(*cell, &deviation(point, *cell)));
-        let farthest = self.points.iter().find(|(_, point)| allowed(point));
-        match &self.end {
-            End::At(end) if *end == farthest.map_or_else(Ratio::zero, |(at, _)| at.clone()) => Ok(self.end.clone()),
-            _ => Err(farthest),
+        let mut best: Option<(Ratio<T>, Ratio<T>, &[(usize, Ratio<T>)])> = None;
+        for (at, point) in &self.points {
+            if best.as_ref().is_some_and(|(reached, ..)| reached.abs() >= at.abs()) {
+                break;
+            }
+            let mut part = Ratio::from(T::one());
+            for cell in insider.stakes.keys() {
+                part = room.part(*cell, &deviation(point, *cell), part)?;
+            }
+            let reached = times(at, &part)?;
+            if best.as_ref().is_none_or(|(other, ..)| other.abs() < reached.abs()) {
+                best = Some((reached, part, point));
+            }
         }
+        let Some((reached, part, of)) = best else { return Ok(Within::Part { reached: Ratio::zero(), part: Ratio::zero(), of: &[] }) };
+        Ok(match &self.end {
+            End::At(end) if *end == reached => Within::End(self.end.clone()),
+            _ => Within::Part { reached, part, of },
+        })
     }
 }
 
@@ -143,7 +167,7 @@ impl Inference<'_> {
         Ok((inferred, dictionary.work))
     }
 
-    /// Looks at a cell as an insider, if that can tell more than another insider was found to know.
+    /// Looks at a cell as an insider.
     fn add<T: Exact + Into<BigInt> + TryFrom<BigInt>>(
         &self,
         insider: &Insider,
@@ -159,22 +183,21 @@ impl Inference<'_> {
             Some(own) => required_of_contributor(cell, *own, self.view.problem.parameters),
             None => Some(required),
         });
+        let Some(required) = required else { return Ok(()) };
         let at_least = insider.known(self.least, self.component, target);
-        let violates = |interval: &FeasibilityInterval| required.is_some_and(|required| !interval.leaves_open(required, at_least));
         // what others were found to reach within this insider's room is open to it as well
         let [down, up] = known;
-        let at = |end: &Within<T>| match end {
-            Ok(end) => end.clone(),
-            Err(point) => End::At(point.map_or_else(Ratio::zero, |(at, _)| at.clone())),
-        };
-        let inner = self.interval(target, &at(&down.within(insider, room)), &at(&up.within(insider, room)));
-        if worst.as_ref().is_some_and(|worst| !violates(&inner) && !narrower(&inner, &worst.interval)) {
+        let inner = self.interval(target, &down.within(insider, room)?.end(), &up.within(insider, room)?.end());
+        if inner.leaves_open(required, at_least) {
             return Ok(());
         }
         let mut find = |known: &mut Known<T>, way: Way| -> Result<End<T>, Overflow> {
-            match known.within(insider, room) {
-                Ok(end) => return Ok(end),
-                Err(point) => dictionary.stand(point.map_or(&[], |(_, point)| point)),
+            match known.within(insider, room)? {
+                Within::End(end) => return Ok(end),
+                Within::Part { part, of, .. } => {
+                    let point = of.iter().map(|(cell, at)| Ok((*cell, times(at, &part)?)));
+                    dictionary.stand(&point.collect::<Result<Point<T>, Overflow>>()?);
+                }
             }
             let end = dictionary.farthest(room, target, way)?;
             known.add(target, dictionary.moved());
@@ -182,9 +205,9 @@ impl Inference<'_> {
         };
         let (down, up) = (find(down, Way::Down)?, find(up, Way::Up)?);
         let interval = self.interval(target, &down, &up);
-        let own = Worst { group: insider.group.clone(), violates: violates(&interval), interval };
-        if worst.as_ref().is_none_or(|other| own.is_worse_than(other)) {
-            *worst = Some(own);
+        let violates = !interval.leaves_open(required, at_least);
+        if violates && worst.as_ref().is_none_or(|other| narrower(&interval, &other.interval)) {
+            *worst = Some(Worst { group: insider.group.clone(), interval });
         }
         Ok(())
     }
@@ -225,12 +248,5 @@ fn narrower(a: &FeasibilityInterval, b: &FeasibilityInterval) -> bool {
     match (a.width(), b.width()) {
         (Some(a), Some(b)) => a < b,
         (a, b) => a.is_some() && b.is_none(),
-    }
-}
-
-impl Worst {
-    /// A violation is worse than none, a narrow interval than a wide one; of equals the first group stays.
-    fn is_worse_than(&self, other: &Self) -> bool {
-        if self.violates == other.violates { narrower(&self.interval, &other.interval) } else { self.violates }
     }
 }

@@ -57,7 +57,7 @@ pub struct CellReport {
     /// What must stay open stays open, for outsiders and insiders; and no published total tells the sum of this and other
     /// hidden cells that are together of too few.
     pub protected: bool,
-    /// The contributor who can infer most.
+    /// The contributor who can infer too much, of several the one who can infer most.
     pub worst_insider: Option<InsiderReport>,
 }
 
@@ -107,7 +107,7 @@ pub(super) fn report(
             let whole = |number: i128| BigRational::from(num_bigint::BigInt::from(number));
             CellReport {
                 id: cell.id.clone(),
-                protected: open && !worst.as_ref().is_some_and(|worst| worst.violates),
+                protected: open && worst.is_none(),
                 lower: interval.lower,
                 upper: interval.upper,
                 required_lower: required.map(|required| whole(required.lower)),

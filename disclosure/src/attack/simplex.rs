@@ -165,11 +165,11 @@ impl<T: Exact> Dictionary<T> {
             let own = coefficient(row, basic).ok_or(Overflow)?;
             let basic_rises = moving.is_negative() == rising;
             let Some(left) = room.left(basic, &self.at[basic], basic_rises)? else { continue };
-            let limit = times(&left, &Ratio::new(own.clone(), moving.abs()))?;
+            let limit = times(&left, &quotient(own.clone(), moving.abs()))?;
             let shorter = match &shortest {
                 None => true,
-                Some((best, None)) => limit <= *best,
-                Some((best, Some(other))) => limit < *best || limit == *best && basic < self.basic[*other],
+                Some((best, None)) => !less(best, &limit),
+                Some((best, Some(other))) => less(&limit, best) || limit == *best && basic < self.basic[*other],
             };
             if shorter {
                 shortest = Some((limit, Some(place)));
@@ -184,10 +184,10 @@ impl<T: Exact> Dictionary<T> {
             let Some(moving) = coefficient(row, entering) else { continue };
             let basic = self.basic[place];
             let own = coefficient(row, basic).ok_or(Overflow)?;
-            let change = times(&step, &Ratio::new(moving.clone(), own.clone()))?;
-            self.at[basic] = self.at[basic].checked_sub(&change).ok_or(Overflow)?;
+            let change = times(&step, &quotient(moving.clone(), own.clone()))?;
+            self.at[basic] = minus(&self.at[basic], &change)?;
         }
-        self.at[entering] = self.at[entering].checked_add(&step).ok_or(Overflow)?;
+        self.at[entering] = plus(&self.at[entering], &step)?;
         Ok(())
     }
 }
@@ -199,24 +199,60 @@ impl<T: Exact> Room<T> {
 
     /// Whether a variable may stand there.
     pub fn holds(&self, variable: usize, at: &Ratio<T>) -> bool {
-        self.least[variable].as_ref().is_none_or(|least| Ratio::from(least.clone()) <= *at)
-            && self.most[variable].as_ref().is_none_or(|most| *at <= Ratio::from(most.clone()))
+        self.least[variable].as_ref().is_none_or(|least| !less(at, &Ratio::from(least.clone())))
+            && self.most[variable].as_ref().is_none_or(|most| !less(&Ratio::from(most.clone()), at))
+    }
+
+    /// How much of the way to where a variable stands lies within its bounds, if that is less than a part that is known.
+    pub fn part(&self, variable: usize, at: &Ratio<T>, part: Ratio<T>) -> Result<Ratio<T>> {
+        let Some(bound) = self.bound(variable, at.is_positive()).filter(|_| *at.numer() != T::zero()) else { return Ok(part) };
+        let bound = Ratio::from(bound.clone());
+        let beyond = if at.is_positive() { bound < *at } else { *at < bound };
+        if !beyond {
+            return Ok(part);
+        }
+        let allowed = times(&bound, &at.recip())?;
+        Ok(if allowed < part { allowed } else { part })
     }
 
     fn can_move(&self, variable: usize, at: &Ratio<T>, rising: bool) -> bool {
-        self.bound(variable, rising).is_none_or(|bound| Ratio::from(bound.clone()) != *at)
+        self.bound(variable, rising).is_none_or(|bound| !at.is_integer() || at.numer() != bound)
     }
 
     /// What is left to the bound, not negative.
     fn left(&self, variable: usize, at: &Ratio<T>, rising: bool) -> Result<Option<Ratio<T>>> {
         let Some(bound) = self.bound(variable, rising) else { return Ok(None) };
-        let left = Ratio::from(bound.clone()).checked_sub(at).ok_or(Overflow)?;
+        let left = minus(&Ratio::from(bound.clone()), at)?;
         Ok(Some(left.abs()))
     }
 }
 
-fn times<T: Exact>(a: &Ratio<T>, b: &Ratio<T>) -> Result<Ratio<T>> {
+/// The product. Whole numbers, which are most, need no common divisor.
+pub fn times<T: Exact>(a: &Ratio<T>, b: &Ratio<T>) -> Result<Ratio<T>> {
+    if a.is_integer() && b.is_integer() {
+        return a.numer().checked_mul(b.numer()).map(Ratio::from).ok_or(Overflow);
+    }
     a.checked_mul(b).ok_or(Overflow)
+}
+
+fn plus<T: Exact>(a: &Ratio<T>, b: &Ratio<T>) -> Result<Ratio<T>> {
+    if a.is_integer() && b.is_integer() {
+        return a.numer().checked_add(b.numer()).map(Ratio::from).ok_or(Overflow);
+    }
+    a.checked_add(b).ok_or(Overflow)
+}
+
+fn minus<T: Exact>(a: &Ratio<T>, b: &Ratio<T>) -> Result<Ratio<T>> {
+    plus(a, &-b.clone())
+}
+
+fn less<T: Exact>(a: &Ratio<T>, b: &Ratio<T>) -> bool {
+    if a.is_integer() && b.is_integer() { a.numer() < b.numer() } else { a < b }
+}
+
+/// The quotient of two whole numbers.
+fn quotient<T: Exact>(a: T, b: T) -> Ratio<T> {
+    if b.is_one() { Ratio::from(a) } else { Ratio::new(a, b) }
 }
 
 fn coefficient<T>(row: &Row<T>, variable: usize) -> Option<&T> {
