@@ -163,8 +163,8 @@ impl<'a> Engine<'a> {
         self.choose().bound
     }
 
-    /// Chooses, and asks for more until the attacker is content: for what is told of sums, for what rounding lost, that some
-    /// revised figures wait, and for everything around what is open. Fails with what the attacker then finds open.
+    /// Chooses, and asks for more until the attacker is content: for what is told of sums, that some revised
+    /// figures wait, for what rounding lost, and for everything around what is open. Fails with what the attacker then finds open.
     fn choose_safely(&mut self) -> Result<Choice, Attack> {
         let mut tries = 0;
         let mut hops = 0;
@@ -183,11 +183,12 @@ impl<'a> Engine<'a> {
             if self.add_told(&choice.hidden.difference(&exact).copied().collect()) {
                 continue;
             }
-            if tries < 1 {
+            let figures: Vec<usize> = open.iter().filter_map(|cell| self.nearest_figure(*cell)).collect();
+            if !figures.is_empty() {
+                self.more.hidden.extend(figures);
+            } else if tries < 1 {
                 tries += 1;
                 self.ask_for_more(&open);
-            } else if let Some(figure) = self.nearest_figure(&open) {
-                self.more.hidden.insert(figure);
             } else {
                 hops += 1;
                 if !self.hide_around(&open, hops) {
@@ -274,7 +275,7 @@ impl<'a> Engine<'a> {
     }
 
     /// The revised figure that could wait and is nearest to what is open, of equals the least important.
-    fn nearest_figure(&self, open: &BTreeSet<usize>) -> Option<usize> {
+    fn nearest_figure(&self, open: usize) -> Option<usize> {
         let waits = |place: &usize| {
             let cell = &self.problem.cells[*place];
             cell.rounded.is_some() && cell.publication == Publication::Free && !self.more.hidden.contains(place)
@@ -282,7 +283,7 @@ impl<'a> Engine<'a> {
         let mut hops = 0;
         let mut reached = 0;
         loop {
-            let around = self.around(open, hops);
+            let around = self.around(&BTreeSet::from([open]), hops);
             let found = around.iter().copied().filter(waits).min_by_key(|place| (self.problem.cells[*place].weight, *place));
             if found.is_some() || hops > 0 && around.len() == reached {
                 return found;

@@ -1,20 +1,26 @@
-//! Years of quarterly releases of an invented park, each protected after its plan and bound by all before it. Prints a line a
-//! setting; `cargo xtask bench` makes the table.
+//! Years of quarterly releases of an invented park, each protected after its plan and bound by all before it. Prints a line
+//! for each size and number of releases, and one for the last release with everything that was ever published in one problem.
+//! Run by `cargo xtask bench`; arguments: seeds and quarters instead of 20 and 40.
 #![expect(clippy::unwrap_used, reason = "a benchmark stops where something is not as it must be")]
 
 use std::{
     collections::BTreeSet,
+    fs,
+    sync::atomic::{AtomicU64, Ordering},
+    thread,
     time::{Duration, Instant},
 };
 
 use disclosure::{
     attack::{Verdict, attack, attack_of_pairs},
+    certify::{certify, mark_earlier},
     file::{Parameters, ProblemFile},
     pattern::Pattern,
     plan::{Drift, Plan, propose},
     problem::Problem,
     protect::{Effort, release},
-    series::{Quarter, Release, problem},
+    sensitive::sensitive,
+    series::{Measure, Quarter, Release, problem},
 };
 
 mod world;
@@ -22,135 +28,216 @@ mod world;
 use world::{World, measures};
 
 const RULES: Parameters = Parameters { min_contributors: Some(3), p_percent: Some(10), dominance: None, zero_counts: false };
+/// Quarters before the first release, for its plan.
+const BEFORE: usize = 4;
+/// After so many releases there is a line of its own.
+const EARLY: usize = 12;
 
-/// What a run came to.
-#[derive(Default)]
+fn main() {
+    let arguments: Vec<usize> = std::env::args().skip(1).filter_map(|argument| argument.parse().ok()).collect();
+    let (seeds, quarters) = (arguments.first().copied().unwrap_or(20) as u64, arguments.get(1).copied().unwrap_or(40));
+    for residents in [240, 1_600] {
+        let next = AtomicU64::new(1);
+        let work = || {
+            let mut ended = Vec::new();
+            loop {
+                let seed = next.fetch_add(1, Ordering::Relaxed);
+                if seed > seeds {
+                    return ended;
+                }
+                ended.push(Run::new(residents, quarters, seed).all());
+            }
+        };
+        let mut all: Vec<Vec<Outcome>> = thread::scope(|scope| {
+            let threads: Vec<_> = (0..2).map(|_| scope.spawn(work)).collect();
+            threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+        });
+        for releases in [EARLY.min(quarters), quarters] {
+            say(residents, releases, &all.iter_mut().map(|outcomes| &outcomes[releases - 1]).collect::<Vec<_>>());
+        }
+        let (cells, seconds) = Run::new(residents, quarters, 1).everything_at_once();
+        println!("last;{residents};{quarters};{cells};{:.1};{}", seconds.as_secs_f64(), peak_megabytes());
+    }
+}
+
+/// What the releases of one park came to so far.
+#[derive(Clone, Default)]
 struct Outcome {
     /// Releases of which something was too open.
     unsafe_releases: usize,
     /// Releases without one of the totals.
     without_total: usize,
+    /// Figures that the plan would have shown.
     waiting: usize,
-    revised: usize,
-    /// Of the regional tables: value shown and in all.
-    value: (i128, i128),
+    /// Revised figures, published and in all.
+    revised: (usize, usize),
+    /// Regional tables by quarter: value shown, value of what is not sensitive by itself, and value in all.
+    value: (i64, i64, i64),
     /// Regions by quarter with three contributors or more: shown and in all.
     cells: (usize, usize),
-    all_cells: (usize, usize),
-    slowest: Duration,
+    /// Cells that two contributors together can infer too closely, of what was open in the last release.
     pairs: usize,
+    slowest: Duration,
 }
 
-fn main() {
-    let arguments: Vec<usize> = std::env::args().skip(1).filter_map(|argument| argument.parse().ok()).collect();
-    let [residents, quarters, seeds] = arguments[..] else { panic!("residents, quarters, seeds") };
-    for seed in 1..=seeds {
-        let outcome = run(residents, quarters, seed as u64);
-        let percent = |(part, whole): (i128, i128)| 100.0 * part as f64 / whole.max(1) as f64;
-        println!(
-            "{residents};{quarters};{seed};unsafe {};without total {};waiting {};revised {};value {:.2}%;cells {:.1}%;all {:.1}%;slowest {:.2}s;pairs {}",
-            outcome.unsafe_releases,
-            outcome.without_total,
-            outcome.waiting,
-            outcome.revised,
-            percent(outcome.value),
-            percent((outcome.cells.0 as i128, outcome.cells.1 as i128)),
-            percent((outcome.all_cells.0 as i128, outcome.all_cells.1 as i128)),
-            outcome.slowest.as_secs_f64(),
-            outcome.pairs
-        );
+fn percent(part: i64, whole: i64) -> f64 {
+    let number = |number: i64| f64::from(u32::try_from(number / 1_000).unwrap_or(u32::MAX));
+    100.0 * number(part) / number(whole).max(1.0)
+}
+
+fn say(residents: usize, releases: usize, outcomes: &[&Outcome]) {
+    let sum = |of: fn(&Outcome) -> usize| outcomes.iter().map(|outcome| of(outcome)).sum::<usize>();
+    let shares = |of: fn(&Outcome) -> f64| {
+        let mut shares: Vec<f64> = outcomes.iter().map(|outcome| of(outcome)).collect();
+        shares.sort_by(f64::total_cmp);
+        format!("{:.1};{:.1}", shares[shares.len() / 2], shares[0])
+    };
+    let cells = |(part, whole): (usize, usize)| percent(part as i64 * 1_000, whole as i64 * 1_000);
+    println!(
+        "{residents};{releases};{};{};{};{};{};{};{};{};{};{:.1}",
+        outcomes.len(),
+        sum(|outcome| outcome.unsafe_releases),
+        sum(|outcome| outcome.without_total),
+        shares(|outcome| percent(outcome.value.0, outcome.value.2)),
+        shares(|outcome| percent(outcome.value.0, outcome.value.1)),
+        format_args!("{:.1}", cells((sum(|outcome| outcome.cells.0), sum(|outcome| outcome.cells.1)))),
+        outcomes.iter().map(|outcome| cells(outcome.cells)).min_by(f64::total_cmp).map_or(String::new(), |least| format!("{least:.1}")),
+        format_args!("{:.1}", cells((sum(|outcome| outcome.revised.0), sum(|outcome| outcome.revised.1)))),
+        sum(|outcome| outcome.pairs),
+        outcomes.iter().map(|outcome| outcome.slowest.as_secs_f64()).fold(0.0, f64::max),
+    );
+}
+
+/// Largest resident size of this process so far.
+fn peak_megabytes() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) / 1_024
+}
+
+struct Run {
+    measures: Vec<Measure>,
+    releases: Vec<Release>,
+    plans: Vec<Plan>,
+    published: BTreeSet<String>,
+    hidden: BTreeSet<String>,
+}
+
+impl Run {
+    fn new(residents: usize, quarters: usize, seed: u64) -> Self {
+        let world = World::new(residents, quarters + BEFORE, seed);
+        let releases = (0..quarters + BEFORE).map(|n| world.release(n)).collect();
+        Self { measures: measures(), releases, plans: Vec::new(), published: BTreeSet::new(), hidden: BTreeSet::new() }
     }
-}
 
-fn run(residents: usize, quarters: usize, seed: u64) -> Outcome {
-    // a year before the first release, for its plan
-    let world = World::new(residents, quarters + 4, seed);
-    let measures = measures();
-    let releases: Vec<Release> = (0..quarters + 4).map(|n| world.release(n)).collect();
-    let mut outcome = Outcome::default();
-    let mut plans: Vec<Plan> = Vec::new();
-    let (mut published, mut hidden): (BTreeSet<String>, BTreeSet<String>) = (BTreeSet::new(), BTreeSet::new());
-    for n in 4..quarters + 4 {
-        let now = releases[n].quarter;
-        if now.number == 1 {
-            plans.push(propose(&problem(RULES, &measures, &releases[n - 4..n]), &now.year.to_string(), Drift::default()));
-        }
-        // what is older is closed and shares no equation with what is open
-        let window = releases[4..=n].iter().position(|release| release.quarter.year + 1 >= now.year).unwrap() + 4;
-        let mut file = problem(RULES, &measures, &releases[window..=n]);
-        for plan in &plans {
-            plan.apply(&mut file).unwrap();
-        }
-        for cell in &mut file.cells {
-            if published.contains(&cell.id) {
-                (cell.published_before, cell.withheld) = (true, false);
-            } else if hidden.contains(&cell.id) && !cell.auxiliary {
-                cell.withheld = true;
+    /// The outcome after each release.
+    fn all(mut self) -> Vec<Outcome> {
+        let mut outcome = Outcome::default();
+        let mut outcomes = Vec::new();
+        for n in BEFORE..self.releases.len() {
+            let (file, read, pattern) = self.release(n, &mut outcome);
+            outcome.add(&file, &read, &pattern, self.releases[n].quarter);
+            if n + 1 == BEFORE + EARLY || n + 1 == self.releases.len() {
+                let hidden = pattern.cells.iter().filter_map(|cell| read.place(&cell.id)).collect();
+                outcome.pairs = attack_of_pairs(&read, &hidden).cells.iter().filter(|cell| !cell.protected).count();
             }
+            outcomes.push(outcome.clone());
         }
+        outcomes
+    }
+
+    /// The release of a quarter, with what is still open: what is older is closed and shares no equation with it.
+    fn release(&mut self, n: usize, outcome: &mut Outcome) -> (ProblemFile, Problem, Pattern) {
+        let now = self.releases[n].quarter;
+        if now.number == 1 {
+            let before = problem(RULES, &self.measures, &self.releases[n - BEFORE..n]);
+            self.plans.push(propose(&before, &now.year.to_string(), Drift::default()));
+        }
+        let open = (BEFORE..=n).find(|n| self.releases[*n].quarter.year + 1 >= now.year).unwrap();
+        let file = self.problem(open, n);
         let started = Instant::now();
         let read = Problem::try_from(file.clone()).unwrap();
         let pattern = release(&read, Effort::of_seconds(5));
         outcome.slowest = outcome.slowest.max(started.elapsed());
-        if attack(&read, &pattern).unwrap().verdict != Verdict::Safe {
-            outcome.unsafe_releases += 1;
-            println!("unsafe at {now:?}: {:?}", pattern.left_over);
-        }
-        outcome.add(&file, &pattern, now);
+        outcome.unsafe_releases += usize::from(attack(&read, &pattern).unwrap().verdict == Verdict::Unsafe);
         let hides: BTreeSet<&str> = pattern.cells.iter().map(|cell| cell.id.as_str()).collect();
         for cell in file.cells.iter().filter(|cell| !cell.auxiliary) {
-            if hides.contains(cell.id.as_str()) { &mut hidden } else { &mut published }.insert(cell.id.clone());
+            if hides.contains(cell.id.as_str()) { &mut self.hidden } else { &mut self.published }.insert(cell.id.clone());
         }
-        if n + 1 == quarters + 4 {
-            let places = hides.iter().filter_map(|id| read.place(id)).collect();
-            outcome.pairs = attack_of_pairs(&read, &places).cells.iter().filter(|cell| !cell.protected).count();
-        }
+        (file, read, pattern)
     }
-    outcome
+
+    /// What was published from one release to another, bound by what was published and hidden before.
+    fn problem(&self, from: usize, to: usize) -> ProblemFile {
+        let mut file = problem(RULES, &self.measures, &self.releases[from..=to]);
+        for plan in &self.plans {
+            plan.apply(&mut file).unwrap();
+        }
+        for cell in &mut file.cells {
+            if self.published.contains(&cell.id) {
+                (cell.published_before, cell.withheld) = (true, false);
+            } else if self.hidden.contains(&cell.id) && !cell.auxiliary {
+                cell.withheld = true;
+            }
+        }
+        file
+    }
+
+    /// Cells, and the time that the last release takes if everything that was ever published is one problem: to protect it, to
+    /// attack it and to hold it against the certificate of all before it.
+    fn everything_at_once(mut self) -> (usize, Duration) {
+        let last = self.releases.len() - 1;
+        for n in BEFORE..last {
+            self.release(n, &mut Outcome::default());
+        }
+        let before: Problem = self.problem(BEFORE, last - 1).try_into().unwrap();
+        let certificate = certify(&before, &release(&before, Effort(0)), &[]).unwrap().unwrap();
+        if self.releases[last].quarter.number == 1 {
+            let history = problem(RULES, &self.measures, &self.releases[last - BEFORE..last]);
+            self.plans.push(propose(&history, &self.releases[last].quarter.year.to_string(), Drift::default()));
+        }
+        let mut file = problem(RULES, &self.measures, &self.releases[BEFORE..=last]);
+        for plan in &self.plans {
+            plan.apply(&mut file).unwrap();
+        }
+        let started = Instant::now();
+        mark_earlier(&mut file, std::slice::from_ref(&certificate));
+        let all: Problem = file.try_into().unwrap();
+        let pattern = release(&all, Effort::of_seconds(5));
+        assert!(certify(&all, &pattern, &[certificate]).unwrap().is_ok());
+        (all.cells.len(), started.elapsed())
+    }
 }
 
 impl Outcome {
-    fn add(&mut self, file: &ProblemFile, pattern: &Pattern, now: Quarter) {
+    fn add(&mut self, file: &ProblemFile, read: &Problem, pattern: &Pattern, now: Quarter) {
         let hides: BTreeSet<&str> = pattern.cells.iter().map(|cell| cell.id.as_str()).collect();
-        let mut missing = false;
-        let (year, quarter) = (now.year.to_string(), format!("Q{}", now.number));
-        let vintage = format!("{year}-{quarter}");
+        let primary = sensitive(read);
+        let quarter = Some(format!("Q{}", now.number));
+        let vintage = Some(format!("{}-Q{}", now.year, now.number));
+        let mut without_total = false;
         for cell in &file.cells {
-            let Some(at) = cell.at.as_ref() else { continue };
-            let first = at.vintage.is_none() && at.year == year && (at.quarter.as_ref() == Some(&quarter) || at.quarter.is_none());
-            if !first && at.vintage.as_ref() != Some(&vintage) {
-                continue;
-            }
+            let Some(at) = &cell.at else { continue };
             let shown = !hides.contains(cell.id.as_str());
-            if at.vintage.is_some() {
-                self.revised += usize::from(shown);
-                continue;
+            if at.vintage == vintage && !cell.withheld {
+                self.revised = (self.revised.0 + usize::from(shown), self.revised.1 + 1);
             }
-            missing |= at.member.is_none() && !shown && cell.must_publish;
+            let first = at.vintage.is_none() && at.year == now.year.to_string() && at.quarter == quarter;
             let regional = at.table.ends_with("registration") || at.table.ends_with("activity");
-            let latest = at.quarter.is_some() && regional && at.member.as_deref().is_some_and(|member| member != "other") && !cell.count;
-            if latest {
-                let some = cell.contributors.unwrap_or(0);
-                self.value.1 += i128::from(cell.value);
-                self.all_cells.1 += usize::from(some > 0);
-                self.cells.1 += usize::from(some >= 3);
-                if !shown && cell.value > 20000 && std::env::var_os("VERBOSE").is_some() {
-                    let why = pattern.cells.iter().find(|c| c.id == cell.id).map(|c| c.reason.clone());
-                    println!("  hidden {} {} {:?} {:?} of {}", cell.id, cell.value, cell.contributors, why, cell.contributions.iter().flatten().map(|c| c.amount).max().unwrap_or(0));
+            match &at.member {
+                None => without_total |= first && !shown,
+                Some(member) if first && regional && !cell.count && member != disclosure::plan::GROUP => {
+                    let open = read.place(&cell.id).is_some_and(|place| !primary.contains_key(&place));
+                    let of = |holds: bool| if holds { cell.value } else { 0 };
+                    self.value = (self.value.0 + of(shown), self.value.1 + of(open), self.value.2 + cell.value);
+                    if cell.contributors.is_some_and(|count| count >= 3) {
+                        self.cells = (self.cells.0 + usize::from(shown), self.cells.1 + 1);
+                    }
                 }
-                if shown {
-                    self.value.0 += i128::from(cell.value);
-                    self.all_cells.0 += usize::from(some > 0);
-                    self.cells.0 += usize::from(some >= 3);
-                }
+                Some(_) => {}
             }
         }
-        self.without_total += usize::from(missing);
+        self.without_total += usize::from(without_total);
         self.waiting += pattern.waiting.len();
-        for waiting in &pattern.waiting {
-            if std::env::var_os("VERBOSE").is_some() {
-                println!("  {:?} {} {}", waiting.until, waiting.id, waiting.price);
-            }
-        }
     }
 }

@@ -12,7 +12,7 @@ use super::{
     insider::{Everybody, Insider, Stake},
     known::{Least, View},
     rules::{Required, required_of_contributor},
-    simplex::{Dictionary, End, Exact, Overflow, Room, Way, times},
+    simplex::{Dictionary, End, Exact, Overflow, Room, Way, less, times},
 };
 
 /// An insider who can infer too much of a cell, of all those the one who can infer most.
@@ -79,8 +79,8 @@ impl<T: Exact> Known<T> {
     }
 
     /// The end for an insider if it is known already; else a far point within its room. Of a point that is possible every part
-    /// of the way is possible as well.
-    fn within(&self, insider: &Insider, room: &Room<T>) -> Result<Within<'_, T>, Overflow> {
+    /// of the way is possible as well. Looks no further than for what is enough.
+    fn within(&self, insider: &Insider, room: &Room<T>, enough: Option<&Ratio<T>>) -> Result<Within<'_, T>, Overflow> {
         if let End::Open(moving) = &self.end
             && moving.iter().all(|cell| insider.stakes.get(cell) != Some(&Stake::Whole))
         {
@@ -88,7 +88,8 @@ impl<T: Exact> Known<T> {
         }
         let mut best: Option<(Ratio<T>, Ratio<T>, &[(usize, Ratio<T>)])> = None;
         for (at, point) in &self.points {
-            if best.as_ref().is_some_and(|(reached, ..)| reached.abs() >= at.abs()) {
+            let is_enough = |reached: &Ratio<T>| enough.is_some_and(|enough| !less(&reached.abs(), enough));
+            if best.as_ref().is_some_and(|(reached, ..)| !less(&reached.abs(), &at.abs()) || is_enough(reached)) {
                 break;
             }
             let mut part = Ratio::from(T::one());
@@ -96,7 +97,7 @@ impl<T: Exact> Known<T> {
                 part = room.part(*cell, &deviation(point, *cell), part)?;
             }
             let reached = times(at, &part)?;
-            if best.as_ref().is_none_or(|(other, ..)| other.abs() < reached.abs()) {
+            if best.as_ref().is_none_or(|(other, ..)| less(&other.abs(), &reached.abs())) {
                 best = Some((reached, part, point));
             }
         }
@@ -187,12 +188,19 @@ impl Inference<'_> {
         let at_least = insider.known(self.least, self.component, target);
         // what others were found to reach within this insider's room is open to it as well
         let [down, up] = known;
-        let inner = self.interval(target, &down.within(insider, room)?.end(), &up.within(insider, room)?.end());
+        let enough = |distance: i128| {
+            let whole = T::try_from(BigInt::from(distance.max(0))).map_err(|_| Overflow);
+            (required.width == 0).then_some(whole).transpose().map(|whole| whole.map(Ratio::from))
+        };
+        let value = i128::from(cell.value);
+        let (below, above) = (enough(value - required.lower.max(at_least))?, enough(required.upper - value)?);
+        let (down_end, up_end) = (down.within(insider, room, below.as_ref())?.end(), up.within(insider, room, above.as_ref())?.end());
+        let inner = self.interval(target, &down_end, &up_end);
         if inner.leaves_open(required, at_least) {
             return Ok(());
         }
         let mut find = |known: &mut Known<T>, way: Way| -> Result<End<T>, Overflow> {
-            match known.within(insider, room)? {
+            match known.within(insider, room, None)? {
                 Within::End(end) => return Ok(end),
                 Within::Part { part, of, .. } => {
                     let point = of.iter().map(|(cell, at)| Ok((*cell, times(at, &part)?)));

@@ -246,7 +246,8 @@ fn minus<T: Exact>(a: &Ratio<T>, b: &Ratio<T>) -> Result<Ratio<T>> {
     plus(a, &-b.clone())
 }
 
-fn less<T: Exact>(a: &Ratio<T>, b: &Ratio<T>) -> bool {
+/// Whether the first is less.
+pub fn less<T: Exact>(a: &Ratio<T>, b: &Ratio<T>) -> bool {
     if a.is_integer() && b.is_integer() { a.numer() < b.numer() } else { a < b }
 }
 

@@ -22,9 +22,9 @@ pub struct Drift {
 }
 
 impl Default for Drift {
-    /// One contributor, and half as much again as the rules ask of the others.
+    /// One contributor, and two percent.
     fn default() -> Self {
-        Self { contributors: 1, percent: 5 }
+        Self { contributors: 1, percent: 2 }
     }
 }
 
