@@ -112,7 +112,7 @@ pub(crate) struct Attacker<'a> {
     problem: &'a Problem,
     required: BTreeMap<usize, Required>,
     sums: Sums,
-    everybody: Everybody,
+    everybody: Everybody<'a>,
     /// Whether two act together.
     pairs: bool,
     /// By the cells of a component and whether each is hidden.

@@ -4,7 +4,7 @@
 //! their terms in the order of cells, divided by their greatest common divisor and without repetitions. So the same
 //! problem written in another order is the same problem.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use num_integer::gcd;
 
@@ -29,8 +29,8 @@ pub struct Cell {
     /// Contributions as far as they are known, those of the largest amount first: all, the two largest, the largest, or
     /// none.
     pub largest: Vec<i64>,
-    /// Contributions by owner group, if all are known.
-    pub groups: BTreeMap<String, i64>,
+    /// Contributions by owner group, if all are known: groups by their place in [`Problem::groups`], in order.
+    pub groups: Vec<(Group, i64)>,
     /// What it costs to hide the cell.
     pub weight: i64,
     /// Least value that an outsider knows possible.
@@ -59,6 +59,9 @@ pub struct Rounded {
     pub least: i64,
     pub most: i64,
 }
+
+/// An owner group, by its place in [`Problem::groups`].
+pub type Group = u32;
 
 /// What may be done with a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +116,8 @@ pub struct Equation {
 pub struct Problem {
     /// The rules.
     pub parameters: Parameters,
+    /// Names of the owner groups, sorted.
+    pub groups: Vec<String>,
     /// Cells, sorted by identifier.
     pub cells: Vec<Cell>,
     /// Equations, each once.
@@ -133,12 +138,15 @@ impl TryFrom<ProblemFile> for Problem {
     /// Reads the problem into its canonical form; the error is the first thing that is wrong, with its place.
     fn try_from(file: ProblemFile) -> Result<Self, ProblemError> {
         check(file.parameters)?;
-        let mut cells = file.cells.into_iter().map(|cell| read_cell(cell, file.parameters)).collect::<Result<Vec<Cell>, _>>()?;
+        let names = file.cells.iter().flat_map(|cell| cell.contributions.iter().flatten()).map(|contribution| &contribution.group);
+        let groups: Vec<String> = names.collect::<BTreeSet<&String>>().into_iter().cloned().collect();
+        let read = |cell| read_cell(cell, file.parameters, &groups);
+        let mut cells = file.cells.into_iter().map(read).collect::<Result<Vec<Cell>, _>>()?;
         cells.sort_by(|a, b| a.id.cmp(&b.id));
         if let Some(pair) = cells.windows(2).find(|pair| pair[0].id == pair[1].id) {
             return Err(ProblemError::CellTwice(pair[0].id.clone()));
         }
-        let mut problem = Self { parameters: file.parameters, cells, equations: Vec::new() };
+        let mut problem = Self { parameters: file.parameters, groups, cells, equations: Vec::new() };
         let mut equations = Vec::new();
         for (n, equation) in file.equations.into_iter().enumerate() {
             equations.extend(problem.read_equation(n + 1, equation)?);
@@ -160,7 +168,7 @@ fn check(parameters: Parameters) -> Result<(), ProblemError> {
     }
 }
 
-fn read_cell(cell: CellFile, parameters: Parameters) -> Result<Cell, ProblemError> {
+fn read_cell(cell: CellFile, parameters: Parameters, names: &[String]) -> Result<Cell, ProblemError> {
     let lower_bound = cell.lower_bound.unwrap_or(0);
     // what is never published costs nothing to hide
     let weight = cell.weight.unwrap_or(if cell.auxiliary { 0 } else { cell.value.saturating_abs() });
@@ -182,7 +190,7 @@ fn read_cell(cell: CellFile, parameters: Parameters) -> Result<Cell, ProblemErro
         return Err(ProblemError::Negative(cell.id));
     }
     let rounded = cell.rounded_to.map(|unit| round(&cell, unit)).transpose()?;
-    let groups = read_groups(&cell)?;
+    let groups = read_groups(&cell, names)?;
     let largest = read_largest(&cell, &groups)?;
     let contributors = cell.contributors.or_else(|| cell.contributions.is_some().then(|| u32::try_from(groups.len()).ok()).flatten());
     let empty = contributors == Some(0) && !(cell.count && parameters.zero_counts);
@@ -247,8 +255,8 @@ fn read_publication(cell: &CellFile) -> Result<Publication, ProblemError> {
 }
 
 /// The contributions by group, without zeros: who contributed nothing is no contributor.
-fn read_groups(cell: &CellFile) -> Result<BTreeMap<String, i64>, ProblemError> {
-    let mut groups = BTreeMap::new();
+fn read_groups(cell: &CellFile, names: &[String]) -> Result<Vec<(Group, i64)>, ProblemError> {
+    let mut groups = Vec::new();
     for Contribution { group, amount } in cell.contributions.iter().flatten() {
         if amount.unsigned_abs() > LARGEST.unsigned_abs() {
             return Err(ProblemError::TooLarge(cell.id.clone()));
@@ -256,13 +264,17 @@ fn read_groups(cell: &CellFile) -> Result<BTreeMap<String, i64>, ProblemError> {
         if *amount < 0 && cell.lower_bound.unwrap_or(0) >= 0 {
             return Err(ProblemError::Negative(cell.id.clone()));
         }
-        if groups.insert(group.clone(), *amount).is_some() {
-            return Err(ProblemError::GroupTwice { cell: cell.id.clone(), group: group.clone() });
-        }
+        let place = names.partition_point(|name| name < group);
+        groups.push((Group::try_from(place).map_err(|_| ProblemError::TooLarge(cell.id.clone()))?, *amount));
     }
-    groups.retain(|_, amount| *amount != 0);
+    groups.sort_unstable();
+    if let Some(pair) = groups.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        let group = names.get(pair[0].0 as usize).cloned().unwrap_or_default();
+        return Err(ProblemError::GroupTwice { cell: cell.id.clone(), group });
+    }
+    groups.retain(|(_, amount)| *amount != 0);
     if cell.contributions.is_some() {
-        let sum: i128 = groups.values().map(|amount| i128::from(*amount)).sum();
+        let sum: i128 = groups.iter().map(|(_, amount)| i128::from(*amount)).sum();
         if sum != i128::from(cell.value) {
             return Err(ProblemError::ContributionsSum { cell: cell.id.clone(), sum, value: cell.value });
         }
@@ -274,7 +286,7 @@ fn read_groups(cell: &CellFile) -> Result<BTreeMap<String, i64>, ProblemError> {
 }
 
 /// What is known of the contributions, those of the largest amount first.
-fn read_largest(cell: &CellFile, groups: &BTreeMap<String, i64>) -> Result<Vec<i64>, ProblemError> {
+fn read_largest(cell: &CellFile, groups: &[(Group, i64)]) -> Result<Vec<i64>, ProblemError> {
     let wrong = || ProblemError::Largest(cell.id.clone());
     let given: Vec<i64> = cell.largest.into_iter().chain(cell.second).collect();
     let size = |amount: &i64| std::cmp::Reverse(amount.unsigned_abs());
@@ -293,7 +305,7 @@ fn read_largest(cell: &CellFile, groups: &BTreeMap<String, i64>) -> Result<Vec<i
         return Err(wrong());
     }
     if cell.contributions.is_some() {
-        let mut amounts: Vec<i64> = groups.values().copied().collect();
+        let mut amounts: Vec<i64> = groups.iter().map(|(_, amount)| *amount).collect();
         amounts.sort_unstable_by_key(|amount| (size(amount), *amount));
         let agree = given.iter().enumerate().all(|(n, given)| amounts.get(n).copied().unwrap_or(0).unsigned_abs() == given.unsigned_abs());
         return if agree { Ok(amounts) } else { Err(wrong()) };

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     file::Parameters,
-    problem::{Cell, Problem, Publication},
+    problem::{Cell, Group, Problem, Publication},
 };
 
 /// Distance in percent of the value where no p is given.
@@ -249,14 +249,15 @@ fn together<'a>(cells: impl Iterator<Item = &'a Cell>) -> Option<Cell> {
         return None;
     }
     let value = cells.iter().try_fold(0_i64, |sum, cell| sum.checked_add(cell.value))?;
-    let mut one = Cell { value, groups: BTreeMap::new(), largest: Vec::new(), contributors: None, ..first.clone() };
+    let mut one = Cell { value, groups: Vec::new(), largest: Vec::new(), contributors: None, ..first.clone() };
     if cells.iter().all(|cell| !cell.groups.is_empty()) {
+        let mut groups: BTreeMap<Group, i64> = BTreeMap::new();
         for (group, amount) in cells.iter().flat_map(|cell| &cell.groups) {
-            let sum = one.groups.entry(group.clone()).or_default();
+            let sum = groups.entry(*group).or_default();
             *sum = sum.checked_add(*amount)?;
         }
-        one.groups.retain(|_, amount| *amount != 0);
-        one.largest = one.groups.values().copied().collect();
+        one.groups = groups.into_iter().filter(|(_, amount)| *amount != 0).collect();
+        one.largest = one.groups.iter().map(|(_, amount)| *amount).collect();
         one.largest.sort_unstable_by_key(|amount| std::cmp::Reverse(amount.unsigned_abs()));
         one.contributors = u32::try_from(one.groups.len()).ok();
     } else if !first.count {

@@ -5,6 +5,7 @@ use super::{
     certify::{Certificate, Rejected, Why, certify, mark_earlier},
     file::{CellFile, Contribution, Dominance, EquationFile, Parameters, ProblemFile},
     pattern::Pattern,
+    plan::Plan,
     problem::{Problem, ProblemError, Rounded},
     protect::{Effort, Refused, protect},
     sensitive::{Reason, sensitive},
@@ -323,6 +324,7 @@ fn schemas_are_those_of_the_files() {
     let schemas = [
         ("problem", schemars::schema_for!(ProblemFile)),
         ("pattern", schemars::schema_for!(Pattern)),
+        ("plan", schemars::schema_for!(Plan)),
         ("attack", schemars::schema_for!(Attack)),
         ("certificate", schemars::schema_for!(Certificate)),
         ("rejected", schemars::schema_for!(Rejected)),

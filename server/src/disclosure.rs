@@ -12,8 +12,9 @@ use disclosure::{
     certify::{Certificate, certify, mark_earlier},
     file::{Dominance, Parameters, ProblemFile},
     pattern::Pattern,
+    plan::{Drift, Plan, PlanError, propose},
     problem::{Problem, ProblemError},
-    protect::{Effort, Refused, protect},
+    protect::{Effort, Refused, protect, release},
     table::{Layout, Record, TableError, problem_of, scaled},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -50,6 +51,25 @@ pub enum Disclosure {
         #[arg(long)]
         pattern: PathBuf,
     },
+    /// Propose a publication plan for a year from the quarters before it: what is shown each quarter, what only together, what
+    /// only once a year. A statistician decides.
+    Plan {
+        /// The problem with the quarters before the year. Plans of earlier years are not needed.
+        #[arg(long)]
+        problem: PathBuf,
+        /// The year that is planned, as cells name it.
+        #[arg(long)]
+        year: String,
+        /// Contributors that a member may lose before it would have to be hidden.
+        #[arg(long, default_value_t = Drift::default().contributors)]
+        drift_contributors: u32,
+        /// Percent that the largest contributor may gain on the others.
+        #[arg(long, default_value_t = Drift::default().percent)]
+        drift_percent: u32,
+        /// Where to write the plan.
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// Make a problem from a table with totals and hierarchies.
     Table(Box<Table>),
 }
@@ -69,9 +89,13 @@ pub struct Files {
     /// Where to write the answer.
     #[arg(long)]
     out: PathBuf,
-    /// Certificate of an earlier release: what it published can no longer be hidden. May be given several times.
+    /// Certificate of an earlier release: what it published can no longer be hidden, what it hid stays hidden. May be given
+    /// several times.
     #[arg(long)]
     earlier: Vec<PathBuf>,
+    /// Publication plan of a year. May be given several times. With a plan there always is a release: what cannot go out waits.
+    #[arg(long)]
+    plan: Vec<PathBuf>,
 }
 
 /// How a table is read. Names are those of its columns.
@@ -138,6 +162,9 @@ pub enum DisclosureError {
     /// A pattern of another problem.
     #[error("{0}: {1}")]
     Pattern(PathBuf, UnknownCell),
+    /// A plan that cannot be followed.
+    #[error("{0}: {1}")]
+    Plan(PathBuf, PlanError),
     /// A table that is none.
     #[error("{0}: {1}")]
     Csv(PathBuf, csv::Error),
@@ -167,6 +194,27 @@ type Result<T> = std::result::Result<T, DisclosureError>;
 /// [`DisclosureError`].
 pub fn run(command: Disclosure) -> Result<ExitCode> {
     match command {
+        Disclosure::Protect { files, seconds } if !files.plan.is_empty() => {
+            let (problem, _) = files.read()?;
+            let pattern = release(&problem, Effort::of_seconds(seconds));
+            write(&files.out, &pattern)?;
+            println!("{} cells hidden, of which {} wait that the plan would show", pattern.cells.len(), pattern.waiting.len());
+            for cell in &pattern.left_over {
+                eprintln!("itpark: {cell} is too open because of what was published earlier");
+            }
+            Ok(ExitCode::from(u8::from(!pattern.left_over.is_empty())))
+        }
+        Disclosure::Plan { problem, year, drift_contributors, drift_percent, out } => {
+            let file: ProblemFile = read(&problem)?;
+            Problem::try_from(file.clone()).map_err(|error| DisclosureError::Problem(problem, error))?;
+            let plan = propose(&file, &year, Drift { contributors: drift_contributors, percent: drift_percent });
+            write(&out, &plan)?;
+            for table in &plan.tables {
+                let (each, together, by_year) = (table.quarterly.len(), table.grouped.len(), table.yearly.len());
+                println!("{}: {each} each quarter, {together} only together, {by_year} of these by themselves once a year", table.table);
+            }
+            Ok(ExitCode::SUCCESS)
+        }
         Disclosure::Protect { files, seconds } => {
             let (problem, _) = files.read()?;
             match protect(&problem, Effort::of_seconds(seconds)) {
@@ -243,6 +291,9 @@ impl Files {
     fn read(&self) -> Result<(Problem, Vec<Certificate>)> {
         let earlier: Vec<Certificate> = self.earlier.iter().map(|file| read(file)).collect::<Result<_>>()?;
         let mut file: ProblemFile = read(&self.problem)?;
+        for plan in &self.plan {
+            read::<Plan>(plan)?.apply(&mut file).map_err(|error| DisclosureError::Plan(plan.clone(), error))?;
+        }
         mark_earlier(&mut file, &earlier);
         let problem = Problem::try_from(file).map_err(|error| DisclosureError::Problem(self.problem.clone(), error))?;
         Ok((problem, earlier))

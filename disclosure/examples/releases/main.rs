@@ -1,11 +1,15 @@
 //! Years of quarterly releases of an invented park, each protected after its plan and bound by all before it. Prints a line
 //! for each size and number of releases, and one for the last release with everything that was ever published in one problem.
-//! Run by `cargo xtask bench`; arguments: seeds and quarters instead of 20 and 40.
+//! Run by `cargo xtask bench`; arguments: seeds and quarters instead of 20 and 40. The last release is protected by a process of
+//! its own that reads its files, so that its memory can be told.
 #![expect(clippy::unwrap_used, reason = "a benchmark stops where something is not as it must be")]
 
 use std::{
     collections::BTreeSet,
-    fs,
+    fs::{self, File},
+    io::{BufReader, Write},
+    path::Path,
+    process::Command,
     sync::atomic::{AtomicU64, Ordering},
     thread,
     time::{Duration, Instant},
@@ -13,7 +17,7 @@ use std::{
 
 use disclosure::{
     attack::{Verdict, attack, attack_of_pairs},
-    certify::{certify, mark_earlier},
+    certify::{Certificate, certify, mark_earlier},
     file::{Parameters, ProblemFile},
     pattern::Pattern,
     plan::{Drift, Plan, propose},
@@ -34,6 +38,9 @@ const BEFORE: usize = 4;
 const EARLY: usize = 12;
 
 fn main() {
+    if let Some(folder) = std::env::args().nth(2).filter(|_| std::env::args().nth(1).is_some_and(|first| first == "last")) {
+        return last_release(Path::new(&folder));
+    }
     let arguments: Vec<usize> = std::env::args().skip(1).filter_map(|argument| argument.parse().ok()).collect();
     let (seeds, quarters) = (arguments.first().copied().unwrap_or(20) as u64, arguments.get(1).copied().unwrap_or(40));
     for residents in [240, 1_600] {
@@ -52,12 +59,32 @@ fn main() {
             let threads: Vec<_> = (0..2).map(|_| scope.spawn(work)).collect();
             threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
         });
-        for releases in [EARLY.min(quarters), quarters] {
+        for releases in BTreeSet::from([EARLY.min(quarters), quarters]) {
+            if seeds == 0 {
+                break;
+            }
             say(residents, releases, &all.iter_mut().map(|outcomes| &outcomes[releases - 1]).collect::<Vec<_>>());
         }
-        let (cells, seconds) = Run::new(residents, quarters, 1).everything_at_once();
-        println!("last;{residents};{quarters};{cells};{:.1};{}", seconds.as_secs_f64(), peak_megabytes());
+        let folder = tempfile::tempdir().unwrap();
+        Run::new(residents, quarters, 1).write_last(folder.path());
+        print!("last;{residents};{quarters};");
+        std::io::stdout().flush().unwrap();
+        let this = std::env::current_exe().unwrap();
+        assert!(Command::new(this).arg("last").arg(folder.path()).status().unwrap().success());
     }
+}
+
+/// Protects the last release of files, holds it against the certificate of all before it, and prints cells, seconds and
+/// megabytes.
+fn last_release(folder: &Path) {
+    let started = Instant::now();
+    let mut file: ProblemFile = serde_json::from_reader(BufReader::new(File::open(folder.join("problem.json")).unwrap())).unwrap();
+    let certificate: Certificate = serde_json::from_slice(&fs::read(folder.join("certificate.json")).unwrap()).unwrap();
+    mark_earlier(&mut file, std::slice::from_ref(&certificate));
+    let problem: Problem = file.try_into().unwrap();
+    let pattern = release(&problem, Effort::of_seconds(5));
+    assert!(certify(&problem, &pattern, &[certificate]).unwrap().is_ok());
+    println!("{};{:.1};{}", problem.cells.len(), started.elapsed().as_secs_f64(), peak_megabytes());
 }
 
 /// What the releases of one park came to so far.
@@ -108,7 +135,7 @@ fn say(residents: usize, releases: usize, outcomes: &[&Outcome]) {
     );
 }
 
-/// Largest resident size of this process so far.
+/// Largest resident size of this process.
 fn peak_megabytes() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -149,10 +176,7 @@ impl Run {
     /// The release of a quarter, with what is still open: what is older is closed and shares no equation with it.
     fn release(&mut self, n: usize, outcome: &mut Outcome) -> (ProblemFile, Problem, Pattern) {
         let now = self.releases[n].quarter;
-        if now.number == 1 {
-            let before = problem(RULES, &self.measures, &self.releases[n - BEFORE..n]);
-            self.plans.push(propose(&before, &now.year.to_string(), Drift::default()));
-        }
+        self.plan(n);
         let open = (BEFORE..=n).find(|n| self.releases[*n].quarter.year + 1 >= now.year).unwrap();
         let file = self.problem(open, n);
         let started = Instant::now();
@@ -165,6 +189,15 @@ impl Run {
             if hides.contains(cell.id.as_str()) { &mut self.hidden } else { &mut self.published }.insert(cell.id.clone());
         }
         (file, read, pattern)
+    }
+
+    /// Plans the year of which a release is the first.
+    fn plan(&mut self, n: usize) {
+        let now = self.releases[n].quarter;
+        if now.number == 1 {
+            let before = problem(RULES, &self.measures, &self.releases[n - BEFORE..n]);
+            self.plans.push(propose(&before, &now.year.to_string(), Drift::default()));
+        }
     }
 
     /// What was published from one release to another, bound by what was published and hidden before.
@@ -183,29 +216,19 @@ impl Run {
         file
     }
 
-    /// Cells, and the time that the last release takes if everything that was ever published is one problem: to protect it, to
-    /// attack it and to hold it against the certificate of all before it.
-    fn everything_at_once(mut self) -> (usize, Duration) {
+    /// Writes the last release, with everything that was ever published in one problem, and the certificate of all before it.
+    fn write_last(mut self, folder: &Path) {
         let last = self.releases.len() - 1;
         for n in BEFORE..last {
             self.release(n, &mut Outcome::default());
         }
         let before: Problem = self.problem(BEFORE, last - 1).try_into().unwrap();
         let certificate = certify(&before, &release(&before, Effort(0)), &[]).unwrap().unwrap();
-        if self.releases[last].quarter.number == 1 {
-            let history = problem(RULES, &self.measures, &self.releases[last - BEFORE..last]);
-            self.plans.push(propose(&history, &self.releases[last].quarter.year.to_string(), Drift::default()));
-        }
-        let mut file = problem(RULES, &self.measures, &self.releases[BEFORE..=last]);
-        for plan in &self.plans {
-            plan.apply(&mut file).unwrap();
-        }
-        let started = Instant::now();
-        mark_earlier(&mut file, std::slice::from_ref(&certificate));
-        let all: Problem = file.try_into().unwrap();
-        let pattern = release(&all, Effort::of_seconds(5));
-        assert!(certify(&all, &pattern, &[certificate]).unwrap().is_ok());
-        (all.cells.len(), started.elapsed())
+        self.plan(last);
+        (self.published, self.hidden) = (BTreeSet::new(), BTreeSet::new());
+        let write = |name: &str, text: Vec<u8>| fs::write(folder.join(name), text).unwrap();
+        write("problem.json", serde_json::to_vec(&self.problem(BEFORE, last)).unwrap());
+        write("certificate.json", serde_json::to_vec(&certificate).unwrap());
     }
 }
 

@@ -31,7 +31,7 @@ pub struct Inference<'a> {
     pub least: &'a Least<'a>,
     pub component: &'a Component,
     pub required: &'a BTreeMap<usize, Required>,
-    pub everybody: &'a Everybody,
+    pub everybody: &'a Everybody<'a>,
     /// Whether two act together.
     pub pairs: bool,
 }
@@ -57,6 +57,9 @@ impl<T: Exact> Within<'_, T> {
     }
 }
 
+/// Points that are kept of an end: more only cost room.
+const POINTS: usize = 32;
+
 /// What was found of one end of a cell.
 struct Known<T: Exact> {
     /// The end for outsiders.
@@ -76,6 +79,7 @@ impl<T: Exact> Known<T> {
         let at = deviation(&moved, target);
         let place = self.points.partition_point(|(other, _)| other.abs() >= at.abs());
         self.points.insert(place, (at, moved));
+        self.points.truncate(POINTS);
     }
 
     /// The end for an insider if it is known already; else a far point within its room. Of a point that is possible every part

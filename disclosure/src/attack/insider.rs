@@ -6,7 +6,7 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 
 use super::{
-    super::problem::Cell,
+    super::problem::{Cell, Group},
     FeasibilityInterval, Problem,
     component::Component,
     known::{Adds, Least, Sums},
@@ -21,8 +21,8 @@ pub enum Stake {
     Whole,
 }
 
-/// An owner group, or somebody without a name, with what it knows by place in the problem.
-#[derive(Debug, Clone)]
+/// Somebody who contributes, with what it knows by place in the problem.
+#[derive(Debug, Clone, Default)]
 struct Somebody {
     name: String,
     stakes: BTreeMap<usize, Stake>,
@@ -30,11 +30,12 @@ struct Somebody {
     parts: BTreeMap<usize, i64>,
 }
 
-/// Whoever contributes, in the order of their names. Where a cell names no groups its largest contributor is one of whom only
-/// that is known which follows from sums: see [`follow`].
-pub struct Everybody {
-    all: Vec<Somebody>,
-    /// By place, who has a stake in it.
+/// Whoever contributes. Where a cell names no groups its largest contributor is one of whom only that is known which follows
+/// from sums: see [`follow`].
+pub struct Everybody<'a> {
+    problem: &'a Problem,
+    unnamed: Vec<Somebody>,
+    /// By place, who of the unnamed has a stake in it.
     with: BTreeMap<usize, Vec<usize>>,
 }
 
@@ -66,42 +67,46 @@ impl Insider {
     }
 }
 
-impl Everybody {
-    pub fn of(problem: &Problem, sums: &Sums) -> Self {
-        let mut named: BTreeMap<&str, Somebody> = BTreeMap::new();
-        let mut all = Vec::new();
-        for (place, cell) in problem.cells.iter().enumerate() {
-            for (group, amount) in &cell.groups {
-                let new = || Somebody { name: group.clone(), stakes: BTreeMap::new(), parts: BTreeMap::new() };
-                let somebody = named.entry(group).or_insert_with(new);
-                somebody.stakes.extend(stake(cell, *amount, cell.groups.len() == 1).map(|stake| (place, stake)));
-                somebody.parts.insert(place, *amount);
-            }
-            if cell.groups.is_empty() && cell.value != 0 {
-                let alone = cell.contributors == Some(1) || cell.largest.first() == Some(&cell.value);
-                let amount = if alone { Some(cell.value) } else { cell.largest.first().copied() };
-                if let Some((amount, stake)) = amount.and_then(|amount| Some((amount, stake(cell, amount, alone)?))) {
-                    let stakes = follow(sums, problem, place, stake);
-                    all.push(Somebody { name: format!("largest contributor of {}", cell.id), stakes, parts: BTreeMap::from([(place, amount)]) });
-                }
+impl<'a> Everybody<'a> {
+    pub fn of(problem: &'a Problem, sums: &Sums) -> Self {
+        let mut unnamed = Vec::new();
+        for (place, cell) in problem.cells.iter().enumerate().filter(|(_, cell)| cell.groups.is_empty() && cell.value != 0) {
+            let alone = cell.contributors == Some(1) || cell.largest.first() == Some(&cell.value);
+            let amount = if alone { Some(cell.value) } else { cell.largest.first().copied() };
+            if let Some((amount, stake)) = amount.and_then(|amount| Some((amount, stake(cell, amount, alone)?))) {
+                let stakes = follow(sums, problem, place, stake);
+                unnamed.push(Somebody { name: format!("largest contributor of {}", cell.id), stakes, parts: BTreeMap::from([(place, amount)]) });
             }
         }
-        all.extend(named.into_values());
-        all.sort_by(|a, b| a.name.cmp(&b.name));
         let mut with: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (n, somebody) in all.iter().enumerate() {
+        for (n, somebody) in unnamed.iter().enumerate() {
             somebody.stakes.keys().for_each(|place| with.entry(*place).or_default().push(n));
         }
-        Self { all, with }
+        Self { problem, unnamed, with }
+    }
+
+    /// Those with a stake in a component, in the order of their names, with what they know of it.
+    fn here(&self, component: &Component) -> Vec<Somebody> {
+        let mut named: BTreeMap<Group, Somebody> = BTreeMap::new();
+        for place in &component.cells {
+            let cell = &self.problem.cells[*place];
+            for (group, amount) in &cell.groups {
+                let name = || self.problem.groups.get(*group as usize).cloned().unwrap_or_default();
+                let somebody = named.entry(*group).or_insert_with(|| Somebody { name: name(), ..Somebody::default() });
+                somebody.stakes.extend(stake(cell, *amount, cell.groups.len() == 1).map(|stake| (*place, stake)));
+                somebody.parts.insert(*place, *amount);
+            }
+        }
+        let unnamed: BTreeSet<usize> = component.cells.iter().filter_map(|place| self.with.get(place)).flatten().copied().collect();
+        named.into_values().chain(unnamed.into_iter().map(|n| self.unnamed[n].clone())).collect()
     }
 
     /// Those who know something of the cells of a component that an outsider cannot infer; each two of them as one, if two
     /// act together. Of the others an outsider, from whom no less is kept, finds out as much. Each knowledge once, with the
     /// first name.
     pub fn who_know_more(&self, least: &Least, component: &Component, inferred: &[&FeasibilityInterval], pairs: bool) -> Vec<Insider> {
-        let here: BTreeSet<usize> = component.cells.iter().filter_map(|place| self.with.get(place)).flatten().copied().collect();
-        let singles = here.iter().map(|n| self.all[*n].clone());
-        let acting: Vec<Somebody> = if pairs { self.pairs(least.view.problem, component) } else { singles.collect() };
+        let singles = self.here(component);
+        let acting = if pairs { two_by_two(&singles, self.problem, component) } else { singles };
         let mut seen = BTreeSet::new();
         let insider = |somebody: &Somebody| {
             let insider = somebody.insider(component, inferred);
@@ -110,29 +115,34 @@ impl Everybody {
         };
         acting.iter().filter_map(insider).collect()
     }
+}
 
-    /// Each two of those who contribute most to the cells of an equation, as one who knows what both know.
-    fn pairs(&self, problem: &Problem, component: &Component) -> Vec<Somebody> {
-        let size = |n: usize, place: usize| match self.all[n].stakes.get(&place) {
-            Some(Stake::Whole) => problem.cells[place].value,
-            Some(Stake::AtLeast(amount)) => *amount,
-            None => 0,
-        };
-        let largest = |place: usize| {
-            let mut with: Vec<(i64, usize)> = self.with.get(&place).into_iter().flatten().map(|n| (size(*n, place), *n)).collect();
-            with.sort_unstable_by(|a, b| b.cmp(a));
-            with.into_iter().take(2).map(|(_, n)| n).collect::<Vec<_>>()
-        };
-        let of_cells: Vec<Vec<usize>> = component.cells.iter().map(|place| largest(*place)).collect();
-        let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
-        for equation in &component.equations {
-            let members: BTreeSet<usize> = equation.iter().flat_map(|(local, _)| &of_cells[*local]).copied().collect();
-            for one in &members {
-                pairs.extend(members.range(one + 1..).map(|other| (*one, *other)));
+/// Each two of those who contribute most to the cells of an equation, as one who knows what both know.
+fn two_by_two(all: &[Somebody], problem: &Problem, component: &Component) -> Vec<Somebody> {
+    let mut of_cells: Vec<Vec<(i64, usize)>> = vec![Vec::new(); component.cells.len()];
+    for (n, somebody) in all.iter().enumerate() {
+        for (place, stake) in &somebody.stakes {
+            let size = match stake {
+                Stake::Whole => problem.cells[*place].value,
+                Stake::AtLeast(amount) => *amount,
+            };
+            if let Ok(local) = component.cells.binary_search(place) {
+                of_cells[local].push((size, n));
             }
         }
-        pairs.into_iter().map(|(one, other)| self.all[one].with(&self.all[other], problem)).collect()
     }
+    for largest in &mut of_cells {
+        largest.sort_unstable_by(|a, b| b.cmp(a));
+        largest.truncate(2);
+    }
+    let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for equation in &component.equations {
+        let members: BTreeSet<usize> = equation.iter().flat_map(|(local, _)| &of_cells[*local]).map(|(_, n)| *n).collect();
+        for one in &members {
+            pairs.extend(members.range(one + 1..).map(|other| (*one, *other)));
+        }
+    }
+    pairs.into_iter().map(|(one, other)| all[one].with(&all[other], problem)).collect()
 }
 
 impl Somebody {

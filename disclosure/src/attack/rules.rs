@@ -2,11 +2,11 @@
 //! published value, and which distances keep it from them. Stated apart from [`super::super::sensitive`] on purpose: a
 //! mistake in one is found by the other.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::super::{
     file::Parameters,
-    problem::{Cell, Problem, Publication},
+    problem::{Cell, Group, Problem, Publication},
 };
 
 /// What an inference must leave open: its ends, and the distance between them.
@@ -171,9 +171,11 @@ fn together(cells: &[&Cell]) -> Option<Facts> {
         return None;
     }
     if cells.iter().all(|cell| !cell.groups.is_empty()) {
-        let groups: BTreeSet<&String> = cells.iter().flat_map(|cell| cell.groups.keys()).collect();
-        let amount_of = |group: &String| cells.iter().filter_map(|cell| cell.groups.get(group)).map(|amount| i128::from(*amount)).sum();
-        let mut amounts: Vec<i128> = groups.into_iter().map(amount_of).filter(|amount: &i128| *amount != 0).map(i128::abs).collect();
+        let mut sums: BTreeMap<Group, i128> = BTreeMap::new();
+        for (group, amount) in cells.iter().flat_map(|cell| &cell.groups) {
+            *sums.entry(*group).or_default() += i128::from(*amount);
+        }
+        let mut amounts: Vec<i128> = sums.into_values().filter(|amount| *amount != 0).map(i128::abs).collect();
         amounts.sort_unstable_by(|a, b| b.cmp(a));
         return Some(Facts { whole, count: false, contributors: Some(amounts.len()), amounts, own: None });
     }

@@ -39,11 +39,11 @@ pub fn components(problem: &Problem, sensitive: &BTreeMap<usize, Sensitive>, mor
         rows_of.entry(find(&mut root, row[0].0)).or_default().push(row);
     }
     let family = Family::of(problem);
-    let everybody = insiders::everybody(problem, &family);
+    let unnamed = insiders::unnamed(problem, &family);
     members
         .into_iter()
         .filter(|(_, cells)| cells.iter().any(|place| sensitive.contains_key(place)))
-        .map(|(root, cells)| component(problem, sensitive, more, (&family, &everybody), cells, rows_of.remove(&root).unwrap_or_default()))
+        .map(|(root, cells)| component(problem, sensitive, more, (&family, &unnamed), cells, rows_of.remove(&root).unwrap_or_default()))
         .collect()
 }
 
@@ -59,7 +59,7 @@ fn component(
     problem: &Problem,
     sensitive: &BTreeMap<usize, Sensitive>,
     more: &More,
-    (family, everybody): (&Family, &[Contributor]),
+    (family, unnamed): (&Family, &[Contributor]),
     cells: Vec<usize>,
     mut rows: Vec<Vec<(usize, i64)>>,
 ) -> Component {
@@ -109,7 +109,7 @@ fn component(
             || matches!(of(place).publication, Publication::Auxiliary | Publication::Withheld)
     };
     Component {
-        insiders: insiders::insiders(problem, family, everybody, &cells, &demanded),
+        insiders: insiders::insiders(problem, family, unnamed, &cells, &demanded),
         // what is published of a rounded figure is not hidden
         weight: cells.iter().map(|place| if is_rounded(place) { 0 } else { of(place).weight }).collect(),
         always: cells.iter().map(always).collect(),

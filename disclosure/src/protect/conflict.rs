@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::{
     super::{
         attack::attack_hidden,
-        problem::{Cell, Equation, Problem, Publication},
+        problem::{Cell, Equation, Group, Problem, Publication},
         sensitive::{By, sensitive, told},
     },
     Effort, attempt,
@@ -236,6 +236,7 @@ impl<'a> Part<'a> {
         let terms = |equation: &Equation| equation.terms.iter().map(|(place, coefficient)| (local(*place), *coefficient)).collect();
         let problem = Problem {
             parameters: whole.parameters,
+            groups: whole.groups.clone(),
             equations: whole.equations.iter().filter(with).map(|equation| Equation { terms: terms(equation), ..equation.clone() }).collect(),
             cells: places.iter().map(|place| whole.cells[*place].clone()).collect(),
         };
@@ -324,12 +325,12 @@ fn rolled_up(problem: &Problem, pair: [&str; 2]) -> Option<Problem> {
     let mut problem = problem.clone();
     let (one, other) = (problem.place(pair[0])?, problem.place(pair[1])?);
     let (a, b) = (problem.cells[one].clone(), problem.cells[other].clone());
-    let mut groups = a.groups.clone();
+    let mut sums: BTreeMap<Group, i64> = a.groups.iter().copied().collect();
     for (group, amount) in &b.groups {
-        *groups.entry(group.clone()).or_default() += amount;
+        *sums.entry(*group).or_default() += amount;
     }
-    groups.retain(|_, amount| *amount != 0);
-    let mut largest: Vec<i64> = groups.values().copied().collect();
+    let groups: Vec<(Group, i64)> = sums.into_iter().filter(|(_, amount)| *amount != 0).collect();
+    let mut largest: Vec<i64> = groups.iter().map(|(_, amount)| *amount).collect();
     largest.sort_unstable_by_key(|amount| std::cmp::Reverse(amount.unsigned_abs()));
     let named = !a.groups.is_empty() && !b.groups.is_empty();
     // without names the same company may be the largest in both, and nobody can be in one of them alone
@@ -343,7 +344,7 @@ fn rolled_up(problem: &Problem, pair: [&str; 2]) -> Option<Problem> {
         value: a.value.checked_add(b.value)?,
         contributors: if named { u32::try_from(groups.len()).ok() } else { at_most },
         largest: if named { largest } else { worst },
-        groups: if named { groups } else { BTreeMap::new() },
+        groups: if named { groups } else { Vec::new() },
         weight: a.weight.checked_add(b.weight)?,
         lower_bound: a.lower_bound.checked_add(b.lower_bound)?,
         upper_bound: None,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     super::{
-        problem::{Cell, Problem},
+        problem::{Cell, Group, Problem},
         sensitive::against,
     },
     model::{Insider, Known, above, below, float},
@@ -19,31 +19,34 @@ pub struct Contributor {
     parts: BTreeMap<usize, i64>,
 }
 
-/// The owner groups with what they contribute at least, by place. Where a cell names no groups its largest contributor
-/// stands for itself: it is known to contribute to every total of the cell, and alone to whatever the cell is the total of
-/// if it is alone in the cell.
-pub fn everybody(problem: &Problem, family: &Family) -> Vec<Contributor> {
-    let mut named: BTreeMap<&str, Contributor> = BTreeMap::new();
-    let mut unnamed = Vec::new();
-    for (place, cell) in problem.cells.iter().enumerate() {
-        for (group, amount) in &cell.groups {
-            let contributor = named.entry(group).or_default();
-            contributor.amounts.insert(place, *amount);
-            contributor.parts.insert(place, *amount);
-        }
-        if cell.groups.is_empty() && cell.value != 0 {
-            let alone = cell.contributors == Some(1) || cell.largest.first() == Some(&cell.value);
-            let amount = if alone { Some(cell.value) } else { cell.largest.first().copied() };
-            let of = |amount| Contributor { amounts: family.amounts(problem, place, amount), parts: BTreeMap::from([(place, amount)]) };
-            unnamed.extend(amount.map(of));
+/// The contributors without a name. Where a cell names no groups its largest contributor stands for itself: it is known to
+/// contribute to every total of the cell, and alone to whatever the cell is the total of if it is alone in the cell.
+pub fn unnamed(problem: &Problem, family: &Family) -> Vec<Contributor> {
+    let cells = problem.cells.iter().enumerate().filter(|(_, cell)| cell.groups.is_empty() && cell.value != 0);
+    let contributor = |(place, cell): (usize, &Cell)| {
+        let alone = cell.contributors == Some(1) || cell.largest.first() == Some(&cell.value);
+        let amount = if alone { cell.value } else { *cell.largest.first()? };
+        Some(Contributor { amounts: family.amounts(problem, place, amount), parts: BTreeMap::from([(place, amount)]) })
+    };
+    cells.filter_map(contributor).collect()
+}
+
+/// The owner groups that contribute to some cells.
+fn named(problem: &Problem, cells: &[usize]) -> Vec<Contributor> {
+    let mut named: BTreeMap<Group, Contributor> = BTreeMap::new();
+    for place in cells {
+        for (group, amount) in &problem.cells[*place].groups {
+            let contributor = named.entry(*group).or_default();
+            contributor.amounts.insert(*place, *amount);
+            contributor.parts.insert(*place, *amount);
         }
     }
-    named.into_values().chain(unnamed).collect()
+    named.into_values().collect()
 }
 
 /// What the owner groups know of a component's cells, each knowledge once. `demanded` are the cells, by place in the
 /// component, from which a distance is asked.
-pub fn insiders(problem: &Problem, family: &Family, everybody: &[Contributor], cells: &[usize], demanded: &BTreeSet<usize>) -> Vec<Insider> {
+pub fn insiders(problem: &Problem, family: &Family, unnamed: &[Contributor], cells: &[usize], demanded: &BTreeSet<usize>) -> Vec<Insider> {
     let mut seen = BTreeSet::new();
     let here = |amounts: &BTreeMap<usize, i64>| -> Vec<(usize, i64)> {
         amounts.iter().filter_map(|(place, amount)| Some((cells.binary_search(place).ok()?, *amount))).collect()
@@ -61,7 +64,8 @@ pub fn insiders(problem: &Problem, family: &Family, everybody: &[Contributor], c
         let share = demanded.iter().filter_map(share).collect();
         Insider { known, knows, share, above_least: demanded.iter().copied().zip(above).collect() }
     };
-    let distinct = everybody.iter().map(|all| (all, here(&all.amounts)));
+    let named = named(problem, cells);
+    let distinct = named.iter().chain(unnamed).map(|all| (all, here(&all.amounts)));
     let distinct = distinct.filter(|(all, amounts)| !amounts.is_empty() && seen.insert((amounts.clone(), here(&all.parts))));
     distinct.map(insider).filter(|insider| !insider.known.is_empty()).collect()
 }

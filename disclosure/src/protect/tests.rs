@@ -172,8 +172,8 @@ const BROKEN: [Broken; 13] = [
         name: "takes groups of one owner for many",
         problem: |problem| {
             for (n, cell) in problem.cells.iter_mut().enumerate() {
-                cell.groups =
-                    std::mem::take(&mut cell.groups).into_iter().map(|(group, amount)| (format!("{group} of {n}"), amount)).collect();
+                let n = u32::try_from(n).unwrap();
+                cell.groups.iter_mut().for_each(|(group, _)| *group += 1_000 * (n + 1));
             }
         },
         ..WHOLE
