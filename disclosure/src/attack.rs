@@ -3,14 +3,17 @@
 //! For each hidden cell the least and the largest value that an outsider, and that any contributor who subtracts what is
 //! its own, must think possible. All arithmetic is exact. The attacker shares nothing with the protection but the problem.
 
-use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
 
 use super::{
     pattern::Pattern,
-    problem::{Problem, Publication},
+    problem::{Cell, Problem, Publication},
 };
 
 mod component;
@@ -24,7 +27,7 @@ mod simplex;
 #[cfg(test)]
 mod tests;
 
-use component::components;
+use component::{Component, components};
 use infer::{Inference, Worst};
 use insider::Everybody;
 use known::{Least, Sums, View};
@@ -48,6 +51,13 @@ impl FeasibilityInterval {
     /// Whether both ends are the same.
     fn is_exact(&self) -> bool {
         self.lower.is_some() && self.lower == self.upper
+    }
+
+    /// Whether it leaves no more open than another.
+    fn is_within(&self, other: &Self) -> bool {
+        let below = |a: &Option<BigRational>, b: &Option<BigRational>| b.is_none() || a.as_ref().zip(b.as_ref()).is_some_and(|(a, b)| a >= b);
+        let above = |a: &Option<BigRational>, b: &Option<BigRational>| b.is_none() || a.as_ref().zip(b.as_ref()).is_some_and(|(a, b)| a <= b);
+        below(&self.lower, &other.lower) && above(&self.upper, &other.upper)
     }
 
     /// Between both ends; nothing if an end is open.
@@ -111,40 +121,40 @@ type Inferred = (Vec<(FeasibilityInterval, Option<Worst>)>, BTreeSet<usize>);
 pub(crate) struct Attacker<'a> {
     problem: &'a Problem,
     required: BTreeMap<usize, Required>,
-    sums: Sums,
+    sums: Rc<Sums>,
     everybody: Everybody<'a>,
     /// Whether two act together.
     pairs: bool,
     /// By the cells of a component and whether each is hidden.
     found: BTreeMap<Vec<(usize, bool)>, Inferred>,
+    /// Cells that were not published by earlier releases, and the components that these left.
+    earlier: Option<(BTreeSet<usize>, Vec<Component>)>,
+    /// What somebody knew of a cell before this release.
+    before: BTreeMap<(String, usize), Option<FeasibilityInterval>>,
     /// Numbers touched so far: the measure of work.
     pub work: u64,
 }
 
 impl<'a> Attacker<'a> {
     pub fn new(problem: &'a Problem) -> Self {
-        let sums = Sums::of(problem);
+        let sums = Rc::new(Sums::of(problem));
         let everybody = Everybody::of(problem, &sums);
-        Self { problem, required: required(problem), everybody, sums, pairs: false, found: BTreeMap::new(), work: 0 }
+        Self { problem, required: required(problem), everybody, sums, pairs: false, found: BTreeMap::new(), earlier: None, before: BTreeMap::new(), work: 0 }
     }
 
     pub fn attack(&mut self, hidden: &BTreeSet<usize>) -> Attack {
         let view = View::new(self.problem, hidden);
-        let least = Least::new(&view, &self.sums);
+        let sums = Rc::clone(&self.sums);
+        let least = Least::new(&view, &sums);
         let mut found: BTreeMap<usize, (FeasibilityInterval, Option<Worst>)> = BTreeMap::new();
         let mut told: BTreeSet<usize> = BTreeSet::new();
         for component in components(self.problem, &view.unknown) {
-            let key = component.cells.iter().map(|place| (*place, view.is_hidden(*place))).collect();
-            let (inferred, lines) = match self.found.entry(key) {
-                Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(new) => {
-                    let inference = Inference { view: &view, least: &least, component: &component, required: &self.required, everybody: &self.everybody, pairs: self.pairs };
-                    let (inferred, work) = inference.all();
-                    self.work += work;
-                    let lines = lines::too_open(&inference, &inferred);
-                    new.insert((inferred, lines))
-                }
-            };
+            let key: Vec<(usize, bool)> = component.cells.iter().map(|place| (*place, view.is_hidden(*place))).collect();
+            if !self.found.contains_key(&key) {
+                let inferred = self.infer(&view, &least, &component);
+                self.found.insert(key.clone(), inferred);
+            }
+            let (inferred, lines) = &self.found[&key];
             found.extend(component.cells.iter().copied().zip(inferred.iter().cloned()));
             told.extend(lines.iter());
         }
@@ -153,5 +163,52 @@ impl<'a> Attacker<'a> {
             found.entry(*place).or_insert_with(|| (FeasibilityInterval::exactly(self.problem.cells[*place].value), None));
         }
         report::report(self.problem, found, &self.required, &least, &told)
+    }
+
+    fn infer(&mut self, view: &View, least: &Least, component: &Component) -> Inferred {
+        let (required, everybody) = (&self.required, &self.everybody);
+        let inference = Inference { view, least, component, required, everybody, pairs: self.pairs };
+        let (inferred, work) = inference.all();
+        self.work += work;
+        let lines = lines::too_open(&inference, &inferred);
+        let inferred = component.cells.iter().zip(inferred).map(|(place, (interval, insiders))| (interval, self.worst(*place, insiders)));
+        (inferred.collect(), lines)
+    }
+
+    /// Of the insiders who can infer too much of a cell the one who can infer most. Parts of a change cancel each other out, so
+    /// that a change of few may follow, for one of its contributors, from one of many that was published earlier. What was
+    /// known before this release it does not tell.
+    fn worst(&mut self, place: usize, mut insiders: Vec<Worst>) -> Option<Worst> {
+        if self.problem.cells[place].lower_bound < 0 && !self.pairs {
+            insiders.retain(|insider| !self.known_before(&insider.group, place).is_some_and(|before| before.is_within(&insider.interval)));
+        }
+        let narrower = |a: &Worst, b: &Worst| match (a.interval.width(), b.interval.width()) {
+            (Some(a), Some(b)) => a < b,
+            (a, b) => a.is_some() && b.is_none(),
+        };
+        insiders.into_iter().reduce(|worst, other| if narrower(&other, &worst) { other } else { worst })
+    }
+
+    /// What somebody could infer of a cell from earlier releases alone.
+    fn known_before(&mut self, name: &str, place: usize) -> Option<&FeasibilityInterval> {
+        let key = (name.to_owned(), place);
+        if !self.before.contains_key(&key) {
+            let problem = self.problem;
+            let (new, components) = self.earlier.get_or_insert_with(|| {
+                let earlier = |cell: &Cell| cell.is_known() || cell.publication == Publication::PublishedBefore;
+                let new = problem.cells.iter().enumerate().filter(|(_, cell)| !earlier(cell)).map(|(place, _)| place).collect();
+                let components = components(problem, &View::new(problem, &new).unknown);
+                (new, components)
+            });
+            let view = View::new(problem, new);
+            let least = Least::new(&view, &self.sums);
+            let component = components.iter().find(|component| component.cells.binary_search(&place).is_ok());
+            let before = component.and_then(|component| {
+                let (required, everybody) = (&self.required, &self.everybody);
+                Inference { view: &view, least: &least, component, required, everybody, pairs: false }.of_insider(name, place)
+            });
+            self.before.insert(key.clone(), before);
+        }
+        self.before[&key].as_ref()
     }
 }

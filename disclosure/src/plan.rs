@@ -12,6 +12,8 @@ use thiserror::Error;
 use super::file::{CellFile, Contribution, EquationFile, Place, ProblemFile};
 
 mod propose;
+#[cfg(test)]
+mod tests;
 
 pub use propose::{Drift, propose};
 

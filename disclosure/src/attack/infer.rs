@@ -15,15 +15,15 @@ use super::{
     simplex::{Dictionary, End, Exact, Overflow, Room, Way, less, times},
 };
 
-/// An insider who can infer too much of a cell, of all those the one who can infer most.
+/// An insider who can infer too much of a cell.
 #[derive(Debug, Clone)]
 pub struct Worst {
     pub group: String,
     pub interval: FeasibilityInterval,
 }
 
-/// What an outsider can infer, and the insider who can infer too much, if there is one.
-pub type Inferred = (FeasibilityInterval, Option<Worst>);
+/// What an outsider can infer, and the insiders who can infer too much.
+pub type Inferred = (FeasibilityInterval, Vec<Worst>);
 
 /// What can be inferred of the cells of a component.
 pub struct Inference<'a> {
@@ -133,6 +133,20 @@ impl Inference<'_> {
         exactly(|| self.run_sum::<i128>(cells), || self.run_sum::<BigInt>(cells))
     }
 
+    /// What an insider of this name can infer of a cell, by its place in the problem.
+    pub fn of_insider(&self, name: &str, place: usize) -> Option<FeasibilityInterval> {
+        let insider = self.everybody.find(name, self.component)?;
+        let target = self.component.cells.binary_search(&place).ok()?;
+        Some(exactly(|| self.run_insider::<i128>(&insider, target), || self.run_insider::<BigInt>(&insider, target)))
+    }
+
+    fn run_insider<T: Exact + Into<BigInt> + TryFrom<BigInt>>(&self, insider: &Insider, target: usize) -> Result<FeasibilityInterval, Overflow> {
+        let mut dictionary = Dictionary::<T>::new(self.component.cells.len(), &self.component.equations)?;
+        let room = self.room(Some(insider))?;
+        let (down, up) = (dictionary.farthest(&room, target, Way::Down)?, dictionary.farthest(&room, target, Way::Up)?);
+        Ok(self.interval(target, &down, &up))
+    }
+
     fn run_sum<T: Exact + Into<BigInt> + TryFrom<BigInt>>(&self, cells: &[usize]) -> Result<FeasibilityInterval, Overflow> {
         let sum = self.component.cells.len();
         let terms = cells.iter().filter_map(|place| Some((self.component.cells.binary_search(place).ok()?, 1)));
@@ -159,7 +173,7 @@ impl Inference<'_> {
             known.push([end(Way::Down)?, end(Way::Up)?]);
         }
         let mut inferred: Vec<Inferred> =
-            known.iter().enumerate().map(|(target, [down, up])| (self.interval(target, &down.end, &up.end), None)).collect();
+            known.iter().enumerate().map(|(target, [down, up])| (self.interval(target, &down.end, &up.end), Vec::new())).collect();
         let demanded: Vec<usize> = (0..cells).filter(|target| self.required.contains_key(&self.component.cells[*target])).collect();
         let intervals: Vec<&FeasibilityInterval> = inferred.iter().map(|(interval, _)| interval).collect();
         let insiders = if demanded.is_empty() { Vec::new() } else { self.everybody.who_know_more(self.least, self.component, &intervals, self.pairs) };
@@ -180,7 +194,7 @@ impl Inference<'_> {
         room: &Room<T>,
         dictionary: &mut Dictionary<T>,
         known: &mut [Known<T>; 2],
-        worst: &mut Option<Worst>,
+        worst: &mut Vec<Worst>,
     ) -> Result<(), Overflow> {
         let place = self.component.cells[target];
         let cell = &self.view.problem.cells[place];
@@ -217,9 +231,8 @@ impl Inference<'_> {
         };
         let (down, up) = (find(down, Way::Down)?, find(up, Way::Up)?);
         let interval = self.interval(target, &down, &up);
-        let violates = !interval.leaves_open(required, at_least);
-        if violates && worst.as_ref().is_none_or(|other| narrower(&interval, &other.interval)) {
-            *worst = Some(Worst { group: insider.group.clone(), interval });
+        if !interval.leaves_open(required, at_least) {
+            worst.push(Worst { group: insider.group.clone(), interval });
         }
         Ok(())
     }
@@ -254,11 +267,4 @@ fn interval<T: Exact + Into<BigInt>>(value: i128, down: &End<T>, up: &End<T>) ->
         End::Open(_) => None,
     };
     FeasibilityInterval { lower: end(down), upper: end(up) }
-}
-
-fn narrower(a: &FeasibilityInterval, b: &FeasibilityInterval) -> bool {
-    match (a.width(), b.width()) {
-        (Some(a), Some(b)) => a < b,
-        (a, b) => a.is_some() && b.is_none(),
-    }
 }

@@ -101,6 +101,17 @@ impl<'a> Everybody<'a> {
         named.into_values().chain(unnamed.into_iter().map(|n| self.unnamed[n].clone())).collect()
     }
 
+    /// An owner group with everything that it knows of a component.
+    pub fn find(&self, name: &str, component: &Component) -> Option<Insider> {
+        let group = Group::try_from(self.problem.groups.binary_search_by(|group| group.as_str().cmp(name)).ok()?).ok()?;
+        let stakes = component.cells.iter().enumerate().filter_map(|(local, place)| {
+            let cell = &self.problem.cells[*place];
+            let part = cell.groups.binary_search_by_key(&group, |(group, _)| *group).ok()?;
+            Some((local, stake(cell, cell.groups[part].1, cell.groups.len() == 1)?))
+        });
+        Some(Insider { group: name.to_owned(), stakes: stakes.collect(), parts: BTreeMap::new(), own: BTreeSet::new(), adds: Adds::default() })
+    }
+
     /// Those who know something of the cells of a component that an outsider cannot infer; each two of them as one, if two
     /// act together. Of the others an outsider, from whom no less is kept, finds out as much. Each knowledge once, with the
     /// first name.

@@ -19,6 +19,10 @@ mod invented;
 mod oracle;
 mod release_after_release;
 mod targets;
+#[path = "../../examples/releases/world.rs"]
+#[expect(dead_code, reason = "the benchmark uses the rest")]
+mod world;
+mod years;
 
 const LITTLE: Effort = Effort(5_000_000);
 /// Enough to try every cell of a small table once more.
