@@ -29,6 +29,7 @@ mod tests;
 pub use conflict::{Refused, Way, WayOut};
 use components::components;
 use model::{Component, More};
+use search::{Found, search};
 
 /// Numbers that may be touched, of a first pattern, of the search for a lighter one and of the attacks that check it. What
 /// makes an answer safe is done whatever it costs.
@@ -126,7 +127,7 @@ struct Engine<'a> {
     sensitive: BTreeMap<usize, Sensitive>,
     more: More,
     /// Components that were searched already.
-    done: Vec<(Component, Chosen)>,
+    done: Vec<(Component, Found)>,
     attacker: Attacker<'a>,
 }
 
@@ -160,7 +161,7 @@ impl<'a> Engine<'a> {
     fn bound(&mut self) -> i128 {
         self.add_told(&self.sensitive.keys().copied().collect());
         self.more.totals.clear();
-        self.choose().bound
+        self.choose(self.effort.0 / 8 * 3).bound
     }
 
     /// Chooses, and asks for more until the attacker is content: for what is told of sums, that some revised
@@ -169,7 +170,8 @@ impl<'a> Engine<'a> {
         let mut tries = 0;
         let mut hops = 0;
         loop {
-            let choice = self.choose();
+            // a quarter is for the attacks
+            let choice = self.choose(self.effort.0 / 4 * 3);
             if self.add_told(&choice.hidden) {
                 continue;
             }
@@ -198,11 +200,10 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Chooses in every component; what was searched before is not searched again.
-    fn choose(&mut self) -> Choice {
+    /// Chooses in every component, until so much is spent; what was searched before is not searched again.
+    fn choose(&mut self, until: u64) -> Choice {
         let components = components(self.problem, &self.sensitive, &self.more);
-        // a quarter is for what comes after
-        let left = (self.effort.0 / 4 * 3).saturating_sub(self.spent);
+        let left = until.saturating_sub(self.spent);
         let all: u128 = components.iter().map(|component| component.cells.len() as u128).sum();
         let cells = || self.problem.cells.iter().enumerate();
         let never = |cell: &Cell| matches!(cell.publication, Publication::Auxiliary | Publication::Withheld);
@@ -214,7 +215,7 @@ impl<'a> Engine<'a> {
             // each component has a share of the effort by its size, so that it does not matter which is first
             let share = u64::try_from(u128::from(left) * component.cells.len() as u128 / all.max(1)).unwrap_or(u64::MAX);
             let before = self.done.iter().position(|(other, _)| *other == component);
-            let chosen = before.map_or_else(|| one(&component, share), |n| self.done.swap_remove(n).1);
+            let chosen = before.map_or_else(|| search(&component, share), |n| self.done.swap_remove(n).1);
             self.spent += if before.is_none() { chosen.work } else { 0 };
             let hidden = component.cells.iter().zip(&chosen.hidden).filter(|(_, hidden)| **hidden).map(|(place, _)| *place);
             // of a rounded figure is hidden what is not published
@@ -381,27 +382,6 @@ fn hidden_cell(problem: &Problem, sensitive: &BTreeMap<usize, Sensitive>, covers
             let of = covers.get(&place).map_or_else(String::new, |of| format!(" of {}", problem.cells[*of].id));
             SuppressedCell { id, status: Status::Secondary, reason: format!("cover{of}") }
         }
-    }
-}
-
-/// What is hidden in a component, for whom, and a bound of its weight.
-struct Chosen {
-    hidden: Vec<bool>,
-    covers: BTreeMap<usize, usize>,
-    bound: i128,
-    work: u64,
-}
-
-fn one(component: &Component, effort: u64) -> Chosen {
-    match search::search(component, effort) {
-        Ok(Ok(found)) => Chosen { hidden: found.hidden, covers: found.covers, bound: found.bound, work: found.work },
-        // everything is hidden; the attacker tells whether that is enough
-        Ok(Err(_)) | Err(moves::TooLarge) => Chosen {
-            hidden: vec![true; component.cells.len()],
-            covers: BTreeMap::new(),
-            bound: cover::weight(component, &component.always),
-            work: 0,
-        },
     }
 }
 

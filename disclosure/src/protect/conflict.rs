@@ -18,7 +18,6 @@ use super::{
     components::components,
     cover::{Pair, Work},
     model::{Component, More},
-    moves::TooLarge,
 };
 
 /// A problem that cannot be protected by hiding what may be hidden.
@@ -74,7 +73,7 @@ pub fn explain(problem: &Problem, open: Vec<String>, effort: Effort) -> Refused 
     let Some(cell) = open.first().and_then(|id| problem.place(id)) else {
         return Refused { cell: String::new(), open, conflict: Vec::new(), smallest: false, ways_out: Vec::new() };
     };
-    let (conflict, smallest) = conflict(problem, cell).unwrap_or_default();
+    let (conflict, smallest) = conflict(problem, cell);
     let ids = |places: &BTreeSet<usize>| places.iter().map(|place| problem.cells[*place].id.clone()).collect::<Vec<_>>();
     let effort = Effort(effort.0 / 50);
     // what was told cannot be taken back
@@ -101,39 +100,39 @@ struct Oracle<'a> {
 }
 
 impl Oracle<'_> {
-    fn is_open(&mut self, published: &BTreeSet<usize>) -> Result<bool, TooLarge> {
+    fn is_open(&mut self, published: &BTreeSet<usize>) -> bool {
         self.asked += 1;
-        Ok(self.broken(published)?.is_some())
+        self.broken(published).is_some()
     }
 
     /// What the cell lacks: the cells that could provide it.
-    fn broken(&mut self, published: &BTreeSet<usize>) -> Result<Option<BTreeSet<usize>>, TooLarge> {
+    fn broken(&mut self, published: &BTreeSet<usize>) -> Option<BTreeSet<usize>> {
         let component = self.work.component;
         let shares: Vec<f64> = (0..component.cells.len()).map(|cell| if published.contains(&cell) { 0.0 } else { 1.0 }).collect();
         let demands = (0..component.demands.len()).filter(|demand| component.demands[*demand].cell == self.cell);
         let insiders = || [None].into_iter().chain((0..component.insiders.len()).map(Some));
         let pairs: Vec<Pair> = demands.flat_map(|demand| insiders().map(move |insider| (demand, insider))).collect();
         for pair in pairs {
-            if let Err(lacks) = self.work.check(pair, &shares)? {
-                return Ok(Some(lacks.terms.into_iter().map(|(cell, _)| cell).collect()));
+            if let Err(lacks) = self.work.check(pair, &shares) {
+                return Some(lacks.terms.into_iter().map(|(cell, _)| cell).collect());
             }
         }
-        Ok(None)
+        None
     }
 }
 
 /// A smallest set of fixed cells that makes the cell inferable, and whether it is known to be a smallest one.
-fn conflict(problem: &Problem, cell: usize) -> Result<(BTreeSet<usize>, bool), TooLarge> {
+fn conflict(problem: &Problem, cell: usize) -> (BTreeSet<usize>, bool) {
     if is_fixed(&problem.cells[cell]) {
-        return Ok((BTreeSet::from([cell]), true)); // its own publication
+        return (BTreeSet::from([cell]), true); // its own publication
     }
     let all = thawed(problem);
     let components = components(&all, &sensitive(&all), &More::default());
     let with = |component: &Component| Some((component.clone(), component.cells.binary_search(&cell).ok()?));
-    let Some((component, local)) = components.iter().find_map(with) else { return Ok((BTreeSet::new(), false)) };
+    let Some((component, local)) = components.iter().find_map(with) else { return (BTreeSet::new(), false) };
     let fixed: BTreeSet<usize> = (0..component.cells.len()).filter(|n| is_fixed(&problem.cells[component.cells[*n]])).collect();
-    let mut oracle = Oracle { work: Work::new(&component)?, cell: local, asked: 0 };
-    let Some(lacking) = oracle.broken(&fixed)? else { return Ok((telling(problem, cell), false)) };
+    let mut oracle = Oracle { work: Work::new(&component), cell: local, asked: 0 };
+    let Some(lacking) = oracle.broken(&fixed) else { return (telling(problem, cell), false) };
     // the cells of one sum are often enough
     let rows = component.rows.iter().filter(|row| row.iter().any(|(other, _)| *other == local));
     let rows = rows.map(|row| row.iter().map(|(other, _)| *other).filter(|other| fixed.contains(other)).collect::<BTreeSet<usize>>());
@@ -141,21 +140,21 @@ fn conflict(problem: &Problem, cell: usize) -> Result<(BTreeSet<usize>, bool), T
     candidates.sort_by_key(BTreeSet::len);
     let mut some = fixed.clone();
     for candidate in candidates {
-        if oracle.is_open(&candidate)? {
+        if oracle.is_open(&candidate) {
             some = candidate;
             break;
         }
     }
     for member in some.clone() {
         some.remove(&member);
-        if !oracle.is_open(&some)? {
+        if !oracle.is_open(&some) {
             some.insert(member);
         }
     }
-    let smallest = smallest(&mut oracle, &fixed, some.len())?;
+    let smallest = smallest(&mut oracle, &fixed, some.len());
     let known = smallest.is_some();
     let places = smallest.unwrap_or(some).into_iter().map(|local| component.cells[local]).collect();
-    Ok((places, known))
+    (places, known)
 }
 
 /// The fixed cells that tell what hidden cells, of which the cell is one, are together.
@@ -167,20 +166,20 @@ fn telling(problem: &Problem, cell: usize) -> BTreeSet<usize> {
 }
 
 /// A smallest conflicting set; nothing if too many questions would have to be asked.
-fn smallest(oracle: &mut Oracle, fixed: &BTreeSet<usize>, at_most: usize) -> Result<Option<BTreeSet<usize>>, TooLarge> {
+fn smallest(oracle: &mut Oracle, fixed: &BTreeSet<usize>, at_most: usize) -> Option<BTreeSet<usize>> {
     let mut to_hit: Vec<BTreeSet<usize>> = Vec::new();
     loop {
         let mut steps = STEPS;
-        let Some(candidate) = (0..=at_most).find_map(|size| hitting(&to_hit, size, &mut steps)) else { return Ok(None) };
-        if oracle.is_open(&candidate)? {
-            return Ok(Some(candidate));
+        let candidate = (0..=at_most).find_map(|size| hitting(&to_hit, size, &mut steps))?;
+        if oracle.is_open(&candidate) {
+            return Some(candidate);
         }
         let mut harmless = candidate;
         for cell in fixed {
             if oracle.asked > QUESTIONS {
-                return Ok(None);
+                return None;
             }
-            if harmless.insert(*cell) && oracle.is_open(&harmless)? {
+            if harmless.insert(*cell) && oracle.is_open(&harmless) {
                 harmless.remove(cell);
             }
         }

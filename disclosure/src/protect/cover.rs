@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     model::{Component, Demand, Room, Side},
-    moves::{Move, Moves, Pushed, TooLarge},
+    moves::{Move, Moves, Pushed},
 };
 
 /// Distances are reached if this part of them is.
@@ -34,12 +34,12 @@ pub struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    pub fn new(component: &'a Component) -> Result<Self, TooLarge> {
+    pub fn new(component: &'a Component) -> Self {
         let mut insiders_of = vec![Vec::new(); component.cells.len()];
         for (n, insider) in component.insiders.iter().enumerate() {
             insider.known.iter().for_each(|known| insiders_of[known.cell].push(n));
         }
-        Ok(Self { component, moves: Moves::new(component.cells.len(), &component.rows)?, insiders_of })
+        Self { component, moves: Moves::new(component.cells.len(), &component.rows), insiders_of }
     }
 
     /// The demand as it is for an insider; nothing if the cell is the insider's own.
@@ -53,17 +53,17 @@ impl<'a> Work<'a> {
     }
 
     /// Whether the demand is kept when each cell is hidden to some share: the moves that witness it, or what is lacking.
-    pub fn check(&mut self, pair: Pair, shares: &[f64]) -> Result<Result<Vec<Move>, Broken>, TooLarge> {
+    pub fn check(&mut self, pair: Pair, shares: &[f64]) -> Result<Vec<Move>, Broken> {
         self.explore(pair, shares, false)
     }
 
     /// Like [`Work::check`], but finds what limits the demand even where it is kept.
-    pub fn limits(&mut self, pair: Pair, shares: &[f64]) -> Result<Option<Broken>, TooLarge> {
-        Ok(self.explore(pair, shares, true)?.err())
+    pub fn limits(&mut self, pair: Pair, shares: &[f64]) -> Option<Broken> {
+        self.explore(pair, shares, true).err()
     }
 
-    fn explore(&mut self, pair: Pair, shares: &[f64], to_the_end: bool) -> Result<Result<Vec<Move>, Broken>, TooLarge> {
-        let Some((demand, distance)) = self.demand(pair).filter(|(_, distance)| *distance > 0.0) else { return Ok(Ok(Vec::new())) };
+    fn explore(&mut self, pair: Pair, shares: &[f64], to_the_end: bool) -> Result<Vec<Move>, Broken> {
+        let Some((demand, distance)) = self.demand(pair).filter(|(_, distance)| *distance > 0.0) else { return Ok(Vec::new()) };
         let full = self.component.room_of(pair.1);
         // a cell need not give more than the distance: of a part of a cell, only so much of that counts in a cut
         let part = |room: f64, share: f64| if share < 1.0 { room.min(distance) * share } else { room };
@@ -78,11 +78,11 @@ impl<'a> Work<'a> {
         let (mut reached, mut witness, mut terms) = (0.0, Vec::new(), BTreeMap::<usize, f64>::new());
         for up in ways {
             let enough = if to_the_end { f64::INFINITY } else { distance - reached };
-            let Pushed { distance: step, stand, rates } = self.moves.push(&room, demand.cell, *up, enough)?;
+            let Pushed { distance: step, stand, rates } = self.moves.push(&room, demand.cell, *up, enough);
             reached += step;
             witness.push(stand);
             if reached >= distance * NEARLY && !to_the_end || reached.is_infinite() {
-                return Ok(Ok(witness));
+                return Ok(witness);
             }
             for (cell, rate) in rates {
                 let room = if rate > 0.0 { full.above[cell] } else { full.below[cell] };
@@ -91,7 +91,7 @@ impl<'a> Work<'a> {
                 }
             }
         }
-        Ok(Err(Broken { pair, distance, terms: terms.into_iter().collect() }))
+        Err(Broken { pair, distance, terms: terms.into_iter().collect() })
     }
 
     /// A set of which nothing is hidden, as what would have to be hidden.
@@ -112,23 +112,24 @@ impl<'a> Work<'a> {
     }
 
     /// Hides what keeps the demand at low cost, if it is broken; fails if it cannot be kept.
-    fn keep(&mut self, pair: Pair, hidden: &mut [bool], cost: &[f64]) -> Result<Result<Vec<Move>, Broken>, TooLarge> {
-        if let Ok(witness) = self.check(pair, &shares(hidden))? {
-            return Ok(Ok(witness));
+    fn keep(&mut self, pair: Pair, hidden: &mut [bool], cost: &[f64]) -> Result<Vec<Move>, Broken> {
+        if let Ok(witness) = self.check(pair, &shares(hidden)) {
+            return Ok(witness);
         }
-        if self.repair(pair, hidden, cost)?
-            && let Ok(witness) = self.check(pair, &shares(hidden))?
+        if self.repair(pair, hidden, cost)
+            && let Ok(witness) = self.check(pair, &shares(hidden))
         {
-            return Ok(Ok(witness));
+            return Ok(witness);
         }
-        // nothing is cheap enough, or rounding: everything is the last resort
-        hidden.fill(true);
-        self.check(pair, &shares(hidden))
+        // nothing is cheap enough, or rounding: everything shows whether anything is
+        self.check(pair, &vec![1.0; hidden.len()]).inspect(|witness| {
+            witness.iter().flatten().for_each(|(cell, _)| hidden[*cell] = true);
+        })
     }
 
     /// Hides what keeps the demand at low cost. False if nothing does.
-    fn repair(&mut self, pair: Pair, hidden: &mut [bool], cost: &[f64]) -> Result<bool, TooLarge> {
-        let Some((demand, distance)) = self.demand(pair) else { return Ok(true) };
+    fn repair(&mut self, pair: Pair, hidden: &mut [bool], cost: &[f64]) -> bool {
+        let Some((demand, distance)) = self.demand(pair) else { return true };
         let room = self.component.room_of(pair.1);
         let cost: Vec<f64> = hidden.iter().zip(cost).map(|(hidden, cost)| if *hidden { 0.0 } else { *cost }).collect();
         let up = match demand.side {
@@ -138,19 +139,17 @@ impl<'a> Work<'a> {
             Side::Width => room.above[demand.cell] >= room.below[demand.cell],
         };
         let side = if up { room.above[demand.cell] } else { room.below[demand.cell] };
-        let found = self.moves.cheapest(&room, demand.cell, up, distance.min(side), &cost)?;
-        let Some(found) = found else { return Ok(false) };
+        let Some(found) = self.moves.cheapest(&room, demand.cell, up, distance.min(side), &cost) else { return false };
         for (cell, _) in found {
             hidden[cell] = true;
         }
         if distance > side {
-            let other = self.moves.cheapest(&room, demand.cell, !up, distance - side, &cost)?;
-            let Some(other) = other else { return Ok(false) };
+            let Some(other) = self.moves.cheapest(&room, demand.cell, !up, distance - side, &cost) else { return false };
             for (cell, _) in other {
                 hidden[cell] = true;
             }
         }
-        Ok(true)
+        true
     }
 }
 
@@ -166,86 +165,76 @@ pub struct Cover {
 impl Cover {
     /// Hides what the costs make cheap until every demand is kept, beginning with `hidden`. Fails with a pair that cannot
     /// be kept even by hiding everything.
-    pub fn build(work: &mut Work, mut hidden: Vec<bool>, cost: &[f64]) -> Result<Result<Self, Broken>, TooLarge> {
+    pub fn build(work: &mut Work, mut hidden: Vec<bool>, cost: &[f64]) -> Result<Self, Broken> {
         let component = work.component;
         let demands = &component.demands;
         let mut order: Vec<usize> = (0..demands.len()).collect();
         order.sort_by(|a, b| demands[*b].distance.total_cmp(&demands[*a].distance).then(a.cmp(b)));
         for demand in &order {
-            if let Err(broken) = work.keep((*demand, None), &mut hidden, cost)? {
-                return Ok(Err(broken));
-            }
+            work.keep((*demand, None), &mut hidden, cost)?;
         }
         while let Some(missing) = work.missing(&hidden) {
             let cheapest = missing.terms.iter().map(|(cell, _)| *cell).min_by(|a, b| cost[*a].total_cmp(&cost[*b]).then(a.cmp(b)));
-            let Some(cheapest) = cheapest else { return Ok(Err(missing)) };
+            let Some(cheapest) = cheapest else { return Err(missing) };
             hidden[cheapest] = true;
         }
         let mut cover = Self { hidden: Vec::new(), outsiders: Vec::new(), insiders: BTreeMap::new() };
         // what is hidden later breaks no demand that is kept
         for demand in 0..demands.len() {
-            match work.check((demand, None), &shares(&hidden))? {
-                Ok(moves) => cover.outsiders.push(Rc::new(moves)),
-                Err(broken) => return Ok(Err(broken)),
-            }
+            cover.outsiders.push(Rc::new(work.check((demand, None), &shares(&hidden))?));
             for insider in work.contradicted(demand, &cover.outsiders[demand]) {
-                match work.keep((demand, Some(insider)), &mut hidden, cost)? {
-                    Ok(moves) => cover.insiders.insert((demand, insider), Rc::new(moves)),
-                    Err(broken) => return Ok(Err(broken)),
-                };
+                let moves = work.keep((demand, Some(insider)), &mut hidden, cost)?;
+                cover.insiders.insert((demand, insider), Rc::new(moves));
             }
         }
         cover.hidden = hidden;
-        Ok(Ok(cover))
+        Ok(cover)
     }
 
     /// The witnesses of a choice that is given; fails with the first demand that is not kept.
-    pub fn of(work: &mut Work, hidden: Vec<bool>) -> Result<Result<Self, Broken>, TooLarge> {
+    pub fn of(work: &mut Work, hidden: Vec<bool>) -> Result<Self, Broken> {
         if let Some(missing) = work.missing(&hidden) {
-            return Ok(Err(missing));
+            return Err(missing);
         }
         let mut cover = Self { hidden, outsiders: Vec::new(), insiders: BTreeMap::new() };
         let shares = shares(&cover.hidden);
         for demand in 0..work.component.demands.len() {
-            match work.check((demand, None), &shares)? {
-                Ok(moves) => cover.outsiders.push(Rc::new(moves)),
-                Err(broken) => return Ok(Err(broken)),
-            }
+            cover.outsiders.push(Rc::new(work.check((demand, None), &shares)?));
             for insider in work.contradicted(demand, &cover.outsiders[demand]) {
-                match work.check((demand, Some(insider)), &shares)? {
-                    Ok(moves) => cover.insiders.insert((demand, insider), Rc::new(moves)),
-                    Err(broken) => return Ok(Err(broken)),
-                };
+                let moves = work.check((demand, Some(insider)), &shares)?;
+                cover.insiders.insert((demand, insider), Rc::new(moves));
             }
         }
-        Ok(Ok(cover))
+        Ok(cover)
     }
 
-    /// Publishes again what no demand needs, the costliest first.
-    pub fn trim(&mut self, work: &mut Work, cost: &[f64]) -> Result<(), TooLarge> {
+    /// Publishes again what no demand needs, the costliest first, as long as the work allows.
+    pub fn trim(&mut self, work: &mut Work, cost: &[f64], limit: u64) {
         let mut order: Vec<usize> = (0..self.hidden.len()).filter(|cell| self.hidden[*cell] && !work.component.always[*cell]).collect();
         order.sort_by(|a, b| cost[*b].total_cmp(&cost[*a]).then(b.cmp(a)));
         for cell in order {
-            if let Some(less) = self.without(work, cell)? {
+            if work.moves.work > limit {
+                return;
+            }
+            if let Some(less) = self.without(work, cell) {
                 *self = less;
             }
         }
-        Ok(())
     }
 
     /// The same with one cell published, if every demand is kept without it.
-    fn without(&self, work: &mut Work, cell: usize) -> Result<Option<Self>, TooLarge> {
+    fn without(&self, work: &mut Work, cell: usize) -> Option<Self> {
         let uses = |moves: &Rc<Vec<Move>>| moves.iter().flatten().any(|(other, _)| *other == cell);
         let mut less = self.clone();
         less.hidden[cell] = false;
         if work.missing(&less.hidden).is_some() {
-            return Ok(None);
+            return None;
         }
         let shares = shares(&less.hidden);
         for demand in 0..less.outsiders.len() {
             let changed = uses(&less.outsiders[demand]);
             if changed {
-                let Ok(moves) = work.check((demand, None), &shares)? else { return Ok(None) };
+                let moves = work.check((demand, None), &shares).ok()?;
                 less.outsiders[demand] = Rc::new(moves);
             }
             let own: Vec<usize> = less.insiders.range((demand, 0)..=(demand, usize::MAX)).map(|((_, insider), _)| *insider).collect();
@@ -258,11 +247,11 @@ impl Cover {
                 if less.insiders.get(&pair).is_some_and(|moves| !uses(moves)) {
                     continue;
                 }
-                let Ok(moves) = work.check((demand, Some(insider)), &shares)? else { return Ok(None) };
+                let moves = work.check((demand, Some(insider)), &shares).ok()?;
                 less.insiders.insert(pair, Rc::new(moves));
             }
         }
-        Ok(Some(less))
+        Some(less)
     }
 
     /// A sensitive cell, by place in the component, that each hidden cell covers.

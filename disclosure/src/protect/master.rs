@@ -16,12 +16,13 @@ pub struct Cut(Vec<(usize, i64)>);
 
 impl Cut {
     /// The cut Σ coefficient × share ≥ `least`, for coefficients that are not negative. Rounding up weakens it, and no
-    /// coefficient needs to be larger than what all have to reach.
+    /// coefficient needs to be larger than what all have to reach. Coefficients are taken a millionth larger than they were
+    /// found, a thousand times what rounding can have cost them.
     pub fn new(terms: impl IntoIterator<Item = (usize, f64)>, least: f64) -> Self {
         let mut cut: Vec<(usize, i64)> = terms
             .into_iter()
             .filter(|(_, coefficient)| *coefficient > 0.0)
-            .map(|(cell, coefficient)| (cell, units(coefficient / least)))
+            .map(|(cell, coefficient)| (cell, units(coefficient / least * (1.0 + 1e-6))))
             .collect();
         cut.sort_unstable();
         Self(cut)

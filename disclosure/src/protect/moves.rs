@@ -1,17 +1,12 @@
 //! Deviations that satisfy every equation: how far one cell can be moved, and how it is moved at the least cost.
 //!
-//! The equations are integer rows, solved for one cell each; so the rates between cells are exact, and only where cells
-//! stand is floating point.
-
-use num_integer::gcd;
+//! The equations are rows in floating point, each solved for one cell. They are solved anew from the equations after a number
+//! of steps, so that what is rounded does not add up; what the moves are used for is checked by the attacker in any case.
 
 use super::model::Room;
 
-/// A coefficient that does not fit 64 bits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TooLarge;
-
-type Row = Vec<(u32, i64)>;
+/// A row: coefficients by cell, in order; that of the cell that it is solved for is one.
+type Row = Vec<(u32, f64)>;
 
 /// Cells and how far they deviate.
 pub type Move = Vec<(usize, f64)>;
@@ -23,106 +18,134 @@ pub struct Pushed {
     pub distance: f64,
     /// Where the cells stand that deviate.
     pub stand: Move,
-    /// What the pushed cell gains when another deviates by one; empty where the distance asked for was reached.
+    /// What the pushed cell gains when another deviates by one; empty where the distance asked for was reached, or nothing
+    /// was found.
     pub rates: Move,
 }
 
 /// The equations of a component.
 #[derive(Debug, Clone)]
 pub struct Moves {
+    equations: Vec<Row>,
     rows: Vec<Row>,
     basic: Vec<usize>,
     row_of: Vec<Option<usize>>,
     at: Vec<f64>,
+    /// Steps since the rows were solved from the equations.
+    steps: usize,
     /// Numbers touched so far: the measure of work.
     pub work: u64,
 }
 
 /// Deviations nearer to a bound than this part of it are at the bound.
 const NEAR: f64 = 1e-9;
+/// Coefficients that are smaller are what is left of rounding.
+const TINY: f64 = 1e-10;
 
-/// Steps that move nothing before the smallest index decides, and steps after which a search for low cost gives up.
+/// Steps that move nothing before the smallest index decides, and steps after which a search gives up.
 const PATIENCE: usize = 30;
 const LONGEST: usize = 20_000;
+/// Steps after which the rows are solved anew.
+const FRESH: usize = 500;
 
 impl Moves {
-    pub fn new(cells: usize, equations: &[Vec<(usize, i64)>]) -> Result<Self, TooLarge> {
-        let mut moves = Self { rows: Vec::new(), basic: Vec::new(), row_of: vec![None; cells], at: vec![0.0; cells], work: 0 };
-        for equation in equations {
-            let mut row = Row::new();
-            for (cell, coefficient) in equation {
-                row.push((u32::try_from(*cell).map_err(|_| TooLarge)?, *coefficient));
-            }
-            for (cell, _) in equation {
-                if let Some(owner) = moves.row_of[*cell] {
-                    row = without(&row, &moves.rows[owner], *cell)?;
-                }
-            }
-            let Some(pivot) =
-                row.iter().min_by_key(|(cell, coefficient)| (coefficient.unsigned_abs(), *cell)).map(|(cell, _)| *cell as usize)
-            else {
-                continue;
-            };
-            moves.rows.push(row);
-            moves.basic.push(pivot);
-            moves.solve_for(moves.rows.len() - 1, pivot)?;
-        }
-        Ok(moves)
+    pub fn new(cells: usize, equations: &[Vec<(usize, i64)>]) -> Self {
+        let row = |equation: &Vec<(usize, i64)>| {
+            equation.iter().filter_map(|(cell, coefficient)| Some((u32::try_from(*cell).ok()?, float(*coefficient)))).collect()
+        };
+        let equations = equations.iter().map(row).collect();
+        let mut moves =
+            Self { equations, rows: Vec::new(), basic: Vec::new(), row_of: vec![None; cells], at: vec![0.0; cells], steps: 0, work: 0 };
+        moves.solve(&[]);
+        moves
     }
 
-    fn solve_for(&mut self, place: usize, cell: usize) -> Result<(), TooLarge> {
-        let own = std::mem::take(&mut self.rows[place]);
+    /// Solves the equations for one cell each, for some of these as far as possible.
+    fn solve(&mut self, cells: &[usize]) {
+        let mut wanted = vec![false; self.at.len()];
+        cells.iter().for_each(|cell| wanted[*cell] = true);
+        (self.rows, self.basic, self.steps) = (Vec::new(), Vec::new(), 0);
+        self.row_of.fill(None);
+        for equation in self.equations.clone() {
+            let mut row = equation.clone();
+            for (cell, _) in &equation {
+                if let Some(owner) = self.row_of[*cell as usize] {
+                    self.work += (row.len() + self.rows[owner].len()) as u64;
+                    row = without(&row, &self.rows[owner], *cell);
+                }
+            }
+            // a wanted cell; of these one whose coefficient is largest, so that the others become small
+            let better = |a: &&(u32, f64), b: &&(u32, f64)| {
+                let key = |cell: &(u32, f64)| wanted[cell.0 as usize];
+                key(a).cmp(&key(b)).then(a.1.abs().total_cmp(&b.1.abs())).then(b.0.cmp(&a.0))
+            };
+            let Some(pivot) = row.iter().max_by(better).map(|(cell, _)| *cell as usize) else { continue };
+            self.rows.push(row);
+            self.basic.push(pivot);
+            self.solve_for(self.rows.len() - 1, pivot);
+        }
+        self.steps = 0;
+    }
+
+    fn solve_for(&mut self, place: usize, cell: usize) {
+        let mut own = std::mem::take(&mut self.rows[place]);
+        let pivot = coefficient(&own, cell).unwrap_or(1.0);
+        if pivot != 1.0 {
+            own.iter_mut().for_each(|(_, coefficient)| *coefficient /= pivot);
+        }
         self.row_of[self.basic[place]] = None;
         self.basic[place] = cell;
         self.row_of[cell] = Some(place);
+        let Ok(name) = u32::try_from(cell) else { return };
         for row in &mut self.rows {
             if coefficient(row, cell).is_some() {
-                *row = without(row, &own, cell)?;
+                *row = without(row, &own, name);
                 self.work += row.len() as u64 + own.len() as u64;
             }
         }
         self.rows[place] = own;
-        Ok(())
+        self.steps += 1;
     }
 
-    /// Coefficient of the basic cell of a row.
-    fn own(&self, place: usize) -> f64 {
-        coefficient(&self.rows[place], self.basic[place]).unwrap_or(1.0)
+    /// Solves the rows anew if so many steps were made that rounding may have added up.
+    fn refresh(&mut self) {
+        if self.steps > FRESH {
+            let basic = self.basic.clone();
+            self.solve(&basic);
+        }
     }
 
     /// Moves a cell up (or down) until `enough` is reached or nothing can move it farther.
-    pub fn push(&mut self, room: &Room, cell: usize, up: bool, enough: f64) -> Result<Pushed, TooLarge> {
+    pub fn push(&mut self, room: &Room, cell: usize, up: bool, enough: f64) -> Pushed {
+        self.refresh();
         self.at.fill(0.0);
         let sign = if up { 1.0 } else { -1.0 };
         let mut idle = 0;
         loop {
             let distance = self.at[cell] * sign;
             if distance >= enough * (1.0 - NEAR) {
-                return Ok(Pushed { distance, stand: self.stand(), rates: Vec::new() });
+                return Pushed { distance, stand: self.stand(), rates: Vec::new() };
             }
             let rates = self.rates(cell, sign);
             let helps = rates.iter().filter(|(other, rate)| left(room, *other, self.at[*other], *rate > 0.0) > 0.0);
             let better = |a: &&(usize, f64), b: &&(usize, f64)| a.1.abs().total_cmp(&b.1.abs()).then(b.0.cmp(&a.0));
             let entering = if idle > PATIENCE { helps.min_by_key(|(other, _)| *other) } else { helps.max_by(better) };
+            if idle > LONGEST {
+                return Pushed { distance, stand: self.stand(), rates: Vec::new() };
+            }
             let Some(&(entering, rate)) = entering else {
-                return Ok(Pushed { distance, stand: self.stand(), rates });
+                return Pushed { distance, stand: self.stand(), rates };
             };
             let limit = |moves: &Self, other: usize, rises: bool| left(room, other, moves.at[other], rises);
             let (step, leaving) = self.step(entering, rate > 0.0, limit);
             if step.is_infinite() {
-                return Ok(Pushed {
-                    distance: f64::INFINITY,
-                    stand: self.endless(cell, sign, entering, rate > 0.0, enough),
-                    rates: Vec::new(),
-                });
+                let stand = self.endless(cell, sign, entering, rate > 0.0, enough);
+                return Pushed { distance: f64::INFINITY, stand, rates: Vec::new() };
             }
             idle = if step > 0.0 { 0 } else { idle + 1 };
             self.walk(entering, if rate > 0.0 { step } else { -step });
             if let Some(place) = leaving {
-                self.solve_for(place, entering)?;
-            }
-            if idle > LONGEST {
-                return Err(TooLarge);
+                self.solve_for(place, entering);
             }
         }
     }
@@ -132,7 +155,7 @@ impl Moves {
         let rate = if cell == entering {
             1.0
         } else {
-            self.row_of[cell].map_or(1.0, |place| (coefficient(&self.rows[place], entering).unwrap_or(0.0) / self.own(place)).abs())
+            self.row_of[cell].map_or(1.0, |place| coefficient(&self.rows[place], entering).unwrap_or(0.0).abs())
         };
         let step = ((enough - self.at[cell] * sign) / rate.max(NEAR)).max(0.0);
         if step.is_finite() {
@@ -144,11 +167,10 @@ impl Moves {
     /// What a cell gains in its direction when a cell outside the basis rises by one.
     fn rates(&mut self, cell: usize, sign: f64) -> Move {
         let Some(place) = self.row_of[cell] else { return vec![(cell, sign)] };
-        let own = self.own(place);
         let row = &self.rows[place];
         self.work += row.len() as u64;
         row.iter()
-            .map(|(other, coefficient)| (*other as usize, -sign * float(*coefficient) / own))
+            .map(|(other, coefficient)| (*other as usize, -sign * coefficient))
             .filter(|(other, _)| *other != cell)
             .collect()
     }
@@ -163,7 +185,7 @@ impl Moves {
         for place in 0..self.rows.len() {
             let Some(moving) = coefficient(&self.rows[place], entering) else { continue };
             let basic = self.basic[place];
-            let rate = -moving / self.own(place) * if rises { 1.0 } else { -1.0 };
+            let rate = if rises { -moving } else { moving };
             let step = limit(self, basic, rate > 0.0) / rate.abs();
             let first = best.1.is_none_or(|other| basic < self.basic[other]);
             if step < best.0 || step == best.0 && first && step.is_finite() {
@@ -180,20 +202,20 @@ impl Moves {
         }
         for place in 0..self.rows.len() {
             if let Some(moving) = coefficient(&self.rows[place], entering) {
-                self.at[self.basic[place]] -= by * moving / self.own(place);
+                self.at[self.basic[place]] -= by * moving;
             }
         }
         self.at[entering] += by;
     }
 
     /// Moves a cell by a distance so that the sum of cost × deviation is small. Nothing if it cannot be moved so far.
-    pub fn cheapest(&mut self, room: &Room, cell: usize, up: bool, distance: f64, cost: &[f64]) -> Result<Option<Move>, TooLarge> {
+    pub fn cheapest(&mut self, room: &Room, cell: usize, up: bool, distance: f64, cost: &[f64]) -> Option<Move> {
         let mut within = room.clone();
         let side = if up { &mut within.above } else { &mut within.below };
         side[cell] = distance;
-        let pushed = self.push(&within, cell, up, distance)?;
+        let pushed = self.push(&within, cell, up, distance);
         if pushed.distance < distance * (1.0 - NEAR) {
-            return Ok(None);
+            return None;
         }
         (within.below[cell], within.above[cell]) = if up { (-distance, distance) } else { (distance, -distance) };
         let mut rising: Vec<bool> = self.at.iter().map(|at| *at >= 0.0).collect();
@@ -220,11 +242,11 @@ impl Moves {
                 if self.at[leaves].abs() <= NEAR * (1.0 + distance) {
                     self.at[leaves] = 0.0;
                 }
-                self.solve_for(place, entering)?;
+                self.solve_for(place, entering);
             }
             rising[entering] = if self.at[entering] == 0.0 { rises } else { self.at[entering] > 0.0 };
         }
-        Ok(Some(self.stand().into_iter().filter(|(_, at)| at.abs() > NEAR * distance).collect()))
+        Some(self.stand().into_iter().filter(|(_, at)| at.abs() > NEAR * distance).collect())
     }
 
     /// The cell outside the basis whose move saves most.
@@ -236,9 +258,8 @@ impl Moves {
                 continue;
             }
             let slope = if rising[basic] { cost[basic] } else { -cost[basic] };
-            let own = self.own(place);
             for (other, coefficient) in row {
-                saving[*other as usize] += slope * float(*coefficient) / own;
+                saving[*other as usize] += slope * coefficient;
             }
             self.work += row.len() as u64;
         }
@@ -269,41 +290,31 @@ fn left(room: &Room, cell: usize, at: f64, rises: bool) -> f64 {
 
 fn coefficient(row: &Row, cell: usize) -> Option<f64> {
     let cell = u32::try_from(cell).ok()?;
-    row.binary_search_by_key(&cell, |(cell, _)| *cell).ok().map(|place| float(row[place].1))
+    row.binary_search_by_key(&cell, |(cell, _)| *cell).ok().map(|place| row[place].1)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "coefficients of tables are small; larger ones make the choice worse, not unsafe")]
+#[expect(clippy::cast_precision_loss, reason = "the choice of cells may be approximate: the attacker checks it exactly")]
 fn float(coefficient: i64) -> f64 {
     coefficient as f64
 }
 
 /// The row without a cell, by a multiple of the row that is solved for it.
-fn without(row: &Row, owner: &Row, cell: usize) -> Result<Row, TooLarge> {
-    let find = |row: &Row| row.iter().find(|(other, _)| *other as usize == cell).map(|(_, coefficient)| *coefficient);
-    let (Some(a), Some(b)) = (find(row), find(owner)) else { return Ok(row.clone()) };
-    let common = i64::try_from(gcd(a.unsigned_abs(), b.unsigned_abs())).map_err(|_| TooLarge)?;
-    let (keep, take) = (b / common, a / common);
+fn without(row: &Row, owner: &Row, cell: u32) -> Row {
+    let Ok(place) = row.binary_search_by_key(&cell, |(cell, _)| *cell) else { return row.clone() };
+    let take = row[place].1;
     let mut sum = Row::with_capacity(row.len() + owner.len());
     let (mut own, mut other) = (row.iter().peekable(), owner.iter().peekable());
-    while let Some(next) = own.peek().into_iter().chain(other.peek()).map(|(cell, _)| *cell).min() {
-        let mut value = 0_i64;
-        if let Some((_, coefficient)) = own.next_if(|(cell, _)| *cell == next) {
-            value = coefficient.checked_mul(keep).ok_or(TooLarge)?;
-        }
-        if let Some((_, coefficient)) = other.next_if(|(cell, _)| *cell == next) {
-            value = coefficient.checked_mul(take).and_then(|taken| value.checked_sub(taken)).ok_or(TooLarge)?;
-        }
-        if value != 0 {
+    loop {
+        let next = match (own.peek(), other.peek()) {
+            (Some((a, _)), Some((b, _))) => *a.min(b),
+            (Some((a, _)), None) => *a,
+            (None, Some((b, _))) => *b,
+            (None, None) => return sum,
+        };
+        let kept = own.next_if(|(cell, _)| *cell == next).map_or(0.0, |(_, coefficient)| *coefficient);
+        let value = other.next_if(|(cell, _)| *cell == next).map_or(kept, |(_, coefficient)| kept - take * coefficient);
+        if value.abs() > TINY && next != cell {
             sum.push((next, value));
         }
     }
-    let common = sum.iter().fold(0, |common, (_, value)| if common == 1 { 1 } else { gcd(common, value.unsigned_abs()) });
-    if let Ok(common) = i64::try_from(common)
-        && common > 1
-    {
-        for (_, value) in &mut sum {
-            *value /= common;
-        }
-    }
-    Ok(sum)
 }

@@ -9,7 +9,7 @@ use super::{
     cover::{Broken, Cover, Pair, Work, weight},
     master::{Choice, Cut, Master},
     model::{Component, float},
-    moves::{Move, TooLarge},
+    moves::Move,
 };
 
 /// What the search found.
@@ -42,26 +42,34 @@ struct Search<'a> {
     master_work: u64,
 }
 
-/// Searches until the lightest cover is found or the work is done. Fails with a demand that cannot be kept.
-pub fn search(component: &Component, limit: u64) -> Result<Result<Found, Broken>, TooLarge> {
-    let mut work = Work::new(component)?;
-    let cost: Vec<f64> = component.weight.iter().map(|weight| float(i128::from(*weight)) + 1e-6).collect();
-    let best = match Cover::build(&mut work, component.always.clone(), &cost)? {
-        Ok(mut cover) => {
-            cover.trim(&mut work, &cost)?;
-            cover
+/// Searches until the lightest cover is found or the work is done. A demand that cannot be kept even by hiding everything is left
+/// to the attacker: what remains is protected nevertheless.
+pub fn search(component: &Component, limit: u64) -> Found {
+    let mut component = component.clone();
+    loop {
+        match try_search(&component, limit) {
+            Ok(found) => return found,
+            Err(broken) => {
+                component.demands.remove(broken.pair.0);
+            }
         }
-        Err(broken) => return Ok(Err(broken)),
-    };
+    }
+}
+
+fn try_search(component: &Component, limit: u64) -> Result<Found, Broken> {
+    let mut work = Work::new(component);
+    let cost: Vec<f64> = component.weight.iter().map(|weight| float(i128::from(*weight)) + 1e-6).collect();
+    let mut best = Cover::build(&mut work, component.always.clone(), &cost)?;
+    best.trim(&mut work, &cost, limit);
     let active = BTreeSet::new();
     let best_weight = weight(component, &best.hidden);
     let mut search = Search { work, best, best_weight, active, known: BTreeSet::new(), limit, master_work: 0 };
-    let bound = search.run()?;
-    search.best.trim(&mut search.work, &cost)?;
+    let bound = search.run();
+    search.best.trim(&mut search.work, &cost, limit);
     search.best_weight = weight(component, &search.best.hidden);
     let covers = search.best.covers(&search.work);
     let work = search.spent();
-    Ok(Ok(Found { hidden: search.best.hidden, covers, bound: bound.min(search.best_weight), work }))
+    Ok(Found { hidden: search.best.hidden, covers, bound: bound.min(search.best_weight), work })
 }
 
 /// A choice that is still open: the cells decided so far, and the bound of all choices that agree with it.
@@ -108,7 +116,7 @@ impl Search<'_> {
     }
 
     /// The bound of all choices.
-    fn run(&mut self) -> Result<i128, TooLarge> {
+    fn run(&mut self) -> i128 {
         let mut root = Master::new(self.component().weight.clone());
         for cell in 0..self.component().cells.len() {
             if self.component().always[cell] {
@@ -123,8 +131,8 @@ impl Search<'_> {
         }
         // the least bound of the choices that were closed
         let mut closed = self.best_weight;
-        let branch = match self.cut(&mut root, true)? {
-            Cuts::Closed(bound) => return Ok(bound),
+        let branch = match self.cut(&mut root, true) {
+            Cuts::Closed(bound) => return bound,
             Cuts::Branch(cell) => cell,
         };
         let bound = root.bound();
@@ -150,16 +158,16 @@ impl Search<'_> {
             for (cell, hidden) in &node.decided {
                 master.choose(*cell, if *hidden { Choice::SuppressedCell } else { Choice::Published });
             }
-            match self.cut(&mut master, false)? {
+            match self.cut(&mut master, false) {
                 Cuts::Closed(bound) => closed = closed.min(bound.max(node.bound)),
                 Cuts::Branch(cell) => split(&mut open, &node.decided, cell, master.bound().max(node.bound)),
             }
         }
-        Ok(closed.min(self.best_weight))
+        closed.min(self.best_weight)
     }
 
     /// Adds cuts until nothing is broken or it does not pay.
-    fn cut(&mut self, master: &mut Master, thorough: bool) -> Result<Cuts, TooLarge> {
+    fn cut(&mut self, master: &mut Master, thorough: bool) -> Cuts {
         let patience = if thorough { 12 } else { 2 };
         let (mut last, mut slow, mut rounds) = (0, 0, 0);
         loop {
@@ -167,46 +175,46 @@ impl Search<'_> {
             let solved = master.solve(STEPS);
             self.master_work += master.work - before;
             if let Err(infeasible) = solved {
-                return Ok(Cuts::Closed(master.bound_of_none(infeasible, self.best_weight)));
+                return Cuts::Closed(master.bound_of_none(infeasible, self.best_weight));
             }
             let bound = master.bound();
             if bound >= self.best_weight {
-                return Ok(Cuts::Closed(bound));
+                return Cuts::Closed(bound);
             }
             let x = master.shares();
             let between = x.iter().enumerate().filter(|(cell, share)| master.is_open(*cell) && (1e-6..=1.0 - 1e-6).contains(*share));
             let branch = between.min_by(|a, b| (a.1 - 0.5).abs().total_cmp(&(b.1 - 0.5).abs()).then(a.0.cmp(&b.0))).map(|(cell, _)| cell);
-            if branch.is_none() && self.settle(&x)? {
-                return Ok(Cuts::Closed(bound));
+            if branch.is_none() && self.settle(&x) {
+                return Cuts::Closed(bound);
             }
             slow = if bound.saturating_sub(last).saturating_mul(2_000) > bound { 0 } else { slow + 1 };
             last = bound;
-            let added = self.separate(master, &x)?;
+            let added = self.separate(master, &x);
             if thorough && rounds % 5 == 4 {
-                self.improve(&x)?;
+                self.improve(&x);
             }
             rounds += 1;
             if added == 0 || self.is_over() || branch.is_some() && slow > patience || master.size() > LARGEST_MASTER {
                 if thorough {
-                    self.improve(&x)?;
+                    self.improve(&x);
                 }
                 let any = || (0..x.len()).find(|cell| master.is_open(*cell));
-                return Ok(branch.or_else(any).map_or(Cuts::Closed(bound), Cuts::Branch));
+                return branch.or_else(any).map_or(Cuts::Closed(bound), Cuts::Branch);
             }
         }
     }
 
     /// A choice in whole shares: if it keeps every demand it is the best so far.
-    fn settle(&mut self, x: &[f64]) -> Result<bool, TooLarge> {
+    fn settle(&mut self, x: &[f64]) -> bool {
         let hidden: Vec<bool> = x.iter().map(|share| *share > 0.5).collect();
-        match Cover::of(&mut self.work, hidden)? {
+        match Cover::of(&mut self.work, hidden) {
             Ok(cover) => {
                 self.take(cover);
-                Ok(true)
+                true
             }
             Err(broken) => {
                 self.active.extend(broken.pair.1.map(|_| broken.pair));
-                Ok(false)
+                false
             }
         }
     }
@@ -219,33 +227,32 @@ impl Search<'_> {
     }
 
     /// Builds a cover along the shares: cells with a large share are cheap.
-    fn improve(&mut self, x: &[f64]) -> Result<(), TooLarge> {
+    fn improve(&mut self, x: &[f64]) {
         let weights = &self.component().weight;
         let cost: Vec<f64> = x.iter().zip(weights).map(|(share, weight)| (float(i128::from(*weight)) + 1e-6) * (1.02 - share)).collect();
         let full: Vec<f64> = weights.iter().map(|weight| float(i128::from(*weight))).collect();
         let always = self.component().always.clone();
-        if let Ok(mut cover) = Cover::build(&mut self.work, always, &cost)? {
-            cover.trim(&mut self.work, &full)?;
+        if let Ok(mut cover) = Cover::build(&mut self.work, always, &cost) {
+            cover.trim(&mut self.work, &full, self.limit);
             self.take(cover);
         }
-        Ok(())
     }
 
     /// Adds the cuts of the demands that are broken most; insiders' where outsiders break none.
-    fn separate(&mut self, master: &mut Master, x: &[f64]) -> Result<usize, TooLarge> {
+    fn separate(&mut self, master: &mut Master, x: &[f64]) -> usize {
         let mut broken: Vec<(f64, Cut)> = Vec::new();
         let mut witness = Vec::new();
         for demand in 0..self.component().demands.len() {
-            witness.push(self.look((demand, None), x, &mut broken)?);
+            witness.push(self.look((demand, None), x, &mut broken));
         }
         for pair in self.active.clone() {
-            self.look(pair, x, &mut broken)?;
+            self.look(pair, x, &mut broken);
         }
         if broken.is_empty() {
             for (demand, witness) in witness.into_iter().enumerate() {
                 for insider in self.work.contradicted(demand, witness.as_deref().unwrap_or_default()) {
                     let pair = (demand, Some(insider));
-                    if !self.active.contains(&pair) && self.look(pair, x, &mut broken)?.is_none() {
+                    if !self.active.contains(&pair) && self.look(pair, x, &mut broken).is_none() {
                         self.active.insert(pair);
                     }
                 }
@@ -254,7 +261,7 @@ impl Search<'_> {
         if broken.is_empty() {
             let outsiders = (0..self.component().demands.len()).map(|demand| (demand, None));
             for pair in outsiders.chain(self.active.clone()).collect::<Vec<_>>() {
-                if let Some(lacks) = self.work.limits(pair, x)? {
+                if let Some(lacks) = self.work.limits(pair, x) {
                     self.cuts_of(&lacks, x, &mut broken);
                 }
             }
@@ -272,16 +279,16 @@ impl Search<'_> {
         for (_, cut) in broken {
             master.add(cut);
         }
-        Ok(added)
+        added
     }
 
     /// Looks at a demand: moves that witness it, or none and a cut if there is one that is new.
-    fn look(&mut self, pair: Pair, x: &[f64], broken: &mut Vec<(f64, Cut)>) -> Result<Option<Vec<Move>>, TooLarge> {
-        match self.work.check(pair, x)? {
-            Ok(witness) => Ok(Some(witness)),
+    fn look(&mut self, pair: Pair, x: &[f64], broken: &mut Vec<(f64, Cut)>) -> Option<Vec<Move>> {
+        match self.work.check(pair, x) {
+            Ok(witness) => Some(witness),
             Err(lacks) => {
                 self.cuts_of(&lacks, x, broken);
-                Ok(None)
+                None
             }
         }
     }
@@ -289,6 +296,9 @@ impl Search<'_> {
     /// The cut of what is lacking, and those that follow for the cells that are hidden for the most part: what these do
     /// not provide, others must.
     fn cuts_of(&mut self, lacks: &Broken, x: &[f64], broken: &mut Vec<(f64, Cut)>) {
+        if lacks.terms.is_empty() {
+            return; // a search that gave up
+        }
         let always = &self.work.component.always;
         let Some(cut) = Cut::new(lacks.terms.iter().copied(), lacks.distance).given(|cell| always[cell]) else { return };
         let follow = [0.99, 0.8, 0.6, 0.4, 0.2].into_iter().filter_map(|most| cut.clone().given(|cell| x[cell] >= most));
