@@ -55,8 +55,10 @@ impl FeasibilityInterval {
 
     /// Whether it leaves no more open than another.
     fn is_within(&self, other: &Self) -> bool {
-        let below = |a: &Option<BigRational>, b: &Option<BigRational>| b.is_none() || a.as_ref().zip(b.as_ref()).is_some_and(|(a, b)| a >= b);
-        let above = |a: &Option<BigRational>, b: &Option<BigRational>| b.is_none() || a.as_ref().zip(b.as_ref()).is_some_and(|(a, b)| a <= b);
+        let below =
+            |a: &Option<BigRational>, b: &Option<BigRational>| b.is_none() || a.as_ref().zip(b.as_ref()).is_some_and(|(a, b)| a >= b);
+        let above =
+            |a: &Option<BigRational>, b: &Option<BigRational>| b.is_none() || a.as_ref().zip(b.as_ref()).is_some_and(|(a, b)| a <= b);
         below(&self.lower, &other.lower) && above(&self.upper, &other.upper)
     }
 
@@ -139,7 +141,17 @@ impl<'a> Attacker<'a> {
     pub fn new(problem: &'a Problem) -> Self {
         let sums = Rc::new(Sums::of(problem));
         let everybody = Everybody::of(problem, &sums);
-        Self { problem, required: required(problem), everybody, sums, pairs: false, found: BTreeMap::new(), earlier: None, before: BTreeMap::new(), work: 0 }
+        Self {
+            problem,
+            required: required(problem),
+            everybody,
+            sums,
+            pairs: false,
+            found: BTreeMap::new(),
+            earlier: None,
+            before: BTreeMap::new(),
+            work: 0,
+        }
     }
 
     pub fn attack(&mut self, hidden: &BTreeSet<usize>) -> Attack {

@@ -122,6 +122,29 @@ impl Certificate {
         self.published.iter().map(String::as_str)
     }
 
+    /// What a later release does that this one does not allow.
+    fn bind(&self, problem: &Problem, hidden: &BTreeSet<&str>, equations: &[String], mut found: impl FnMut(&str, Why)) {
+        for id in self.hidden_ids() {
+            match problem.place(id) {
+                None => found(id, Why::Missing),
+                Some(place) if problem.cells[place].publication == Publication::Auxiliary || hidden.contains(id) => {}
+                Some(_) => found(id, Why::Withheld),
+            }
+        }
+        self.equations.iter().filter(|equation| !equations.contains(equation)).for_each(|equation| found(equation, Why::Missing));
+        for id in &self.published {
+            match problem.place(id) {
+                None => found(id, Why::Missing),
+                Some(_) if hidden.contains(id.as_str()) => found(id, Why::PublishedBefore),
+                Some(_) => {}
+            }
+        }
+        let known = self.published.iter().all(|id| problem.place(id).is_some());
+        if known && digest(problem, self.published.iter().map(String::as_str)) != self.digest {
+            found(self.published.first().map_or("", String::as_str), Why::Changed);
+        }
+    }
+
     /// Cells of which nothing was published; of rounded ones the bounds are given as well.
     fn hidden_ids(&self) -> impl Iterator<Item = &str> {
         let published: BTreeSet<&str> = self.published_ids().collect();
@@ -143,9 +166,8 @@ pub fn certify(problem: &Problem, pattern: &Pattern, earlier: &[Certificate]) ->
     let equations = equations(problem);
     let hidden: BTreeSet<&str> = pattern.cells.iter().map(|cell| cell.id.as_str()).collect();
     // whoever can compute what is never published anyway learns nothing: the rounding of a rate beside its two figures
-    let by_choice = |id: &str| {
-        hidden.contains(id) && problem.place(id).is_some_and(|place| problem.cells[place].publication == Publication::Free)
-    };
+    let by_choice =
+        |id: &str| hidden.contains(id) && problem.place(id).is_some_and(|place| problem.cells[place].publication == Publication::Free);
     for cell in attacked.cells.iter().filter(|cell| cell.protected && cell.is_exact() && by_choice(&cell.id)) {
         found(&cell.id, Why::HiddenInVain);
     }
@@ -158,25 +180,7 @@ pub fn certify(problem: &Problem, pattern: &Pattern, earlier: &[Certificate]) ->
         }
     }
     for certificate in earlier {
-        for id in certificate.hidden_ids() {
-            match problem.place(id) {
-                None => found(id, Why::Missing),
-                Some(place) if problem.cells[place].publication == Publication::Auxiliary || hidden.contains(id) => {}
-                Some(_) => found(id, Why::Withheld),
-            }
-        }
-        certificate.equations.iter().filter(|equation| !equations.contains(equation)).for_each(|equation| found(equation, Why::Missing));
-        for id in &certificate.published {
-            match problem.place(id) {
-                None => found(id, Why::Missing),
-                Some(_) if hidden.contains(id.as_str()) => found(id, Why::PublishedBefore),
-                Some(_) => {}
-            }
-        }
-        let known = certificate.published.iter().all(|id| problem.place(id).is_some());
-        if known && digest(problem, certificate.published.iter().map(String::as_str)) != certificate.digest {
-            found(certificate.published.first().map_or("", String::as_str), Why::Changed);
-        }
+        certificate.bind(problem, &hidden, &equations, &mut found);
     }
     violations.sort_by(|a, b| (&a.cell, a.why).cmp(&(&b.cell, b.why)));
     violations.dedup();

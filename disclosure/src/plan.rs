@@ -180,7 +180,8 @@ fn add_group(problem: &mut ProblemFile, group: CellFile, grouped: &[CellFile], c
     }
     if count && more.is_empty() {
         // who contributes to several is counted for each, but once in the group
-        let slack = CellFile { id: format!("{}|counted twice", group.id), value: members - group.value, auxiliary: true, ..CellFile::default() };
+        let slack =
+            CellFile { id: format!("{}|counted twice", group.id), value: members - group.value, auxiliary: true, ..CellFile::default() };
         let terms = ids.iter().map(|id| (*id, 1)).chain([(group.id.as_str(), -1), (slack.id.as_str(), -1)]);
         more.push(EquationFile::terms(terms, 0));
         problem.cells.push(slack);

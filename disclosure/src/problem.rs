@@ -86,7 +86,8 @@ impl Cell {
     /// Whether everybody knows the value of the cell whatever a pattern says of it.
     #[must_use]
     pub fn is_known(&self) -> bool {
-        self.rounded.is_none() && matches!(self.publication, Publication::PublishedBefore | Publication::StructuralZero | Publication::Empty)
+        self.rounded.is_none()
+            && matches!(self.publication, Publication::PublishedBefore | Publication::StructuralZero | Publication::Empty)
     }
 
     /// Whether a pattern may hide the cell.
@@ -218,7 +219,7 @@ fn read_cell(cell: CellFile, parameters: Parameters, names: &[String]) -> Result
 
 /// The nearest multiple, half away from zero, and what it says of the value beside the bounds that everybody knows.
 fn round(cell: &CellFile, unit: i64) -> Result<Rounded, ProblemError> {
-    if unit < 1 || unit > LARGEST || cell.auxiliary || cell.structural_zero {
+    if !(1..=LARGEST).contains(&unit) || cell.auxiliary || cell.structural_zero {
         return Err(ProblemError::Rounding(cell.id.clone()));
     }
     let (value, unit) = (i128::from(cell.value), i128::from(unit));

@@ -26,8 +26,8 @@ mod search;
 #[cfg(test)]
 mod tests;
 
-pub use conflict::{Refused, Way, WayOut};
 use components::components;
+pub use conflict::{Refused, Way, WayOut};
 use model::{Component, More};
 use search::{Found, search};
 
@@ -143,7 +143,15 @@ const EXACT: u64 = 20;
 
 impl<'a> Engine<'a> {
     fn new(problem: &'a Problem, effort: Effort) -> Self {
-        Self { problem, effort, spent: 0, sensitive: sensitive(problem), more: More::default(), done: Vec::new(), attacker: Attacker::new(problem) }
+        Self {
+            problem,
+            effort,
+            spent: 0,
+            sensitive: sensitive(problem),
+            more: More::default(),
+            done: Vec::new(),
+            attacker: Attacker::new(problem),
+        }
     }
 
     fn attack(&mut self, choice: &Choice) -> Attack {
@@ -240,7 +248,10 @@ impl<'a> Engine<'a> {
                 }
                 By::Known(cells) => {
                     let cell = |place: &usize| &self.problem.cells[*place];
-                    let set: Vec<usize> = cells.into_iter().filter(|place| cell(place).publication == Publication::Free && !cell(place).is_nothing()).collect();
+                    let set: Vec<usize> = cells
+                        .into_iter()
+                        .filter(|place| cell(place).publication == Publication::Free && !cell(place).is_nothing())
+                        .collect();
                     added |= !set.is_empty() && self.more.sets.insert(set);
                 }
             }
@@ -311,7 +322,8 @@ impl<'a> Engine<'a> {
 impl Engine<'_> {
     /// Publishes revised figures again that need not wait, the most important first.
     fn show_figures(&mut self, choice: &mut Choice) {
-        let mut waiting: Vec<usize> = self.more.hidden.iter().copied().filter(|place| self.problem.cells[*place].rounded.is_some()).collect();
+        let mut waiting: Vec<usize> =
+            self.more.hidden.iter().copied().filter(|place| self.problem.cells[*place].rounded.is_some()).collect();
         waiting.sort_by_key(|place| (std::cmp::Reverse(self.problem.cells[*place].weight), *place));
         for place in waiting {
             choice.hidden.remove(&place);

@@ -175,7 +175,13 @@ pub fn told(problem: &Problem, hidden: &BTreeSet<usize>) -> Vec<Told> {
 /// The unknown cells of one equation plus or minus another, if what is left is their sum.
 fn left_over(one: &[(usize, i64)], two: &[(usize, i64)], sign: i64, unknown: impl Fn(usize) -> bool) -> Option<Vec<usize>> {
     let mut left: BTreeMap<usize, i64> = BTreeMap::new();
-    for (place, coefficient) in one.iter().map(|term| (term, 1)).chain(two.iter().map(|term| (term, sign))).filter(|((place, _), _)| unknown(*place)).map(|((place, coefficient), sign)| (*place, coefficient * sign)) {
+    for (place, coefficient) in one
+        .iter()
+        .map(|term| (term, 1))
+        .chain(two.iter().map(|term| (term, sign)))
+        .filter(|((place, _), _)| unknown(*place))
+        .map(|((place, coefficient), sign)| (*place, coefficient * sign))
+    {
         if coefficient.abs() != 1 {
             return None;
         }

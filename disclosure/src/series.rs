@@ -119,7 +119,10 @@ impl Figure<'_> {
     fn id(&self) -> String {
         let Self { measure, member, year, quarter } = self;
         let period = quarter.map_or_else(|| year.to_string(), |quarter| format!("{year}-{}", quarter.name()));
-        member.map_or_else(|| format!("{}|{period}", measure.name), |(table, member)| format!("{} by {}|{period}|{member}", measure.name, table.by))
+        member.map_or_else(
+            || format!("{}|{period}", measure.name),
+            |(table, member)| format!("{} by {}|{period}|{member}", measure.name, table.by),
+        )
     }
 
     fn place(&self, vintage: Option<Quarter>) -> Place {
@@ -134,7 +137,8 @@ impl Figure<'_> {
 
     /// The figure of each of its quarters so far, if it is of a year.
     fn quarters(self, last: Quarter) -> impl Iterator<Item = Self> {
-        (1..=if last.year > self.year { 4 } else { last.number }).map(move |number| Self { quarter: Some(Quarter { year: self.year, number }), ..self })
+        (1..=if last.year > self.year { 4 } else { last.number })
+            .map(move |number| Self { quarter: Some(Quarter { year: self.year, number }), ..self })
     }
 }
 
@@ -153,27 +157,31 @@ fn add<'a>(all: impl IntoIterator<Item = &'a Groups>, sign: i64, sum: &mut Group
     sum.retain(|_, amount| *amount != 0);
 }
 
-impl Series {
-    /// What the release knew of a figure.
-    fn contributions(&self, release: &Release, figure: Figure) -> Groups {
-        let quarters: Vec<Quarter> = match figure.quarter {
-            Some(quarter) => vec![quarter],
-            None => (1..=4).map(|number| Quarter { year: figure.year, number }).collect(),
-        };
-        let mut sum = Groups::new();
-        for quarter in quarters {
-            match figure.member {
-                Some((table, member)) => add([&known(release, figure.measure, table, member, quarter)], 1, &mut sum),
-                None => {
-                    let table = figure.measure.tables.first();
-                    let members = table.iter().flat_map(|table| table.members.iter().map(move |member| (table, member)));
-                    add(&members.map(|(table, member)| known(release, figure.measure, table, member, quarter)).collect::<Vec<_>>(), 1, &mut sum);
-                }
-            }
-        }
-        sum
+/// What the release knew of a figure.
+fn contributions(release: &Release, figure: Figure) -> Groups {
+    let quarters: Vec<Quarter> = match figure.quarter {
+        Some(quarter) => vec![quarter],
+        None => (1..=4).map(|number| Quarter { year: figure.year, number }).collect(),
+    };
+    let members: Vec<(&Table, &str)> = match figure.member {
+        Some(member) => vec![member],
+        // of a total: those of any of the tables
+        None => figure
+            .measure
+            .tables
+            .first()
+            .into_iter()
+            .flat_map(|table| table.members.iter().map(move |member| (table, member.as_str())))
+            .collect(),
+    };
+    let mut sum = Groups::new();
+    for quarter in quarters {
+        add(&members.iter().map(|(table, member)| known(release, figure.measure, table, member, quarter)).collect::<Vec<_>>(), 1, &mut sum);
     }
+    sum
+}
 
+impl Series {
     /// The first release of a quarter, or of a year as the sum of its quarters as they were first released.
     fn first<'a>(&mut self, measure: &'a Measure, release: &Release, quarter: Option<Quarter>) {
         let total = Figure { measure, member: None, year: release.quarter.year, quarter };
@@ -183,7 +191,7 @@ impl Series {
         for figure in figures {
             let mut groups = Groups::new();
             if quarter.is_some() {
-                groups = self.contributions(release, figure);
+                groups = contributions(release, figure);
             } else {
                 let parts: Vec<String> = figure.quarters(release.quarter).map(|part| part.id()).collect();
                 add(parts.iter().filter_map(|id| self.vintages.get(id)?.first()).map(|(_, groups)| groups), 1, &mut groups);
@@ -220,7 +228,8 @@ impl Series {
 
     /// The numbers of all members are that of the total, if nobody is in two; else no less.
     fn add_counts(&mut self, total: Figure, table: &Table) {
-        let members: Vec<String> = table.members.iter().map(|member| count_id(&Figure { member: Some((table, member)), ..total })).collect();
+        let members: Vec<String> =
+            table.members.iter().map(|member| count_id(&Figure { member: Some((table, member)), ..total })).collect();
         if table.apart {
             self.file.equations.push(EquationFile::sum(count_id(&total), members));
             return;
@@ -265,7 +274,7 @@ impl Series {
 
     /// A later vintage of a figure, and its change from each before it.
     fn revised(&mut self, release: &Release, figure: Figure, digits: u32) {
-        let groups = self.contributions(release, figure);
+        let groups = contributions(release, figure);
         let id = revised_id(&figure, release);
         let cell = cell(id.clone(), &groups);
         let unit = unit(cell.value, digits);

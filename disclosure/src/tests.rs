@@ -39,14 +39,15 @@ fn the_example_of_the_format_is_read() {
 
 type Change = fn(&mut ProblemFile);
 
+fn changed(change: Change) -> String {
+    let cells = vec![cell("a", 1), cell("b", 2), cell("t", 3)];
+    let mut file = ProblemFile { cells, equations: vec![EquationFile::sum("t", ["a", "b"])], ..ProblemFile::default() };
+    change(&mut file);
+    Problem::try_from(file).unwrap_err().to_string()
+}
+
 #[test]
 fn what_is_wrong_with_a_problem_is_named_with_its_place() {
-    let cells = || vec![cell("a", 1), cell("b", 2), cell("t", 3)];
-    let with = |change: fn(&mut ProblemFile)| {
-        let mut file = ProblemFile { cells: cells(), equations: vec![EquationFile::sum("t", ["a", "b"])], ..ProblemFile::default() };
-        change(&mut file);
-        Problem::try_from(file).unwrap_err().to_string()
-    };
     let cases: [(Change, &str); 19] = [
         (|file| file.cells.push(cell("a", 1)), "cell \"a\" is there twice"),
         (|file| file.equations.push(EquationFile::sum("t", ["a", "x"])), "equation 2 names the cell \"x\", which is not there"),
@@ -71,7 +72,10 @@ fn what_is_wrong_with_a_problem_is_named_with_its_place() {
             |file| (file.cells[0].auxiliary, file.cells[0].must_publish) = (true, true),
             "cell \"a\": an auxiliary cell is never published, so no other flag fits it",
         ),
-        (|file| file.cells[0].rounded_to = Some(0), "cell \"a\": rounded_to is a number from 1 to 10^18, and fits no auxiliary cell and no structural zero"),
+        (
+            |file| file.cells[0].rounded_to = Some(0),
+            "cell \"a\": rounded_to is a number from 1 to 10^18, and fits no auxiliary cell and no structural zero",
+        ),
         (
             |file| (file.cells[0].withheld, file.cells[0].must_publish) = (true, true),
             "cell \"a\" is withheld, so it is neither published before nor must be, nor auxiliary, nor a structural zero",
@@ -97,7 +101,7 @@ fn what_is_wrong_with_a_problem_is_named_with_its_place() {
         ),
     ];
     for (change, message) in cases {
-        assert_eq!(with(change), message);
+        assert_eq!(changed(change), message);
     }
 }
 
@@ -204,7 +208,14 @@ fn what_is_known_of_a_change_is_asked_to_be_wide() {
 #[test]
 fn figures_are_rounded_half_away_from_zero() {
     // value, unit, figure, and the whole numbers that are rounded to it
-    let cases = [(1_234, 10, 1_230, 1_225, 1_234), (1_235, 10, 1_240, 1_235, 1_244), (7, 1, 7, 7, 7), (4, 10, 0, 0, 4), (12, 5, 10, 8, 12), (13, 5, 15, 13, 17)];
+    let cases = [
+        (1_234, 10, 1_230, 1_225, 1_234),
+        (1_235, 10, 1_240, 1_235, 1_244),
+        (7, 1, 7, 7, 7),
+        (4, 10, 0, 0, 4),
+        (12, 5, 10, 8, 12),
+        (13, 5, 15, 13, 17),
+    ];
     for (value, unit, figure, least, most) in cases {
         let cell = CellFile { rounded_to: Some(unit), ..cell("a", value) };
         let problem: Problem = ProblemFile { cells: vec![cell], ..ProblemFile::default() }.try_into().unwrap();
@@ -213,11 +224,16 @@ fn figures_are_rounded_half_away_from_zero() {
     for value in -40..40_i64 {
         for unit in 1..12_i64 {
             let with = |value: i64| CellFile { rounded_to: Some(unit), lower_bound: Some(-1_000), ..cell("a", value) };
-            let rounded = |value: i64| Problem::try_from(ProblemFile { cells: vec![with(value)], ..ProblemFile::default() }).unwrap().cells[0].rounded.unwrap();
+            let rounded = |value: i64| {
+                Problem::try_from(ProblemFile { cells: vec![with(value)], ..ProblemFile::default() }).unwrap().cells[0].rounded.unwrap()
+            };
             let Rounded { figure, least, most } = rounded(value);
             assert!(least <= value && value <= most && figure % unit == 0);
             // all between the ends are rounded to the figure, and none beyond
-            assert!((least - 1..=most + 1).all(|other| (rounded(other).figure == figure) == (least <= other && other <= most)), "{value} to {unit}");
+            assert!(
+                (least - 1..=most + 1).all(|other| (rounded(other).figure == figure) == (least <= other && other <= most)),
+                "{value} to {unit}"
+            );
         }
     }
 }

@@ -112,6 +112,10 @@ fn percent(part: i64, whole: i64) -> f64 {
     100.0 * number(part) / number(whole).max(1.0)
 }
 
+fn thousands(number: usize) -> i64 {
+    i64::try_from(number).unwrap() * 1_000
+}
+
 fn say(residents: usize, releases: usize, outcomes: &[&Outcome]) {
     let sum = |of: fn(&Outcome) -> usize| outcomes.iter().map(|outcome| of(outcome)).sum::<usize>();
     let shares = |of: fn(&Outcome) -> f64| {
@@ -119,7 +123,7 @@ fn say(residents: usize, releases: usize, outcomes: &[&Outcome]) {
         shares.sort_by(f64::total_cmp);
         format!("{:.1};{:.1}", shares[shares.len() / 2], shares[0])
     };
-    let cells = |(part, whole): (usize, usize)| percent(part as i64 * 1_000, whole as i64 * 1_000);
+    let cells = |(part, whole): (usize, usize)| percent(thousands(part), thousands(whole));
     println!(
         "{residents};{releases};{};{};{};{};{};{};{};{};{};{:.1}",
         outcomes.len(),

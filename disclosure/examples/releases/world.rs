@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use disclosure::series::{Groups, Known, Measure, Quarter, Release, Table};
+use disclosure::series::{Known, Measure, Quarter, Release, Table};
 
 /// Numbers that look random and are always the same (xorshift).
 pub struct Dice(u64);
@@ -58,8 +58,7 @@ const REGIONS: [f64; 14] = [68.0, 4.5, 4.0, 3.5, 3.0, 2.8, 2.6, 2.4, 2.2, 2.0, 1
 /// How large a resident's exports are there: about 95% of them come from the capital.
 const CAPITAL: f64 = 9.0;
 /// Exports by destination: the first is the United States.
-const DESTINATIONS: [f64; 20] =
-    [44.0, 12.0, 8.0, 6.0, 5.0, 4.0, 3.5, 3.0, 2.5, 2.0, 1.8, 1.6, 1.4, 1.2, 1.0, 0.9, 0.8, 0.6, 0.4, 0.3];
+const DESTINATIONS: [f64; 20] = [44.0, 12.0, 8.0, 6.0, 5.0, 4.0, 3.5, 3.0, 2.5, 2.0, 1.8, 1.6, 1.4, 1.2, 1.0, 0.9, 0.8, 0.6, 0.4, 0.3];
 const CATEGORIES: [f64; 8] = [40.0, 22.0, 14.0, 9.0, 6.0, 4.0, 3.0, 2.0];
 
 struct Resident {
@@ -121,7 +120,7 @@ impl Resident {
             places.extend(Some(other).filter(|other| *other != region));
         }
         let mut some = |weights: &[f64], most: usize| {
-            let mut found: Vec<usize> = (0..1 + dice.below(most)).map(|_| dice.one_of(weights)).collect();
+            let mut found: Vec<usize> = (0..=dice.below(most)).map(|_| dice.one_of(weights)).collect();
             found.dedup();
             found.sort_unstable();
             found.dedup();
@@ -213,7 +212,7 @@ impl World {
             let filing = filed.amended.as_ref().filter(|(at, _)| *at <= n).map_or(&filed.filing, |(_, amended)| amended);
             for ((measure, by, member), amount) in filing {
                 let key = ((*measure).to_owned(), (*by).to_owned(), name(*member), quarter(filed.quarter));
-                *known.entry(key).or_insert_with(Groups::new).entry(filed.group.clone()).or_default() += amount;
+                *known.entry(key).or_default().entry(filed.group.clone()).or_default() += amount;
             }
         }
         Release { quarter: now, known }
@@ -227,7 +226,8 @@ fn name(member: usize) -> String {
 pub fn measures() -> Vec<Measure> {
     let table = |by: &str, members: usize, apart| Table { by: by.to_owned(), members: (0..members).map(name).collect(), apart };
     let regions = || vec![table("registration", REGIONS.len(), false), table("activity", REGIONS.len(), false)];
-    let exports = regions().into_iter().chain([table("destination", DESTINATIONS.len(), false), table("category", CATEGORIES.len(), false)]);
+    let exports =
+        regions().into_iter().chain([table("destination", DESTINATIONS.len(), false), table("category", CATEGORIES.len(), false)]);
     let measure = |name: &str, adds_up, counted, tables| Measure { name: name.to_owned(), adds_up, counted, tables };
     vec![
         measure("exports", true, true, exports.collect()),

@@ -39,13 +39,16 @@ pub struct Inference<'a> {
 /// Deviations that satisfy every equation, so far as they are not zero.
 type Point<T> = Vec<(usize, Ratio<T>)>;
 
+/// A point that is looked at.
+type Stand<'a, T> = &'a [(usize, Ratio<T>)];
+
 /// Where a cell was moved to, and where all cells stood then.
 type Reached<T> = (Ratio<T>, Point<T>);
 
 /// An end that is known, or part of the way to a point that is known to be possible.
 enum Within<'a, T: Exact> {
     End(End<T>),
-    Part { reached: Ratio<T>, part: Ratio<T>, of: &'a [(usize, Ratio<T>)] },
+    Part { reached: Ratio<T>, part: Ratio<T>, of: Stand<'a, T> },
 }
 
 impl<T: Exact> Within<'_, T> {
@@ -90,7 +93,7 @@ impl<T: Exact> Known<T> {
         {
             return Ok(Within::End(self.end.clone()));
         }
-        let mut best: Option<(Ratio<T>, Ratio<T>, &[(usize, Ratio<T>)])> = None;
+        let mut best: Option<(Ratio<T>, Ratio<T>, Stand<T>)> = None;
         for (at, point) in &self.points {
             let is_enough = |reached: &Ratio<T>| enough.is_some_and(|enough| !less(&reached.abs(), enough));
             if best.as_ref().is_some_and(|(reached, ..)| !less(&reached.abs(), &at.abs()) || is_enough(reached)) {
@@ -140,7 +143,11 @@ impl Inference<'_> {
         Some(exactly(|| self.run_insider::<i128>(&insider, target), || self.run_insider::<BigInt>(&insider, target)))
     }
 
-    fn run_insider<T: Exact + Into<BigInt> + TryFrom<BigInt>>(&self, insider: &Insider, target: usize) -> Result<FeasibilityInterval, Overflow> {
+    fn run_insider<T: Exact + Into<BigInt> + TryFrom<BigInt>>(
+        &self,
+        insider: &Insider,
+        target: usize,
+    ) -> Result<FeasibilityInterval, Overflow> {
         let mut dictionary = Dictionary::<T>::new(self.component.cells.len(), &self.component.equations)?;
         let room = self.room(Some(insider))?;
         let (down, up) = (dictionary.farthest(&room, target, Way::Down)?, dictionary.farthest(&room, target, Way::Up)?);
@@ -176,7 +183,8 @@ impl Inference<'_> {
             known.iter().enumerate().map(|(target, [down, up])| (self.interval(target, &down.end, &up.end), Vec::new())).collect();
         let demanded: Vec<usize> = (0..cells).filter(|target| self.required.contains_key(&self.component.cells[*target])).collect();
         let intervals: Vec<&FeasibilityInterval> = inferred.iter().map(|(interval, _)| interval).collect();
-        let insiders = if demanded.is_empty() { Vec::new() } else { self.everybody.who_know_more(self.least, self.component, &intervals, self.pairs) };
+        let insiders =
+            if demanded.is_empty() { Vec::new() } else { self.everybody.who_know_more(self.least, self.component, &intervals, self.pairs) };
         for insider in &insiders {
             let room = self.room(Some(insider))?;
             for target in demanded.iter().copied().filter(|target| !insider.knows(self.component, *target)) {

@@ -75,7 +75,11 @@ impl<'a> Everybody<'a> {
             let amount = if alone { Some(cell.value) } else { cell.largest.first().copied() };
             if let Some((amount, stake)) = amount.and_then(|amount| Some((amount, stake(cell, amount, alone)?))) {
                 let stakes = follow(sums, problem, place, stake);
-                unnamed.push(Somebody { name: format!("largest contributor of {}", cell.id), stakes, parts: BTreeMap::from([(place, amount)]) });
+                unnamed.push(Somebody {
+                    name: format!("largest contributor of {}", cell.id),
+                    stakes,
+                    parts: BTreeMap::from([(place, amount)]),
+                });
             }
         }
         let mut with: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -109,7 +113,13 @@ impl<'a> Everybody<'a> {
             let part = cell.groups.binary_search_by_key(&group, |(group, _)| *group).ok()?;
             Some((local, stake(cell, cell.groups[part].1, cell.groups.len() == 1)?))
         });
-        Some(Insider { group: name.to_owned(), stakes: stakes.collect(), parts: BTreeMap::new(), own: BTreeSet::new(), adds: Adds::default() })
+        Some(Insider {
+            group: name.to_owned(),
+            stakes: stakes.collect(),
+            parts: BTreeMap::new(),
+            own: BTreeSet::new(),
+            adds: Adds::default(),
+        })
     }
 
     /// Those who know something of the cells of a component that an outsider cannot infer; each two of them as one, if two

@@ -111,7 +111,9 @@ fn of_two_equations(inference: &Inference, exact: &BTreeSet<usize>) -> BTreeSet<
     let rows: Vec<BTreeMap<usize, i64>> = inference.component.equations.iter().map(open).collect();
     let mut rows_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (n, row) in rows.iter().enumerate().filter(|(_, row)| row.values().all(|coefficient| coefficient.abs() == 1)) {
-        row.keys().for_each(|place| rows_of.entry(*place).or_default().push(n));
+        for place in row.keys() {
+            rows_of.entry(*place).or_default().push(n);
+        }
     }
     let mut pairs: BTreeSet<(usize, usize, bool)> = BTreeSet::new();
     for (place, with) in &rows_of {

@@ -33,21 +33,27 @@ const LOOK_BACK: usize = 4;
 
 /// Contributions by group.
 type Groups = BTreeMap<String, i64>;
+/// Those of each member.
+type Members<'a> = BTreeMap<&'a str, Groups>;
 
 /// Proposes what to show in a year, from the last four quarters of each table that has places in the problem. Only cells that
 /// name their contributions are looked at, and only figures as they were first published.
 #[must_use]
 pub fn propose(problem: &ProblemFile, year: &str, drift: Drift) -> Plan {
-    let mut tables: BTreeMap<&str, BTreeMap<(&str, &str), BTreeMap<&str, Groups>>> = BTreeMap::new();
+    let mut tables: BTreeMap<&str, BTreeMap<(&str, &str), Members>> = BTreeMap::new();
     for cell in problem.cells.iter().filter(|cell| !cell.count) {
-        let Some((at, contributions)) = cell.at.as_ref().filter(|at| at.vintage.is_none()).zip(cell.contributions.as_ref()) else { continue };
-        let (Some(member), Some(quarter)) = (at.member.as_deref().filter(|member| *member != super::GROUP), at.quarter.as_deref()) else { continue };
+        let Some((at, contributions)) = cell.at.as_ref().filter(|at| at.vintage.is_none()).zip(cell.contributions.as_ref()) else {
+            continue;
+        };
+        let (Some(member), Some(quarter)) = (at.member.as_deref().filter(|member| *member != super::GROUP), at.quarter.as_deref()) else {
+            continue;
+        };
         if at.year.as_str() < year {
             let groups = contributions.iter().map(|contribution| (contribution.group.clone(), contribution.amount)).collect();
             tables.entry(&at.table).or_default().entry((&at.year, quarter)).or_default().insert(member, groups);
         }
     }
-    let plan = |(table, quarters): (&str, BTreeMap<(&str, &str), BTreeMap<&str, Groups>>)| {
+    let plan = |(table, quarters): (&str, BTreeMap<(&str, &str), Members>)| {
         let skip = quarters.len().saturating_sub(LOOK_BACK);
         let quarters = quarters.into_values().skip(skip);
         History { table, parameters: problem.parameters, drift, quarters: quarters.collect() }.plan()
@@ -60,19 +66,20 @@ struct History<'a> {
     table: &'a str,
     parameters: Parameters,
     drift: Drift,
-    quarters: Vec<BTreeMap<&'a str, Groups>>,
+    quarters: Vec<Members<'a>>,
 }
 
 impl History<'_> {
     fn plan(&self) -> TablePlan {
-        let mut members: Vec<&str> = self.quarters.iter().flat_map(BTreeMap::keys).copied().collect::<BTreeSet<&str>>().into_iter().collect();
-        members.sort_by_key(|member| (self.of_year([*member]).values().sum::<i64>(), *member));
-        let (mut shown, mut grouped): (Vec<&str>, Vec<&str>) = members.into_iter().partition(|member| self.is_steady([*member]));
+        let mut members: Vec<&str> =
+            self.quarters.iter().flat_map(BTreeMap::keys).copied().collect::<BTreeSet<&str>>().into_iter().collect();
+        members.sort_by_key(|member| (self.of_year(&[*member]).values().sum::<i64>(), *member));
+        let (mut shown, mut grouped): (Vec<&str>, Vec<&str>) = members.into_iter().partition(|member| self.is_steady(&[*member]));
         // the smallest join the group until it is safe
         while !grouped.is_empty() && !shown.is_empty() && !self.is_safe(&grouped, &[]) {
             grouped.push(shown.remove(0));
         }
-        let mut yearly: Vec<&str> = grouped.iter().copied().filter(|member| self.is_steady_year([*member])).collect();
+        let mut yearly: Vec<&str> = grouped.iter().copied().filter(|member| self.is_steady_year(&[*member])).collect();
         while !yearly.is_empty() && !self.is_safe(&grouped, &yearly) {
             yearly.remove(0);
         }
@@ -83,28 +90,28 @@ impl History<'_> {
         TablePlan { table: self.table.to_owned(), quarterly: names(shown), grouped: names(grouped), yearly: names(yearly) }
     }
 
-    fn of<'m>(&self, quarter: usize, members: impl IntoIterator<Item = &'m str>) -> Groups {
+    fn of(&self, quarter: usize, members: &[&str]) -> Groups {
         let mut sum = Groups::new();
-        for (group, amount) in members.into_iter().filter_map(|member| self.quarters[quarter].get(member)).flatten() {
+        for (group, amount) in members.iter().filter_map(|member| self.quarters[quarter].get(member)).flatten() {
             *sum.entry(group.clone()).or_default() += amount;
         }
         sum
     }
 
-    fn of_year<'m>(&self, members: impl IntoIterator<Item = &'m str> + Clone) -> Groups {
+    fn of_year(&self, members: &[&str]) -> Groups {
         let mut sum = Groups::new();
-        for (group, amount) in (0..self.quarters.len()).flat_map(|quarter| self.of(quarter, members.clone())) {
+        for (group, amount) in (0..self.quarters.len()).flat_map(|quarter| self.of(quarter, members)) {
             *sum.entry(group).or_default() += amount;
         }
         sum
     }
 
     /// Whether some members together were far enough from being sensitive in each quarter; nobody at all is no secret.
-    fn is_steady<'m>(&self, members: impl IntoIterator<Item = &'m str> + Clone) -> bool {
-        (0..self.quarters.len()).map(|quarter| self.of(quarter, members.clone())).all(|groups| self.is_far(&groups))
+    fn is_steady(&self, members: &[&str]) -> bool {
+        (0..self.quarters.len()).map(|quarter| self.of(quarter, members)).all(|groups| self.is_far(&groups))
     }
 
-    fn is_steady_year<'m>(&self, members: impl IntoIterator<Item = &'m str> + Clone) -> bool {
+    fn is_steady_year(&self, members: &[&str]) -> bool {
         self.is_far(&self.of_year(members))
     }
 
@@ -123,17 +130,19 @@ impl History<'_> {
     /// together, and what they are together was far enough from being sensitive.
     fn is_safe(&self, grouped: &[&str], yearly: &[&str]) -> bool {
         let left: Vec<&str> = grouped.iter().copied().filter(|member| !yearly.contains(member)).collect();
-        if grouped.len() == 1 || left.len() == 1 || !self.is_steady(grouped.iter().copied()) || !self.is_steady_year(left) {
+        if grouped.len() == 1 || left.len() == 1 || !self.is_steady(grouped) || !self.is_steady_year(&left) {
             return false;
         }
         let strings = |members: &[&str]| members.iter().map(|member| (*member).to_owned()).collect::<Vec<_>>();
         let members: BTreeSet<&str> = self.quarters.iter().flat_map(BTreeMap::keys).copied().collect();
         let shown: Vec<&str> = members.into_iter().filter(|member| !grouped.contains(member)).collect();
-        let table = TablePlan { table: self.table.to_owned(), quarterly: strings(&shown), grouped: strings(grouped), yearly: strings(yearly) };
+        let table =
+            TablePlan { table: self.table.to_owned(), quarterly: strings(&shown), grouped: strings(grouped), yearly: strings(yearly) };
         let mut file = self.problem(&shown, grouped);
         let plan = Plan { year: YEAR.to_owned(), tables: vec![table] };
         let Some(problem) = plan.apply(&mut file).ok().and_then(|()| Problem::try_from(file).ok()) else { return false };
-        let withheld = problem.cells.iter().enumerate().filter(|(_, cell)| cell.publication == Publication::Withheld).map(|(place, _)| place);
+        let withheld =
+            problem.cells.iter().enumerate().filter(|(_, cell)| cell.publication == Publication::Withheld).map(|(place, _)| place);
         attack_hidden(&problem, &withheld.collect()).verdict == Verdict::Safe
     }
 
@@ -145,9 +154,17 @@ impl History<'_> {
         let periods = || quarters.iter().map(|quarter| Some(quarter.as_str())).chain([None]);
         let members = || shown.iter().chain(grouped).copied();
         for (n, quarter) in periods().enumerate() {
-            let groups = |members: &[&str]| if quarter.is_some() { self.of(n, members.iter().copied()) } else { self.of_year(members.iter().copied()) };
+            let groups = |members: &[&str]| {
+                if quarter.is_some() { self.of(n, members) } else { self.of_year(members) }
+            };
             for member in members() {
-                let at = Place { table: self.table.to_owned(), member: Some(member.to_owned()), year: YEAR.to_owned(), quarter: quarter.map(str::to_owned), vintage: None };
+                let at = Place {
+                    table: self.table.to_owned(),
+                    member: Some(member.to_owned()),
+                    year: YEAR.to_owned(),
+                    quarter: quarter.map(str::to_owned),
+                    vintage: None,
+                };
                 file.cells.push(CellFile { at: Some(at), ..cell(id(member, quarter), &groups(&[member])) });
             }
             file.cells.push(cell(id(TOTAL, quarter), &groups(&members().collect::<Vec<_>>())));
@@ -166,7 +183,8 @@ const TOTAL: &str = "";
 
 fn cell(id: String, groups: &Groups) -> CellFile {
     let contributions = groups.iter().filter(|(_, amount)| **amount != 0);
-    let contributions: Vec<Contribution> = contributions.map(|(group, amount)| Contribution { group: group.clone(), amount: *amount }).collect();
+    let contributions: Vec<Contribution> =
+        contributions.map(|(group, amount)| Contribution { group: group.clone(), amount: *amount }).collect();
     CellFile {
         id,
         value: contributions.iter().map(|contribution| contribution.amount).sum(),

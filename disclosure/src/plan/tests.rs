@@ -14,13 +14,26 @@ fn rules() -> Parameters {
 }
 
 fn place(member: Option<&str>, year: &str, quarter: Option<&str>) -> Place {
-    Place { table: "exports by region".to_owned(), member: member.map(str::to_owned), year: year.to_owned(), quarter: quarter.map(str::to_owned), vintage: None }
+    Place {
+        table: "exports by region".to_owned(),
+        member: member.map(str::to_owned),
+        year: year.to_owned(),
+        quarter: quarter.map(str::to_owned),
+        vintage: None,
+    }
 }
 
 /// Amounts of single contributors, each with a name of its own.
 fn cell(id: &str, at: Place, contributions: &[(&str, i64)]) -> CellFile {
-    let contributions: Vec<_> = contributions.iter().map(|(group, amount)| Contribution { group: (*group).to_owned(), amount: *amount }).collect();
-    CellFile { id: id.to_owned(), value: contributions.iter().map(|one| one.amount).sum(), contributions: Some(contributions), at: Some(at), ..CellFile::default() }
+    let contributions: Vec<_> =
+        contributions.iter().map(|(group, amount)| Contribution { group: (*group).to_owned(), amount: *amount }).collect();
+    CellFile {
+        id: id.to_owned(),
+        value: contributions.iter().map(|one| one.amount).sum(),
+        contributions: Some(contributions),
+        at: Some(at),
+        ..CellFile::default()
+    }
 }
 
 /// A quarter of five regions: a large one, a small one, and three of one and two contributors.
@@ -39,7 +52,8 @@ fn quarter(year: &str, quarter: &str) -> ProblemFile {
 
 fn plan(quarterly: &[&str], grouped: &[&str], yearly: &[&str]) -> Plan {
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-    let table = TablePlan { table: "exports by region".to_owned(), quarterly: names(quarterly), grouped: names(grouped), yearly: names(yearly) };
+    let table =
+        TablePlan { table: "exports by region".to_owned(), quarterly: names(quarterly), grouped: names(grouped), yearly: names(yearly) };
     Plan { year: "2024".to_owned(), tables: vec![table] }
 }
 

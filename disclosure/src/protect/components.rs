@@ -71,13 +71,44 @@ fn component(
     let shown = |place: &usize| of(place).rounded.filter(|_| is_rounded(place));
     let end = |a: i64, b: i64| float(i128::from(a) - i128::from(b));
     let room = Room {
-        below: cells.iter().map(|place| shown(place).map_or_else(|| below(of(place)), |rounded| end(of(place).value, rounded.least))).collect(),
-        above: cells.iter().map(|place| shown(place).map_or_else(|| above(of(place)), |rounded| end(rounded.most, of(place).value))).collect(),
+        below: cells
+            .iter()
+            .map(|place| shown(place).map_or_else(|| below(of(place)), |rounded| end(of(place).value, rounded.least)))
+            .collect(),
+        above: cells
+            .iter()
+            .map(|place| shown(place).map_or_else(|| above(of(place)), |rounded| end(rounded.most, of(place).value)))
+            .collect(),
     };
-    let above_least = insiders::above_least(problem, family, &BTreeMap::new(), &cells);
+    let demands = demands(problem, sensitive, more, family, &cells);
+    let demanded = demands.iter().map(|demand| demand.cell).collect();
+    let here = |set: &Vec<usize>| set.iter().map(|place| cells.binary_search(place).ok()).collect::<Option<Vec<usize>>>();
+    let always = |place: &usize| {
+        sensitive.contains_key(place)
+            || more.hidden.contains(place)
+            || more.totals.contains_key(place)
+            || of(place).rounded.is_some()
+            || matches!(of(place).publication, Publication::Auxiliary | Publication::Withheld)
+    };
+    Component {
+        insiders: insiders::insiders(problem, family, unnamed, &cells, &demanded),
+        // what is published of a rounded figure is not hidden
+        weight: cells.iter().map(|place| if is_rounded(place) { 0 } else { of(place).weight }).collect(),
+        always: cells.iter().map(always).collect(),
+        sets: more.sets.iter().filter(|set| !set.is_empty()).filter_map(here).collect(),
+        cells,
+        rows,
+        room,
+        demands,
+    }
+}
+
+/// What has to be kept open of the cells of a component.
+fn demands(problem: &Problem, sensitive: &BTreeMap<usize, Sensitive>, more: &More, family: &Family, cells: &[usize]) -> Vec<Demand> {
+    let above_least = insiders::above_least(problem, family, &BTreeMap::new(), cells);
     let mut demands = Vec::new();
     for (cell, place) in cells.iter().enumerate() {
-        let above = above(of(place));
+        let above = above(&problem.cells[*place]);
         let mut demand = |side: Side, distance: f64, insiders: bool| {
             let most = match side {
                 Side::Below => above_least[cell],
@@ -99,24 +130,5 @@ fn component(
             demand(Side::Above, float(*distance), false);
         }
     }
-    let demanded = demands.iter().map(|demand| demand.cell).collect();
-    let here = |set: &Vec<usize>| set.iter().map(|place| cells.binary_search(place).ok()).collect::<Option<Vec<usize>>>();
-    let always = |place: &usize| {
-        sensitive.contains_key(place)
-            || more.hidden.contains(place)
-            || more.totals.contains_key(place)
-            || of(place).rounded.is_some()
-            || matches!(of(place).publication, Publication::Auxiliary | Publication::Withheld)
-    };
-    Component {
-        insiders: insiders::insiders(problem, family, unnamed, &cells, &demanded),
-        // what is published of a rounded figure is not hidden
-        weight: cells.iter().map(|place| if is_rounded(place) { 0 } else { of(place).weight }).collect(),
-        always: cells.iter().map(always).collect(),
-        sets: more.sets.iter().filter(|set| !set.is_empty()).filter_map(here).collect(),
-        cells,
-        rows,
-        room,
-        demands,
-    }
+    demands
 }

@@ -160,8 +160,8 @@ fn conflict(problem: &Problem, cell: usize) -> (BTreeSet<usize>, bool) {
 /// The fixed cells that tell what hidden cells, of which the cell is one, are together.
 fn telling(problem: &Problem, cell: usize) -> BTreeSet<usize> {
     let hidden = (0..problem.cells.len()).filter(|place| problem.cells[*place].can_be_hidden()).collect();
-    let told = told(problem, &hidden).into_iter().filter(|told| told.of.contains(&cell));
-    let known = told.filter_map(|told| if let By::Known(cells) = told.by { Some(cells) } else { None }).next();
+    let mut told = told(problem, &hidden).into_iter().filter(|told| told.of.contains(&cell));
+    let known = told.find_map(|told| if let By::Known(cells) = told.by { Some(cells) } else { None });
     known.into_iter().flatten().filter(|place| is_fixed(&problem.cells[*place]) && !problem.cells[*place].is_nothing()).collect()
 }
 
@@ -236,7 +236,12 @@ impl<'a> Part<'a> {
         let problem = Problem {
             parameters: whole.parameters,
             groups: whole.groups.clone(),
-            equations: whole.equations.iter().filter(with).map(|equation| Equation { terms: terms(equation), ..equation.clone() }).collect(),
+            equations: whole
+                .equations
+                .iter()
+                .filter(with)
+                .map(|equation| Equation { terms: terms(equation), ..equation.clone() })
+                .collect(),
             cells: places.iter().map(|place| whole.cells[*place].clone()).collect(),
         };
         Self { whole, cell, connected, problem }
@@ -298,7 +303,8 @@ impl<'a> Part<'a> {
             let pattern = attempt(&problem, effort).ok()?;
             let hidden: BTreeSet<&str> =
                 pattern.cells.iter().map(|cell| cell.id.as_str()).chain(row.iter().map(|place| self.id(*place))).collect();
-            let weight = hidden.iter().filter_map(|id| problem.place(id)).map(|place| i128::from(problem.cells[place].weight)).sum::<i128>();
+            let weight =
+                hidden.iter().filter_map(|id| problem.place(id)).map(|place| i128::from(problem.cells[place].weight)).sum::<i128>();
             self.is_safe(&free(self.whole), &hidden).then_some((weight, row))
         });
         let (weight_hidden, row) = tried.min()?;
@@ -315,7 +321,11 @@ impl<'a> Part<'a> {
         }
         let ids = new.iter().map(|place| self.id(*place));
         let weight_hidden = new.iter().map(|place| i128::from(whole.cells[*place].weight)).sum();
-        self.is_safe(&whole, &ids.clone().collect()).then(|| WayOut { way: Way::Delay, cells: ids.map(str::to_owned).collect(), weight_hidden })
+        self.is_safe(&whole, &ids.clone().collect()).then(|| WayOut {
+            way: Way::Delay,
+            cells: ids.map(str::to_owned).collect(),
+            weight_hidden,
+        })
     }
 }
 

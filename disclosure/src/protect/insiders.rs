@@ -55,14 +55,14 @@ pub fn insiders(problem: &Problem, family: &Family, unnamed: &[Contributor], cel
         let known: Vec<Known> = amounts.iter().filter_map(|(cell, amount)| known(&problem.cells[cells[*cell]], *cell, *amount)).collect();
         let places: Vec<usize> = demanded.iter().map(|cell| cells[*cell]).collect();
         let above = above_least(problem, family, &all.amounts, &places);
-        let knows = demanded.iter().copied().filter(|cell| family.adds_up(problem, &all.amounts, cells[*cell], DEPTH)).collect();
+        let owned = demanded.iter().copied().filter(|cell| family.adds_up(problem, &all.amounts, cells[*cell], DEPTH)).collect();
         let share = |cell: &usize| {
             let place = cells[*cell];
             let (distance, whole) = against(&problem.cells[place], *all.parts.get(&place)?, problem.parameters)?;
             Some((*cell, float(distance) / float(whole)))
         };
         let share = demanded.iter().filter_map(share).collect();
-        Insider { known, knows, share, above_least: demanded.iter().copied().zip(above).collect() }
+        Insider { known, knows: owned, share, above_least: demanded.iter().copied().zip(above).collect() }
     };
     let named = named(problem, cells);
     let distinct = named.iter().chain(unnamed).map(|all| (all, here(&all.amounts)));

@@ -63,7 +63,9 @@ impl Moves {
     /// Solves the equations for one cell each, for some of these as far as possible.
     fn solve(&mut self, cells: &[usize]) {
         let mut wanted = vec![false; self.at.len()];
-        cells.iter().for_each(|cell| wanted[*cell] = true);
+        for cell in cells {
+            wanted[*cell] = true;
+        }
         (self.rows, self.basic, self.steps) = (Vec::new(), Vec::new(), 0);
         self.row_of.fill(None);
         for equation in self.equations.clone() {
@@ -91,7 +93,9 @@ impl Moves {
         let mut own = std::mem::take(&mut self.rows[place]);
         let pivot = coefficient(&own, cell).unwrap_or(1.0);
         if pivot != 1.0 {
-            own.iter_mut().for_each(|(_, coefficient)| *coefficient /= pivot);
+            for (_, coefficient) in &mut own {
+                *coefficient /= pivot;
+            }
         }
         self.row_of[self.basic[place]] = None;
         self.basic[place] = cell;
@@ -169,10 +173,7 @@ impl Moves {
         let Some(place) = self.row_of[cell] else { return vec![(cell, sign)] };
         let row = &self.rows[place];
         self.work += row.len() as u64;
-        row.iter()
-            .map(|(other, coefficient)| (*other as usize, -sign * coefficient))
-            .filter(|(other, _)| *other != cell)
-            .collect()
+        row.iter().map(|(other, coefficient)| (*other as usize, -sign * coefficient)).filter(|(other, _)| *other != cell).collect()
     }
 
     fn stand(&self) -> Move {

@@ -32,7 +32,8 @@ fn followed(file: &ProblemFile, dice: &mut invented::Dice) -> (ProblemFile, Vec<
             *groups.entry(part.group.clone()).or_default() += part.amount;
         }
         let value = new.value + parts.iter().map(|part| part.value).sum::<i64>();
-        let total = if named { cell(format!("sum {n}"), &groups) } else { CellFile { id: format!("sum {n}"), value, ..CellFile::default() } };
+        let total =
+            if named { cell(format!("sum {n}"), &groups) } else { CellFile { id: format!("sum {n}"), value, ..CellFile::default() } };
         let ids = parts.iter().map(|part| (part.id.clone(), 1)).chain([(new.id.clone(), 1), (total.id.clone(), -1)]);
         file.equations.push(EquationFile::terms(ids, 0));
         hidden.extend([new.id.clone(), total.id.clone()]);

@@ -21,7 +21,8 @@ const QUICK: Effort = Effort(20_000_000);
 
 /// A few members of the park's tables, so that a test is quick.
 fn measures() -> Vec<Measure> {
-    let table = |by: &str, members: usize| Table { by: by.to_owned(), members: (0..members).map(|n| format!("{n:02}")).collect(), apart: false };
+    let table =
+        |by: &str, members: usize| Table { by: by.to_owned(), members: (0..members).map(|n| format!("{n:02}")).collect(), apart: false };
     vec![
         Measure { name: "exports".to_owned(), adds_up: true, counted: true, tables: vec![table("registration", 14)] },
         Measure { name: "people".to_owned(), adds_up: false, counted: false, tables: vec![table("registration", 14)] },
@@ -116,7 +117,10 @@ fn late(filings: &[(&str, i64)]) -> Vec<Release> {
         known
     };
     let first = Quarter { year: 2024, number: 1 };
-    vec![Release { quarter: first, known: known(&[first], &[]) }, Release { quarter: first.next(), known: known(&[first, first.next()], filings) }]
+    vec![
+        Release { quarter: first, known: known(&[first], &[]) },
+        Release { quarter: first.next(), known: known(&[first, first.next()], filings) },
+    ]
 }
 
 fn two_regions() -> Vec<Measure> {

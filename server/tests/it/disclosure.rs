@@ -108,7 +108,7 @@ fn earlier_certificates_bind() {
     desk.write("P.json", &small(false));
     assert_eq!(desk.run(&["protect", "--problem", "P.json", "--out", "one.json"]).status.code(), Some(0));
     assert_eq!(desk.run(&["certify", "--problem", "P.json", "--pattern", "one.json", "--out", "C.json"]).status.code(), Some(0));
-    // with c published, only b can cover a, as before; a pattern that hides c instead comes too late
+    // with c published, only b can cover a, as before; a pattern that hides c instead of b comes too late
     let other = json!({ "cells": [
         { "id": "a", "status": "primary", "reason": "few_contributors" }, { "id": "c", "status": "secondary", "reason": "" },
     ] });
@@ -118,7 +118,97 @@ fn earlier_certificates_bind() {
     let (code, said) = certify("D.json");
     assert_eq!(code, Some(1));
     let lines: Vec<&str> = said.lines().collect();
-    assert_eq!(lines, ["itpark: a can be inferred too closely", "itpark: c was published before and cannot be hidden"]);
+    let expected = [
+        "itpark: a can be inferred too closely",
+        "itpark: b is published although the plan or an earlier release keeps it hidden",
+        "itpark: c was published before and cannot be hidden",
+    ];
+    assert_eq!(lines, expected);
+}
+
+/// A quarter of a table of four regions: one of many companies, one of five, and two small ones.
+fn quarter(year: &str, quarter: &str) -> (Vec<Value>, Value) {
+    let groups = |first: usize, amounts: &[i64]| -> Vec<Value> {
+        amounts.iter().enumerate().map(|(n, amount)| json!({ "group": format!("g{}", first + n), "amount": amount })).collect()
+    };
+    let regions: [(&str, Vec<Value>); 5] = [
+        ("TK", groups(0, &[500, 400, 300, 200, 200])),
+        ("SA", groups(5, &[40, 35, 30, 25, 20])),
+        ("NW", groups(10, &[30])),
+        ("QR", groups(11, &[20, 25])),
+        ("SU", groups(13, &[28])),
+    ];
+    let id = |member: &str| format!("{year}-{quarter}|{member}");
+    let sum = |groups: &[Value]| groups.iter().map(|group| group["amount"].as_i64().unwrap()).sum::<i64>();
+    let cell = |member: Option<&str>, groups: &[Value]| {
+        let mut at = json!({ "table": "exports by region", "year": year, "quarter": quarter });
+        if let Some(member) = member {
+            at["member"] = json!(member);
+        }
+        json!({ "id": id(member.unwrap_or("UZ")), "value": sum(groups), "contributions": groups, "must_publish": member.is_none(), "at": at })
+    };
+    let all: Vec<Value> = regions.iter().flat_map(|(_, groups)| groups.clone()).collect();
+    let mut cells: Vec<Value> = regions.iter().map(|(member, groups)| cell(Some(member), groups)).collect();
+    cells.push(cell(None, &all));
+    (cells, json!({ "total": id("UZ"), "parts": regions.iter().map(|(member, _)| id(member)).collect::<Vec<_>>() }))
+}
+
+fn quarters(of: &[(&str, &str)]) -> Value {
+    let (cells, equations): (Vec<Vec<Value>>, Vec<Value>) = of.iter().map(|(year, number)| quarter(year, number)).unzip();
+    json!({ "parameters": { "min_contributors": 3, "p_percent": 10 }, "cells": cells.concat(), "equations": equations })
+}
+
+#[test]
+fn a_year_is_planned_and_its_releases_follow_the_plan() {
+    let desk = Desk::new();
+    desk.write("history.json", &quarters(&[("2023", "Q1"), ("2023", "Q2"), ("2023", "Q3"), ("2023", "Q4")]));
+    let planned = desk.run(&["plan", "--problem", "history.json", "--year", "2024", "--out", "plan.json"]);
+    let said = String::from_utf8(planned.stdout).unwrap();
+    assert_eq!(
+        (planned.status.code(), said.trim()),
+        (Some(0), "exports by region: 2 each quarter, 3 only together, 0 of these by themselves once a year")
+    );
+    assert_eq!(desk.read("plan.json")["tables"][0]["grouped"], json!(["NW", "QR", "SU"]));
+
+    // the first quarter of the year: the plan's pattern and nothing else is hidden
+    desk.write("first.json", &quarters(&[("2024", "Q1")]));
+    let with_plan = |command: &str, problem: &str, more: &[&str]| {
+        let arguments = [&[command, "--problem", problem, "--plan", "plan.json"], more].concat();
+        desk.told(&arguments)
+    };
+    assert_eq!(with_plan("protect", "first.json", &["--out", "first.pattern"]).0, Some(0));
+    let hidden = |pattern: &str| -> Vec<String> {
+        desk.read(pattern)["cells"].as_array().unwrap().iter().map(|cell| format!("{} {}", cell["id"], cell["status"])).collect()
+    };
+    let plan = ["NW", "QR", "SU"].map(|member| format!("\"2024-Q1|{member}\" \"planned\""));
+    assert_eq!(hidden("first.pattern"), plan);
+    assert_eq!(with_plan("attack", "first.json", &["--pattern", "first.pattern", "--out", "a.json"]).0, Some(0));
+    assert_eq!(with_plan("certify", "first.json", &["--pattern", "first.pattern", "--out", "first.cert"]).0, Some(0));
+    // a pattern that ignores the plan does not pass
+    desk.write("ignored.json", &json!({ "cells": [] }));
+    let (code, said) = with_plan("certify", "first.json", &["--pattern", "ignored.json", "--out", "i.json"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("2024-Q1|NW is published although the plan or an earlier release keeps it hidden"), "{said}");
+
+    // the second quarter, bound by the first
+    desk.write("second.json", &quarters(&[("2024", "Q1"), ("2024", "Q2")]));
+    let bound = ["--earlier", "first.cert", "--out"];
+    assert_eq!(with_plan("protect", "second.json", &[&bound[..], &["second.pattern"]].concat()).0, Some(0));
+    assert_eq!(hidden("second.pattern").len(), 6);
+    let certify = [&bound[..], &["second.cert", "--pattern", "second.pattern"]].concat();
+    assert_eq!(with_plan("certify", "second.json", &certify).0, Some(0));
+
+    // a plan that leaves one alone is told
+    desk.write(
+        "plan.json",
+        &json!({ "year": "2024", "tables": [
+        { "table": "exports by region", "quarterly": ["TK", "SA", "QR", "SU"], "grouped": ["NW"], "yearly": [] },
+    ] }),
+    );
+    let (code, said) = with_plan("protect", "first.json", &["--out", "o.json"]);
+    assert_eq!(code, Some(2));
+    let alone = "itpark: plan.json: the plan of 2024, table \"exports by region\": \"NW\" would be alone in its group in 2024-Q1, which would tell it";
+    assert_eq!(said.trim(), alone);
 }
 
 #[test]
