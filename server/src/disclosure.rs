@@ -164,7 +164,7 @@ pub enum DisclosureError {
     Pattern(PathBuf, UnknownCell),
     /// A plan that cannot be followed.
     #[error("{0}: {1}")]
-    Plan(PathBuf, PlanError),
+    Plan(PathBuf, Box<PlanError>),
     /// A table that is none.
     #[error("{0}: {1}")]
     Csv(PathBuf, csv::Error),
@@ -194,70 +194,82 @@ type Result<T> = std::result::Result<T, DisclosureError>;
 /// [`DisclosureError`].
 pub fn run(command: Disclosure) -> Result<ExitCode> {
     match command {
-        Disclosure::Protect { files, seconds } if !files.plan.is_empty() => {
-            let (problem, _) = files.read()?;
-            let pattern = release(&problem, Effort::of_seconds(seconds));
-            write(&files.out, &pattern)?;
-            println!("{} cells hidden, of which {} wait that the plan would show", pattern.cells.len(), pattern.waiting.len());
-            for cell in &pattern.left_over {
-                eprintln!("itpark: {cell} is too open because of what was published earlier");
-            }
-            Ok(ExitCode::from(u8::from(!pattern.left_over.is_empty())))
-        }
+        Disclosure::Protect { files, seconds } if files.plan.is_empty() => protect_alone(&files, Effort::of_seconds(seconds)),
+        Disclosure::Protect { files, seconds } => protect_planned(&files, Effort::of_seconds(seconds)),
+        Disclosure::Attack { files, pattern } => attack_pattern(&files, pattern),
+        Disclosure::Certify { files, pattern } => certify_pattern(&files, pattern),
         Disclosure::Plan { problem, year, drift_contributors, drift_percent, out } => {
-            let file: ProblemFile = read(&problem)?;
-            Problem::try_from(file.clone()).map_err(|error| DisclosureError::Problem(problem, error))?;
-            let plan = propose(&file, &year, Drift { contributors: drift_contributors, percent: drift_percent });
-            write(&out, &plan)?;
-            for table in &plan.tables {
-                let (each, together, by_year) = (table.quarterly.len(), table.grouped.len(), table.yearly.len());
-                println!("{}: {each} each quarter, {together} only together, {by_year} of these by themselves once a year", table.table);
-            }
-            Ok(ExitCode::SUCCESS)
-        }
-        Disclosure::Protect { files, seconds } => {
-            let (problem, _) = files.read()?;
-            match protect(&problem, Effort::of_seconds(seconds)) {
-                Ok(pattern) => {
-                    write(&files.out, &pattern)?;
-                    let (weight, bound) = (pattern.weight_hidden, pattern.lower_bound_weight);
-                    println!("{} cells hidden; weight {weight}, no safe pattern below {bound}{}", pattern.cells.len(), gap(weight, bound));
-                    Ok(ExitCode::SUCCESS)
-                }
-                Err(refused) => {
-                    write(&files.out, &Refusal { refused: &refused })?;
-                    eprintln!("itpark: {}", why(&refused));
-                    Ok(ExitCode::from(1))
-                }
-            }
-        }
-        Disclosure::Attack { files, pattern } => {
-            let (problem, _) = files.read()?;
-            let attacked = attack(&problem, &read(&pattern)?).map_err(|error| DisclosureError::Pattern(pattern, error))?;
-            write(&files.out, &attacked)?;
-            let open = attacked.cells.iter().filter(|cell| !cell.protected).count();
-            println!("{} hidden or sensitive cells, {open} not protected", attacked.cells.len());
-            Ok(if attacked.verdict == Verdict::Safe { ExitCode::SUCCESS } else { ExitCode::from(1) })
-        }
-        Disclosure::Certify { files, pattern } => {
-            let (problem, earlier) = files.read()?;
-            match certify(&problem, &read::<Pattern>(&pattern)?, &earlier).map_err(|error| DisclosureError::Pattern(pattern, error))? {
-                Ok(certificate) => {
-                    write(&files.out, &certificate)?;
-                    println!("safe: {} cells published, {} hidden", certificate.published.len(), certificate.cells.len());
-                    Ok(ExitCode::SUCCESS)
-                }
-                Err(rejected) => {
-                    write(&files.out, &rejected)?;
-                    for violation in &rejected.violations {
-                        eprintln!("itpark: {} {}", violation.cell, violation.why.words());
-                    }
-                    Ok(ExitCode::from(1))
-                }
-            }
+            make_plan(&problem, &year, Drift { contributors: drift_contributors, percent: drift_percent }, &out)
         }
         Disclosure::Table(table) => table.make(),
     }
+}
+
+fn protect_alone(files: &Files, effort: Effort) -> Result<ExitCode> {
+    let (problem, _) = files.read()?;
+    match protect(&problem, effort) {
+        Ok(pattern) => {
+            write(&files.out, &pattern)?;
+            let (weight, bound) = (pattern.weight_hidden, pattern.lower_bound_weight);
+            println!("{} cells hidden; weight {weight}, no safe pattern below {bound}{}", pattern.cells.len(), gap(weight, bound));
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(refused) => {
+            write(&files.out, &Refusal { refused: &refused })?;
+            eprintln!("itpark: {}", why(&refused));
+            Ok(ExitCode::from(1))
+        }
+    }
+}
+
+fn protect_planned(files: &Files, effort: Effort) -> Result<ExitCode> {
+    let (problem, _) = files.read()?;
+    let pattern = release(&problem, effort);
+    write(&files.out, &pattern)?;
+    println!("{} cells hidden, of which {} wait that the plan would show", pattern.cells.len(), pattern.waiting.len());
+    for cell in &pattern.left_over {
+        eprintln!("itpark: {cell} is too open because of what was published earlier");
+    }
+    Ok(ExitCode::from(u8::from(!pattern.left_over.is_empty())))
+}
+
+fn attack_pattern(files: &Files, pattern: PathBuf) -> Result<ExitCode> {
+    let (problem, _) = files.read()?;
+    let attacked = attack(&problem, &read(&pattern)?).map_err(|error| DisclosureError::Pattern(pattern, error))?;
+    write(&files.out, &attacked)?;
+    let open = attacked.cells.iter().filter(|cell| !cell.protected).count();
+    println!("{} hidden or sensitive cells, {open} not protected", attacked.cells.len());
+    Ok(if attacked.verdict == Verdict::Safe { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn certify_pattern(files: &Files, pattern: PathBuf) -> Result<ExitCode> {
+    let (problem, earlier) = files.read()?;
+    match certify(&problem, &read::<Pattern>(&pattern)?, &earlier).map_err(|error| DisclosureError::Pattern(pattern, error))? {
+        Ok(certificate) => {
+            write(&files.out, &certificate)?;
+            println!("safe: {} cells published, {} hidden", certificate.published.len(), certificate.cells.len());
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(rejected) => {
+            write(&files.out, &rejected)?;
+            for violation in &rejected.violations {
+                eprintln!("itpark: {} {}", violation.cell, violation.why.words());
+            }
+            Ok(ExitCode::from(1))
+        }
+    }
+}
+
+fn make_plan(history: &Path, year: &str, drift: Drift, out: &Path) -> Result<ExitCode> {
+    let file: ProblemFile = read(history)?;
+    Problem::try_from(file.clone()).map_err(|error| DisclosureError::Problem(history.to_owned(), error))?;
+    let plan = propose(&file, year, drift);
+    write(out, &plan)?;
+    for table in &plan.tables {
+        let (each, together, by_year) = (table.quarterly.len(), table.grouped.len(), table.yearly.len());
+        println!("{}: {each} each quarter, {together} only together, {by_year} of these by themselves once a year", table.table);
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// A refusal in words.
@@ -292,7 +304,7 @@ impl Files {
         let earlier: Vec<Certificate> = self.earlier.iter().map(|file| read(file)).collect::<Result<_>>()?;
         let mut file: ProblemFile = read(&self.problem)?;
         for plan in &self.plan {
-            read::<Plan>(plan)?.apply(&mut file).map_err(|error| DisclosureError::Plan(plan.clone(), error))?;
+            read::<Plan>(plan)?.apply(&mut file).map_err(|error| DisclosureError::Plan(plan.clone(), error.into()))?;
         }
         mark_earlier(&mut file, &earlier);
         let problem = Problem::try_from(file).map_err(|error| DisclosureError::Problem(self.problem.clone(), error))?;

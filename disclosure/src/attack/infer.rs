@@ -9,8 +9,8 @@ use num_traits::{Signed, Zero};
 use super::{
     FeasibilityInterval,
     component::Component,
-    insider::{Everybody, Insider, Stake},
-    known::{Least, View},
+    insider::{Everybody, Insider},
+    known::{Least, Stake, View},
     rules::{Required, required_of_contributor},
     simplex::{Dictionary, End, Exact, Overflow, Room, Way, less, times},
 };

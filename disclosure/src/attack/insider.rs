@@ -9,17 +9,8 @@ use super::{
     super::problem::{Cell, Group},
     FeasibilityInterval, Problem,
     component::Component,
-    known::{Adds, Least, Sums},
+    known::{Adds, Least, Stake, Sums},
 };
-
-/// What an insider knows of a cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stake {
-    /// Its own amount; the others' are not negative.
-    AtLeast(i64),
-    /// All of it: nobody else contributes.
-    Whole,
-}
 
 /// Somebody who contributes, with what it knows by place in the problem.
 #[derive(Debug, Clone, Default)]
@@ -190,16 +181,6 @@ impl Somebody {
         }
         // of what the rules keep from two nothing is known: as much as from others
         Self { name: format!("{} and {}", self.name, other.name), stakes, parts: BTreeMap::new() }
-    }
-}
-
-impl Stake {
-    /// What two know of a cell of this value together.
-    fn and(self, other: Self, value: i64) -> Self {
-        match (self, other) {
-            (Self::AtLeast(one), Self::AtLeast(other)) if one.saturating_add(other) < value => Self::AtLeast(one + other),
-            _ => Self::Whole,
-        }
     }
 }
 

@@ -3,7 +3,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{super::problem::Problem, insider::Stake};
+use super::super::problem::{Problem, Publication};
+
+/// What an insider knows of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stake {
+    /// Its own amount; the others' are not negative.
+    AtLeast(i64),
+    /// All of it: nobody else contributes.
+    Whole,
+}
+
+impl Stake {
+    /// What two know of a cell of this value together.
+    pub fn and(self, other: Self, value: i64) -> Self {
+        match (self, other) {
+            (Self::AtLeast(one), Self::AtLeast(other)) if one.saturating_add(other) < value => Self::AtLeast(one + other),
+            _ => Self::Whole,
+        }
+    }
+}
 
 /// A release as the attacker sees it.
 pub struct View<'a> {
@@ -17,7 +36,7 @@ impl<'a> View<'a> {
     pub fn new(problem: &'a Problem, hidden: &'a BTreeSet<usize>) -> Self {
         let never = |place: &usize| {
             let cell = &problem.cells[*place];
-            cell.publication == super::Publication::Auxiliary || cell.rounded.is_some()
+            cell.publication == Publication::Auxiliary || cell.rounded.is_some()
         };
         let concealed = hidden.iter().copied().filter(|place| !problem.cells[*place].is_known());
         let unknown = concealed.chain((0..problem.cells.len()).filter(never)).collect();

@@ -19,11 +19,10 @@ fn followed(file: &ProblemFile, dice: &mut invented::Dice) -> (ProblemFile, Vec<
     let mut file = file.clone();
     let before = file.cells.len() as u64;
     let mut hidden = Vec::new();
-    for n in 0..1 + dice.below(4) {
-        let parts: Vec<CellFile> =
-            (0..1 + dice.below(3)).map(|_| file.cells[usize::try_from(dice.below(before)).unwrap()].clone()).collect();
+    for n in 0..=dice.below(4) {
+        let parts: Vec<CellFile> = (0..=dice.below(3)).map(|_| file.cells[usize::try_from(dice.below(before)).unwrap()].clone()).collect();
         let mut groups: BTreeMap<String, i64> = BTreeMap::new();
-        for _ in 0..1 + dice.below(4) {
+        for _ in 0..=dice.below(4) {
             *groups.entry(format!("g{}", dice.below(14))).or_default() += i64::try_from(1 + dice.below(400)).unwrap();
         }
         let new = cell(format!("new {n}"), &groups);
