@@ -97,12 +97,6 @@ pub fn attack(problem: &Problem, pattern: &Pattern) -> Result<Attack, UnknownCel
     Ok(attack_hidden(problem, &hidden))
 }
 
-/// The hidden cells in the parts that are connected by the equations.
-#[must_use]
-pub fn parts(problem: &Problem, hidden: &BTreeSet<usize>) -> Vec<Vec<usize>> {
-    components(problem, &View::new(problem, hidden).unknown).into_iter().map(|component| component.cells).collect()
-}
-
 /// Attacks what is left open when the cells at these places are hidden.
 #[must_use]
 pub fn attack_hidden(problem: &Problem, hidden: &BTreeSet<usize>) -> Attack {

@@ -1,5 +1,7 @@
 //! The problem as it is written in a file. What is missing is not used.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// The rules by which a cell is sensitive; a rule that is absent or null is not applied.
@@ -140,6 +142,21 @@ pub struct Place {
     /// The release that revised the figure; none for its first release.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vintage: Option<String>,
+}
+
+impl CellFile {
+    /// A cell of which every contribution is known. Who contributed nothing is no contributor.
+    pub fn of_groups(id: String, groups: &BTreeMap<String, i64>) -> Self {
+        let some = groups.iter().filter(|(_, amount)| **amount != 0);
+        let contributions: Vec<Contribution> = some.map(|(group, amount)| Contribution { group: group.clone(), amount: *amount }).collect();
+        Self {
+            id,
+            value: contributions.iter().map(|contribution| contribution.amount).sum(),
+            contributors: u32::try_from(contributions.len()).ok(),
+            contributions: Some(contributions),
+            ..Self::default()
+        }
+    }
 }
 
 /// An equation: either `total` and `parts`, or `terms` and a `constant` (0 unless given).

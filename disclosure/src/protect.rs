@@ -65,7 +65,7 @@ pub fn release(problem: &Problem, effort: Effort) -> Pattern {
         };
         // the totals of what is open wait as well, and then all
         let places: BTreeSet<usize> = open.iter().filter_map(|id| problem.place(id)).collect();
-        let near = Engine::new(&problem, effort).around(&places, usize::MAX);
+        let near = around(&problem, &places, usize::MAX);
         let required = |place: &usize| problem.cells[*place].publication == Publication::Required;
         let mut totals: Vec<usize> = near.into_iter().filter(required).collect();
         if totals.is_empty() {
@@ -268,24 +268,6 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Cells that share an equation with some of these, over so many equations.
-    fn around(&self, cells: &BTreeSet<usize>, hops: usize) -> BTreeSet<usize> {
-        let exactly_known = |place: &usize| self.problem.cells[*place].is_known();
-        let mut reached = cells.clone();
-        for _ in 0..hops {
-            let before = reached.len();
-            let with = self.problem.equations.iter().filter(|equation| {
-                equation.terms.iter().any(|(place, _)| reached.contains(place) && (!exactly_known(place) || cells.contains(place)))
-            });
-            let near: Vec<usize> = with.flat_map(|equation| &equation.terms).map(|(place, _)| *place).collect();
-            reached.extend(near);
-            if reached.len() == before {
-                break;
-            }
-        }
-        reached
-    }
-
     /// The revised figure that could wait and is nearest to what is open, of equals the least important.
     fn nearest_figure(&self, open: usize) -> Option<usize> {
         let waits = |place: &usize| {
@@ -295,7 +277,7 @@ impl<'a> Engine<'a> {
         let mut hops = 0;
         let mut reached = 0;
         loop {
-            let around = self.around(&BTreeSet::from([open]), hops);
+            let around = around(self.problem, &BTreeSet::from([open]), hops);
             let found = around.iter().copied().filter(waits).min_by_key(|place| (self.problem.cells[*place].weight, *place));
             if found.is_some() || hops > 0 && around.len() == reached {
                 return found;
@@ -309,7 +291,7 @@ impl<'a> Engine<'a> {
         let before = self.more.hidden.len();
         for hops in [hops, usize::MAX] {
             let can_hide = |place: &usize| self.problem.cells[*place].publication == Publication::Free;
-            let around: Vec<usize> = self.around(open, hops).into_iter().filter(can_hide).collect();
+            let around: Vec<usize> = around(self.problem, open, hops).into_iter().filter(can_hide).collect();
             self.more.hidden.extend(around);
             if self.more.hidden.len() > before {
                 return true;
@@ -378,6 +360,24 @@ impl Engine<'_> {
         let cells = choice.hidden.iter().map(|place| hidden_cell(self.problem, &self.sensitive, &choice.covers, *place));
         Pattern { weight_hidden: weight, lower_bound_weight: bound.min(weight), cells: cells.collect(), ..Pattern::default() }
     }
+}
+
+/// Cells that share an equation with some of these, over so many equations.
+fn around(problem: &Problem, cells: &BTreeSet<usize>, hops: usize) -> BTreeSet<usize> {
+    let exactly_known = |place: &usize| problem.cells[*place].is_known();
+    let mut reached = cells.clone();
+    for _ in 0..hops {
+        let before = reached.len();
+        let with = problem.equations.iter().filter(|equation| {
+            equation.terms.iter().any(|(place, _)| reached.contains(place) && (!exactly_known(place) || cells.contains(place)))
+        });
+        let near: Vec<usize> = with.flat_map(|equation| &equation.terms).map(|(place, _)| *place).collect();
+        reached.extend(near);
+        if reached.len() == before {
+            break;
+        }
+    }
+    reached
 }
 
 fn hidden_cell(problem: &Problem, sensitive: &BTreeMap<usize, Sensitive>, covers: &BTreeMap<usize, usize>, place: usize) -> SuppressedCell {

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use super::file::{CellFile, Contribution, EquationFile, Parameters, Place, ProblemFile};
+use super::file::{CellFile, EquationFile, Parameters, Place, ProblemFile};
 
 /// Contributions by owner group.
 pub type Groups = BTreeMap<String, i64>;
@@ -80,7 +80,7 @@ pub struct Release {
     pub known: Known,
 }
 
-/// Everything that was published up to and with the last release, beginning with the releases of `from`.
+/// Everything that these releases published.
 ///
 /// Each figure of each release is a cell with what was contributed to it at the time; a revised one is rounded, and its
 /// change from every vintage before it is a cell as well.
@@ -99,7 +99,7 @@ pub fn problem(parameters: Parameters, measures: &[Measure], releases: &[Release
     series.file
 }
 
-/// What is published of a figure over time, besides the figure: its groups and whether it is revised.
+/// The problem so far.
 struct Series {
     file: ProblemFile,
     /// Vintages of a figure so far: identifiers and contributions.
@@ -198,7 +198,7 @@ impl Series {
                 self.file.equations.push(EquationFile::sum(figure.id(), parts));
             }
             let at = Some(figure.place(None));
-            self.file.cells.push(CellFile { at, must_publish: figure.member.is_none(), ..cell(figure.id(), &groups) });
+            self.file.cells.push(CellFile { at, must_publish: figure.member.is_none(), ..CellFile::of_groups(figure.id(), &groups) });
             if measure.counted && quarter.is_some() {
                 self.count(figure, &groups);
             }
@@ -276,13 +276,13 @@ impl Series {
     fn revised(&mut self, release: &Release, figure: Figure, digits: u32) {
         let groups = contributions(release, figure);
         let id = revised_id(&figure, release);
-        let cell = cell(id.clone(), &groups);
+        let cell = CellFile::of_groups(id.clone(), &groups);
         let unit = unit(cell.value, digits);
         self.file.cells.push(CellFile { at: Some(figure.place(Some(release.quarter))), rounded_to: Some(unit), ..cell });
         for (earlier, before) in self.vintages.entry(figure.id()).or_default().clone() {
             let mut change = groups.clone();
             add([&before], -1, &mut change);
-            let cell = self::cell(format!("{id} less {earlier}"), &change);
+            let cell = CellFile::of_groups(format!("{id} less {earlier}"), &change);
             let least = -before.values().sum::<i64>();
             self.file.equations.push(EquationFile::sum(&id, [earlier, cell.id.clone()]));
             self.file.cells.push(CellFile { change: true, withheld: true, lower_bound: Some(least), ..cell });
@@ -297,17 +297,6 @@ fn revised_id(figure: &Figure, release: &Release) -> String {
 
 fn count_id(figure: &Figure) -> String {
     format!("{}|contributors", figure.id())
-}
-
-fn cell(id: String, groups: &Groups) -> CellFile {
-    let contributions = groups.iter().map(|(group, amount)| Contribution { group: group.clone(), amount: *amount }).collect();
-    CellFile {
-        id,
-        value: groups.values().sum(),
-        contributors: u32::try_from(groups.len()).ok(),
-        contributions: Some(contributions),
-        ..CellFile::default()
-    }
 }
 
 /// The unit of the last of so many significant digits.

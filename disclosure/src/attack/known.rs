@@ -118,7 +118,7 @@ pub struct Adds {
 
 /// The least value of each cell for somebody: what is published of it, what is known of it, or the sum of that over its parts.
 pub struct Least<'a> {
-    pub view: &'a View<'a>,
+    view: &'a View<'a>,
     sums: &'a Sums,
     of_outsiders: Vec<i128>,
 }

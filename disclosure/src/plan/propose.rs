@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     super::{
         attack::{Verdict, attack_hidden},
-        file::{CellFile, Contribution, EquationFile, Parameters, Place, ProblemFile},
+        file::{CellFile, EquationFile, Parameters, Place, ProblemFile},
         problem::{Problem, Publication},
         sensitive::sensitive,
     },
@@ -122,7 +122,7 @@ impl History<'_> {
             p_percent: self.parameters.p_percent.map(|percent| (percent + self.drift.percent).min(100)),
             ..self.parameters
         };
-        let file = ProblemFile { parameters, cells: vec![cell(String::new(), groups)], equations: Vec::new() };
+        let file = ProblemFile { parameters, cells: vec![CellFile::of_groups(String::new(), groups)], equations: Vec::new() };
         Problem::try_from(file).is_ok_and(|problem| sensitive(&problem).is_empty())
     }
 
@@ -165,9 +165,9 @@ impl History<'_> {
                     quarter: quarter.map(str::to_owned),
                     vintage: None,
                 };
-                file.cells.push(CellFile { at: Some(at), ..cell(id(member, quarter), &groups(&[member])) });
+                file.cells.push(CellFile { at: Some(at), ..CellFile::of_groups(id(member, quarter), &groups(&[member])) });
             }
-            file.cells.push(cell(id(TOTAL, quarter), &groups(&members().collect::<Vec<_>>())));
+            file.cells.push(CellFile::of_groups(id(TOTAL, quarter), &groups(&members().collect::<Vec<_>>())));
             file.equations.push(EquationFile::sum(id(TOTAL, quarter), members().map(|member| id(member, quarter))));
         }
         for member in members().chain([TOTAL]) {
@@ -180,16 +180,3 @@ impl History<'_> {
 const YEAR: &str = "year";
 /// No member's name.
 const TOTAL: &str = "";
-
-fn cell(id: String, groups: &Groups) -> CellFile {
-    let contributions = groups.iter().filter(|(_, amount)| **amount != 0);
-    let contributions: Vec<Contribution> =
-        contributions.map(|(group, amount)| Contribution { group: group.clone(), amount: *amount }).collect();
-    CellFile {
-        id,
-        value: contributions.iter().map(|contribution| contribution.amount).sum(),
-        contributors: u32::try_from(contributions.len()).ok(),
-        contributions: Some(contributions),
-        ..CellFile::default()
-    }
-}
