@@ -15,6 +15,7 @@ extern crate self as disclosure; // the invented tables of the benchmark are rea
 pub mod attack;
 pub mod certify;
 pub mod file;
+mod linear;
 pub mod pattern;
 pub mod plan;
 pub mod problem;

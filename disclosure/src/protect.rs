@@ -21,7 +21,6 @@ mod cover;
 mod insiders;
 mod master;
 mod model;
-mod moves;
 mod search;
 #[cfg(test)]
 mod tests;

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::{
     super::{
+        linear::Room,
         problem::{Problem, Publication},
         sensitive::Sensitive,
     },
     insiders::{self, Contributor, Family},
-    model::{Component, Demand, More, Room, Side, above, below, float},
+    model::{Component, Demand, More, Side, above, below, float},
 };
 
 /// The components with something to protect.

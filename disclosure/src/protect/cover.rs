@@ -6,8 +6,8 @@ use std::{
 };
 
 use super::{
-    model::{Component, Demand, Room, Side},
-    moves::{Move, Moves, Pushed},
+    super::linear::{Limit, Move, Moves, Pushed, Room},
+    model::{Component, Demand, Side},
 };
 
 /// Distances are reached if this part of them is.
@@ -78,13 +78,13 @@ impl<'a> Work<'a> {
         let (mut reached, mut witness, mut terms) = (0.0, Vec::new(), BTreeMap::<usize, f64>::new());
         for up in ways {
             let enough = if to_the_end { f64::INFINITY } else { distance - reached };
-            let Pushed { distance: step, stand, rates } = self.moves.push(&room, demand.cell, *up, enough);
+            let Pushed { distance: step, stand, limit } = self.moves.push(&room, demand.cell, *up, enough);
             reached += step;
             witness.push(stand);
             if reached >= distance * NEARLY && !to_the_end || reached.is_infinite() {
                 return Ok(witness);
             }
-            for (cell, rate) in rates {
+            for (cell, rate) in limit.map_or_else(Move::new, |Limit { rates, .. }| rates) {
                 let room = if rate > 0.0 { full.above[cell] } else { full.below[cell] };
                 if room > 0.0 && rate != 0.0 {
                     *terms.entry(cell).or_default() += rate.abs() * room;

@@ -3,14 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::problem::Cell;
-
-/// How far each cell of a component can deviate from its value, below and above; without end where nothing limits it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Room {
-    pub below: Vec<f64>,
-    pub above: Vec<f64>,
-}
+use super::super::{linear::Room, problem::Cell};
 
 /// Which end of what can be inferred.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use super::{
+    super::linear::Move,
     cover::{Broken, Cover, Pair, Work, weight},
     master::{Choice, Cut, Master},
     model::{Component, float},
-    moves::Move,
 };
 
 /// What the search found.

@@ -1,0 +1,359 @@
+//! Deviations that satisfy every equation: how far one cell can be moved, and how it is moved at the least cost.
+//!
+//! The revised simplex method in floating point, with bounds on every cell. Where all is true, no cell deviates, which always
+//! satisfies the equations: there is no first phase. What is found is approximate and is never relied on without a check.
+
+#![expect(clippy::float_arithmetic, clippy::float_cmp, reason = "what is found is checked exactly where it matters")]
+
+mod basis;
+#[cfg(test)]
+mod tests;
+
+use basis::{Basis, Column};
+
+/// Cells and how far they deviate.
+pub type Move = Vec<(usize, f64)>;
+
+/// How far each cell can deviate from its value, below and above; without end where nothing limits it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Room {
+    pub below: Vec<f64>,
+    pub above: Vec<f64>,
+}
+
+/// How far a cell was moved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pushed {
+    /// At least the distance asked for, or the farthest possible.
+    pub distance: f64,
+    /// Where the cells stand that deviate.
+    pub stand: Move,
+    /// What shows that it can be moved no farther; nothing where the distance asked for was reached, or the search gave up.
+    pub limit: Option<Limit>,
+}
+
+/// Why a cell can be moved no farther.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Limit {
+    /// What the cell gains in its direction when another deviates by one.
+    pub rates: Move,
+    /// How often each equation is added to show it.
+    pub times: Vec<f64>,
+}
+
+/// The equations between the cells, and a basis of them.
+///
+/// After the cells come variables that are nothing, one for each equation: they fill the basis until cells take their places.
+#[derive(Debug, Clone)]
+pub struct Moves {
+    cells: usize,
+    columns: Vec<Column>,
+    /// The variable at each place of the basis.
+    basic: Vec<usize>,
+    /// The place of each variable that is in the basis.
+    place_of: Vec<Option<usize>>,
+    basis: Basis,
+    at: Vec<f64>,
+    /// Numbers touched so far: the measure of work.
+    pub work: u64,
+}
+
+/// Deviations nearer to a bound than this part of it are at the bound.
+const NEAR: f64 = 1e-9;
+/// Rates that are smaller are what is left of rounding.
+const TINY: f64 = 1e-9;
+
+/// Steps that move nothing before the smallest index decides, and steps after which a search gives up.
+const PATIENCE: usize = 30;
+const LONGEST: usize = 20_000;
+
+/// How a step of the simplex method ends.
+struct Step {
+    /// How far the entering variable goes.
+    length: f64,
+    /// The place of the variable that stops it, if that is another.
+    leaving: Option<usize>,
+}
+
+impl Moves {
+    pub fn new(cells: usize, equations: &[Vec<(usize, i64)>]) -> Self {
+        let mut columns = vec![Column::new(); cells];
+        for (row, equation) in equations.iter().enumerate() {
+            equation.iter().for_each(|(cell, coefficient)| columns[*cell].push((row, float(*coefficient))));
+        }
+        columns.extend((0..equations.len()).map(|row| vec![(row, 1.0)]));
+        let basic: Vec<usize> = (cells..columns.len()).collect();
+        let place_of = (0..columns.len()).map(|variable| variable.checked_sub(cells)).collect();
+        let at = vec![0.0; columns.len()];
+        let basis = Basis::of_nothing(equations.len());
+        Self { cells, columns, basic, place_of, basis, at, work: 0 }
+    }
+
+    /// Moves a cell up (or down) until `enough` is reached or nothing can move it farther.
+    pub fn push(&mut self, room: &Room, cell: usize, up: bool, enough: f64) -> Pushed {
+        self.at.fill(0.0);
+        let movable: Vec<usize> = (0..self.cells).filter(|cell| room.below[*cell] > 0.0 || room.above[*cell] > 0.0).collect();
+        let sign = if up { 1.0 } else { -1.0 };
+        let mut idle = 0;
+        loop {
+            let distance = self.at[cell] * sign;
+            if distance >= enough * (1.0 - NEAR) || idle > LONGEST {
+                return Pushed { distance, stand: self.stand(), limit: None };
+            }
+            let Some(place) = self.place_of[cell] else {
+                if self.left(room, cell, up) <= 0.0 {
+                    let limit = Limit { rates: vec![(cell, sign)], times: vec![0.0; self.basic.len()] };
+                    return Pushed { distance, stand: self.stand(), limit: Some(limit) };
+                }
+                idle = if self.go(room, cell, up) > 0.0 { 0 } else { idle + 1 };
+                continue;
+            };
+            let times = self.times(&[(place, sign)]);
+            let Some((entering, rises)) = self.helps(room, &movable, &times, enough - distance, idle > PATIENCE) else {
+                let limit = Limit { rates: self.rates(cell, &times), times };
+                return Pushed { distance, stand: self.stand(), limit: Some(limit) };
+            };
+            let length = self.go(room, entering, rises);
+            if length.is_infinite() {
+                let stand = self.endless(cell, sign, entering, rises, enough);
+                return Pushed { distance: f64::INFINITY, stand, limit: None };
+            }
+            idle = if length > 0.0 { 0 } else { idle + 1 };
+        }
+    }
+
+    /// How often each equation counts so that the variables in the basis have these prices.
+    fn times(&mut self, prices: &[(usize, f64)]) -> Vec<f64> {
+        let mut given = vec![0.0; self.basic.len()];
+        prices.iter().for_each(|(place, price)| given[*place] = *price);
+        let before = self.basis.work;
+        let times = self.basis.solve_rows(&mut given);
+        self.work += self.basis.work - before;
+        times
+    }
+
+    fn rate(&self, variable: usize, times: &[f64]) -> f64 {
+        -self.columns[variable].iter().map(|(row, number)| times[*row] * number).sum::<f64>()
+    }
+
+    /// A cell outside the basis whose deviation helps, and which way: the one that can help most by itself.
+    fn helps(&mut self, room: &Room, movable: &[usize], times: &[f64], lacking: f64, first: bool) -> Option<(usize, bool)> {
+        let mut best: Option<(usize, bool, f64)> = None;
+        for cell in movable.iter().copied().filter(|cell| self.place_of[*cell].is_none()) {
+            let rate = self.rate(cell, times);
+            let left = self.left(room, cell, rate > 0.0);
+            if rate.abs() < TINY || left <= 0.0 {
+                continue;
+            }
+            if first {
+                return Some((cell, rate > 0.0));
+            }
+            let gain = rate.abs() * left.min(lacking);
+            if best.is_none_or(|(.., most)| gain > most) {
+                best = Some((cell, rate > 0.0, gain));
+            }
+        }
+        self.work += 3 * movable.len() as u64;
+        best.map(|(cell, rises, _)| (cell, rises))
+    }
+
+    /// What a cell in the basis gains from every other outside it.
+    fn rates(&mut self, cell: usize, times: &[f64]) -> Move {
+        self.work += 3 * self.cells as u64;
+        let others = (0..self.cells).filter(|other| *other != cell && self.place_of[*other].is_none());
+        others.map(|other| (other, self.rate(other, times))).filter(|(_, rate)| rate.abs() >= TINY).collect()
+    }
+
+    /// Where the cells stand when an endless move is stopped at `enough`.
+    fn endless(&mut self, cell: usize, sign: f64, entering: usize, rises: bool, enough: f64) -> Move {
+        let column = self.column(entering);
+        let rate = if cell == entering { 1.0 } else { self.place_of[cell].map_or(1.0, |place| column[place].abs()) };
+        let step = ((enough - self.at[cell] * sign) / rate.max(NEAR)).max(0.0);
+        if step.is_finite() {
+            self.walk(entering, if rises { step } else { -step }, &column);
+        }
+        self.stand()
+    }
+
+    fn stand(&self) -> Move {
+        self.at[..self.cells].iter().copied().enumerate().filter(|(_, at)| *at != 0.0).collect()
+    }
+
+    /// By how much the variables in the basis fall when another rises by one.
+    fn column(&mut self, entering: usize) -> Vec<f64> {
+        let mut given = vec![0.0; self.basic.len()];
+        self.columns[entering].iter().for_each(|(row, number)| given[*row] = *number);
+        let before = self.basis.work;
+        let mut column = self.basis.solve(&mut given);
+        self.work += self.basis.work - before;
+        column.iter_mut().filter(|number| number.abs() < TINY).for_each(|number| *number = 0.0);
+        column
+    }
+
+    /// What is left to the bound.
+    fn left(&self, room: &Room, variable: usize, rises: bool) -> f64 {
+        if variable >= self.cells {
+            return 0.0;
+        }
+        let at = self.at[variable];
+        let (bound, left) =
+            if rises { (room.above[variable], room.above[variable] - at) } else { (room.below[variable], room.below[variable] + at) };
+        if left <= NEAR * bound.abs() && bound.is_finite() { 0.0 } else { left }
+    }
+
+    /// Moves a variable outside the basis as far as the room allows, and exchanges it for the one that stops it.
+    fn go(&mut self, room: &Room, entering: usize, rises: bool) -> f64 {
+        let column = self.column(entering);
+        let step = self.step(entering, rises, &column, |moves, other, rises| moves.left(room, other, rises));
+        if step.length.is_finite() {
+            self.walk(entering, if rises { step.length } else { -step.length }, &column);
+            if let Some(place) = step.leaving {
+                self.exchange(place, entering, &column);
+            }
+        }
+        step.length
+    }
+
+    /// How far a variable outside the basis can go, and what stops it: of those that stop it together the one that changes most.
+    fn step(&mut self, entering: usize, rises: bool, column: &[f64], limit: impl Fn(&Self, usize, bool) -> f64) -> Step {
+        let mut step = Step { length: limit(self, entering, rises), leaving: None };
+        for (place, falls) in column.iter().enumerate().filter(|(_, falls)| **falls != 0.0) {
+            let other = self.basic[place];
+            let length = limit(self, other, (*falls > 0.0) != rises) / falls.abs();
+            let firmer = || {
+                step.leaving
+                    .is_none_or(|best| falls.abs() > column[best].abs() || falls.abs() == column[best].abs() && other < self.basic[best])
+            };
+            if length < step.length || length == step.length && length.is_finite() && firmer() {
+                step = Step { length, leaving: Some(place) };
+            }
+        }
+        self.work += column.len() as u64;
+        step
+    }
+
+    fn walk(&mut self, entering: usize, by: f64, column: &[f64]) {
+        if by == 0.0 {
+            return;
+        }
+        for (place, falls) in column.iter().enumerate().filter(|(_, falls)| **falls != 0.0) {
+            self.at[self.basic[place]] -= by * falls;
+        }
+        self.at[entering] += by;
+    }
+
+    fn exchange(&mut self, place: usize, entering: usize, column: &[f64]) {
+        self.place_of[self.basic[place]] = None;
+        self.basic[place] = entering;
+        self.place_of[entering] = Some(place);
+        self.basis.exchange(place, column);
+        if self.basis.is_worn() {
+            self.factor();
+        }
+    }
+
+    /// Factors the basis anew. A cell whose column depends on others leaves it for nothing.
+    fn factor(&mut self) {
+        loop {
+            let columns: Vec<&Column> = self.basic.iter().map(|variable| &self.columns[*variable]).collect();
+            match Basis::new(&columns) {
+                Ok(basis) => {
+                    self.work += basis.work;
+                    self.basis = basis;
+                    break;
+                }
+                Err(dependent) => {
+                    for (place, row) in dependent {
+                        self.place_of[self.basic[place]] = None;
+                        self.basic[place] = self.cells + row;
+                        self.place_of[self.cells + row] = Some(place);
+                    }
+                }
+            }
+        }
+        // where the variables of the basis stand follows from where the others do
+        let mut given = vec![0.0; self.basic.len()];
+        for cell in (0..self.cells).filter(|cell| self.place_of[*cell].is_none() && self.at[*cell] != 0.0) {
+            self.columns[cell].iter().for_each(|(row, number)| given[*row] -= number * self.at[cell]);
+        }
+        let stand = self.basis.solve(&mut given);
+        for (variable, at) in self.basic.iter().zip(stand) {
+            self.at[*variable] = if *variable < self.cells { at } else { 0.0 };
+        }
+    }
+
+    /// Moves a cell by a distance so that the sum of cost × deviation is small. Nothing if it cannot be moved so far.
+    pub fn cheapest(&mut self, room: &Room, cell: usize, up: bool, distance: f64, cost: &[f64]) -> Option<Move> {
+        let mut within = room.clone();
+        let side = if up { &mut within.above } else { &mut within.below };
+        side[cell] = distance;
+        let pushed = self.push(&within, cell, up, distance);
+        if pushed.distance < distance * (1.0 - NEAR) {
+            return None;
+        }
+        (within.below[cell], within.above[cell]) = if up { (-distance, distance) } else { (distance, -distance) };
+        let mut rising: Vec<bool> = self.at.iter().map(|at| *at >= 0.0).collect();
+        let mut idle = 0;
+        for _ in 0..LONGEST {
+            let Some((entering, rises)) = self.saves(&within, cell, cost, &rising, idle > PATIENCE) else { break };
+            let limit = |moves: &Self, other: usize, rises: bool| {
+                let at = moves.at[other];
+                // a cell stops where its cost turns: at its true value
+                let turns = if moves.place_of[other].is_some() { rises != rising[other] } else { at != 0.0 && rises != (at > 0.0) };
+                if turns { at.abs() } else { moves.left(&within, other, rises) }
+            };
+            let column = self.column(entering);
+            let step = self.step(entering, rises, &column, limit);
+            if step.length.is_infinite() {
+                break;
+            }
+            idle = if step.length > 0.0 { 0 } else { idle + 1 };
+            if idle > 10 * PATIENCE {
+                break;
+            }
+            self.walk(entering, if rises { step.length } else { -step.length }, &column);
+            if self.at[entering].abs() <= NEAR * distance {
+                self.at[entering] = 0.0;
+            }
+            if let Some(place) = step.leaving {
+                let leaves = self.basic[place];
+                if self.at[leaves].abs() <= NEAR * (1.0 + distance) {
+                    self.at[leaves] = 0.0;
+                }
+                self.exchange(place, entering, &column);
+            }
+            rising[entering] = if self.at[entering] == 0.0 { rises } else { self.at[entering] > 0.0 };
+        }
+        Some(self.stand().into_iter().filter(|(_, at)| at.abs() > NEAR * distance).collect())
+    }
+
+    /// The cell outside the basis whose move saves most.
+    fn saves(&mut self, room: &Room, fixed: usize, cost: &[f64], rising: &[bool], first: bool) -> Option<(usize, bool)> {
+        let in_basis = self.basic.iter().copied().enumerate().filter(|(_, cell)| *cell < self.cells && cost[*cell] != 0.0);
+        let prices: Vec<(usize, f64)> =
+            in_basis.map(|(place, cell)| (place, if rising[cell] { -cost[cell] } else { cost[cell] })).collect();
+        let times = self.times(&prices);
+        self.work += 3 * self.cells as u64;
+        let mut best: Option<(usize, bool, f64)> = None;
+        for cell in (0..self.cells).filter(|cell| *cell != fixed && self.place_of[*cell].is_none()) {
+            let saving = self.rate(cell, &times);
+            for rises in [true, false] {
+                let away = if rises { self.at[cell] >= 0.0 } else { self.at[cell] <= 0.0 };
+                let gain = if rises { saving } else { -saving } + if away { -cost[cell] } else { cost[cell] };
+                let threshold = best.map_or(1e-7 * (1.0 + cost[cell]), |(.., gain)| gain);
+                if gain > threshold && self.left(room, cell, rises) > 0.0 {
+                    best = Some((cell, rises, gain));
+                    if first {
+                        return Some((cell, rises));
+                    }
+                }
+            }
+        }
+        best.map(|(cell, rises, _)| (cell, rises))
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "what is found is checked exactly where it matters")]
+fn float(coefficient: i64) -> f64 {
+    coefficient as f64
+}

@@ -1,0 +1,297 @@
+//! The columns of a basis, factored into a lower and an upper triangle, with the exchanges since then.
+//!
+//! Columns and rows with one number left are taken first, as most bases of tables consist of little else; what remains is
+//! eliminated where that fills in least (Markowitz 1957). Exchanges are kept as products (Dantzig and Orchard-Hays 1954).
+
+/// Numbers by place.
+pub type Column = Vec<(usize, f64)>;
+
+/// Pivots that are smaller are none.
+const SINGULAR: f64 = 1e-9;
+/// A pivot is at least this part of the largest number in its column.
+const STABLE: f64 = 0.1;
+/// What is left of rounding where two numbers cancel out.
+const NOTHING: f64 = 1e-13;
+/// Exchanges before the columns are factored anew.
+const EXCHANGES: usize = 64;
+
+/// One step of the elimination.
+#[derive(Debug, Clone, Default)]
+struct Step {
+    row: usize,
+    place: usize,
+    pivot: f64,
+    /// What the row is subtracted from, and how often.
+    lower: Column,
+    /// Numbers of the row in later columns, by place.
+    right: Column,
+    /// Numbers of the column in earlier rows.
+    above: Column,
+}
+
+/// A column that replaced another, in terms of the columns before.
+#[derive(Debug, Clone)]
+struct Exchange {
+    place: usize,
+    pivot: f64,
+    others: Column,
+}
+
+/// A factored basis: as many columns as rows.
+#[derive(Debug, Clone)]
+pub struct Basis {
+    steps: Vec<Step>,
+    exchanges: Vec<Exchange>,
+    /// Numbers touched so far.
+    pub work: u64,
+}
+
+impl Basis {
+    /// A column for each row that has one there and nothing else.
+    pub fn of_nothing(rows: usize) -> Self {
+        let step = |row| Step { row, place: row, pivot: 1.0, ..Step::default() };
+        Self { steps: (0..rows).map(step).collect(), exchanges: Vec::new(), work: 0 }
+    }
+
+    /// Factors the columns. Fails with places whose columns depend on others, each with a row that no column is left for.
+    pub fn new(columns: &[&Column]) -> Result<Self, Vec<(usize, usize)>> {
+        Elimination::new(columns).run().map(|(steps, work)| Self { steps, exchanges: Vec::new(), work })
+    }
+
+    /// Whether so many columns were exchanged that it pays to factor anew.
+    pub const fn is_worn(&self) -> bool {
+        self.exchanges.len() >= EXCHANGES
+    }
+
+    /// The numbers by place with which the columns add up to what is given by row. What is given is used up.
+    pub fn solve(&mut self, given: &mut [f64]) -> Vec<f64> {
+        let mut work = given.len();
+        for step in self.steps.iter().filter(|step| !step.lower.is_empty()) {
+            let value = given[step.row];
+            if value != 0.0 {
+                step.lower.iter().for_each(|(row, times)| given[*row] -= times * value);
+                work += step.lower.len();
+            }
+        }
+        let mut solution = vec![0.0; given.len()];
+        for step in self.steps.iter().rev() {
+            let value = given[step.row];
+            if value != 0.0 {
+                let value = value / step.pivot;
+                solution[step.place] = value;
+                step.above.iter().for_each(|(row, number)| given[*row] -= number * value);
+                work += step.above.len();
+            }
+        }
+        for exchange in &self.exchanges {
+            let value = solution[exchange.place];
+            if value != 0.0 {
+                let value = value / exchange.pivot;
+                solution[exchange.place] = value;
+                exchange.others.iter().for_each(|(place, number)| solution[*place] -= number * value);
+                work += exchange.others.len();
+            }
+        }
+        self.work += work as u64;
+        solution
+    }
+
+    /// The numbers by row with which the rows add up to what is given by place. What is given is used up.
+    pub fn solve_rows(&mut self, given: &mut [f64]) -> Vec<f64> {
+        let mut work = given.len();
+        for exchange in self.exchanges.iter().rev() {
+            let others: f64 = exchange.others.iter().map(|(place, number)| number * given[*place]).sum();
+            given[exchange.place] = (given[exchange.place] - others) / exchange.pivot;
+            work += exchange.others.len();
+        }
+        let mut solution = vec![0.0; given.len()];
+        for step in &self.steps {
+            let value = given[step.place];
+            if value != 0.0 {
+                let value = value / step.pivot;
+                solution[step.row] = value;
+                step.right.iter().for_each(|(place, number)| given[*place] -= number * value);
+                work += step.right.len();
+            }
+        }
+        for step in self.steps.iter().rev().filter(|step| !step.lower.is_empty()) {
+            solution[step.row] -= step.lower.iter().map(|(row, times)| times * solution[*row]).sum::<f64>();
+            work += step.lower.len();
+        }
+        self.work += work as u64;
+        solution
+    }
+
+    /// Replaces the column at a place by one that is given in terms of the columns.
+    pub fn exchange(&mut self, place: usize, column: &[f64]) {
+        let others = column.iter().copied().enumerate().filter(|(other, number)| *other != place && *number != 0.0).collect();
+        self.exchanges.push(Exchange { place, pivot: column[place], others });
+    }
+}
+
+/// Rows and columns that are not eliminated yet.
+struct Elimination {
+    /// By row, numbers by place of column.
+    rows: Vec<Column>,
+    /// Rows of each column, also some that have no number there any more.
+    rows_of: Vec<Vec<usize>>,
+    row_left: Vec<bool>,
+    column_left: Vec<bool>,
+    /// Where a row that is worked on has the number of each column.
+    spot: Vec<Option<usize>>,
+    steps: Vec<Step>,
+    work: u64,
+}
+
+impl Elimination {
+    fn new(columns: &[&Column]) -> Self {
+        let size = columns.len();
+        let mut rows = vec![Column::new(); size];
+        for (place, column) in columns.iter().enumerate() {
+            column.iter().for_each(|(row, number)| rows[*row].push((place, *number)));
+        }
+        let rows_of = columns.iter().map(|column| column.iter().map(|(row, _)| *row).collect()).collect();
+        let left = vec![true; size];
+        Self { rows, rows_of, row_left: left.clone(), column_left: left, spot: vec![None; size], steps: Vec::new(), work: size as u64 }
+    }
+
+    fn run(mut self) -> Result<(Vec<Step>, u64), Vec<(usize, usize)>> {
+        self.columns_of_one();
+        self.rows_of_one();
+        while let Some((row, place)) = self.pivot() {
+            self.eliminate(row, place);
+        }
+        let left = |flags: &[bool]| flags.iter().enumerate().filter(|(_, left)| **left).map(|(n, _)| n).collect::<Vec<usize>>();
+        let (rows, places) = (left(&self.row_left), left(&self.column_left));
+        if !rows.is_empty() {
+            return Err(places.into_iter().zip(rows).collect());
+        }
+        let mut step_of = vec![0; self.steps.len()];
+        for (n, step) in self.steps.iter().enumerate() {
+            step_of[step.place] = n;
+        }
+        for n in 0..self.steps.len() {
+            let row = self.steps[n].row;
+            for (place, number) in self.steps[n].right.clone() {
+                self.steps[step_of[place]].above.push((row, number));
+            }
+        }
+        Ok((self.steps, self.work))
+    }
+
+    fn number(&self, row: usize, place: usize) -> f64 {
+        self.rows[row].iter().find(|(other, _)| *other == place).map_or(0.0, |(_, number)| *number)
+    }
+
+    /// Rows that are left with a number in a column.
+    fn rows_with(&self, place: usize) -> Vec<(usize, f64)> {
+        let rows = self.rows_of[place].iter().copied().filter(|row| self.row_left[*row]);
+        rows.map(|row| (row, self.number(row, place))).filter(|(_, number)| *number != 0.0).collect()
+    }
+
+    fn columns_of_one(&mut self) {
+        let mut count: Vec<usize> = self.rows_of.iter().map(Vec::len).collect();
+        let mut single: Vec<usize> = (0..count.len()).rev().filter(|place| count[*place] == 1).collect();
+        while let Some(place) = single.pop() {
+            let [(row, pivot)] = self.rows_with(place)[..] else { continue };
+            if pivot.abs() < SINGULAR {
+                continue;
+            }
+            let right = self.take_row(row, place);
+            for (other, _) in &right {
+                count[*other] -= 1;
+                if count[*other] == 1 {
+                    single.push(*other);
+                }
+            }
+            self.work += right.len() as u64;
+            self.steps.push(Step { row, place, pivot, right, ..Step::default() });
+        }
+    }
+
+    /// Takes a row and a column away: what the row has in other columns.
+    fn take_row(&mut self, row: usize, place: usize) -> Column {
+        (self.row_left[row], self.column_left[place]) = (false, false);
+        self.rows[row].iter().copied().filter(|(other, _)| self.column_left[*other]).collect()
+    }
+
+    fn rows_of_one(&mut self) {
+        let mut count: Vec<usize> = self.rows.iter().map(|row| row.iter().filter(|(place, _)| self.column_left[*place]).count()).collect();
+        let mut single: Vec<usize> = (0..count.len()).rev().filter(|row| self.row_left[*row] && count[*row] == 1).collect();
+        while let Some(row) = single.pop() {
+            let found = self.rows[row].iter().copied().find(|(place, _)| self.column_left[*place]);
+            let Some((place, pivot)) = found.filter(|(_, pivot)| self.row_left[row] && pivot.abs() >= SINGULAR) else { continue };
+            self.take_row(row, place);
+            let mut lower = Column::new();
+            for (other, number) in self.rows_with(place) {
+                lower.push((other, number / pivot));
+                count[other] -= 1;
+                if count[other] == 1 {
+                    single.push(other);
+                }
+            }
+            self.work += lower.len() as u64;
+            self.steps.push(Step { row, place, pivot, lower, ..Step::default() });
+        }
+        for row in 0..self.rows.len() {
+            let left = &self.column_left;
+            self.rows[row].retain(|(place, _)| left[*place]);
+        }
+    }
+
+    /// The row and column that fill in least: of the columns with fewest rows the first, in it the shortest row of those
+    /// whose number is large enough.
+    fn pivot(&mut self) -> Option<(usize, usize)> {
+        let mut best: Option<(usize, usize)> = None;
+        for place in (0..self.rows_of.len()).filter(|place| self.column_left[*place]) {
+            let rows_left = &self.row_left;
+            self.rows_of[place].retain(|row| rows_left[*row]);
+            let count = self.rows_of[place].len();
+            if best.is_none_or(|(least, _)| count < least) {
+                best = Some((count, place));
+            }
+        }
+        let place = best?.1;
+        let rows = self.rows_with(place);
+        let largest = rows.iter().map(|(_, number)| number.abs()).fold(0.0, f64::max);
+        if largest < SINGULAR {
+            // the column depends on others: it stays, and is not looked at again
+            self.rows_of[place].clear();
+            self.column_left[place] = false;
+            let next = self.pivot();
+            self.column_left[place] = true;
+            return next;
+        }
+        let stable = rows.into_iter().filter(|(_, number)| number.abs() >= STABLE * largest);
+        stable.min_by_key(|(row, _)| (self.rows[*row].len(), *row)).map(|(row, _)| (row, place))
+    }
+
+    fn eliminate(&mut self, row: usize, place: usize) {
+        let pivot = self.number(row, place);
+        let right = self.take_row(row, place);
+        let mut lower = Column::new();
+        for (other, number) in self.rows_with(place) {
+            let times = number / pivot;
+            lower.push((other, times));
+            self.rows[other].retain(|(column, _)| *column != place);
+            for (n, (column, _)) in self.rows[other].iter().enumerate() {
+                self.spot[*column] = Some(n);
+            }
+            for (column, own) in &right {
+                if let Some(n) = self.spot[*column] {
+                    let sum = &mut self.rows[other][n].1;
+                    *sum -= times * own;
+                    if sum.abs() < NOTHING {
+                        *sum = 0.0;
+                    }
+                } else {
+                    self.rows[other].push((*column, -times * own));
+                    self.rows_of[*column].push(other);
+                }
+            }
+            self.rows[other].iter().for_each(|(column, _)| self.spot[*column] = None);
+            self.work += (right.len() + self.rows[other].len()) as u64;
+        }
+        self.steps.push(Step { row, place, pivot, lower, right, ..Step::default() });
+    }
+}
