@@ -17,6 +17,7 @@ use super::{
 };
 
 mod component;
+mod farthest;
 mod infer;
 mod insider;
 mod known;

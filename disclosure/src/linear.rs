@@ -28,11 +28,24 @@ pub struct Pushed {
     pub distance: f64,
     /// Where the cells stand that deviate.
     pub stand: Move,
-    /// What shows that it can be moved no farther; nothing where the distance asked for was reached, or the search gave up.
-    pub limit: Option<Limit>,
+    /// Why it was moved no farther.
+    pub ended: Ended,
 }
 
-/// Why a cell can be moved no farther.
+/// Why a cell was moved no farther.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ended {
+    /// The distance that was asked for is reached.
+    Enough,
+    /// Nothing can move it farther.
+    Limited(Limit),
+    /// It can be moved without end, by such a deviation of all cells again and again.
+    Endless(Move),
+    /// It took too long.
+    GaveUp,
+}
+
+/// What shows that a cell can be moved no farther.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Limit {
     /// What the cell gains in its direction when another deviates by one.
@@ -97,26 +110,33 @@ impl Moves {
         let mut idle = 0;
         loop {
             let distance = self.at[cell] * sign;
-            if distance >= enough * (1.0 - NEAR) || idle > LONGEST {
-                return Pushed { distance, stand: self.stand(), limit: None };
+            let ends = |moves: &Self, ended| Pushed { distance, stand: moves.stand(), ended };
+            if distance >= enough * (1.0 - NEAR) {
+                return ends(self, Ended::Enough);
+            }
+            if idle > LONGEST {
+                return ends(self, Ended::GaveUp);
             }
             let Some(place) = self.place_of[cell] else {
                 if self.left(room, cell, up) <= 0.0 {
                     let limit = Limit { rates: vec![(cell, sign)], times: vec![0.0; self.basic.len()] };
-                    return Pushed { distance, stand: self.stand(), limit: Some(limit) };
+                    return ends(self, Ended::Limited(limit));
                 }
-                idle = if self.go(room, cell, up) > 0.0 { 0 } else { idle + 1 };
+                let length = self.go(room, cell, up);
+                if length.is_infinite() {
+                    return self.endless(cell, sign, (cell, up), enough);
+                }
+                idle = if length > 0.0 { 0 } else { idle + 1 };
                 continue;
             };
             let times = self.times(&[(place, sign)]);
             let Some((entering, rises)) = self.helps(room, &movable, &times, enough - distance, idle > PATIENCE) else {
                 let limit = Limit { rates: self.rates(cell, &times), times };
-                return Pushed { distance, stand: self.stand(), limit: Some(limit) };
+                return ends(self, Ended::Limited(limit));
             };
             let length = self.go(room, entering, rises);
             if length.is_infinite() {
-                let stand = self.endless(cell, sign, entering, rises, enough);
-                return Pushed { distance: f64::INFINITY, stand, limit: None };
+                return self.endless(cell, sign, (entering, rises), enough);
             }
             idle = if length > 0.0 { 0 } else { idle + 1 };
         }
@@ -164,15 +184,19 @@ impl Moves {
         others.map(|other| (other, self.rate(other, times))).filter(|(_, rate)| rate.abs() >= TINY).collect()
     }
 
-    /// Where the cells stand when an endless move is stopped at `enough`.
-    fn endless(&mut self, cell: usize, sign: f64, entering: usize, rises: bool, enough: f64) -> Move {
+    /// An endless move, stopped at `enough`.
+    fn endless(&mut self, cell: usize, sign: f64, (entering, rises): (usize, bool), enough: f64) -> Pushed {
         let column = self.column(entering);
         let rate = if cell == entering { 1.0 } else { self.place_of[cell].map_or(1.0, |place| column[place].abs()) };
         let step = ((enough - self.at[cell] * sign) / rate.max(NEAR)).max(0.0);
+        let by = if rises { 1.0 } else { -1.0 };
         if step.is_finite() {
-            self.walk(entering, if rises { step } else { -step }, &column);
+            self.walk(entering, by * step, &column);
         }
-        self.stand()
+        let moving = self.basic.iter().zip(&column).filter(|(_, falls)| **falls != 0.0);
+        let mut ray: Move = moving.map(|(variable, falls)| (*variable, -by * falls)).chain([(entering, by)]).collect();
+        ray.sort_unstable_by_key(|(variable, _)| *variable);
+        Pushed { distance: f64::INFINITY, stand: self.stand(), ended: Ended::Endless(ray) }
     }
 
     fn stand(&self) -> Move {

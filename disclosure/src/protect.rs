@@ -137,9 +137,6 @@ struct Choice {
     bound: i128,
 }
 
-/// An exact number costs about so many of floating point.
-const EXACT: u64 = 20;
-
 impl<'a> Engine<'a> {
     fn new(problem: &'a Problem, effort: Effort) -> Self {
         Self {
@@ -156,7 +153,7 @@ impl<'a> Engine<'a> {
     fn attack(&mut self, choice: &Choice) -> Attack {
         let before = self.attacker.work;
         let attack = self.attacker.attack(&choice.hidden);
-        self.spent = self.spent.saturating_add((self.attacker.work - before).saturating_mul(EXACT));
+        self.spent = self.spent.saturating_add(self.attacker.work - before);
         attack
     }
 
@@ -227,7 +224,8 @@ impl<'a> Engine<'a> {
             let hidden = component.cells.iter().zip(&chosen.hidden).filter(|(_, hidden)| **hidden).map(|(place, _)| *place);
             // of a rounded figure is hidden what is not published
             choice.hidden.extend(hidden.filter(|place| self.problem.cells[*place].rounded.is_none()));
-            choice.covers.extend(chosen.covers.iter().map(|(cell, of)| (component.cells[*cell], component.cells[*of])));
+            let place = |cell: &usize| component.cells.get(*cell).copied();
+            choice.covers.extend(chosen.covers.iter().filter_map(|(cell, of)| place(cell).zip(place(of))));
             choice.bound += chosen.bound;
             done.push((component, chosen));
         }
@@ -245,14 +243,7 @@ impl<'a> Engine<'a> {
                     added |= *known < distance;
                     *known = distance.max(*known);
                 }
-                By::Known(cells) => {
-                    let cell = |place: &usize| &self.problem.cells[*place];
-                    let set: Vec<usize> = cells
-                        .into_iter()
-                        .filter(|place| cell(place).publication == Publication::Free && !cell(place).is_nothing())
-                        .collect();
-                    added |= !set.is_empty() && self.more.sets.insert(set);
-                }
+                By::Known(_) => added |= self.more.sums.insert(told.of),
             }
         }
         added

@@ -9,10 +9,11 @@ use num_traits::{Signed, Zero};
 use super::{
     FeasibilityInterval,
     component::Component,
+    farthest::{Bounds, Farthest, Point},
     insider::{Everybody, Insider},
     known::{Least, Stake, View},
     rules::{Required, required_of_contributor},
-    simplex::{Dictionary, End, Exact, Overflow, Room, Way, less, times},
+    simplex::{End, Exact, Overflow, Room, Way, less, times},
 };
 
 /// An insider who can infer too much of a cell.
@@ -36,29 +37,8 @@ pub struct Inference<'a> {
     pub pairs: bool,
 }
 
-/// Deviations that satisfy every equation, so far as they are not zero.
-type Point<T> = Vec<(usize, Ratio<T>)>;
-
-/// A point that is looked at.
-type Stand<'a, T> = &'a [(usize, Ratio<T>)];
-
 /// Where a cell was moved to, and where all cells stood then.
 type Reached<T> = (Ratio<T>, Point<T>);
-
-/// An end that is known, or part of the way to a point that is known to be possible.
-enum Within<'a, T: Exact> {
-    End(End<T>),
-    Part { reached: Ratio<T>, part: Ratio<T>, of: Stand<'a, T> },
-}
-
-impl<T: Exact> Within<'_, T> {
-    fn end(&self) -> End<T> {
-        match self {
-            Self::End(end) => end.clone(),
-            Self::Part { reached, .. } => End::At(reached.clone()),
-        }
-    }
-}
 
 /// Points that are kept of an end: more only cost room.
 const POINTS: usize = 32;
@@ -85,18 +65,17 @@ impl<T: Exact> Known<T> {
         self.points.truncate(POINTS);
     }
 
-    /// The end for an insider if it is known already; else a far point within its room. Of a point that is possible every part
-    /// of the way is possible as well. Looks no further than for what is enough.
-    fn within(&self, insider: &Insider, room: &Room<T>, enough: Option<&Ratio<T>>) -> Result<Within<'_, T>, Overflow> {
+    /// The end for an insider as far as it is known already: of a point that is possible every part of the way is possible as
+    /// well. Looks no further than for what is enough. True if it is the end for certain.
+    fn within(&self, insider: &Insider, room: &Room<T>, enough: Option<&Ratio<T>>) -> Result<(End<T>, bool), Overflow> {
         if let End::Open(moving) = &self.end
             && moving.iter().all(|cell| insider.stakes.get(cell) != Some(&Stake::Whole))
         {
-            return Ok(Within::End(self.end.clone()));
+            return Ok((self.end.clone(), true));
         }
-        let mut best: Option<(Ratio<T>, Ratio<T>, Stand<T>)> = None;
+        let mut best: Ratio<T> = Ratio::zero();
         for (at, point) in &self.points {
-            let is_enough = |reached: &Ratio<T>| enough.is_some_and(|enough| !less(&reached.abs(), enough));
-            if best.as_ref().is_some_and(|(reached, ..)| !less(&reached.abs(), &at.abs()) || is_enough(reached)) {
+            if !less(&best.abs(), &at.abs()) || enough.is_some_and(|enough| !less(&best.abs(), enough)) {
                 break;
             }
             let mut part = Ratio::from(T::one());
@@ -104,15 +83,12 @@ impl<T: Exact> Known<T> {
                 part = room.part(*cell, &deviation(point, *cell), part)?;
             }
             let reached = times(at, &part)?;
-            if best.as_ref().is_none_or(|(other, ..)| less(&other.abs(), &reached.abs())) {
-                best = Some((reached, part, point));
+            if less(&best.abs(), &reached.abs()) {
+                best = reached;
             }
         }
-        let Some((reached, part, of)) = best else { return Ok(Within::Part { reached: Ratio::zero(), part: Ratio::zero(), of: &[] }) };
-        Ok(match &self.end {
-            End::At(end) if *end == reached => Within::End(self.end.clone()),
-            _ => Within::Part { reached, part, of },
-        })
+        let is_end = matches!(&self.end, End::At(end) if *end == best);
+        Ok((End::At(best), is_end))
     }
 }
 
@@ -148,9 +124,9 @@ impl Inference<'_> {
         insider: &Insider,
         target: usize,
     ) -> Result<FeasibilityInterval, Overflow> {
-        let mut dictionary = Dictionary::<T>::new(self.component.cells.len(), &self.component.equations)?;
-        let room = self.room(Some(insider))?;
-        let (down, up) = (dictionary.farthest(&room, target, Way::Down)?, dictionary.farthest(&room, target, Way::Up)?);
+        let mut farthest = self.farthest::<T>();
+        let bounds = Bounds::new(self.room(Some(insider))?);
+        let ((down, _), (up, _)) = (farthest.of(&bounds, target, Way::Down, None)?, farthest.of(&bounds, target, Way::Up, None)?);
         Ok(self.interval(target, &down, &up))
     }
 
@@ -159,24 +135,22 @@ impl Inference<'_> {
         let terms = cells.iter().filter_map(|place| Some((self.component.cells.binary_search(place).ok()?, 1)));
         let mut equations = self.component.equations.clone();
         equations.push(terms.chain([(sum, -1)]).collect());
-        let mut dictionary = Dictionary::<T>::new(sum + 1, &equations)?;
+        let mut farthest = Farthest::<T>::new(sum + 1, equations);
         let mut room = self.room(None)?;
         room.least.push(None);
         room.most.push(None);
-        let (down, up) = (dictionary.farthest(&room, sum, Way::Down)?, dictionary.farthest(&room, sum, Way::Up)?);
+        let bounds = Bounds::new(room);
+        let ((down, _), (up, _)) = (farthest.of(&bounds, sum, Way::Down, None)?, farthest.of(&bounds, sum, Way::Up, None)?);
         Ok(interval(cells.iter().map(|place| i128::from(self.view.problem.cells[*place].value)).sum(), &down, &up))
     }
 
     fn run<T: Exact + Into<BigInt> + TryFrom<BigInt>>(&self) -> Result<(Vec<Inferred>, u64), Overflow> {
         let cells = self.component.cells.len();
-        let mut dictionary = Dictionary::<T>::new(cells, &self.component.equations)?;
-        let open = self.room(None)?;
+        let mut farthest = self.farthest::<T>();
+        let open = Bounds::new(self.room(None)?);
         let mut known = Vec::new();
         for target in 0..cells {
-            let mut end = |way| {
-                let end = dictionary.farthest(&open, target, way)?;
-                Ok(Known::new(end, target, dictionary.moved()))
-            };
+            let mut end = |way| farthest.of(&open, target, way, None).map(|(end, point)| Known::new(end, target, point));
             known.push([end(Way::Down)?, end(Way::Up)?]);
         }
         let mut inferred: Vec<Inferred> =
@@ -186,12 +160,12 @@ impl Inference<'_> {
         let insiders =
             if demanded.is_empty() { Vec::new() } else { self.everybody.who_know_more(self.least, self.component, &intervals, self.pairs) };
         for insider in &insiders {
-            let room = self.room(Some(insider))?;
+            let bounds = Bounds::new(self.room(Some(insider))?);
             for target in demanded.iter().copied().filter(|target| !insider.knows(self.component, *target)) {
-                self.add(insider, target, &room, &mut dictionary, &mut known[target], &mut inferred[target].1)?;
+                self.add(insider, target, &bounds, &mut farthest, &mut known[target], &mut inferred[target].1)?;
             }
         }
-        Ok((inferred, dictionary.work))
+        Ok((inferred, farthest.work()))
     }
 
     /// Looks at a cell as an insider.
@@ -199,8 +173,8 @@ impl Inference<'_> {
         &self,
         insider: &Insider,
         target: usize,
-        room: &Room<T>,
-        dictionary: &mut Dictionary<T>,
+        bounds: &Bounds<T>,
+        farthest: &mut Farthest<T>,
         known: &mut [Known<T>; 2],
         worst: &mut Vec<Worst>,
     ) -> Result<(), Overflow> {
@@ -220,29 +194,39 @@ impl Inference<'_> {
         };
         let value = i128::from(cell.value);
         let (below, above) = (enough(value - required.lower.max(at_least))?, enough(required.upper - value)?);
-        let (down_end, up_end) = (down.within(insider, room, below.as_ref())?.end(), up.within(insider, room, above.as_ref())?.end());
-        let inner = self.interval(target, &down_end, &up_end);
-        if inner.leaves_open(required, at_least) {
+        let (below, above) = (below.as_ref(), above.as_ref());
+        let is_enough = |end: &End<T>, enough: Option<&Ratio<T>>| match (end, enough) {
+            (End::At(at), Some(enough)) => !less(&at.abs(), enough),
+            _ => false,
+        };
+        let ends = (down.within(insider, &bounds.exact, below)?.0, up.within(insider, &bounds.exact, above)?.0);
+        if self.interval(target, &ends.0, &ends.1).leaves_open(required, at_least) {
             return Ok(());
         }
-        let mut find = |known: &mut Known<T>, way: Way| -> Result<End<T>, Overflow> {
-            match known.within(insider, room, None)? {
-                Within::End(end) => return Ok(end),
-                Within::Part { part, of, .. } => {
-                    let point = of.iter().map(|(cell, at)| Ok((*cell, times(at, &part)?)));
-                    dictionary.stand(&point.collect::<Result<Point<T>, Overflow>>()?);
-                }
+        let mut find = |known: &mut Known<T>, way: Way, enough: Option<&Ratio<T>>| -> Result<End<T>, Overflow> {
+            let (end, is_end) = known.within(insider, &bounds.exact, enough)?;
+            if is_end || is_enough(&end, enough) {
+                return Ok(end);
             }
-            let end = dictionary.farthest(room, target, way)?;
-            known.add(target, dictionary.moved());
+            let (end, point) = farthest.of(bounds, target, way, enough)?;
+            known.add(target, point);
             Ok(end)
         };
-        let (down, up) = (find(down, Way::Down)?, find(up, Way::Up)?);
-        let interval = self.interval(target, &down, &up);
+        // how far is enough, and how far exactly if that is not reached
+        let ends = (find(down, Way::Down, below)?, find(up, Way::Up, above)?);
+        if self.interval(target, &ends.0, &ends.1).leaves_open(required, at_least) {
+            return Ok(());
+        }
+        let ends = (find(down, Way::Down, None)?, find(up, Way::Up, None)?);
+        let interval = self.interval(target, &ends.0, &ends.1);
         if !interval.leaves_open(required, at_least) {
             worst.push(Worst { group: insider.group.clone(), interval });
         }
         Ok(())
+    }
+
+    fn farthest<T: Exact>(&self) -> Farthest<T> {
+        Farthest::new(self.component.cells.len(), self.component.equations.clone())
     }
 
     fn interval<T: Exact + Into<BigInt>>(&self, target: usize, down: &End<T>, up: &End<T>) -> FeasibilityInterval {

@@ -6,12 +6,12 @@
 
 use num_integer::Integer;
 use num_rational::Ratio;
-use num_traits::{CheckedAdd, CheckedMul, CheckedSub, Signed};
+use num_traits::{CheckedAdd, CheckedMul, CheckedSub, FromPrimitive, Signed, ToPrimitive};
 
 /// Whole numbers in which a product or sum that does not fit is noticed.
-pub trait Exact: Integer + Signed + CheckedAdd + CheckedSub + CheckedMul + Clone + From<i64> {}
+pub trait Exact: Integer + Signed + CheckedAdd + CheckedSub + CheckedMul + Clone + From<i64> + FromPrimitive + ToPrimitive {}
 
-impl<T: Integer + Signed + CheckedAdd + CheckedSub + CheckedMul + Clone + From<i64>> Exact for T {}
+impl<T> Exact for T where T: Integer + Signed + CheckedAdd + CheckedSub + CheckedMul + Clone + From<i64> + FromPrimitive + ToPrimitive {}
 
 /// A number did not fit; larger integers are needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -83,7 +83,8 @@ fn component(
     };
     let demands = demands(problem, sensitive, more, family, &cells);
     let demanded = demands.iter().map(|demand| demand.cell).collect();
-    let here = |set: &Vec<usize>| set.iter().map(|place| cells.binary_search(place).ok()).collect::<Option<Vec<usize>>>();
+    let here = |sum: &Vec<usize>| sum.iter().map(|place| cells.binary_search(place).ok()).collect::<Option<Vec<usize>>>();
+    let sums: Vec<Vec<usize>> = more.sums.iter().filter_map(here).collect();
     let always = |place: &usize| {
         sensitive.contains_key(place)
             || more.hidden.contains(place)
@@ -91,16 +92,30 @@ fn component(
             || of(place).rounded.is_some()
             || matches!(of(place).publication, Publication::Auxiliary | Publication::Withheld)
     };
-    Component {
+    let mut component = Component {
         insiders: insiders::insiders(problem, family, unnamed, &cells, &demanded),
         // what is published of a rounded figure is not hidden
         weight: cells.iter().map(|place| if is_rounded(place) { 0 } else { of(place).weight }).collect(),
         always: cells.iter().map(always).collect(),
-        sets: more.sets.iter().filter(|set| !set.is_empty()).filter_map(here).collect(),
         cells,
         rows,
         room,
         demands,
+    };
+    sums.iter().for_each(|sum| component.conceal(sum));
+    component
+}
+
+impl Component {
+    /// Asks that the sum of some cells is not told.
+    fn conceal(&mut self, cells: &[usize]) {
+        let sum = self.weight.len();
+        self.weight.push(0);
+        self.always.push(true);
+        self.room.below.push(f64::INFINITY);
+        self.room.above.push(f64::INFINITY);
+        self.rows.push(cells.iter().map(|cell| (*cell, 1)).chain([(sum, -1)]).collect());
+        self.demands.push(Demand { cell: sum, side: Side::Width, distance: 1.0, above: f64::INFINITY, insiders: false });
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    super::linear::{Limit, Move, Moves, Pushed, Room},
+    super::linear::{Ended, Move, Moves, Pushed, Room},
     model::{Component, Demand, Side},
 };
 
@@ -35,11 +35,11 @@ pub struct Work<'a> {
 
 impl<'a> Work<'a> {
     pub fn new(component: &'a Component) -> Self {
-        let mut insiders_of = vec![Vec::new(); component.cells.len()];
+        let mut insiders_of = vec![Vec::new(); component.weight.len()];
         for (n, insider) in component.insiders.iter().enumerate() {
             insider.known.iter().for_each(|known| insiders_of[known.cell].push(n));
         }
-        Self { component, moves: Moves::new(component.cells.len(), &component.rows), insiders_of }
+        Self { component, moves: Moves::new(component.weight.len(), &component.rows), insiders_of }
     }
 
     /// The demand as it is for an insider; nothing if the cell is the insider's own.
@@ -78,13 +78,14 @@ impl<'a> Work<'a> {
         let (mut reached, mut witness, mut terms) = (0.0, Vec::new(), BTreeMap::<usize, f64>::new());
         for up in ways {
             let enough = if to_the_end { f64::INFINITY } else { distance - reached };
-            let Pushed { distance: step, stand, limit } = self.moves.push(&room, demand.cell, *up, enough);
+            let Pushed { distance: step, stand, ended } = self.moves.push(&room, demand.cell, *up, enough);
             reached += step;
             witness.push(stand);
             if reached >= distance * NEARLY && !to_the_end || reached.is_infinite() {
                 return Ok(witness);
             }
-            for (cell, rate) in limit.map_or_else(Move::new, |Limit { rates, .. }| rates) {
+            let Ended::Limited(limit) = ended else { continue };
+            for (cell, rate) in limit.rates {
                 let room = if rate > 0.0 { full.above[cell] } else { full.below[cell] };
                 if room > 0.0 && rate != 0.0 {
                     *terms.entry(cell).or_default() += rate.abs() * room;
@@ -92,12 +93,6 @@ impl<'a> Work<'a> {
             }
         }
         Err(Broken { pair, distance, terms: terms.into_iter().collect() })
-    }
-
-    /// A set of which nothing is hidden, as what would have to be hidden.
-    fn missing(&self, hidden: &[bool]) -> Option<Broken> {
-        let set = self.component.sets.iter().find(|set| !set.iter().any(|cell| hidden[*cell]))?;
-        Some(Broken { pair: (0, None), distance: 1.0, terms: set.iter().map(|cell| (*cell, 1.0)).collect() })
     }
 
     /// The insiders for whom an outsider's witness of a demand is none.
@@ -173,11 +168,6 @@ impl Cover {
         for demand in &order {
             work.keep((*demand, None), &mut hidden, cost)?;
         }
-        while let Some(missing) = work.missing(&hidden) {
-            let cheapest = missing.terms.iter().map(|(cell, _)| *cell).min_by(|a, b| cost[*a].total_cmp(&cost[*b]).then(a.cmp(b)));
-            let Some(cheapest) = cheapest else { return Err(missing) };
-            hidden[cheapest] = true;
-        }
         let mut cover = Self { hidden: Vec::new(), outsiders: Vec::new(), insiders: BTreeMap::new() };
         // what is hidden later breaks no demand that is kept
         for demand in 0..demands.len() {
@@ -193,9 +183,6 @@ impl Cover {
 
     /// The witnesses of a choice that is given; fails with the first demand that is not kept.
     pub fn of(work: &mut Work, hidden: Vec<bool>) -> Result<Self, Broken> {
-        if let Some(missing) = work.missing(&hidden) {
-            return Err(missing);
-        }
         let mut cover = Self { hidden, outsiders: Vec::new(), insiders: BTreeMap::new() };
         let shares = shares(&cover.hidden);
         for demand in 0..work.component.demands.len() {
@@ -227,9 +214,6 @@ impl Cover {
         let uses = |moves: &Rc<Vec<Move>>| moves.iter().flatten().any(|(other, _)| *other == cell);
         let mut less = self.clone();
         less.hidden[cell] = false;
-        if work.missing(&less.hidden).is_some() {
-            return None;
-        }
         let shares = shares(&less.hidden);
         for demand in 0..less.outsiders.len() {
             let changed = uses(&less.outsiders[demand]);

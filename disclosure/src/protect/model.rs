@@ -73,10 +73,11 @@ impl Insider {
     }
 }
 
-/// Cells that are connected by equations and could be hidden, with at least one that is sensitive.
+/// Cells that are connected by equations and could be hidden, with at least one that is sensitive. After them come sums of
+/// cells that must not be told, which are like hidden cells without weight.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Component {
-    /// Places in the problem, in order.
+    /// Places in the problem, in order; of the sums none.
     pub cells: Vec<usize>,
     /// Coefficients by place in `cells`: the deviations add up to zero.
     pub rows: Vec<Vec<(usize, i64)>>,
@@ -90,8 +91,6 @@ pub struct Component {
     pub demands: Vec<Demand>,
     /// Who knows more than an outsider.
     pub insiders: Vec<Insider>,
-    /// Of each of these at least one has to be hidden.
-    pub sets: Vec<Vec<usize>>,
 }
 
 /// What has to be kept beside the sensitive cells.
@@ -99,8 +98,8 @@ pub struct Component {
 pub struct More {
     /// Totals that are hidden, and the distance that outsiders are kept from their values.
     pub totals: BTreeMap<usize, i128>,
-    /// Cells of which at least one has to be hidden.
-    pub sets: BTreeSet<Vec<usize>>,
+    /// Cells of which the sum must not be told.
+    pub sums: BTreeSet<Vec<usize>>,
     /// Hidden whatever is chosen. Of a rounded cell: not even that is published.
     pub hidden: BTreeSet<usize>,
 }

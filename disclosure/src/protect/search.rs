@@ -118,16 +118,10 @@ impl Search<'_> {
     /// The bound of all choices.
     fn run(&mut self) -> i128 {
         let mut root = Master::new(self.component().weight.clone());
-        for cell in 0..self.component().cells.len() {
+        for cell in 0..self.component().always.len() {
             if self.component().always[cell] {
                 root.choose(cell, Choice::SuppressedCell);
             }
-        }
-        let component = self.component();
-        let sets = component.sets.iter().filter(|set| !set.iter().any(|cell| component.always[*cell]));
-        let cuts: Vec<Cut> = sets.map(|set| Cut::new(set.iter().map(|cell| (*cell, 1.0)), 1.0)).collect();
-        for cut in cuts {
-            root.add(cut);
         }
         // the least bound of the choices that were closed
         let mut closed = self.best_weight;
