@@ -92,14 +92,20 @@ impl Moves {
     pub fn new(cells: usize, equations: &[Vec<(usize, i64)>]) -> Self {
         let mut columns = vec![Column::new(); cells];
         for (row, equation) in equations.iter().enumerate() {
-            equation.iter().for_each(|(cell, coefficient)| columns[*cell].push((row, float(*coefficient))));
+            for (cell, coefficient) in equation {
+                columns[*cell].push((row, float(*coefficient)));
+            }
         }
         columns.extend((0..equations.len()).map(|row| vec![(row, 1.0)]));
-        let basic: Vec<usize> = (cells..columns.len()).collect();
-        let place_of = (0..columns.len()).map(|variable| variable.checked_sub(cells)).collect();
-        let at = vec![0.0; columns.len()];
-        let basis = Basis::of_nothing(equations.len());
-        Self { cells, columns, basic, place_of, basis, at, work: 0 }
+        Self {
+            cells,
+            basic: (cells..columns.len()).collect(),
+            place_of: (0..columns.len()).map(|variable| variable.checked_sub(cells)).collect(),
+            basis: Basis::of_nothing(equations.len()),
+            at: vec![0.0; columns.len()],
+            columns,
+            work: 0,
+        }
     }
 
     /// Moves a cell up (or down) until `enough` is reached or nothing can move it farther.
@@ -145,7 +151,9 @@ impl Moves {
     /// How often each equation counts so that the variables in the basis have these prices.
     fn times(&mut self, prices: &[(usize, f64)]) -> Vec<f64> {
         let mut given = vec![0.0; self.basic.len()];
-        prices.iter().for_each(|(place, price)| given[*place] = *price);
+        for (place, price) in prices {
+            given[*place] = *price;
+        }
         let before = self.basis.work;
         let times = self.basis.solve_rows(&mut given);
         self.work += self.basis.work - before;
@@ -206,11 +214,15 @@ impl Moves {
     /// By how much the variables in the basis fall when another rises by one.
     fn column(&mut self, entering: usize) -> Vec<f64> {
         let mut given = vec![0.0; self.basic.len()];
-        self.columns[entering].iter().for_each(|(row, number)| given[*row] = *number);
+        for (row, number) in &self.columns[entering] {
+            given[*row] = *number;
+        }
         let before = self.basis.work;
         let mut column = self.basis.solve(&mut given);
         self.work += self.basis.work - before;
-        column.iter_mut().filter(|number| number.abs() < TINY).for_each(|number| *number = 0.0);
+        for number in column.iter_mut().filter(|number| number.abs() < TINY) {
+            *number = 0.0;
+        }
         column
     }
 
@@ -298,7 +310,9 @@ impl Moves {
         // where the variables of the basis stand follows from where the others do
         let mut given = vec![0.0; self.basic.len()];
         for cell in (0..self.cells).filter(|cell| self.place_of[*cell].is_none() && self.at[*cell] != 0.0) {
-            self.columns[cell].iter().for_each(|(row, number)| given[*row] -= number * self.at[cell]);
+            for (row, number) in &self.columns[cell] {
+                given[*row] -= number * self.at[cell];
+            }
         }
         let stand = self.basis.solve(&mut given);
         for (variable, at) in self.basic.iter().zip(stand) {

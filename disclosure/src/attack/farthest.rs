@@ -4,9 +4,10 @@
 //! whatever the numbers are that they are added with. Both are rounded to fractions and checked exactly. What cannot be
 //! proven so is found by the exact simplex method.
 
-#![expect(clippy::float_arithmetic, clippy::cast_precision_loss, reason = "only what is proven exactly is believed")]
+#![expect(clippy::float_arithmetic, reason = "only what is proven exactly is believed")]
 
 use num_rational::Ratio;
+use num_traits::ToPrimitive;
 
 use super::{
     super::linear::{Ended, Limit, Move, Moves, Room as Span},
@@ -32,8 +33,8 @@ pub struct Farthest<T: Exact> {
     work: u64,
 }
 
-/// Fractions that are tried have denominators up to this, together up to the square.
-const DENOMINATORS: u32 = 64;
+/// Fractions that are tried have denominators up to this, and so has what they have in common.
+const LARGEST: u32 = 1 << 20;
 /// A number of exact arithmetic costs about so many of floating point.
 const COST: u64 = 20;
 
@@ -49,7 +50,9 @@ impl<T: Exact> Farthest<T> {
     pub fn new(variables: usize, equations: Vec<Vec<(usize, i64)>>) -> Self {
         let mut columns = vec![Vec::new(); variables];
         for (n, equation) in equations.iter().enumerate() {
-            equation.iter().for_each(|(variable, coefficient)| columns[*variable].push((n, *coefficient)));
+            for (variable, coefficient) in equation {
+                columns[*variable].push((n, *coefficient));
+            }
         }
         Self { moves: Moves::new(variables, &equations), equations, columns, exact: None, work: 0 }
     }
@@ -111,7 +114,9 @@ impl<T: Exact> Farthest<T> {
         let times = limit.times.iter().copied().enumerate().filter(|(_, times)| *times != 0.0).collect();
         let times = Fractions::<T>::of(&times)?;
         let mut of = vec![T::zero(); self.equations.len()];
-        times.terms.iter().for_each(|(equation, number)| of[*equation] = number.clone());
+        for (equation, number) in &times.terms {
+            of[*equation] = number.clone();
+        }
         let mut most = T::zero();
         for (variable, column) in self.columns.iter().enumerate() {
             let mut rate = T::zero();
@@ -155,8 +160,8 @@ impl<T: Exact> Fractions<T> {
     fn of(numbers: &Move) -> Option<Self> {
         let mut common = 1_u32;
         for (_, number) in numbers {
-            let own = (1..=DENOMINATORS).find(|own| is_whole(number * f64::from(common) * f64::from(*own)))?;
-            common = common.checked_mul(own).filter(|common| *common <= DENOMINATORS * DENOMINATORS)?;
+            let own = denominator(number * f64::from(common))?;
+            common = common.checked_mul(own).filter(|common| *common <= LARGEST)?;
         }
         let whole = |(variable, number): &(usize, f64)| Some((*variable, T::from_f64((number * f64::from(common)).round())?));
         let terms = numbers.iter().map(whole).filter(|term| term.as_ref().is_none_or(|(_, number)| !number.is_zero()));
@@ -168,6 +173,21 @@ impl<T: Exact> Fractions<T> {
         let ratio = |number| if one { Ratio::from(number) } else { Ratio::new(number, self.denominator.clone()) };
         self.terms.into_iter().map(|(variable, number)| (variable, ratio(number))).collect()
     }
+}
+
+/// The least denominator of a fraction that a number may be, by its continued fraction.
+fn denominator(number: f64) -> Option<u32> {
+    let (mut before, mut own, mut rest) = (0.0, 1.0, number - number.round());
+    while !is_whole(number * own) {
+        rest = 1.0 / rest;
+        let whole = rest.round();
+        rest -= whole;
+        (before, own) = (own, whole * own + before);
+        if own.abs() > f64::from(LARGEST) {
+            return None;
+        }
+    }
+    own.abs().to_u32()
 }
 
 /// Whether a number is a whole one for all that rounding leaves of it.

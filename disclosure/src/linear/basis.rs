@@ -6,6 +6,9 @@
 /// Numbers by place.
 pub type Column = Vec<(usize, f64)>;
 
+/// Places of columns that depend on others, each with a row that no column is left for.
+pub type Dependent = Vec<(usize, usize)>;
+
 /// Pivots that are smaller are none.
 const SINGULAR: f64 = 1e-9;
 /// A pivot is at least this part of the largest number in its column.
@@ -53,8 +56,8 @@ impl Basis {
         Self { steps: (0..rows).map(step).collect(), exchanges: Vec::new(), work: 0 }
     }
 
-    /// Factors the columns. Fails with places whose columns depend on others, each with a row that no column is left for.
-    pub fn new(columns: &[&Column]) -> Result<Self, Vec<(usize, usize)>> {
+    /// Factors the columns. Fails with those that depend on others.
+    pub fn new(columns: &[&Column]) -> Result<Self, Dependent> {
         Elimination::new(columns).run().map(|(steps, work)| Self { steps, exchanges: Vec::new(), work })
     }
 
@@ -69,7 +72,7 @@ impl Basis {
         for step in self.steps.iter().filter(|step| !step.lower.is_empty()) {
             let value = given[step.row];
             if value != 0.0 {
-                step.lower.iter().for_each(|(row, times)| given[*row] -= times * value);
+                subtract(given, &step.lower, value);
                 work += step.lower.len();
             }
         }
@@ -79,7 +82,7 @@ impl Basis {
             if value != 0.0 {
                 let value = value / step.pivot;
                 solution[step.place] = value;
-                step.above.iter().for_each(|(row, number)| given[*row] -= number * value);
+                subtract(given, &step.above, value);
                 work += step.above.len();
             }
         }
@@ -88,7 +91,7 @@ impl Basis {
             if value != 0.0 {
                 let value = value / exchange.pivot;
                 solution[exchange.place] = value;
-                exchange.others.iter().for_each(|(place, number)| solution[*place] -= number * value);
+                subtract(&mut solution, &exchange.others, value);
                 work += exchange.others.len();
             }
         }
@@ -110,7 +113,7 @@ impl Basis {
             if value != 0.0 {
                 let value = value / step.pivot;
                 solution[step.row] = value;
-                step.right.iter().for_each(|(place, number)| given[*place] -= number * value);
+                subtract(given, &step.right, value);
                 work += step.right.len();
             }
         }
@@ -126,6 +129,13 @@ impl Basis {
     pub fn exchange(&mut self, place: usize, column: &[f64]) {
         let others = column.iter().copied().enumerate().filter(|(other, number)| *other != place && *number != 0.0).collect();
         self.exchanges.push(Exchange { place, pivot: column[place], others });
+    }
+}
+
+/// Subtracts a multiple of some numbers.
+fn subtract(from: &mut [f64], numbers: &Column, times: f64) {
+    for (place, number) in numbers {
+        from[*place] -= number * times;
     }
 }
 
@@ -148,14 +158,16 @@ impl Elimination {
         let size = columns.len();
         let mut rows = vec![Column::new(); size];
         for (place, column) in columns.iter().enumerate() {
-            column.iter().for_each(|(row, number)| rows[*row].push((place, *number)));
+            for (row, number) in *column {
+                rows[*row].push((place, *number));
+            }
         }
         let rows_of = columns.iter().map(|column| column.iter().map(|(row, _)| *row).collect()).collect();
         let left = vec![true; size];
         Self { rows, rows_of, row_left: left.clone(), column_left: left, spot: vec![None; size], steps: Vec::new(), work: size as u64 }
     }
 
-    fn run(mut self) -> Result<(Vec<Step>, u64), Vec<(usize, usize)>> {
+    fn run(mut self) -> Result<(Vec<Step>, u64), Dependent> {
         self.columns_of_one();
         self.rows_of_one();
         while let Some((row, place)) = self.pivot() {
@@ -289,7 +301,9 @@ impl Elimination {
                     self.rows_of[*column].push(other);
                 }
             }
-            self.rows[other].iter().for_each(|(column, _)| self.spot[*column] = None);
+            for (column, _) in &self.rows[other] {
+                self.spot[*column] = None;
+            }
             self.work += (right.len() + self.rows[other].len()) as u64;
         }
         self.steps.push(Step { row, place, pivot, lower, right, ..Step::default() });

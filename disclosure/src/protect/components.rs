@@ -102,7 +102,9 @@ fn component(
         room,
         demands,
     };
-    sums.iter().for_each(|sum| component.conceal(sum));
+    for sum in &sums {
+        component.conceal(sum);
+    }
     component
 }
 
