@@ -22,6 +22,7 @@ mod infer;
 mod insider;
 mod known;
 mod lines;
+mod refine;
 mod report;
 mod rules;
 mod simplex;

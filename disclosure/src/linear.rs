@@ -135,7 +135,7 @@ impl Moves {
                 idle = if length > 0.0 { 0 } else { idle + 1 };
                 continue;
             };
-            let times = self.times(&[(place, sign)]);
+            let times = self.times(self.of_basis(&[(place, sign)]));
             let Some((entering, rises)) = self.helps(room, &movable, &times, enough - distance, idle > PATIENCE) else {
                 let limit = Limit { rates: self.rates(cell, &times), times };
                 return ends(self, Ended::Limited(limit));
@@ -148,16 +148,38 @@ impl Moves {
         }
     }
 
-    /// How often each equation counts so that the variables in the basis have these prices.
-    fn times(&mut self, prices: &[(usize, f64)]) -> Vec<f64> {
-        let mut given = vec![0.0; self.basic.len()];
-        for (place, price) in prices {
-            given[*place] = *price;
-        }
+    /// The variables in the basis; those after the cells are nothing.
+    pub fn basic(&self) -> &[usize] {
+        &self.basic
+    }
+
+    /// Whether a variable is in the basis.
+    pub fn is_basic(&self, variable: usize) -> bool {
+        self.place_of[variable].is_some()
+    }
+
+    /// How far each variable of the basis has to deviate for the equations to give these sums.
+    pub fn solve(&mut self, mut sums: Vec<f64>) -> Vec<f64> {
         let before = self.basis.work;
-        let times = self.basis.solve_rows(&mut given);
+        let solution = self.basis.solve(&mut sums);
+        self.work += self.basis.work - before;
+        solution
+    }
+
+    /// How often each equation counts so that the variables of the basis have these prices.
+    pub fn times(&mut self, mut prices: Vec<f64>) -> Vec<f64> {
+        let before = self.basis.work;
+        let times = self.basis.solve_rows(&mut prices);
         self.work += self.basis.work - before;
         times
+    }
+
+    fn of_basis(&self, numbers: &[(usize, f64)]) -> Vec<f64> {
+        let mut all = vec![0.0; self.basic.len()];
+        for (place, number) in numbers {
+            all[*place] = *number;
+        }
+        all
     }
 
     fn rate(&self, variable: usize, times: &[f64]) -> f64 {
@@ -213,13 +235,7 @@ impl Moves {
 
     /// By how much the variables in the basis fall when another rises by one.
     fn column(&mut self, entering: usize) -> Vec<f64> {
-        let mut given = vec![0.0; self.basic.len()];
-        for (row, number) in &self.columns[entering] {
-            given[*row] = *number;
-        }
-        let before = self.basis.work;
-        let mut column = self.basis.solve(&mut given);
-        self.work += self.basis.work - before;
+        let mut column = self.solve(self.of_basis(&self.columns[entering]));
         for number in column.iter_mut().filter(|number| number.abs() < TINY) {
             *number = 0.0;
         }
@@ -314,7 +330,7 @@ impl Moves {
                 given[*row] -= number * self.at[cell];
             }
         }
-        let stand = self.basis.solve(&mut given);
+        let stand = self.solve(given);
         for (variable, at) in self.basic.iter().zip(stand) {
             self.at[*variable] = if *variable < self.cells { at } else { 0.0 };
         }
@@ -370,7 +386,7 @@ impl Moves {
         let in_basis = self.basic.iter().copied().enumerate().filter(|(_, cell)| *cell < self.cells && cost[*cell] != 0.0);
         let prices: Vec<(usize, f64)> =
             in_basis.map(|(place, cell)| (place, if rising[cell] { -cost[cell] } else { cost[cell] })).collect();
-        let times = self.times(&prices);
+        let times = self.times(self.of_basis(&prices));
         self.work += 3 * self.cells as u64;
         let mut best: Option<(usize, bool, f64)> = None;
         for cell in (0..self.cells).filter(|cell| *cell != fixed && self.place_of[*cell].is_none()) {

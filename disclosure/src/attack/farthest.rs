@@ -6,16 +6,21 @@
 
 #![expect(clippy::float_arithmetic, reason = "only what is proven exactly is believed")]
 
+use num_bigint::BigInt;
 use num_rational::Ratio;
-use num_traits::ToPrimitive;
+use num_traits::{ToPrimitive, Zero};
 
 use super::{
     super::linear::{Ended, Limit, Move, Moves, Room as Span},
+    refine::refined,
     simplex::{Dictionary, End, Exact, Overflow, Room, Way, less},
 };
 
 /// Deviations that satisfy every equation, so far as they are not zero.
 pub type Point<T> = Vec<(usize, Ratio<T>)>;
+
+/// An end, and where all cells stand there.
+type Reached<T> = (End<T>, Point<T>);
 
 /// How far the cells may deviate, and nearly so in floating point.
 pub struct Bounds<T> {
@@ -63,8 +68,8 @@ impl<T: Exact> Farthest<T> {
     }
 
     /// Moves a variable as far as the equations and the room allow, or at least as far as is enough; and where all stand then.
-    pub fn of(&mut self, bounds: &Bounds<T>, target: usize, way: Way, enough: Option<&Ratio<T>>) -> Result<(End<T>, Point<T>), Overflow> {
-        if let Some(proven) = self.proven(bounds, target, way, enough) {
+    pub fn of(&mut self, bounds: &Bounds<T>, target: usize, way: Way, enough: Option<&Ratio<T>>) -> Result<Reached<T>, Overflow> {
+        if let Some(proven) = self.proven(bounds, target, way, enough)? {
             return Ok(proven);
         }
         if self.exact.is_none() {
@@ -76,23 +81,71 @@ impl<T: Exact> Farthest<T> {
         Ok((end, exact.moved()))
     }
 
-    fn proven(&mut self, bounds: &Bounds<T>, target: usize, way: Way, enough: Option<&Ratio<T>>) -> Option<(End<T>, Point<T>)> {
+    fn proven(&mut self, bounds: &Bounds<T>, target: usize, way: Way, enough: Option<&Ratio<T>>) -> Result<Option<Reached<T>>, Overflow> {
         // a little more, so that what is rounded is enough
         let distance = enough.map_or(f64::INFINITY, |enough| float(enough.numer()) / float(enough.denom()) * (1.0 + 1e-8));
         let pushed = self.moves.push(&bounds.span, target, way == Way::Up, distance);
-        let whole = |at: &Ratio<T>| if way == Way::Up { at.clone() } else { -at.clone() };
-        let point = Fractions::of(&pushed.stand)?;
-        self.work += (pushed.stand.len() + self.equations.len()) as u64;
-        self.satisfies(&point).then_some(())?;
-        let point = point.ratios();
-        point.iter().all(|(variable, at)| bounds.exact.holds(*variable, at)).then_some(())?;
-        let at = point.iter().find(|(variable, _)| *variable == target).map_or_else(|| Ratio::from(T::zero()), |(_, at)| at.clone());
-        match pushed.ended {
-            Ended::Enough => (!less(&whole(&at), enough?)).then_some((End::At(at), point)),
-            Ended::Limited(limit) => (self.limit(bounds, target, way, &limit)? == whole(&at)).then_some((End::At(at), point)),
-            Ended::Endless(ray) => Some((End::Open(self.endless(bounds, target, way, &ray)?), point)),
-            Ended::GaveUp => None,
+        if let Ended::Endless(ray) = &pushed.ended {
+            let Some(moving) = self.endless(bounds, target, way, ray) else { return Ok(None) };
+            return Ok(Some((End::Open(moving), Point::new())));
         }
+        let Some(point) = self.point(bounds, &pushed.stand)? else { return Ok(None) };
+        let at = point.iter().find(|(variable, _)| *variable == target).map_or_else(|| Ratio::from(T::zero()), |(_, at)| at.clone());
+        let distance = if way == Way::Up { at.clone() } else { -at.clone() };
+        let proven = match pushed.ended {
+            Ended::Enough => enough.is_some_and(|enough| !less(&distance, enough)),
+            Ended::Limited(limit) => self.is_limit(bounds, target, way, &limit, &distance)?,
+            Ended::Endless(_) | Ended::GaveUp => false,
+        };
+        Ok(proven.then_some((End::At(at), point)))
+    }
+
+    /// The point that is meant by where the cells stand, if it satisfies everything: the fractions nearest to it, or what follows
+    /// exactly from where the cells outside the basis stand.
+    fn point(&mut self, bounds: &Bounds<T>, stand: &Move) -> Result<Option<Point<T>>, Overflow> {
+        self.work += (stand.len() + self.equations.len()) as u64;
+        let mut point = Fractions::of(stand).filter(|point| self.satisfies(point));
+        if point.is_none() {
+            point = self.exact_point(stand)?.filter(|point| self.satisfies(point));
+        }
+        let holds = |point: &Point<T>| point.iter().all(|(variable, at)| bounds.exact.holds(*variable, at));
+        Ok(point.map(Fractions::ratios).filter(holds))
+    }
+
+    /// The columns of the basis. After the cells come variables that are in one equation alone.
+    fn columns_of_basis(&self) -> Vec<Vec<(usize, i64)>> {
+        let column = |variable: &usize| self.columns.get(*variable).cloned().unwrap_or_else(|| vec![(variable - self.columns.len(), 1)]);
+        self.moves.basic().iter().map(column).collect()
+    }
+
+    fn exact_point(&mut self, stand: &Move) -> Result<Option<Fractions<T>>, Overflow> {
+        let (mut fixed, mut sums) = (Vec::new(), vec![0_i64; self.equations.len()]);
+        for (variable, at) in stand.iter().filter(|(variable, _)| !self.moves.is_basic(*variable)) {
+            let at = at.round().to_i64().ok_or(Overflow)?;
+            fixed.push((*variable, BigInt::from(at)));
+            for (equation, coefficient) in &self.columns[*variable] {
+                sums[*equation] = at.checked_mul(*coefficient).and_then(|term| sums[*equation].checked_sub(term)).ok_or(Overflow)?;
+            }
+        }
+        let basic = self.moves.basic().to_vec();
+        let columns = self.columns_of_basis();
+        let apply = |numbers: &[i64]| {
+            let mut sums = vec![0_i128; self.equations.len()];
+            for (column, number) in columns.iter().zip(numbers) {
+                for (equation, coefficient) in column {
+                    sums[*equation] += i128::from(*coefficient) * i128::from(*number);
+                }
+            }
+            sums
+        };
+        let moves = &mut self.moves;
+        let Some((numbers, denominator)) = refined(&sums, |left| moves.solve(left.to_vec()), apply) else { return Ok(None) };
+        self.work += numbers.len() as u64;
+        let fixed = fixed.into_iter().map(|(variable, at)| (variable, at * &denominator));
+        let mut terms: Vec<(usize, BigInt)> = fixed.chain(basic.into_iter().zip(numbers)).filter(|(_, at)| !at.is_zero()).collect();
+        terms.sort_unstable_by_key(|(variable, _)| *variable);
+        let only_cells = terms.last().is_none_or(|(variable, _)| *variable < self.columns.len());
+        Ok(Some(Fractions::whole(terms, denominator)?).filter(|_| only_cells))
     }
 
     /// Whether deviations satisfy every equation.
@@ -109,10 +162,38 @@ impl<T: Exact> Farthest<T> {
         sums.iter().all(T::is_zero)
     }
 
+    /// Whether a variable can go no farther than so far.
+    fn is_limit(&mut self, bounds: &Bounds<T>, target: usize, way: Way, limit: &Limit, distance: &Ratio<T>) -> Result<bool, Overflow> {
+        let nearest = limit.times.iter().copied().enumerate().filter(|(_, times)| *times != 0.0).collect();
+        let nearest = Fractions::of(&nearest).and_then(|times| self.limit(bounds, target, way, &times));
+        if nearest.is_some_and(|limit| limit == *distance) {
+            return Ok(true);
+        }
+        let exact = self.exact_times(target, way)?.and_then(|times| self.limit(bounds, target, way, &times));
+        Ok(exact.is_some_and(|limit| limit == *distance))
+    }
+
+    /// How often each equation counts where only cells outside the basis add to the target.
+    fn exact_times(&mut self, target: usize, way: Way) -> Result<Option<Fractions<T>>, Overflow> {
+        let basic = self.moves.basic().to_vec();
+        let columns = self.columns_of_basis();
+        let sign = if way == Way::Up { 1 } else { -1 };
+        let prices: Vec<i64> = basic.iter().map(|variable| if *variable == target { sign } else { 0 }).collect();
+        let apply = |numbers: &[i64]| {
+            let of = |column: &Vec<(usize, i64)>| {
+                column.iter().map(|(equation, coefficient)| i128::from(*coefficient) * i128::from(numbers[*equation])).sum()
+            };
+            columns.iter().map(of).collect()
+        };
+        let moves = &mut self.moves;
+        let Some((numbers, denominator)) = refined(&prices, |left| moves.times(left.to_vec()), apply) else { return Ok(None) };
+        self.work += numbers.len() as u64;
+        let terms = numbers.into_iter().enumerate().filter(|(_, number)| !number.is_zero()).collect();
+        Fractions::whole(terms, denominator).map(Some)
+    }
+
     /// How far a variable can go at most, from its equations added up so many times. Nothing where these show no end.
-    fn limit(&mut self, bounds: &Bounds<T>, target: usize, way: Way, limit: &Limit) -> Option<Ratio<T>> {
-        let times = limit.times.iter().copied().enumerate().filter(|(_, times)| *times != 0.0).collect();
-        let times = Fractions::<T>::of(&times)?;
+    fn limit(&mut self, bounds: &Bounds<T>, target: usize, way: Way, times: &Fractions<T>) -> Option<Ratio<T>> {
         let mut of = vec![T::zero(); self.equations.len()];
         for (equation, number) in &times.terms {
             of[*equation] = number.clone();
@@ -133,7 +214,7 @@ impl<T: Exact> Farthest<T> {
             most = most.checked_add(&rate.checked_mul(end.as_ref()?)?)?;
         }
         self.work += self.columns.len() as u64;
-        Some(Ratio::new(most, times.denominator))
+        Some(Ratio::new(most, times.denominator.clone()))
     }
 
     /// What moves without end with a variable, if nothing stops it.
@@ -166,6 +247,12 @@ impl<T: Exact> Fractions<T> {
         let whole = |(variable, number): &(usize, f64)| Some((*variable, T::from_f64((number * f64::from(common)).round())?));
         let terms = numbers.iter().map(whole).filter(|term| term.as_ref().is_none_or(|(_, number)| !number.is_zero()));
         Some(Self { terms: terms.collect::<Option<_>>()?, denominator: T::from(i64::from(common)) })
+    }
+
+    fn whole(terms: Vec<(usize, BigInt)>, denominator: BigInt) -> Result<Self, Overflow> {
+        let narrow = |number: BigInt| T::try_from(number).map_err(|_| Overflow);
+        let terms = terms.into_iter().map(|(variable, number)| Ok((variable, narrow(number)?))).collect::<Result<_, Overflow>>()?;
+        Ok(Self { terms, denominator: narrow(denominator)? })
     }
 
     fn ratios(self) -> Point<T> {

@@ -4,14 +4,19 @@
 //! equations are kept as a dictionary of integer rows, each with one basic variable of its own; variables outside the
 //! basis may stand anywhere between their bounds. Bland's rule after a run of steps that move nothing ends every cycle.
 
+use num_bigint::BigInt;
 use num_integer::Integer;
 use num_rational::Ratio;
 use num_traits::{CheckedAdd, CheckedMul, CheckedSub, FromPrimitive, Signed, ToPrimitive};
 
 /// Whole numbers in which a product or sum that does not fit is noticed.
-pub trait Exact: Integer + Signed + CheckedAdd + CheckedSub + CheckedMul + Clone + From<i64> + FromPrimitive + ToPrimitive {}
+pub trait Exact:
+    Integer + Signed + CheckedAdd + CheckedSub + CheckedMul + Clone + From<i64> + FromPrimitive + ToPrimitive + TryFrom<BigInt>
+{
+}
 
-impl<T> Exact for T where T: Integer + Signed + CheckedAdd + CheckedSub + CheckedMul + Clone + From<i64> + FromPrimitive + ToPrimitive {}
+impl Exact for i128 {}
+impl Exact for BigInt {}
 
 /// A number did not fit; larger integers are needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
