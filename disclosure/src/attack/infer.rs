@@ -37,8 +37,37 @@ pub struct Inference<'a> {
     pub pairs: bool,
 }
 
-/// Where a cell was moved to, and where all cells stood then.
-type Reached<T> = (Ratio<T>, Point<T>);
+/// Where a cell was moved to, and where all cells stood then: fractions with a common denominator, kept small as there are many.
+struct Reached<T: Exact> {
+    at: Ratio<T>,
+    stand: Vec<(u32, i64)>,
+    denominator: i64,
+}
+
+impl<T: Exact> Reached<T> {
+    /// Nothing if the numbers are too large to be kept.
+    fn new(target: usize, moved: &Point<T>) -> Option<Self> {
+        let at = moved.iter().find(|(cell, _)| *cell == target).map_or_else(Ratio::zero, |(_, at)| at.clone());
+        let common = moved.iter().try_fold(T::one(), |common, (_, at)| {
+            if at.is_integer() { Some(common) } else { common.checked_mul(&(at.denom().clone() / common.gcd(at.denom()))) }
+        })?;
+        let whole = |(cell, at): &(usize, Ratio<T>)| {
+            let times = common.clone() / at.denom().clone();
+            Some((u32::try_from(*cell).ok()?, at.numer().checked_mul(&times)?.to_i64()?))
+        };
+        Some(Self { at, stand: moved.iter().map(whole).collect::<Option<_>>()?, denominator: common.to_i64()? })
+    }
+
+    fn deviation(&self, cell: usize) -> Ratio<T> {
+        let found = self.stand.binary_search_by_key(&cell, |(cell, _)| *cell as usize);
+        let whole = |place: usize| T::from(self.stand[place].1);
+        match found {
+            Ok(place) if self.denominator == 1 => Ratio::from(whole(place)),
+            Ok(place) => Ratio::new(whole(place), T::from(self.denominator)),
+            Err(_) => Ratio::zero(),
+        }
+    }
+}
 
 /// Points that are kept of an end: more only cost room.
 const POINTS: usize = 32;
@@ -52,16 +81,16 @@ struct Known<T: Exact> {
 }
 
 impl<T: Exact> Known<T> {
-    fn new(end: End<T>, target: usize, moved: Point<T>) -> Self {
+    fn new(end: End<T>, target: usize, moved: &Point<T>) -> Self {
         let mut known = Self { end, points: Vec::new() };
         known.add(target, moved);
         known
     }
 
-    fn add(&mut self, target: usize, moved: Point<T>) {
-        let at = deviation(&moved, target);
-        let place = self.points.partition_point(|(other, _)| other.abs() >= at.abs());
-        self.points.insert(place, (at, moved));
+    fn add(&mut self, target: usize, moved: &Point<T>) {
+        let Some(reached) = Reached::new(target, moved) else { return };
+        let place = self.points.partition_point(|other| other.at.abs() >= reached.at.abs());
+        self.points.insert(place, reached);
         self.points.truncate(POINTS);
     }
 
@@ -74,15 +103,15 @@ impl<T: Exact> Known<T> {
             return Ok((self.end.clone(), true));
         }
         let mut best: Ratio<T> = Ratio::zero();
-        for (at, point) in &self.points {
-            if !less(&best.abs(), &at.abs()) || enough.is_some_and(|enough| !less(&best.abs(), enough)) {
+        for point in &self.points {
+            if !less(&best.abs(), &point.at.abs()) || enough.is_some_and(|enough| !less(&best.abs(), enough)) {
                 break;
             }
             let mut part = Ratio::from(T::one());
             for cell in insider.stakes.keys() {
-                part = room.part(*cell, &deviation(point, *cell), part)?;
+                part = room.part(*cell, &point.deviation(*cell), part)?;
             }
-            let reached = times(at, &part)?;
+            let reached = times(&point.at, &part)?;
             if less(&best.abs(), &reached.abs()) {
                 best = reached;
             }
@@ -90,10 +119,6 @@ impl<T: Exact> Known<T> {
         let is_end = matches!(&self.end, End::At(end) if *end == best);
         Ok((End::At(best), is_end))
     }
-}
-
-fn deviation<T: Exact>(point: &Point<T>, cell: usize) -> Ratio<T> {
-    point.binary_search_by_key(&cell, |(cell, _)| *cell).map_or_else(|_| Ratio::zero(), |place| point[place].1.clone())
 }
 
 /// Of 128 bits if they are enough, else of as many as there are.
@@ -150,7 +175,7 @@ impl Inference<'_> {
         let open = Bounds::new(self.room(None)?);
         let mut known = Vec::new();
         for target in 0..cells {
-            let mut end = |way| farthest.of(&open, target, way, None).map(|(end, point)| Known::new(end, target, point));
+            let mut end = |way| farthest.of(&open, target, way, None).map(|(end, point)| Known::new(end, target, &point));
             known.push([end(Way::Down)?, end(Way::Up)?]);
         }
         let mut inferred: Vec<Inferred> =
@@ -209,7 +234,7 @@ impl Inference<'_> {
                 return Ok(end);
             }
             let (end, point) = farthest.of(bounds, target, way, enough)?;
-            known.add(target, point);
+            known.add(target, &point);
             Ok(end)
         };
         // how far is enough, and how far exactly if that is not reached

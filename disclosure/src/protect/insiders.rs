@@ -48,21 +48,27 @@ fn named(problem: &Problem, cells: &[usize]) -> Vec<Contributor> {
 /// component, from which a distance is asked.
 pub fn insiders(problem: &Problem, family: &Family, unnamed: &[Contributor], cells: &[usize], demanded: &BTreeSet<usize>) -> Vec<Insider> {
     let mut seen = BTreeSet::new();
+    let computable: Vec<usize> =
+        demanded.iter().copied().filter(|cell| family.adds_up(problem, &BTreeMap::new(), cells[*cell], DEPTH)).collect();
     let here = |amounts: &BTreeMap<usize, i64>| -> Vec<(usize, i64)> {
         amounts.iter().filter_map(|(place, amount)| Some((cells.binary_search(place).ok()?, *amount))).collect()
     };
     let insider = |(all, amounts): (&Contributor, Vec<(usize, i64)>)| {
         let known: Vec<Known> = amounts.iter().filter_map(|(cell, amount)| known(&problem.cells[cells[*cell]], *cell, *amount)).collect();
-        let places: Vec<usize> = demanded.iter().map(|cell| cells[*cell]).collect();
+        // of other cells it knows no more than everybody
+        let near: BTreeSet<usize> = family.near(&all.amounts).iter().filter_map(|place| cells.binary_search(place).ok()).collect();
+        let near: Vec<usize> = near.intersection(demanded).copied().collect();
+        let places: Vec<usize> = near.iter().map(|cell| cells[*cell]).collect();
         let above = above_least(problem, family, &all.amounts, &places);
-        let owned = demanded.iter().copied().filter(|cell| family.adds_up(problem, &all.amounts, cells[*cell], DEPTH)).collect();
+        let owns = |cell: &usize| family.adds_up(problem, &all.amounts, cells[*cell], DEPTH);
+        let owned = near.iter().copied().filter(owns).chain(computable.iter().copied()).collect();
         let share = |cell: &usize| {
             let place = cells[*cell];
             let (distance, whole) = against(&problem.cells[place], *all.parts.get(&place)?, problem.parameters)?;
             Some((*cell, float(distance) / float(whole)))
         };
-        let share = demanded.iter().filter_map(share).collect();
-        Insider { known, knows: owned, share, above_least: demanded.iter().copied().zip(above).collect() }
+        let share = near.iter().filter_map(share).collect();
+        Insider { known, knows: owned, share, above_least: near.into_iter().zip(above).collect() }
     };
     let named = named(problem, cells);
     let distinct = named.iter().chain(unnamed).map(|all| (all, here(&all.amounts)));
@@ -134,6 +140,17 @@ impl Family {
             }
         }
         amounts
+    }
+
+    /// The cells of which somebody who contributes these amounts may know more than everybody: those, and their totals.
+    fn near(&self, amounts: &BTreeMap<usize, i64>) -> BTreeSet<usize> {
+        let mut near: BTreeSet<usize> = amounts.keys().copied().collect();
+        let mut new: Vec<usize> = near.iter().copied().collect();
+        for _ in 0..DEPTH {
+            let totals = new.iter().flat_map(|place| self.sums_of(*place)).map(|(total, _)| *total);
+            new = totals.filter(|total| near.insert(*total)).collect::<Vec<usize>>();
+        }
+        near
     }
 
     /// Whether a cell is all that somebody's who contributes these amounts, or the sum of such cells and of published ones.
