@@ -112,6 +112,9 @@ pub fn attack_of_pairs(problem: &Problem, hidden: &BTreeSet<usize>) -> Attack {
     Attacker { pairs: true, ..Attacker::new(problem) }.attack(hidden)
 }
 
+/// What it costs to look at a cell that nothing has to be inferred of, in numbers touched.
+const READING: u64 = 200;
+
 /// What can be inferred of the cells of a component, and the sums of them that are too open.
 type Inferred = (Vec<(FeasibilityInterval, Option<Worst>)>, BTreeSet<usize>);
 
@@ -151,6 +154,13 @@ impl<'a> Attacker<'a> {
     }
 
     pub fn attack(&mut self, hidden: &BTreeSet<usize>) -> Attack {
+        self.attack_within(hidden, u64::MAX).unwrap_or_else(|| unreachable!("an attack without limit ends"))
+    }
+
+    /// Nothing if more than so many numbers have to be touched.
+    pub fn attack_within(&mut self, hidden: &BTreeSet<usize>, most: u64) -> Option<Attack> {
+        let end = self.work.saturating_add(most);
+        self.work += READING * self.problem.cells.len() as u64;
         let view = View::new(self.problem, hidden);
         let sums = Rc::clone(&self.sums);
         let least = Least::new(&view, &sums);
@@ -159,7 +169,7 @@ impl<'a> Attacker<'a> {
         for component in components(self.problem, &view.unknown) {
             let key: Vec<(usize, bool)> = component.cells.iter().map(|place| (*place, view.is_hidden(*place))).collect();
             if !self.found.contains_key(&key) {
-                let inferred = self.infer(&view, &least, &component);
+                let inferred = self.infer(&view, &least, &component, end.saturating_sub(self.work))?;
                 self.found.insert(key.clone(), inferred);
             }
             let (inferred, lines) = &self.found[&key];
@@ -170,17 +180,18 @@ impl<'a> Attacker<'a> {
         for place in hidden.iter().chain(self.required.keys()) {
             found.entry(*place).or_insert_with(|| (FeasibilityInterval::exactly(self.problem.cells[*place].value), None));
         }
-        report::report(self.problem, found, &self.required, &least, &told)
+        Some(report::report(self.problem, found, &self.required, &least, &told))
     }
 
-    fn infer(&mut self, view: &View, least: &Least, component: &Component) -> Inferred {
+    fn infer(&mut self, view: &View, least: &Least, component: &Component, most: u64) -> Option<Inferred> {
         let (required, everybody) = (&self.required, &self.everybody);
         let inference = Inference { view, least, component, required, everybody, pairs: self.pairs };
-        let (inferred, work) = inference.all();
+        let (inferred, work) = inference.all(most);
         self.work += work;
+        let inferred = inferred?;
         let lines = lines::too_open(&inference, &inferred);
         let inferred = component.cells.iter().zip(inferred).map(|(place, (interval, insiders))| (interval, self.worst(*place, insiders)));
-        (inferred.collect(), lines)
+        Some((inferred.collect(), lines))
     }
 
     /// Of the insiders who can infer too much of a cell the one who can infer most. Parts of a change cancel each other out, so

@@ -80,6 +80,10 @@ const TINY: f64 = 1e-9;
 const PATIENCE: usize = 30;
 const LONGEST: usize = 20_000;
 
+/// Steps that have to save enough for it to be worth while, and the part of the cost that may be left of it.
+const ROUND: usize = 50;
+const WORTHWHILE: f64 = 0.98;
+
 /// How a step of the simplex method ends.
 struct Step {
     /// How far the entering variable goes.
@@ -111,6 +115,7 @@ impl Moves {
     /// Moves a cell up (or down) until `enough` is reached or nothing can move it farther.
     pub fn push(&mut self, room: &Room, cell: usize, up: bool, enough: f64) -> Pushed {
         self.at.fill(0.0);
+        self.work += 4 * self.columns.len() as u64;
         let movable: Vec<usize> = (0..self.cells).filter(|cell| room.below[*cell] > 0.0 || room.above[*cell] > 0.0).collect();
         let sign = if up { 1.0 } else { -1.0 };
         let mut idle = 0;
@@ -347,8 +352,15 @@ impl Moves {
         }
         (within.below[cell], within.above[cell]) = if up { (-distance, distance) } else { (distance, -distance) };
         let mut rising: Vec<bool> = self.at.iter().map(|at| *at >= 0.0).collect();
-        let mut idle = 0;
-        for _ in 0..LONGEST {
+        let (mut idle, mut least) = (0, f64::INFINITY);
+        for n in 0..LONGEST {
+            if n % ROUND == 0 {
+                let now: f64 = self.at.iter().zip(cost).map(|(at, cost)| at.abs() * cost).sum();
+                if now > least * WORTHWHILE {
+                    break;
+                }
+                least = now;
+            }
             let Some((entering, rises)) = self.saves(&within, cell, cost, &rising, idle > PATIENCE) else { break };
             let limit = |moves: &Self, other: usize, rises: bool| {
                 let at = moves.at[other];

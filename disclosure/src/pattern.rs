@@ -47,6 +47,9 @@ pub struct Pattern {
     /// Cells that are too open whatever is hidden now, because of what was published earlier.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_over: Vec<String>,
+    /// Whether the effort was used up before the pattern was checked: it may be safe, and what is left over is all that is sensitive.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unfinished: bool,
 }
 
 /// For what a figure waits.

@@ -12,7 +12,7 @@ use super::{
     attack::{Attack, Attacker, Verdict},
     pattern::{Pattern, Status, SuppressedCell, Until, Waiting},
     problem::{Cell, Problem, Publication},
-    sensitive::{By, Reason, Sensitive, sensitive, told},
+    sensitive::{By, Reason, Sensitive, Told, sensitive, told},
 };
 
 mod components;
@@ -30,8 +30,8 @@ pub use conflict::{Refused, Way, WayOut};
 use model::{Component, More};
 use search::{Found, search};
 
-/// Numbers that may be touched, of a first pattern, of the search for a lighter one and of the attacks that check it. What
-/// makes an answer safe is done whatever it costs.
+/// Numbers that may be touched, of a first pattern, of the search for a lighter one and of the attacks that check it. A
+/// quarter as many again are for what makes an answer safe, and half as many to explain why there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Effort(pub u64);
 
@@ -46,9 +46,14 @@ impl Effort {
 /// Chooses what to hide.
 ///
 /// # Errors
-/// [`Refused`] when no choice is safe.
+/// [`Refused`] when no choice is safe, or the effort was used up before one was found and checked.
 pub fn protect(problem: &Problem, effort: Effort) -> Result<Pattern, Box<Refused>> {
-    attempt(problem, effort).map_err(|open| Box::new(conflict::explain(problem, open, effort)))
+    attempt(problem, effort).map_err(|failed| {
+        Box::new(match failed {
+            Failed::Open(open) => conflict::explain(problem, open, effort),
+            Failed::Unfinished(_) => Refused::unfinished(sensitive_cells(problem)),
+        })
+    })
 }
 
 /// Chooses what to hide in a release that follows a plan. There always is one: what cannot go out waits, a revised figure for
@@ -60,7 +65,13 @@ pub fn release(problem: &Problem, effort: Effort) -> Pattern {
     loop {
         let open = match attempt(&problem, effort) {
             Ok(pattern) => return Pattern { waiting: waits(&problem, &pattern, &waiting), ..pattern },
-            Err(open) => open,
+            Err(Failed::Open(open)) => open,
+            Err(Failed::Unfinished(choice)) => {
+                let choice = choice.unwrap_or_else(|| Choice::of_everything(&problem));
+                let pattern = Engine::new(&problem, effort).pattern(&choice, 0);
+                let waiting = waits(&problem, &pattern, &waiting);
+                return Pattern { waiting, left_over: sensitive_cells(&problem), unfinished: true, ..pattern };
+            }
         };
         // the totals of what is open wait as well, and then all
         let places: BTreeSet<usize> = open.iter().filter_map(|id| problem.place(id)).collect();
@@ -72,9 +83,8 @@ pub fn release(problem: &Problem, effort: Effort) -> Pattern {
         }
         if totals.is_empty() {
             let free = |place: &usize| problem.cells[*place].publication == Publication::Free;
-            let hidden: BTreeSet<usize> = (0..problem.cells.len()).filter(|place| problem.cells[*place].can_be_hidden()).collect();
-            waiting.extend(hidden.iter().copied().filter(free));
-            let choice = Choice { hidden, covers: BTreeMap::new(), bound: 0 };
+            let choice = Choice::of_everything(&problem);
+            waiting.extend(choice.hidden.iter().copied().filter(free));
             let pattern = Engine::new(&problem, effort).pattern(&choice, 0);
             return Pattern { waiting: waits(&problem, &pattern, &waiting), left_over: open, ..pattern };
         }
@@ -101,16 +111,28 @@ fn waits(problem: &Problem, pattern: &Pattern, waiting: &BTreeSet<usize>) -> Vec
     pattern.cells.iter().filter_map(|cell| waits(problem.place(&cell.id)?)).collect()
 }
 
-/// Chooses what to hide; fails with the cells that stay too open.
-fn attempt(problem: &Problem, effort: Effort) -> Result<Pattern, Vec<String>> {
+/// Why there is no answer.
+enum Failed {
+    /// Cells that stay too open.
+    Open(Vec<String>),
+    /// The effort was used up, before a choice was found or before it was checked.
+    Unfinished(Option<Choice>),
+}
+
+/// Chooses what to hide.
+fn attempt(problem: &Problem, effort: Effort) -> Result<Pattern, Failed> {
     let mut engine = Engine::new(problem, effort);
-    let bound = engine.bound();
-    let mut choice = engine.choose_safely().map_err(|attack| open(&attack))?;
+    let bound = engine.bound()?;
+    let mut choice = engine.choose_safely()?;
     engine.show_figures(&mut choice);
     engine.show_known(&mut choice);
     engine.prune(&mut choice);
     engine.show_known(&mut choice);
     Ok(engine.pattern(&choice, bound))
+}
+
+fn sensitive_cells(problem: &Problem) -> Vec<String> {
+    sensitive(problem).into_keys().map(|place| problem.cells[place].id.clone()).collect()
 }
 
 /// The cells that the attacker finds too open.
@@ -131,10 +153,18 @@ struct Engine<'a> {
 }
 
 /// Hidden cells of the whole problem, for whom, and a bound of their weight.
+#[derive(Clone)]
 struct Choice {
     hidden: BTreeSet<usize>,
     covers: BTreeMap<usize, usize>,
     bound: i128,
+}
+
+impl Choice {
+    fn of_everything(problem: &Problem) -> Self {
+        let hidden = (0..problem.cells.len()).filter(|place| problem.cells[*place].can_be_hidden()).collect();
+        Self { hidden, covers: BTreeMap::new(), bound: 0 }
+    }
 }
 
 impl<'a> Engine<'a> {
@@ -150,43 +180,52 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn attack(&mut self, choice: &Choice) -> Attack {
+    /// What must not be touched beyond.
+    const fn most(&self) -> u64 {
+        self.effort.0.saturating_add(self.effort.0 / 4)
+    }
+
+    /// Nothing if that takes too much.
+    fn attack(&mut self, choice: &Choice) -> Option<Attack> {
         let before = self.attacker.work;
-        let attack = self.attacker.attack(&choice.hidden);
+        let attack = self.attacker.attack_within(&choice.hidden, self.most().saturating_sub(self.spent));
         self.spent = self.spent.saturating_add(self.attacker.work - before);
         attack
     }
 
     fn is_safe(&mut self, choice: &Choice) -> bool {
-        self.attack(choice).verdict == Verdict::Safe
+        self.attack(choice).is_some_and(|attack| attack.verdict == Verdict::Safe)
     }
 
     /// No safe choice weighs less: only what each has to hide.
-    fn bound(&mut self) -> i128 {
-        self.add_told(&self.sensitive.keys().copied().collect());
-        self.more.totals.clear();
-        self.choose(self.effort.0 / 8 * 3).bound
+    fn bound(&mut self) -> Result<i128, Failed> {
+        self.add_told_of_sensitive(&self.sensitive.keys().copied().collect());
+        let choice = self.choose(self.effort.0 / 4)?;
+        if self.add_told_of_sensitive(&choice.hidden) {
+            return Ok(self.choose(self.effort.0 / 8 * 3)?.bound.max(choice.bound));
+        }
+        Ok(choice.bound)
     }
 
     /// Chooses, and asks for more until the attacker is content: for what is told of sums, that some revised
     /// figures wait, for what rounding lost, and for everything around what is open. Fails with what the attacker then finds open.
-    fn choose_safely(&mut self) -> Result<Choice, Attack> {
+    fn choose_safely(&mut self) -> Result<Choice, Failed> {
         let mut tries = 0;
         let mut hops = 0;
         loop {
             // a quarter is for the attacks
-            let choice = self.choose(self.effort.0 / 4 * 3);
-            if self.add_told(&choice.hidden) {
+            let choice = self.choose(self.effort.0 / 4 * 3)?;
+            if self.add_told(&choice.hidden, |_| true) {
                 continue;
             }
-            let attack = self.attack(&choice);
+            let Some(attack) = self.attack(&choice) else { return Err(Failed::Unfinished(Some(choice))) };
             let open: BTreeSet<usize> = open(&attack).iter().filter_map(|id| self.problem.place(id)).collect();
             if open.is_empty() {
                 return Ok(choice);
             }
             // what everybody can tell exactly conceals nothing
             let exact = attack.cells.iter().filter(|cell| cell.is_exact()).filter_map(|cell| self.problem.place(&cell.id)).collect();
-            if self.add_told(&choice.hidden.difference(&exact).copied().collect()) {
+            if self.add_told(&choice.hidden.difference(&exact).copied().collect(), |_| true) {
                 continue;
             }
             let figures: Vec<usize> = open.iter().filter_map(|cell| self.nearest_figure(*cell)).collect();
@@ -198,45 +237,71 @@ impl<'a> Engine<'a> {
             } else {
                 hops += 1;
                 if !self.hide_around(&open, hops) {
-                    return Err(attack);
+                    return Err(Failed::Open(self::open(&attack)));
                 }
             }
         }
     }
 
     /// Chooses in every component, until so much is spent; what was searched before is not searched again.
-    fn choose(&mut self, until: u64) -> Choice {
+    fn choose(&mut self, until: u64) -> Result<Choice, Failed> {
         let components = components(self.problem, &self.sensitive, &self.more);
-        let left = until.saturating_sub(self.spent);
-        let all: u128 = components.iter().map(|component| component.cells.len() as u128).sum();
+        let mut before = std::mem::take(&mut self.done);
+        let mut found: Vec<Option<Found>> = components
+            .iter()
+            .map(|component| Some(before.swap_remove(before.iter().position(|(other, _)| other == component)?).1))
+            .collect();
+        let new: Vec<usize> = (0..components.len()).filter(|n| found[*n].is_none()).collect();
+        // first a little for each, then the rest for those of which the lightest choice was not found; by their sizes, so that it
+        // does not matter which is first
+        for part in [4, 1] {
+            let todo = |n: &usize| found[*n].as_ref().is_none_or(|found| !found.is_lightest);
+            let todo: Vec<usize> = new.iter().copied().filter(todo).collect();
+            let left = u128::from(until.saturating_sub(self.spent) / part);
+            let all: u128 = todo.iter().map(|n| components[*n].cells.len() as u128).sum();
+            for n in todo {
+                let share = u64::try_from(left * components[n].cells.len() as u128 / all.max(1)).unwrap_or(u64::MAX);
+                if found[n].as_ref().is_some_and(|found| found.work >= share) {
+                    continue; // it would find no more
+                }
+                let most = self.most().saturating_sub(self.spent);
+                let Some(chosen) = search(&components[n], share, most) else { return Err(Failed::Unfinished(None)) };
+                self.spent += chosen.work;
+                found[n] = Some(chosen);
+            }
+        }
+        self.done = components.into_iter().zip(found).filter_map(|(component, found)| Some((component, found?))).collect();
+        Ok(self.choice())
+    }
+
+    /// What was found in the components, together with what is hidden in any case.
+    fn choice(&self) -> Choice {
         let cells = || self.problem.cells.iter().enumerate();
         let never = |cell: &Cell| matches!(cell.publication, Publication::Auxiliary | Publication::Withheld);
         let mut hidden: BTreeSet<usize> = cells().filter(|(_, cell)| never(cell)).map(|(place, _)| place).collect();
         hidden.extend(&self.more.hidden);
         let mut choice = Choice { hidden, covers: BTreeMap::new(), bound: 0 };
-        let mut done = Vec::new();
-        for component in components {
-            // each component has a share of the effort by its size, so that it does not matter which is first
-            let share = u64::try_from(u128::from(left) * component.cells.len() as u128 / all.max(1)).unwrap_or(u64::MAX);
-            let before = self.done.iter().position(|(other, _)| *other == component);
-            let chosen = before.map_or_else(|| search(&component, share), |n| self.done.swap_remove(n).1);
-            self.spent += if before.is_none() { chosen.work } else { 0 };
+        for (component, chosen) in &self.done {
             let hidden = component.cells.iter().zip(&chosen.hidden).filter(|(_, hidden)| **hidden).map(|(place, _)| *place);
             // of a rounded figure is hidden what is not published
             choice.hidden.extend(hidden.filter(|place| self.problem.cells[*place].rounded.is_none()));
             let place = |cell: &usize| component.cells.get(*cell).copied();
             choice.covers.extend(chosen.covers.iter().filter_map(|(cell, of)| place(cell).zip(place(of))));
             choice.bound += chosen.bound;
-            done.push((component, chosen));
         }
-        self.done = done;
         choice
     }
 
+    /// Asks that sums of sensitive cells are not told, which every safe choice has to hide. False if that was asked already.
+    fn add_told_of_sensitive(&mut self, hidden: &BTreeSet<usize>) -> bool {
+        let sensitive: BTreeSet<usize> = self.sensitive.keys().copied().collect();
+        self.add_told(hidden, |told| matches!(told.by, By::Known(_)) && told.of.iter().all(|place| sensitive.contains(place)))
+    }
+
     /// Asks for what hides the sums that would be told if these cells were hidden. False if that was asked already.
-    fn add_told(&mut self, hidden: &BTreeSet<usize>) -> bool {
+    fn add_told(&mut self, hidden: &BTreeSet<usize>, which: impl Fn(&Told) -> bool) -> bool {
         let mut added = false;
-        for told in told(self.problem, hidden) {
+        for told in told(self.problem, hidden).into_iter().filter(which) {
             match told.by {
                 By::Total(total, distance) => {
                     let known = self.more.totals.entry(total).or_insert(0);
@@ -310,7 +375,8 @@ impl Engine<'_> {
     /// Shows what is hidden in vain: a cell that everybody can tell exactly from what is published tells nothing more when it
     /// is published itself.
     fn show_known(&mut self, choice: &mut Choice) {
-        for cell in self.attack(choice).cells.iter().filter(|cell| cell.is_exact() && cell.protected) {
+        let Some(attack) = self.attack(choice) else { return };
+        for cell in attack.cells.iter().filter(|cell| cell.is_exact() && cell.protected) {
             let free = |place: &usize| self.problem.cells[*place].publication == Publication::Free;
             self.problem.place(&cell.id).filter(free).map(|place| choice.hidden.remove(&place));
         }

@@ -1,5 +1,6 @@
-//! Protects invented tables and prints, for each, a line of: name, cells, seconds to protect, seconds to attack, sensitive
-//! cells, hidden cells, weight hidden, and the proven lower bound. Run by `cargo xtask bench`.
+//! Protects invented tables and a published one, and prints for each a line of: name, cells, seconds to protect, seconds to attack,
+//! sensitive cells, hidden cells, weight hidden, the proven lower bound, and most memory in megabytes. Run by `cargo xtask bench`.
+//! Each table is protected by a process of its own, so that its memory can be told: by its number, or all without one.
 #![expect(clippy::unwrap_used, reason = "a benchmark stops where something is not as it must be")]
 
 use std::time::Instant;

@@ -127,9 +127,9 @@ fn exactly<R>(narrow: impl FnOnce() -> Result<R, Overflow>, wide: impl FnOnce() 
 }
 
 impl Inference<'_> {
-    /// The intervals of the cells, in their order, and the numbers that were touched.
-    pub fn all(&self) -> (Vec<Inferred>, u64) {
-        exactly(|| self.run::<i128>(), || self.run::<BigInt>())
+    /// The intervals of the cells, in their order, and the numbers that were touched; nothing if these would be more than `most`.
+    pub fn all(&self, most: u64) -> (Option<Vec<Inferred>>, u64) {
+        exactly(|| self.run::<i128>(most), || self.run::<BigInt>(most))
     }
 
     /// What an outsider can infer of the sum of some cells, by their places in the problem.
@@ -169,12 +169,15 @@ impl Inference<'_> {
         Ok(interval(cells.iter().map(|place| i128::from(self.view.problem.cells[*place].value)).sum(), &down, &up))
     }
 
-    fn run<T: Exact + Into<BigInt> + TryFrom<BigInt>>(&self) -> Result<(Vec<Inferred>, u64), Overflow> {
+    fn run<T: Exact + Into<BigInt> + TryFrom<BigInt>>(&self, most: u64) -> Result<(Option<Vec<Inferred>>, u64), Overflow> {
         let cells = self.component.cells.len();
         let mut farthest = self.farthest::<T>();
         let open = Bounds::new(self.room(None)?);
         let mut known = Vec::new();
         for target in 0..cells {
+            if farthest.work() > most {
+                return Ok((None, farthest.work()));
+            }
             let mut end = |way| farthest.of(&open, target, way, None).map(|(end, point)| Known::new(end, target, &point));
             known.push([end(Way::Down)?, end(Way::Up)?]);
         }
@@ -185,12 +188,15 @@ impl Inference<'_> {
         let insiders =
             if demanded.is_empty() { Vec::new() } else { self.everybody.who_know_more(self.least, self.component, &intervals, self.pairs) };
         for insider in &insiders {
+            if farthest.work() > most {
+                return Ok((None, farthest.work()));
+            }
             let bounds = Bounds::new(self.room(Some(insider))?);
             for target in demanded.iter().copied().filter(|target| !insider.knows(self.component, *target)) {
                 self.add(insider, target, &bounds, &mut farthest, &mut known[target], &mut inferred[target].1)?;
             }
         }
-        Ok((inferred, farthest.work()))
+        Ok((Some(inferred), farthest.work()))
     }
 
     /// Looks at a cell as an insider.

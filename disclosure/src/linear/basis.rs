@@ -3,6 +3,8 @@
 //! Columns and rows with one number left are taken first, as most bases of tables consist of little else; what remains is
 //! eliminated where that fills in least (Markowitz 1957). Exchanges are kept as products (Dantzig and Orchard-Hays 1954).
 
+use std::collections::BTreeSet;
+
 /// Numbers by place.
 pub type Column = Vec<(usize, f64)>;
 
@@ -149,6 +151,9 @@ struct Elimination {
     column_left: Vec<bool>,
     /// Where a row that is worked on has the number of each column.
     spot: Vec<Option<usize>>,
+    /// The columns that are left by the numbers of rows that were counted in them.
+    queue: BTreeSet<(usize, usize)>,
+    counted: Vec<usize>,
     steps: Vec<Step>,
     work: u64,
 }
@@ -164,12 +169,26 @@ impl Elimination {
         }
         let rows_of = columns.iter().map(|column| column.iter().map(|(row, _)| *row).collect()).collect();
         let left = vec![true; size];
-        Self { rows, rows_of, row_left: left.clone(), column_left: left, spot: vec![None; size], steps: Vec::new(), work: size as u64 }
+        Self {
+            rows,
+            rows_of,
+            row_left: left.clone(),
+            column_left: left,
+            spot: vec![None; size],
+            queue: BTreeSet::new(),
+            counted: vec![0; size],
+            steps: Vec::new(),
+            work: size as u64,
+        }
     }
 
     fn run(mut self) -> Result<(Vec<Step>, u64), Dependent> {
         self.columns_of_one();
         self.rows_of_one();
+        let left: Vec<usize> = (0..self.rows_of.len()).filter(|place| self.column_left[*place]).collect();
+        for place in left {
+            self.count(place);
+        }
         while let Some((row, place)) = self.pivot() {
             self.eliminate(row, place);
         }
@@ -251,31 +270,28 @@ impl Elimination {
         }
     }
 
+    /// Counts the rows that are left in a column anew.
+    fn count(&mut self, place: usize) {
+        let rows_left = &self.row_left;
+        self.queue.remove(&(self.counted[place], place));
+        self.rows_of[place].retain(|row| rows_left[*row]);
+        self.counted[place] = self.rows_of[place].len();
+        self.queue.insert((self.counted[place], place));
+    }
+
     /// The row and column that fill in least: of the columns with fewest rows the first, in it the shortest row of those
     /// whose number is large enough.
     fn pivot(&mut self) -> Option<(usize, usize)> {
-        let mut best: Option<(usize, usize)> = None;
-        for place in (0..self.rows_of.len()).filter(|place| self.column_left[*place]) {
-            let rows_left = &self.row_left;
-            self.rows_of[place].retain(|row| rows_left[*row]);
-            let count = self.rows_of[place].len();
-            if best.is_none_or(|(least, _)| count < least) {
-                best = Some((count, place));
+        loop {
+            let (_, place) = self.queue.pop_first()?;
+            let rows = self.rows_with(place);
+            let largest = rows.iter().map(|(_, number)| number.abs()).fold(0.0, f64::max);
+            if largest >= SINGULAR {
+                let stable = rows.into_iter().filter(|(_, number)| number.abs() >= STABLE * largest);
+                return stable.min_by_key(|(row, _)| (self.rows[*row].len(), *row)).map(|(row, _)| (row, place));
             }
+            // the column depends on others
         }
-        let place = best?.1;
-        let rows = self.rows_with(place);
-        let largest = rows.iter().map(|(_, number)| number.abs()).fold(0.0, f64::max);
-        if largest < SINGULAR {
-            // the column depends on others: it stays, and is not looked at again
-            self.rows_of[place].clear();
-            self.column_left[place] = false;
-            let next = self.pivot();
-            self.column_left[place] = true;
-            return next;
-        }
-        let stable = rows.into_iter().filter(|(_, number)| number.abs() >= STABLE * largest);
-        stable.min_by_key(|(row, _)| (self.rows[*row].len(), *row)).map(|(row, _)| (row, place))
     }
 
     fn eliminate(&mut self, row: usize, place: usize) {
@@ -305,6 +321,9 @@ impl Elimination {
                 self.spot[*column] = None;
             }
             self.work += (right.len() + self.rows[other].len()) as u64;
+        }
+        for (column, _) in &right {
+            self.count(*column);
         }
         self.steps.push(Step { row, place, pivot, lower, right, ..Step::default() });
     }

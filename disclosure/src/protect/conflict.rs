@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::{
     super::{
-        attack::attack_hidden,
+        attack::Attacker,
         problem::{Cell, Equation, Group, Problem, Publication},
         sensitive::{By, sensitive, told},
     },
@@ -34,6 +34,16 @@ pub struct Refused {
     pub smallest: bool,
     /// What could be done instead, each tried against the attacker: then the cell and all that are connected with it are safe.
     pub ways_out: Vec<WayOut>,
+    /// Whether the effort was used up before anything was found and checked: the open cells are all that are sensitive.
+    pub unfinished: bool,
+}
+
+impl Refused {
+    /// Before the effort was used up nothing was found that is known to be safe.
+    pub(super) fn unfinished(open: Vec<String>) -> Self {
+        let cell = open.first().cloned().unwrap_or_default();
+        Self { cell, open, conflict: Vec::new(), smallest: false, ways_out: Vec::new(), unfinished: true }
+    }
 }
 
 /// Something that could be done instead.
@@ -71,14 +81,14 @@ const NEIGHBOURS: usize = 8;
 /// Explains why the cells are open.
 pub fn explain(problem: &Problem, open: Vec<String>, effort: Effort) -> Refused {
     let Some(cell) = open.first().and_then(|id| problem.place(id)) else {
-        return Refused { cell: String::new(), open, conflict: Vec::new(), smallest: false, ways_out: Vec::new() };
+        return Refused { unfinished: false, ..Refused::unfinished(open) };
     };
-    let (conflict, smallest) = conflict(problem, cell);
+    let (conflict, smallest) = conflict(problem, cell, effort.0 / 8);
     let ids = |places: &BTreeSet<usize>| places.iter().map(|place| problem.cells[*place].id.clone()).collect::<Vec<_>>();
-    let effort = Effort(effort.0 / 50);
+    let effort = Effort(effort.0 / 40);
     // what was told cannot be taken back
     let ways_out = if problem.cells[cell].is_known() { Vec::new() } else { Part::of(problem, cell).ways_out(effort) };
-    Refused { cell: problem.cells[cell].id.clone(), conflict: ids(&conflict), smallest, open, ways_out }
+    Refused { cell: problem.cells[cell].id.clone(), conflict: ids(&conflict), smallest, open, ways_out, unfinished: false }
 }
 
 fn is_fixed(cell: &Cell) -> bool {
@@ -97,9 +107,15 @@ struct Oracle<'a> {
     work: Work<'a>,
     cell: usize,
     asked: usize,
+    /// Numbers that may be touched before no more is asked than needed.
+    most: u64,
 }
 
 impl Oracle<'_> {
+    fn is_over(&self) -> bool {
+        self.asked > QUESTIONS || self.work.moves.work > self.most
+    }
+
     fn is_open(&mut self, published: &BTreeSet<usize>) -> bool {
         self.asked += 1;
         self.broken(published).is_some()
@@ -122,7 +138,7 @@ impl Oracle<'_> {
 }
 
 /// A smallest set of fixed cells that makes the cell inferable, and whether it is known to be a smallest one.
-fn conflict(problem: &Problem, cell: usize) -> (BTreeSet<usize>, bool) {
+fn conflict(problem: &Problem, cell: usize, most: u64) -> (BTreeSet<usize>, bool) {
     if is_fixed(&problem.cells[cell]) {
         return (BTreeSet::from([cell]), true); // its own publication
     }
@@ -131,7 +147,7 @@ fn conflict(problem: &Problem, cell: usize) -> (BTreeSet<usize>, bool) {
     let with = |component: &Component| Some((component.clone(), component.cells.binary_search(&cell).ok()?));
     let Some((component, local)) = components.iter().find_map(with) else { return (BTreeSet::new(), false) };
     let fixed: BTreeSet<usize> = (0..component.cells.len()).filter(|n| is_fixed(&problem.cells[component.cells[*n]])).collect();
-    let mut oracle = Oracle { work: Work::new(&component), cell: local, asked: 0 };
+    let mut oracle = Oracle { work: Work::new(&component), cell: local, asked: 0, most };
     let Some(lacking) = oracle.broken(&fixed) else { return (telling(problem, cell), false) };
     // the cells of one sum are often enough
     let rows = component.rows.iter().filter(|row| row.iter().any(|(other, _)| *other == local));
@@ -146,6 +162,9 @@ fn conflict(problem: &Problem, cell: usize) -> (BTreeSet<usize>, bool) {
         }
     }
     for member in some.clone() {
+        if oracle.is_over() {
+            break;
+        }
         some.remove(&member);
         if !oracle.is_open(&some) {
             some.insert(member);
@@ -176,7 +195,7 @@ fn smallest(oracle: &mut Oracle, fixed: &BTreeSet<usize>, at_most: usize) -> Opt
         }
         let mut harmless = candidate;
         for cell in fixed {
-            if oracle.asked > QUESTIONS {
+            if oracle.is_over() {
                 return None;
             }
             if harmless.insert(*cell) && oracle.is_open(&harmless) {
@@ -249,7 +268,7 @@ impl<'a> Part<'a> {
 
     /// What keeps the cell and all that is connected with it safe, as far as it was found.
     fn ways_out(&self, effort: Effort) -> Vec<WayOut> {
-        let ways = [self.roll_up(effort), self.hide_row(effort), self.delay()];
+        let ways = [self.roll_up(effort), self.hide_row(effort), self.delay(effort)];
         ways.into_iter().flatten().collect()
     }
 
@@ -259,11 +278,11 @@ impl<'a> Part<'a> {
 
     /// Whether everything connected is safe in a changed problem where these are hidden. What is not connected is no matter
     /// here and taken for hidden.
-    fn is_safe(&self, whole: &Problem, hidden: &BTreeSet<&str>) -> bool {
+    fn is_safe(&self, whole: &Problem, hidden: &BTreeSet<&str>, effort: Effort) -> bool {
         let beyond = |place: usize| whole.place(&self.whole.cells[place].id);
         let others = (0..self.whole.cells.len()).filter(|place| !self.connected.contains(place)).filter_map(beyond);
         let hidden = hidden.iter().filter_map(|id| whole.place(id)).chain(others.filter(|place| whole.cells[*place].can_be_hidden()));
-        let attacked = attack_hidden(whole, &hidden.collect());
+        let Some(attacked) = Attacker::new(whole).attack_within(&hidden.collect(), effort.0) else { return false };
         let here = |id: &str| self.whole.place(id).is_none_or(|place| self.connected.contains(&place));
         attacked.cells.iter().all(|cell| cell.protected || !here(&cell.id))
     }
@@ -281,7 +300,7 @@ impl<'a> Part<'a> {
             let pair = [self.id(self.cell), self.id(other)];
             let pattern = attempt(&rolled_up(&self.problem, pair)?, effort).ok()?;
             let hidden = pattern.cells.iter().map(|cell| cell.id.as_str()).collect();
-            self.is_safe(&rolled_up(self.whole, pair)?, &hidden).then_some((pattern.weight_hidden, other))
+            self.is_safe(&rolled_up(self.whole, pair)?, &hidden, effort).then_some((pattern.weight_hidden, other))
         });
         let (weight_hidden, other) = tried.min()?;
         Some(WayOut { way: Way::RollUp, cells: [self.cell, other].map(|place| self.id(place).to_owned()).into(), weight_hidden })
@@ -305,14 +324,14 @@ impl<'a> Part<'a> {
                 pattern.cells.iter().map(|cell| cell.id.as_str()).chain(row.iter().map(|place| self.id(*place))).collect();
             let weight =
                 hidden.iter().filter_map(|id| problem.place(id)).map(|place| i128::from(problem.cells[place].weight)).sum::<i128>();
-            self.is_safe(&free(self.whole), &hidden).then_some((weight, row))
+            self.is_safe(&free(self.whole), &hidden, effort).then_some((weight, row))
         });
         let (weight_hidden, row) = tried.min()?;
         Some(WayOut { way: Way::HideRow, cells: row.into_iter().map(|place| self.id(place).to_owned()).collect(), weight_hidden })
     }
 
     /// Nothing that is connected with the cell and was not published before.
-    fn delay(&self) -> Option<WayOut> {
+    fn delay(&self, effort: Effort) -> Option<WayOut> {
         let frozen = |cell: &Cell| cell.publication == Publication::PublishedBefore;
         let new: Vec<usize> = self.connected.iter().copied().filter(|place| !frozen(&self.whole.cells[*place])).collect();
         let mut whole = self.whole.clone();
@@ -321,7 +340,7 @@ impl<'a> Part<'a> {
         }
         let ids = new.iter().map(|place| self.id(*place));
         let weight_hidden = new.iter().map(|place| i128::from(whole.cells[*place].weight)).sum();
-        self.is_safe(&whole, &ids.clone().collect()).then(|| WayOut {
+        self.is_safe(&whole, &ids.clone().collect(), effort).then(|| WayOut {
             way: Way::Delay,
             cells: ids.map(str::to_owned).collect(),
             weight_hidden,

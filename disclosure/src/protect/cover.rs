@@ -13,6 +13,9 @@ use super::{
 /// Distances are reached if this part of them is.
 const NEARLY: f64 = 1.0 - 1e-9;
 
+/// The part of the cells that a cheap move is looked for in first.
+const FEWEST: usize = 16;
+
 /// A demand of an outsider (`None`) or of an insider.
 pub type Pair = (usize, Option<usize>);
 
@@ -29,21 +32,28 @@ pub struct Broken {
 pub struct Work<'a> {
     pub component: &'a Component,
     pub moves: Moves,
-    /// Who knows something of each cell.
-    insiders_of: Vec<Vec<usize>>,
+    /// Who knows something of each cell, and how far it may deviate for all that they know.
+    insiders_of: Vec<Vec<(usize, f64, f64)>>,
+    /// Demands that cannot be kept even by hiding everything. They are left to the attacker: what remains is protected nevertheless.
+    lost: BTreeSet<usize>,
 }
 
 impl<'a> Work<'a> {
     pub fn new(component: &'a Component) -> Self {
         let mut insiders_of = vec![Vec::new(); component.weight.len()];
         for (n, insider) in component.insiders.iter().enumerate() {
-            insider.known.iter().for_each(|known| insiders_of[known.cell].push(n));
+            for known in &insider.known {
+                insiders_of[known.cell].push((n, known.below, known.above));
+            }
         }
-        Self { component, moves: Moves::new(component.weight.len(), &component.rows), insiders_of }
+        Self { component, moves: Moves::new(component.weight.len(), &component.rows), insiders_of, lost: BTreeSet::new() }
     }
 
-    /// The demand as it is for an insider; nothing if the cell is the insider's own.
+    /// The demand as it is for an insider; nothing if the cell is the insider's own, or nothing keeps the demand.
     fn demand(&self, pair: Pair) -> Option<(Demand, f64)> {
+        if self.lost.contains(&pair.0) {
+            return None;
+        }
         let demand = self.component.demands[pair.0];
         match pair.1.map(|insider| &self.component.insiders[insider]) {
             Some(insider) if insider.owns(demand.cell) => None,
@@ -54,17 +64,18 @@ impl<'a> Work<'a> {
 
     /// Whether the demand is kept when each cell is hidden to some share: the moves that witness it, or what is lacking.
     pub fn check(&mut self, pair: Pair, shares: &[f64]) -> Result<Vec<Move>, Broken> {
-        self.explore(pair, shares, false)
+        self.explore(pair, pair.1.as_slice(), shares, false)
     }
 
     /// Like [`Work::check`], but finds what limits the demand even where it is kept.
     pub fn limits(&mut self, pair: Pair, shares: &[f64]) -> Option<Broken> {
-        self.explore(pair, shares, true).err()
+        self.explore(pair, pair.1.as_slice(), shares, true).err()
     }
 
-    fn explore(&mut self, pair: Pair, shares: &[f64], to_the_end: bool) -> Result<Vec<Move>, Broken> {
+    /// Looks at a demand with what each of some insiders knows.
+    fn explore(&mut self, pair: Pair, insiders: &[usize], shares: &[f64], to_the_end: bool) -> Result<Vec<Move>, Broken> {
         let Some((demand, distance)) = self.demand(pair).filter(|(_, distance)| *distance > 0.0) else { return Ok(Vec::new()) };
-        let full = self.component.room_of(pair.1);
+        let full = self.component.room_of(insiders);
         // a cell need not give more than the distance: of a part of a cell, only so much of that counts in a cut
         let part = |room: f64, share: f64| if share < 1.0 { room.min(distance) * share } else { room };
         let scaled =
@@ -79,8 +90,10 @@ impl<'a> Work<'a> {
         for up in ways {
             let enough = if to_the_end { f64::INFINITY } else { distance - reached };
             let Pushed { distance: step, stand, ended } = self.moves.push(&room, demand.cell, *up, enough);
+            // part of the way is enough, and contradicts fewer insiders
+            let part = ((distance - reached) / step).min(1.0);
+            witness.push(stand.into_iter().map(|(cell, at)| (cell, at * part)).collect());
             reached += step;
-            witness.push(stand);
             if reached >= distance * NEARLY && !to_the_end || reached.is_infinite() {
                 return Ok(witness);
             }
@@ -98,35 +111,74 @@ impl<'a> Work<'a> {
     /// The insiders for whom an outsider's witness of a demand is none.
     pub fn contradicted(&self, demand: usize, witness: &[Move]) -> Vec<usize> {
         let Demand { cell, insiders: true, .. } = self.component.demands[demand] else { return Vec::new() };
-        let touched: BTreeSet<usize> = witness.iter().flatten().flat_map(|(cell, _)| &self.insiders_of[*cell]).copied().collect();
-        let contradicts = |insider: &usize| {
-            let insider = &self.component.insiders[*insider];
-            !insider.owns(cell) && !witness.iter().flatten().all(|(cell, by)| insider.allows(*cell, *by))
-        };
-        touched.into_iter().filter(contradicts).collect()
+        let moves = witness.iter().flatten();
+        let contradicted: BTreeSet<usize> = moves
+            .flat_map(|(cell, by)| self.insiders_of[*cell].iter().map(move |known| (known, by)))
+            .filter(|((_, below, above), by)| !(-below..=*above).contains(by))
+            .map(|((insider, ..), _)| *insider)
+            .collect();
+        contradicted.into_iter().filter(|insider| !self.component.insiders[*insider].owns(cell)).collect()
     }
 
-    /// Hides what keeps the demand at low cost, if it is broken; fails if it cannot be kept.
-    fn keep(&mut self, pair: Pair, hidden: &mut [bool], cost: &[f64]) -> Result<Vec<Move>, Broken> {
+    /// Moves that witness a demand for insiders, for several at once where these are possible for all of them: for those for whom
+    /// that is not so, what is given for one.
+    fn witnesses<E>(
+        &mut self,
+        demand: usize,
+        insiders: Vec<usize>,
+        hidden: &mut [bool],
+        mut alone: impl FnMut(&mut Self, Pair, &mut [bool]) -> Result<Vec<Move>, E>,
+    ) -> Result<Vec<(usize, Uses)>, E> {
+        let mut found = Vec::new();
+        let mut groups = vec![insiders];
+        while let Some(mut group) = groups.pop() {
+            let witness = match group[..] {
+                [] => continue,
+                [insider] => Some(alone(self, (demand, Some(insider)), hidden)?),
+                _ => self.explore((demand, None), &group, &shares(hidden), false).ok(),
+            };
+            if let Some(witness) = witness {
+                let uses = self.uses(&witness);
+                found.extend(group.into_iter().map(|insider| (insider, Rc::clone(&uses))));
+            } else {
+                groups.push(group.split_off(group.len() / 2));
+                groups.push(group);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Hides what keeps the demand at low cost, if it is broken; if nothing does, the demand is lost.
+    fn keep(&mut self, pair: Pair, hidden: &mut [bool], cost: &[f64]) -> Vec<Move> {
         if let Ok(witness) = self.check(pair, &shares(hidden)) {
-            return Ok(witness);
+            return witness;
         }
         if self.repair(pair, hidden, cost)
             && let Ok(witness) = self.check(pair, &shares(hidden))
         {
-            return Ok(witness);
+            return witness;
         }
         // nothing is cheap enough, or rounding: everything shows whether anything is
-        self.check(pair, &vec![1.0; hidden.len()]).inspect(|witness| {
-            witness.iter().flatten().for_each(|(cell, _)| hidden[*cell] = true);
-        })
+        let Ok(witness) = self.check(pair, &vec![1.0; hidden.len()]) else {
+            self.lost.insert(pair.0);
+            return Vec::new();
+        };
+        for (cell, _) in witness.iter().flatten() {
+            hidden[*cell] = true;
+        }
+        witness
+    }
+
+    /// What moves take of cells that are not hidden in any case.
+    fn uses(&self, witness: &[Move]) -> Uses {
+        let cells: BTreeSet<usize> = witness.iter().flatten().map(|(cell, _)| *cell).filter(|cell| !self.component.always[*cell]).collect();
+        cells.into_iter().collect()
     }
 
     /// Hides what keeps the demand at low cost. False if nothing does.
     fn repair(&mut self, pair: Pair, hidden: &mut [bool], cost: &[f64]) -> bool {
         let Some((demand, distance)) = self.demand(pair) else { return true };
-        let room = self.component.room_of(pair.1);
-        let cost: Vec<f64> = hidden.iter().zip(cost).map(|(hidden, cost)| if *hidden { 0.0 } else { *cost }).collect();
+        let room = self.component.room_of(pair.1.as_slice());
         let up = match demand.side {
             Side::Above => true,
             Side::Below => false,
@@ -134,63 +186,86 @@ impl<'a> Work<'a> {
             Side::Width => room.above[demand.cell] >= room.below[demand.cell],
         };
         let side = if up { room.above[demand.cell] } else { room.below[demand.cell] };
-        let Some(found) = self.moves.cheapest(&room, demand.cell, up, distance.min(side), &cost) else { return false };
-        for (cell, _) in found {
-            hidden[cell] = true;
-        }
-        if distance > side {
-            let Some(other) = self.moves.cheapest(&room, demand.cell, !up, distance - side, &cost) else { return false };
-            for (cell, _) in other {
+        let both = [(up, distance.min(side)), (!up, distance - side)];
+        both.into_iter().filter(|(_, distance)| *distance > 0.0).all(|(up, distance)| {
+            let Some(found) = self.cheapest(&room, (demand.cell, up, distance), hidden, cost) else { return false };
+            for (cell, _) in found {
                 hidden[cell] = true;
             }
+            true
+        })
+    }
+
+    /// A move that costs little: of hidden cells and of the cheapest others, more and more of them until it is possible.
+    fn cheapest(&mut self, room: &Room, (cell, up, distance): (usize, bool, f64), hidden: &[bool], cost: &[f64]) -> Option<Move> {
+        let cost: Vec<f64> = hidden.iter().zip(cost).map(|(hidden, cost)| if *hidden { 0.0 } else { *cost }).collect();
+        let mut others: Vec<usize> = (0..hidden.len()).filter(|other| !hidden[*other]).collect();
+        others.sort_by(|a, b| cost[*a].total_cmp(&cost[*b]).then(a.cmp(b)));
+        let mut allowed = others.len() / FEWEST;
+        loop {
+            let mut within = room.clone();
+            for other in &others[allowed..] {
+                (within.below[*other], within.above[*other]) = (0.0, 0.0);
+            }
+            let found = self.moves.cheapest(&within, cell, up, distance, &cost);
+            if found.is_some() || allowed == others.len() {
+                return found;
+            }
+            allowed = (2 * allowed).clamp(1, others.len());
         }
-        true
     }
 }
 
-/// Hidden cells with moves that witness every demand: an outsider's for each, and an insider's where what it knows
+/// Cells that a witness of a demand needs to be hidden, in order, without those that are hidden in any case.
+type Uses = Rc<[usize]>;
+
+/// Hidden cells with what the witnesses of every demand need of them: an outsider's of each, and an insider's where what it knows
 /// contradicts the outsider's.
 #[derive(Clone)]
 pub struct Cover {
     pub hidden: Vec<bool>,
-    outsiders: Vec<Rc<Vec<Move>>>,
-    insiders: BTreeMap<(usize, usize), Rc<Vec<Move>>>,
+    outsiders: Vec<Uses>,
+    insiders: BTreeMap<(usize, usize), Uses>,
 }
 
 impl Cover {
-    /// Hides what the costs make cheap until every demand is kept, beginning with `hidden`. Fails with a pair that cannot
-    /// be kept even by hiding everything.
-    pub fn build(work: &mut Work, mut hidden: Vec<bool>, cost: &[f64]) -> Result<Self, Broken> {
-        let component = work.component;
-        let demands = &component.demands;
+    /// Hides what the costs make cheap until every demand is kept, beginning with `hidden`. Nothing if that takes more work than
+    /// the limit.
+    pub fn build(work: &mut Work, mut hidden: Vec<bool>, cost: &[f64], limit: u64) -> Option<Self> {
+        let demands = &work.component.demands;
         let mut order: Vec<usize> = (0..demands.len()).collect();
         order.sort_by(|a, b| demands[*b].distance.total_cmp(&demands[*a].distance).then(a.cmp(b)));
-        for demand in &order {
-            work.keep((*demand, None), &mut hidden, cost)?;
-        }
-        let mut cover = Self { hidden: Vec::new(), outsiders: Vec::new(), insiders: BTreeMap::new() };
-        // what is hidden later breaks no demand that is kept
-        for demand in 0..demands.len() {
-            cover.outsiders.push(Rc::new(work.check((demand, None), &shares(&hidden))?));
-            for insider in work.contradicted(demand, &cover.outsiders[demand]) {
-                let moves = work.keep((demand, Some(insider)), &mut hidden, cost)?;
-                cover.insiders.insert((demand, insider), Rc::new(moves));
+        let mut witnesses = vec![Vec::new(); demands.len()];
+        for demand in order {
+            if work.moves.work > limit {
+                return None;
             }
+            witnesses[demand] = work.keep((demand, None), &mut hidden, cost);
+        }
+        // what is hidden later breaks no demand that is kept
+        let mut cover = Self { hidden: Vec::new(), outsiders: Vec::new(), insiders: BTreeMap::new() };
+        for (demand, witness) in witnesses.into_iter().enumerate() {
+            let contradicted = work.contradicted(demand, &witness);
+            let insiders = work.witnesses(demand, contradicted, &mut hidden, |work, pair, hidden| {
+                if work.moves.work > limit { Err(()) } else { Ok(work.keep(pair, hidden, cost)) }
+            });
+            cover.insiders.extend(insiders.ok()?.into_iter().map(|(insider, uses)| ((demand, insider), uses)));
+            cover.outsiders.push(work.uses(&witness));
         }
         cover.hidden = hidden;
-        Ok(cover)
+        Some(cover)
     }
 
-    /// The witnesses of a choice that is given; fails with the first demand that is not kept.
+    /// A choice that is given, if every demand is kept; fails with the first that is not.
     pub fn of(work: &mut Work, hidden: Vec<bool>) -> Result<Self, Broken> {
         let mut cover = Self { hidden, outsiders: Vec::new(), insiders: BTreeMap::new() };
         let shares = shares(&cover.hidden);
         for demand in 0..work.component.demands.len() {
-            cover.outsiders.push(Rc::new(work.check((demand, None), &shares)?));
-            for insider in work.contradicted(demand, &cover.outsiders[demand]) {
-                let moves = work.check((demand, Some(insider)), &shares)?;
-                cover.insiders.insert((demand, insider), Rc::new(moves));
-            }
+            let witness = work.check((demand, None), &shares)?;
+            let contradicted = work.contradicted(demand, &witness);
+            let insiders = work.witnesses(demand, contradicted, &mut cover.hidden, |work, pair, _| work.check(pair, &shares))?;
+            cover.insiders.extend(insiders.into_iter().map(|(insider, uses)| ((demand, insider), uses)));
+            cover.outsiders.push(work.uses(&witness));
         }
         Ok(cover)
     }
@@ -200,40 +275,39 @@ impl Cover {
         let mut order: Vec<usize> = (0..self.hidden.len()).filter(|cell| self.hidden[*cell] && !work.component.always[*cell]).collect();
         order.sort_by(|a, b| cost[*b].total_cmp(&cost[*a]).then(b.cmp(a)));
         for cell in order {
-            if work.moves.work > limit {
-                return;
-            }
-            if let Some(less) = self.without(work, cell) {
+            if let Some(less) = self.without(work, cell, limit) {
                 *self = less;
             }
         }
     }
 
-    /// The same with one cell published, if every demand is kept without it.
-    fn without(&self, work: &mut Work, cell: usize) -> Option<Self> {
-        let uses = |moves: &Rc<Vec<Move>>| moves.iter().flatten().any(|(other, _)| *other == cell);
+    /// The same with one cell published, if every demand is kept without it and the work allows to look.
+    fn without(&self, work: &mut Work, cell: usize, limit: u64) -> Option<Self> {
+        let needs = |uses: &Uses| uses.binary_search(&cell).is_ok();
         let mut less = self.clone();
         less.hidden[cell] = false;
         let shares = shares(&less.hidden);
-        for demand in 0..less.outsiders.len() {
-            let changed = uses(&less.outsiders[demand]);
-            if changed {
-                let moves = work.check((demand, None), &shares).ok()?;
-                less.outsiders[demand] = Rc::new(moves);
-            }
+        let outsiders: Vec<usize> = (0..self.outsiders.len()).filter(|demand| needs(&self.outsiders[*demand])).collect();
+        for demand in outsiders {
+            let witness = (work.moves.work <= limit).then(|| work.check((demand, None), &shares).ok()).flatten()?;
+            let contradicted = work.contradicted(demand, &witness);
+            less.outsiders[demand] = work.uses(&witness);
             let own: Vec<usize> = less.insiders.range((demand, 0)..=(demand, usize::MAX)).map(|((_, insider), _)| *insider).collect();
-            let needed = if changed { work.contradicted(demand, &less.outsiders[demand]) } else { own.clone() };
-            for insider in own.iter().filter(|insider| !needed.contains(insider)) {
+            for insider in own.iter().filter(|insider| !contradicted.contains(insider)) {
                 less.insiders.remove(&(demand, *insider));
             }
-            for insider in needed {
-                let pair = (demand, insider);
-                if less.insiders.get(&pair).is_some_and(|moves| !uses(moves)) {
-                    continue;
-                }
-                let moves = work.check((demand, Some(insider)), &shares).ok()?;
-                less.insiders.insert(pair, Rc::new(moves));
-            }
+            let new = contradicted.into_iter().filter(|insider| !own.contains(insider)).collect();
+            let insiders = work.witnesses(demand, new, &mut less.hidden, |work, pair, _| work.check(pair, &shares)).ok()?;
+            less.insiders.extend(insiders.into_iter().map(|(insider, uses)| ((demand, insider), uses)));
+        }
+        let mut insiders: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for ((demand, insider), _) in less.insiders.iter().filter(|(_, uses)| needs(uses)) {
+            insiders.entry(*demand).or_default().push(*insider);
+        }
+        for (demand, insiders) in insiders {
+            let insiders = (work.moves.work <= limit)
+                .then(|| work.witnesses(demand, insiders, &mut less.hidden, |work, pair, _| work.check(pair, &shares)).ok());
+            less.insiders.extend(insiders.flatten()?.into_iter().map(|(insider, uses)| ((demand, insider), uses)));
         }
         Some(less)
     }
@@ -242,8 +316,8 @@ impl Cover {
     pub fn covers(&self, work: &Work) -> BTreeMap<usize, usize> {
         let of_outsiders = self.outsiders.iter().enumerate();
         let mut covers = BTreeMap::new();
-        for (demand, moves) in of_outsiders.chain(self.insiders.iter().map(|((demand, _), moves)| (*demand, moves))) {
-            for (cell, _) in moves.iter().flatten() {
+        for (demand, uses) in of_outsiders.chain(self.insiders.iter().map(|((demand, _), uses)| (*demand, uses))) {
+            for cell in uses.iter() {
                 covers.entry(*cell).or_insert(work.component.demands[demand].cell);
             }
         }

@@ -190,7 +190,7 @@ impl Master {
             self.high[column] = if low == high { self.high[column] } else { high.is_finite() && self.price[column] < -TINY };
         }
         for _ in 0..steps {
-            self.work += self.size() as u64;
+            self.work += 2 * self.size() as u64;
             let out = self.rows.iter().enumerate().filter_map(|(n, (name, constant, terms))| {
                 let (low, high) = self.ends(*name);
                 let value = self.value(*constant, terms);

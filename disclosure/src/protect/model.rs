@@ -66,11 +66,6 @@ impl Insider {
             Side::Above => distance,
         }
     }
-
-    /// Whether a cell may deviate so far for all that the group knows.
-    pub fn allows(&self, cell: usize, by: f64) -> bool {
-        self.known.iter().filter(|known| known.cell == cell).all(|known| -known.below <= by && by <= known.above)
-    }
 }
 
 /// Cells that are connected by equations and could be hidden, with at least one that is sensitive. After them come sums of
@@ -105,10 +100,10 @@ pub struct More {
 }
 
 impl Component {
-    /// What is known to an outsider, or to an insider.
-    pub fn room_of(&self, insider: Option<usize>) -> Room {
+    /// How far the cells may deviate for all that is known to outsiders and to each of some insiders.
+    pub fn room_of(&self, insiders: &[usize]) -> Room {
         let mut room = self.room.clone();
-        for known in insider.iter().flat_map(|insider| &self.insiders[*insider].known) {
+        for known in insiders.iter().flat_map(|insider| &self.insiders[*insider].known) {
             room.below[known.cell] = room.below[known.cell].min(known.below);
             room.above[known.cell] = room.above[known.cell].min(known.above);
         }

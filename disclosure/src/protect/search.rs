@@ -20,6 +20,8 @@ pub struct Found {
     pub covers: BTreeMap<usize, usize>,
     /// No safe choice weighs less.
     pub bound: i128,
+    /// Whether that is shown to be the lightest.
+    pub is_lightest: bool,
     /// Numbers touched.
     pub work: u64,
 }
@@ -42,34 +44,21 @@ struct Search<'a> {
     master_work: u64,
 }
 
-/// Searches until the lightest cover is found or the work is done. A demand that cannot be kept even by hiding everything is left
-/// to the attacker: what remains is protected nevertheless.
-pub fn search(component: &Component, limit: u64) -> Found {
-    let mut component = component.clone();
-    loop {
-        match try_search(&component, limit) {
-            Ok(found) => return found,
-            Err(broken) => {
-                component.demands.remove(broken.pair.0);
-            }
-        }
-    }
-}
-
-fn try_search(component: &Component, limit: u64) -> Result<Found, Broken> {
+/// Searches until the lightest cover is found or so much work is done. Nothing if a first cover is not found within `most`.
+pub fn search(component: &Component, limit: u64, most: u64) -> Option<Found> {
     let mut work = Work::new(component);
     let cost: Vec<f64> = component.weight.iter().map(|weight| float(i128::from(*weight)) + 1e-6).collect();
-    let mut best = Cover::build(&mut work, component.always.clone(), &cost)?;
+    let mut best = Cover::build(&mut work, component.always.clone(), &cost, most)?;
     best.trim(&mut work, &cost, limit);
-    let active = BTreeSet::new();
     let best_weight = weight(component, &best.hidden);
-    let mut search = Search { work, best, best_weight, active, known: BTreeSet::new(), limit, master_work: 0 };
+    let mut search = Search { work, best, best_weight, active: BTreeSet::new(), known: BTreeSet::new(), limit, master_work: 0 };
     let bound = search.run();
     search.best.trim(&mut search.work, &cost, limit);
     search.best_weight = weight(component, &search.best.hidden);
     let covers = search.best.covers(&search.work);
     let work = search.spent();
-    Ok(Found { hidden: search.best.hidden, covers, bound: bound.min(search.best_weight), work })
+    let is_lightest = bound >= search.best_weight;
+    Some(Found { hidden: search.best.hidden, covers, bound: bound.min(search.best_weight), is_lightest, work })
 }
 
 /// A choice that is still open: the cells decided so far, and the bound of all choices that agree with it.
@@ -109,6 +98,12 @@ impl Search<'_> {
 
     fn spent(&self) -> u64 {
         self.work.moves.work + self.master_work
+    }
+
+    /// Steps of the master programme that the work left allows.
+    fn steps(&self, master: &Master) -> usize {
+        let left = self.limit.saturating_sub(self.spent()) / (master.size() as u64 + 1);
+        usize::try_from(left).map_or(STEPS, |left| left.clamp(1, STEPS))
     }
 
     fn is_over(&self) -> bool {
@@ -166,7 +161,7 @@ impl Search<'_> {
         let (mut last, mut slow, mut rounds) = (0, 0, 0);
         loop {
             let before = master.work;
-            let solved = master.solve(STEPS);
+            let solved = master.solve(self.steps(master));
             self.master_work += master.work - before;
             if let Err(infeasible) = solved {
                 return Cuts::Closed(master.bound_of_none(infeasible, self.best_weight));
@@ -226,7 +221,7 @@ impl Search<'_> {
         let cost: Vec<f64> = x.iter().zip(weights).map(|(share, weight)| (float(i128::from(*weight)) + 1e-6) * (1.02 - share)).collect();
         let full: Vec<f64> = weights.iter().map(|weight| float(i128::from(*weight))).collect();
         let always = self.component().always.clone();
-        if let Ok(mut cover) = Cover::build(&mut self.work, always, &cost) {
+        if let Some(mut cover) = Cover::build(&mut self.work, always, &cost, self.limit) {
             cover.trim(&mut self.work, &full, self.limit);
             self.take(cover);
         }
@@ -255,6 +250,9 @@ impl Search<'_> {
         if broken.is_empty() {
             let outsiders = (0..self.component().demands.len()).map(|demand| (demand, None));
             for pair in outsiders.chain(self.active.clone()).collect::<Vec<_>>() {
+                if self.is_over() {
+                    break;
+                }
                 if let Some(lacks) = self.work.limits(pair, x) {
                     self.cuts_of(&lacks, x, &mut broken);
                 }
@@ -278,6 +276,9 @@ impl Search<'_> {
 
     /// Looks at a demand: moves that witness it, or none and a cut if there is one that is new.
     fn look(&mut self, pair: Pair, x: &[f64], broken: &mut Vec<(f64, Cut)>) -> Option<Vec<Move>> {
+        if self.is_over() {
+            return Some(Vec::new());
+        }
         match self.work.check(pair, x) {
             Ok(witness) => Some(witness),
             Err(lacks) => {

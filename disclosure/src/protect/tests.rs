@@ -208,7 +208,7 @@ impl Broken {
         let mut components = components(&told, &sensitive(&told), &More::default());
         (self.components)(&mut components);
         let hidden = |component: &Component| {
-            let chosen = search(component, 500_000).hidden;
+            let chosen = search(component, 500_000, u64::MAX).unwrap().hidden;
             component.cells.clone().into_iter().zip(chosen).filter(|(_, hidden)| *hidden).map(|(place, _)| place).collect::<Vec<_>>()
         };
         let mut hidden: BTreeSet<usize> = components.iter().flat_map(hidden).collect();
