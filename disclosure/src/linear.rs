@@ -114,6 +114,11 @@ impl Moves {
 
     /// Moves a cell up (or down) until `enough` is reached or nothing can move it farther.
     pub fn push(&mut self, room: &Room, cell: usize, up: bool, enough: f64) -> Pushed {
+        self.push_at(room, cell, up, enough, &[])
+    }
+
+    /// The same with cells preferred that have a low price, if there are prices.
+    fn push_at(&mut self, room: &Room, cell: usize, up: bool, enough: f64, prices: &[f64]) -> Pushed {
         self.at.fill(0.0);
         self.work += 4 * self.columns.len() as u64;
         let movable: Vec<usize> = (0..self.cells).filter(|cell| room.below[*cell] > 0.0 || room.above[*cell] > 0.0).collect();
@@ -141,7 +146,7 @@ impl Moves {
                 continue;
             };
             let times = self.times(self.of_basis(&[(place, sign)]));
-            let Some((entering, rises)) = self.helps(room, &movable, &times, enough - distance, idle > PATIENCE) else {
+            let Some((entering, rises)) = self.helps(room, &movable, &times, (enough - distance, prices), idle > PATIENCE) else {
                 let limit = Limit { rates: self.rates(cell, &times), times };
                 return ends(self, Ended::Limited(limit));
             };
@@ -191,8 +196,15 @@ impl Moves {
         -self.columns[variable].iter().map(|(row, number)| times[*row] * number).sum::<f64>()
     }
 
-    /// A cell outside the basis whose deviation helps, and which way: the one that can help most by itself.
-    fn helps(&mut self, room: &Room, movable: &[usize], times: &[f64], lacking: f64, first: bool) -> Option<(usize, bool)> {
+    /// A cell outside the basis whose deviation helps, and which way: the one that can help most by itself, for its price.
+    fn helps(
+        &mut self,
+        room: &Room,
+        movable: &[usize],
+        times: &[f64],
+        (lacking, prices): (f64, &[f64]),
+        first: bool,
+    ) -> Option<(usize, bool)> {
         let mut best: Option<(usize, bool, f64)> = None;
         for cell in movable.iter().copied().filter(|cell| self.place_of[*cell].is_none()) {
             let rate = self.rate(cell, times);
@@ -203,7 +215,7 @@ impl Moves {
             if first {
                 return Some((cell, rate > 0.0));
             }
-            let gain = rate.abs() * left.min(lacking);
+            let gain = prices.get(cell).map_or_else(|| rate.abs() * left.min(lacking), |price| rate.abs() / (price + TINY));
             if best.is_none_or(|(.., most)| gain > most) {
                 best = Some((cell, rate > 0.0, gain));
             }
@@ -346,7 +358,7 @@ impl Moves {
         let mut within = room.clone();
         let side = if up { &mut within.above } else { &mut within.below };
         side[cell] = distance;
-        let pushed = self.push(&within, cell, up, distance);
+        let pushed = self.push_at(&within, cell, up, distance, cost);
         if pushed.distance < distance * (1.0 - NEAR) {
             return None;
         }

@@ -198,7 +198,9 @@ impl<'a> Work<'a> {
 
     /// A move that costs little: of hidden cells and of the cheapest others, more and more of them until it is possible.
     fn cheapest(&mut self, room: &Room, (cell, up, distance): (usize, bool, f64), hidden: &[bool], cost: &[f64]) -> Option<Move> {
-        let cost: Vec<f64> = hidden.iter().zip(cost).map(|(hidden, cost)| if *hidden { 0.0 } else { *cost }).collect();
+        // whoever moves a cell pays for all of it: the price of a part is what the part is of the most that can be needed
+        let most = |other: usize| room.above[other].max(room.below[other]).clamp(1.0, distance.max(1.0));
+        let price: Vec<f64> = (0..hidden.len()).map(|other| if hidden[other] { 0.0 } else { cost[other] / most(other) }).collect();
         let mut others: Vec<usize> = (0..hidden.len()).filter(|other| !hidden[*other]).collect();
         others.sort_by(|a, b| cost[*a].total_cmp(&cost[*b]).then(a.cmp(b)));
         let mut allowed = others.len() / FEWEST;
@@ -207,7 +209,7 @@ impl<'a> Work<'a> {
             for other in &others[allowed..] {
                 (within.below[*other], within.above[*other]) = (0.0, 0.0);
             }
-            let found = self.moves.cheapest(&within, cell, up, distance, &cost);
+            let found = self.moves.cheapest(&within, cell, up, distance, &price);
             if found.is_some() || allowed == others.len() {
                 return found;
             }
