@@ -39,7 +39,7 @@ impl Effort {
     /// What one core does in about so many seconds.
     #[must_use]
     pub fn of_seconds(seconds: u64) -> Self {
-        Self(seconds.saturating_mul(200_000_000))
+        Self(seconds.saturating_mul(300_000_000))
     }
 }
 
@@ -122,8 +122,12 @@ enum Failed {
 /// Chooses what to hide.
 fn attempt(problem: &Problem, effort: Effort) -> Result<Pattern, Failed> {
     let mut engine = Engine::new(problem, effort);
-    let bound = engine.bound()?;
+    let mut bound = engine.bound()?;
+    let asked = engine.more.clone();
     let mut choice = engine.choose_safely()?;
+    if engine.more == asked {
+        bound = bound.max(choice.bound);
+    }
     engine.show_figures(&mut choice);
     engine.show_known(&mut choice);
     engine.prune(&mut choice);
@@ -251,23 +255,22 @@ impl<'a> Engine<'a> {
             .iter()
             .map(|component| Some(before.swap_remove(before.iter().position(|(other, _)| other == component)?).1))
             .collect();
-        let new: Vec<usize> = (0..components.len()).filter(|n| found[*n].is_none()).collect();
         // first a little for each, then the rest for those of which the lightest choice was not found; by their sizes, so that it
         // does not matter which is first
         for part in [4, 1] {
-            let todo = |n: &usize| found[*n].as_ref().is_none_or(|found| !found.is_lightest);
-            let todo: Vec<usize> = new.iter().copied().filter(todo).collect();
+            let todo = |n: &usize| found[*n].as_ref().is_none_or(|found| part == 1 && !found.is_lightest);
+            let todo: Vec<usize> = (0..components.len()).filter(todo).collect();
             let left = u128::from(until.saturating_sub(self.spent) / part);
             let all: u128 = todo.iter().map(|n| components[*n].cells.len() as u128).sum();
             for n in todo {
                 let share = u64::try_from(left * components[n].cells.len() as u128 / all.max(1)).unwrap_or(u64::MAX);
-                if found[n].as_ref().is_some_and(|found| found.work >= share) {
-                    continue; // it would find no more
+                if found[n].as_ref().is_some_and(|found| found.work >= share / 2) {
+                    continue; // it would hardly find more
                 }
                 let most = self.most().saturating_sub(self.spent);
                 let Some(chosen) = search(&components[n], share, most) else { return Err(Failed::Unfinished(None)) };
                 self.spent += chosen.work;
-                found[n] = Some(chosen);
+                found[n] = Some(chosen.or_lighter(found[n].take()));
             }
         }
         self.done = components.into_iter().zip(found).filter_map(|(component, found)| Some((component, found?))).collect();

@@ -1,6 +1,6 @@
 //! The intervals of a component's cells, for outsiders and for whoever contributes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use num_bigint::BigInt;
 use num_rational::{BigRational, Ratio};
@@ -13,7 +13,7 @@ use super::{
     insider::{Everybody, Insider},
     known::{Least, Stake, View},
     rules::{Required, required_of_contributor},
-    simplex::{End, Exact, Overflow, Room, Way, less, times},
+    simplex::{End, Exact, Overflow, Room, Way, less, part_within, times},
 };
 
 /// An insider who can infer too much of a cell.
@@ -91,33 +91,10 @@ impl<T: Exact> Known<T> {
         let Some(reached) = Reached::new(target, moved) else { return };
         let place = self.points.partition_point(|other| other.at.abs() >= reached.at.abs());
         self.points.insert(place, reached);
-        self.points.truncate(POINTS);
-    }
-
-    /// The end for an insider as far as it is known already: of a point that is possible every part of the way is possible as
-    /// well. Looks no further than for what is enough. True if it is the end for certain.
-    fn within(&self, insider: &Insider, room: &Room<T>, enough: Option<&Ratio<T>>) -> Result<(End<T>, bool), Overflow> {
-        if let End::Open(moving) = &self.end
-            && moving.iter().all(|cell| insider.stakes.get(cell) != Some(&Stake::Whole))
-        {
-            return Ok((self.end.clone(), true));
+        if self.points.len() > POINTS {
+            // the nearest, but not the newest
+            self.points.remove(if place == POINTS { POINTS - 1 } else { POINTS });
         }
-        let mut best: Ratio<T> = Ratio::zero();
-        for point in &self.points {
-            if !less(&best.abs(), &point.at.abs()) || enough.is_some_and(|enough| !less(&best.abs(), enough)) {
-                break;
-            }
-            let mut part = Ratio::from(T::one());
-            for cell in insider.stakes.keys() {
-                part = room.part(*cell, &point.deviation(*cell), part)?;
-            }
-            let reached = times(&point.at, &part)?;
-            if less(&best.abs(), &reached.abs()) {
-                best = reached;
-            }
-        }
-        let is_end = matches!(&self.end, End::At(end) if *end == best);
-        Ok((End::At(best), is_end))
     }
 }
 
@@ -144,24 +121,20 @@ impl Inference<'_> {
         Some(exactly(|| self.run_insider::<i128>(&insider, target), || self.run_insider::<BigInt>(&insider, target)))
     }
 
-    fn run_insider<T: Exact + Into<BigInt> + TryFrom<BigInt>>(
-        &self,
-        insider: &Insider,
-        target: usize,
-    ) -> Result<FeasibilityInterval, Overflow> {
+    fn run_insider<T: Exact + Into<BigInt>>(&self, insider: &Insider, target: usize) -> Result<FeasibilityInterval, Overflow> {
         let mut farthest = self.farthest::<T>();
-        let bounds = Bounds::new(self.room(Some(insider))?);
+        let bounds = Bounds::new(self.room(&[insider])?);
         let ((down, _), (up, _)) = (farthest.of(&bounds, target, Way::Down, None)?, farthest.of(&bounds, target, Way::Up, None)?);
         Ok(self.interval(target, &down, &up))
     }
 
-    fn run_sum<T: Exact + Into<BigInt> + TryFrom<BigInt>>(&self, cells: &[usize]) -> Result<FeasibilityInterval, Overflow> {
+    fn run_sum<T: Exact + Into<BigInt>>(&self, cells: &[usize]) -> Result<FeasibilityInterval, Overflow> {
         let sum = self.component.cells.len();
         let terms = cells.iter().filter_map(|place| Some((self.component.cells.binary_search(place).ok()?, 1)));
         let mut equations = self.component.equations.clone();
         equations.push(terms.chain([(sum, -1)]).collect());
         let mut farthest = Farthest::<T>::new(sum + 1, equations);
-        let mut room = self.room(None)?;
+        let mut room = self.room(&[])?;
         room.least.push(None);
         room.most.push(None);
         let bounds = Bounds::new(room);
@@ -169,10 +142,10 @@ impl Inference<'_> {
         Ok(interval(cells.iter().map(|place| i128::from(self.view.problem.cells[*place].value)).sum(), &down, &up))
     }
 
-    fn run<T: Exact + Into<BigInt> + TryFrom<BigInt>>(&self, most: u64) -> Result<(Option<Vec<Inferred>>, u64), Overflow> {
+    fn run<T: Exact + Into<BigInt>>(&self, most: u64) -> Result<(Option<Vec<Inferred>>, u64), Overflow> {
         let cells = self.component.cells.len();
         let mut farthest = self.farthest::<T>();
-        let open = Bounds::new(self.room(None)?);
+        let open = Bounds::new(self.room(&[])?);
         let mut known = Vec::new();
         for target in 0..cells {
             if farthest.work() > most {
@@ -187,73 +160,143 @@ impl Inference<'_> {
         let intervals: Vec<&FeasibilityInterval> = inferred.iter().map(|(interval, _)| interval).collect();
         let insiders =
             if demanded.is_empty() { Vec::new() } else { self.everybody.who_know_more(self.least, self.component, &intervals, self.pairs) };
-        for insider in &insiders {
+        for target in demanded {
             if farthest.work() > most {
                 return Ok((None, farthest.work()));
             }
-            let bounds = Bounds::new(self.room(Some(insider))?);
-            for target in demanded.iter().copied().filter(|target| !insider.knows(self.component, *target)) {
-                self.add(insider, target, &bounds, &mut farthest, &mut known[target], &mut inferred[target].1)?;
-            }
+            inferred[target].1 = self.worst(target, &insiders, &mut farthest, &mut known[target])?;
         }
         Ok((Some(inferred), farthest.work()))
     }
 
-    /// Looks at a cell as an insider.
-    fn add<T: Exact + Into<BigInt> + TryFrom<BigInt>>(
+    /// The insiders who can infer too much of a cell. A point that is possible for all that several know is looked for first: what it
+    /// reaches is open to each of them.
+    fn worst<T: Exact + Into<BigInt>>(
         &self,
-        insider: &Insider,
         target: usize,
-        bounds: &Bounds<T>,
+        insiders: &[Insider],
         farthest: &mut Farthest<T>,
         known: &mut [Known<T>; 2],
-        worst: &mut Vec<Worst>,
-    ) -> Result<(), Overflow> {
+    ) -> Result<Vec<Worst>, Overflow> {
+        let asks = |insider| self.asks(insider, target).map(|needs| (insider, needs));
+        let mut groups: Vec<Vec<(&Insider, Needs)>> = vec![insiders.iter().filter_map(asks).collect()];
+        let mut worst = Vec::new();
+        while let Some(group) = groups.pop() {
+            let mut group = self.not_content(target, group, known)?;
+            if let [(insider, needs)] = group[..] {
+                worst.extend(self.look(insider, needs, target, farthest, known)?);
+                continue;
+            }
+            // without an end that is enough each has to be looked at for itself
+            if let Some(enough) = Needs::of_all(&group) {
+                let all: Vec<&Insider> = group.iter().map(|(insider, _)| *insider).collect();
+                let bounds = Bounds::new(self.room(&all)?);
+                for ((known, way), enough) in known.iter_mut().zip([Way::Down, Way::Up]).zip(enough) {
+                    let enough = Ratio::from(T::try_from(enough.into()).map_err(|_| Overflow)?);
+                    known.add(target, &farthest.of(&bounds, target, way, Some(&enough))?.1);
+                }
+                group = self.not_content(target, group, known)?;
+            }
+            if !group.is_empty() {
+                groups.push(group.split_off(group.len() / 2));
+                groups.push(group);
+            }
+        }
+        Ok(worst)
+    }
+
+    /// What must stay open of a cell to an insider; nothing if it is no secret to it.
+    fn asks(&self, insider: &Insider, target: usize) -> Option<Needs> {
+        if insider.knows(self.component, target) {
+            return None;
+        }
         let place = self.component.cells[target];
         let cell = &self.view.problem.cells[place];
-        let required = self.required.get(&place).copied().and_then(|required| match insider.parts.get(&target) {
-            Some(own) => required_of_contributor(cell, *own, self.view.problem.parameters),
-            None => Some(required),
-        });
-        let Some(required) = required else { return Ok(()) };
+        let required = self.required.get(&place).copied()?;
+        let required = match insider.parts.get(&target) {
+            Some(own) => required_of_contributor(cell, *own, self.view.problem.parameters)?,
+            None => required,
+        };
         let at_least = insider.known(self.least, self.component, target);
-        // what others were found to reach within this insider's room is open to it as well
-        let [down, up] = known;
-        let enough = |distance: i128| {
-            let whole = T::try_from(BigInt::from(distance.max(0))).map_err(|_| Overflow);
-            (required.width == 0).then_some(whole).transpose().map(|whole| whole.map(Ratio::from))
-        };
         let value = i128::from(cell.value);
-        let (below, above) = (enough(value - required.lower.max(at_least))?, enough(required.upper - value)?);
-        let (below, above) = (below.as_ref(), above.as_ref());
-        let is_enough = |end: &End<T>, enough: Option<&Ratio<T>>| match (end, enough) {
-            (End::At(at), Some(enough)) => !less(&at.abs(), enough),
-            _ => false,
-        };
-        let ends = (down.within(insider, &bounds.exact, below)?.0, up.within(insider, &bounds.exact, above)?.0);
-        if self.interval(target, &ends.0, &ends.1).leaves_open(required, at_least) {
-            return Ok(());
+        let ends = [value - required.lower.max(at_least), required.upper - value].map(|distance| distance.max(0));
+        Some(Needs { required, at_least, enough: (required.width == 0).then_some(ends) })
+    }
+
+    /// Those to whom what is known does not show that enough stays open.
+    fn not_content<'i, T: Exact + Into<BigInt>>(
+        &self,
+        target: usize,
+        group: Vec<(&'i Insider, Needs)>,
+        [down, up]: &[Known<T>; 2],
+    ) -> Result<Vec<(&'i Insider, Needs)>, Overflow> {
+        let mut left = Vec::new();
+        for (insider, needs) in group {
+            let ends = [self.within(down, insider, needs.end(0)?.as_ref())?.0, self.within(up, insider, needs.end(1)?.as_ref())?.0];
+            if !self.interval(target, &ends[0], &ends[1]).leaves_open(needs.required, needs.at_least) {
+                left.push((insider, needs));
+            }
         }
-        let mut find = |known: &mut Known<T>, way: Way, enough: Option<&Ratio<T>>| -> Result<End<T>, Overflow> {
-            let (end, is_end) = known.within(insider, &bounds.exact, enough)?;
-            if is_end || is_enough(&end, enough) {
+        Ok(left)
+    }
+
+    /// The end for an insider as far as it is known already: of a point that is possible every part of the way is possible as
+    /// well. Looks no further than for what is enough. True if it is the end for certain.
+    fn within<T: Exact>(&self, known: &Known<T>, insider: &Insider, enough: Option<&Ratio<T>>) -> Result<(End<T>, bool), Overflow> {
+        if let End::Open(moving) = &known.end
+            && moving.iter().all(|cell| insider.stakes.get(cell) != Some(&Stake::Whole))
+        {
+            return Ok((known.end.clone(), true));
+        }
+        let mut best: Ratio<T> = Ratio::zero();
+        for point in &known.points {
+            if !less(&best.abs(), &point.at.abs()) || enough.is_some_and(|enough| !less(&best.abs(), enough)) {
+                break;
+            }
+            let mut part = Ratio::from(T::one());
+            for cell in insider.stakes.keys() {
+                let at = point.deviation(*cell);
+                let [least, most] = if at.is_zero() { [None, None] } else { self.ends(*cell, &[insider])? };
+                part = part_within(if at.is_positive() { most } else { least }, &at, part)?;
+            }
+            let reached = times(&point.at, &part)?;
+            if less(&best.abs(), &reached.abs()) {
+                best = reached;
+            }
+        }
+        let is_end = matches!(&known.end, End::At(end) if *end == best);
+        Ok((End::At(best), is_end))
+    }
+
+    /// Looks at a cell as an insider.
+    fn look<T: Exact + Into<BigInt>>(
+        &self,
+        insider: &Insider,
+        needs: Needs,
+        target: usize,
+        farthest: &mut Farthest<T>,
+        known: &mut [Known<T>; 2],
+    ) -> Result<Option<Worst>, Overflow> {
+        let bounds = Bounds::new(self.room(&[insider])?);
+        let [down, up] = known;
+        let mut find = |known: &mut Known<T>, way: Way, enough: Option<Ratio<T>>| -> Result<End<T>, Overflow> {
+            let (end, is_end) = self.within(known, insider, enough.as_ref())?;
+            if is_end || matches!((&end, &enough), (End::At(at), Some(enough)) if !less(&at.abs(), enough)) {
                 return Ok(end);
             }
-            let (end, point) = farthest.of(bounds, target, way, enough)?;
+            let (end, point) = farthest.of(&bounds, target, way, enough.as_ref())?;
             known.add(target, &point);
             Ok(end)
         };
         // how far is enough, and how far exactly if that is not reached
-        let ends = (find(down, Way::Down, below)?, find(up, Way::Up, above)?);
-        if self.interval(target, &ends.0, &ends.1).leaves_open(required, at_least) {
-            return Ok(());
+        let ends = (find(down, Way::Down, needs.end(0)?)?, find(up, Way::Up, needs.end(1)?)?);
+        if self.interval(target, &ends.0, &ends.1).leaves_open(needs.required, needs.at_least) {
+            return Ok(None);
         }
         let ends = (find(down, Way::Down, None)?, find(up, Way::Up, None)?);
         let interval = self.interval(target, &ends.0, &ends.1);
-        if !interval.leaves_open(required, at_least) {
-            worst.push(Worst { group: insider.group.clone(), interval });
-        }
-        Ok(())
+        let too_open = !interval.leaves_open(needs.required, needs.at_least);
+        Ok(too_open.then(|| Worst { group: insider.group.clone(), interval }))
     }
 
     fn farthest<T: Exact>(&self) -> Farthest<T> {
@@ -264,22 +307,50 @@ impl Inference<'_> {
         interval(self.view.problem.cells[self.component.cells[target]].value.into(), down, up)
     }
 
-    /// How far the cells may deviate from their values for all that is known beforehand.
-    fn room<T: Exact + TryFrom<BigInt>>(&self, insider: Option<&Insider>) -> Result<Room<T>, Overflow> {
-        let whole = |number: i128| T::try_from(BigInt::from(number)).map_err(|_| Overflow);
-        let (mut least, mut most) = (Vec::new(), Vec::new());
-        for (target, place) in self.component.cells.iter().enumerate() {
-            let value = i128::from(self.view.problem.cells[*place].value);
-            let (mut lower, mut upper) = self.view.bounds(*place);
-            match insider.and_then(|insider| insider.stakes.get(&target)) {
-                Some(Stake::Whole) => (lower, upper) = (value, Some(value)),
-                Some(Stake::AtLeast(amount)) => lower = lower.max(i128::from(*amount)),
-                None => {}
-            }
-            least.push(Some(whole(lower - value)?));
-            most.push(upper.map(|upper| whole(upper - value)).transpose()?);
+    /// How far the cells may deviate from their values for all that is known beforehand, to outsiders and each of some insiders.
+    fn room<T: Exact>(&self, insiders: &[&Insider]) -> Result<Room<T>, Overflow> {
+        let ends = (0..self.component.cells.len()).map(|cell| self.ends(cell, &[])).collect::<Result<Vec<_>, Overflow>>()?;
+        let (mut least, mut most): (Vec<_>, Vec<_>) = ends.into_iter().map(|[least, most]| (least, most)).unzip();
+        for cell in insiders.iter().flat_map(|insider| insider.stakes.keys()).copied().collect::<BTreeSet<usize>>() {
+            [least[cell], most[cell]] = self.ends(cell, insiders)?;
         }
         Ok(Room { least, most })
+    }
+
+    fn ends<T: Exact>(&self, cell: usize, insiders: &[&Insider]) -> Result<[Option<T>; 2], Overflow> {
+        let place = self.component.cells[cell];
+        let value = i128::from(self.view.problem.cells[place].value);
+        let (mut lower, mut upper) = self.view.bounds(place);
+        for stake in insiders.iter().filter_map(|insider| insider.stakes.get(&cell)) {
+            match stake {
+                Stake::Whole => (lower, upper) = (value, Some(value)),
+                Stake::AtLeast(amount) => lower = lower.max(i128::from(*amount)),
+            }
+        }
+        let whole = |number: i128| T::try_from(BigInt::from(number)).map_err(|_| Overflow);
+        Ok([Some(whole(lower - value)?), upper.map(|upper| whole(upper - value)).transpose()?])
+    }
+}
+
+/// What must stay open of a cell.
+#[derive(Debug, Clone, Copy)]
+struct Needs {
+    required: Required,
+    /// What the value is known to be at least.
+    at_least: i128,
+    /// Distances below and above that are enough, if each end is enough for itself.
+    enough: Option<[i128; 2]>,
+}
+
+impl Needs {
+    /// The distance that is enough on a side.
+    fn end<T: Exact>(&self, side: usize) -> Result<Option<Ratio<T>>, Overflow> {
+        self.enough.map(|ends| T::try_from(ends[side].into()).map(Ratio::from).map_err(|_| Overflow)).transpose()
+    }
+
+    /// What is enough for several.
+    fn of_all(group: &[(&Insider, Self)]) -> Option<[i128; 2]> {
+        group.iter().try_fold([0, 0], |most, (_, needs)| needs.enough.map(|[below, above]| [most[0].max(below), most[1].max(above)]))
     }
 }
 

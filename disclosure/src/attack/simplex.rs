@@ -208,18 +208,6 @@ impl<T: Exact> Room<T> {
             && self.most[variable].as_ref().is_none_or(|most| !less(&Ratio::from(most.clone()), at))
     }
 
-    /// How much of the way to where a variable stands lies within its bounds, if that is less than a part that is known.
-    pub fn part(&self, variable: usize, at: &Ratio<T>, part: Ratio<T>) -> Result<Ratio<T>> {
-        let Some(bound) = self.bound(variable, at.is_positive()).filter(|_| *at.numer() != T::zero()) else { return Ok(part) };
-        let bound = Ratio::from(bound.clone());
-        let beyond = if at.is_positive() { bound < *at } else { *at < bound };
-        if !beyond {
-            return Ok(part);
-        }
-        let allowed = times(&bound, &at.recip())?;
-        Ok(if allowed < part { allowed } else { part })
-    }
-
     fn can_move(&self, variable: usize, at: &Ratio<T>, rising: bool) -> bool {
         self.bound(variable, rising).is_none_or(|bound| !at.is_integer() || at.numer() != bound)
     }
@@ -230,6 +218,17 @@ impl<T: Exact> Room<T> {
         let left = minus(&Ratio::from(bound.clone()), at)?;
         Ok(Some(left.abs()))
     }
+}
+
+/// How much of the way to where a variable stands lies within its bound on that side, if that is less than a part that is known.
+pub fn part_within<T: Exact>(bound: Option<T>, at: &Ratio<T>, part: Ratio<T>) -> Result<Ratio<T>> {
+    let Some(bound) = bound.filter(|_| !at.numer().is_zero()).map(Ratio::from) else { return Ok(part) };
+    let beyond = if at.is_positive() { less(&bound, at) } else { less(at, &bound) };
+    if !beyond {
+        return Ok(part);
+    }
+    let allowed = times(&bound, &at.recip())?;
+    Ok(if less(&allowed, &part) { allowed } else { part })
 }
 
 /// The product. Whole numbers, which are most, need no common divisor.

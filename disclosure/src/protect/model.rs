@@ -89,7 +89,7 @@ pub struct Component {
 }
 
 /// What has to be kept beside the sensitive cells.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct More {
     /// Totals that are hidden, and the distance that outsiders are kept from their values.
     pub totals: BTreeMap<usize, i128>,

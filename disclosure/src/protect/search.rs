@@ -18,12 +18,24 @@ pub struct Found {
     pub hidden: Vec<bool>,
     /// For which sensitive cell each hidden cell is.
     pub covers: BTreeMap<usize, usize>,
+    /// What that weighs.
+    pub weight: i128,
     /// No safe choice weighs less.
     pub bound: i128,
     /// Whether that is shown to be the lightest.
     pub is_lightest: bool,
     /// Numbers touched.
     pub work: u64,
+}
+
+impl Found {
+    /// The lighter of this and what was found before, with the better bound of both.
+    pub fn or_lighter(self, before: Option<Self>) -> Self {
+        let Some(before) = before else { return self };
+        let bound = self.bound.max(before.bound);
+        let lighter = if before.weight < self.weight { Self { work: self.work, ..before } } else { self };
+        Self { bound, is_lightest: bound >= lighter.weight, ..lighter }
+    }
 }
 
 /// Most numbers a master programme may have, about 64 MB.
@@ -57,8 +69,8 @@ pub fn search(component: &Component, limit: u64, most: u64) -> Option<Found> {
     search.best_weight = weight(component, &search.best.hidden);
     let covers = search.best.covers(&search.work);
     let work = search.spent();
-    let is_lightest = bound >= search.best_weight;
-    Some(Found { hidden: search.best.hidden, covers, bound: bound.min(search.best_weight), is_lightest, work })
+    let (weight, bound) = (search.best_weight, bound.min(search.best_weight));
+    Some(Found { hidden: search.best.hidden, covers, weight, bound, is_lightest: bound == weight, work })
 }
 
 /// A choice that is still open: the cells decided so far, and the bound of all choices that agree with it.
@@ -125,6 +137,7 @@ impl Search<'_> {
             Cuts::Branch(cell) => cell,
         };
         let bound = root.bound();
+        self.exchange(self.spent() + self.limit.saturating_sub(self.spent()) / 3);
         root.decide(self.best_weight);
         let mut open = BinaryHeap::new();
         let mut number = 0;
@@ -224,6 +237,30 @@ impl Search<'_> {
         if let Some(mut cover) = Cover::build(&mut self.work, always, &cost, self.limit) {
             cover.trim(&mut self.work, &full, self.limit);
             self.take(cover);
+        }
+    }
+
+    /// Publishes one cell after another, the costliest first, and hides what is cheapest instead, as long as that makes it lighter.
+    fn exchange(&mut self, until: u64) {
+        let full: Vec<f64> = self.component().weight.iter().map(|weight| float(i128::from(*weight)) + 1e-6).collect();
+        let all: f64 = full.iter().sum();
+        let mut before = i128::MAX;
+        while self.best_weight < before {
+            before = self.best_weight;
+            let always = &self.component().always;
+            let mut order: Vec<usize> = (0..full.len()).filter(|cell| self.best.hidden[*cell] && !always[*cell]).collect();
+            order.sort_by(|a, b| full[*b].total_cmp(&full[*a]).then(a.cmp(b)));
+            for cell in order {
+                let mut hidden = self.best.hidden.clone();
+                if !std::mem::take(&mut hidden[cell]) {
+                    continue;
+                }
+                let mut cost = full.clone();
+                cost[cell] = all;
+                let Some(mut cover) = Cover::build(&mut self.work, hidden, &cost, until) else { return };
+                cover.trim(&mut self.work, &full, until);
+                self.take(cover);
+            }
         }
     }
 

@@ -35,12 +35,16 @@ pub fn protect_and_certify(bytes: &[u8]) {
         }
     }
     let Ok(problem) = Problem::try_from(file) else { return };
-    let Ok(pattern) = protect(&problem, Effort(100_000)) else {
-        // a refusal only where hiding everything that may be hidden does not help
-        let may_hide = |place: &usize| problem.cells[*place].publication == Publication::Free;
-        let everything = (0..problem.cells.len()).filter(may_hide).collect();
-        assert_eq!(attack_hidden(&problem, &everything).verdict, Verdict::Unsafe);
-        return;
+    let pattern = match protect(&problem, Effort(2_000_000)) {
+        Ok(pattern) => pattern,
+        Err(refused) if refused.unfinished => return,
+        Err(_) => {
+            // a refusal only where hiding everything that may be hidden does not help
+            let may_hide = |place: &usize| problem.cells[*place].publication == Publication::Free;
+            let everything = (0..problem.cells.len()).filter(may_hide).collect();
+            assert_eq!(attack_hidden(&problem, &everything).verdict, Verdict::Unsafe);
+            return;
+        }
     };
     assert_eq!(attack(&problem, &pattern).unwrap().verdict, Verdict::Safe);
     let certified = certify(&problem, &pattern, &[]).unwrap();
