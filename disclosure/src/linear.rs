@@ -353,7 +353,8 @@ impl Moves {
         }
     }
 
-    /// Moves a cell by a distance so that the sum of cost × deviation is small. Nothing if it cannot be moved so far.
+    /// Moves a cell by a distance, whatever its own room is, so that the sum of cost × deviation is small. Nothing if the others do not
+    /// allow it.
     pub fn cheapest(&mut self, room: &Room, cell: usize, up: bool, distance: f64, cost: &[f64]) -> Option<Move> {
         let mut within = room.clone();
         let side = if up { &mut within.above } else { &mut within.below };

@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 
 use super::problem::Problem;
 
+#[path = "../examples/scale/invented.rs"]
+#[expect(dead_code, reason = "the benchmark uses the rest")]
+pub mod invented;
 #[path = "../examples/scale/published.rs"]
 mod published;
 

@@ -28,8 +28,8 @@ pub enum Disclosure {
         /// The problem and where to write the pattern.
         #[command(flatten)]
         files: Files,
-        /// How long to search for a lighter pattern, in seconds of one core; counted in steps, so the answer is the same
-        /// everywhere.
+        /// How long it may take, in seconds of one core, at most twice that; counted in steps, so the answer is the same everywhere.
+        /// What is not found and checked by then is refused, and named.
         #[arg(long, default_value_t = 30)]
         seconds: u64,
     },
@@ -227,8 +227,15 @@ fn protect_planned(files: &Files, effort: Effort) -> Result<ExitCode> {
     let pattern = release(&problem, effort);
     write(&files.out, &pattern)?;
     println!("{} cells hidden, of which {} wait that the plan would show", pattern.cells.len(), pattern.waiting.len());
-    for cell in &pattern.left_over {
-        eprintln!("itpark: {cell} is too open because of what was published earlier");
+    if pattern.unfinished {
+        eprintln!(
+            "itpark: the time was not enough to check {} sensitive cells; certify does, or give more seconds",
+            pattern.left_over.len()
+        );
+    } else {
+        for cell in &pattern.left_over {
+            eprintln!("itpark: {cell} is too open because of what was published earlier");
+        }
     }
     Ok(ExitCode::from(u8::from(!pattern.left_over.is_empty())))
 }
@@ -274,6 +281,9 @@ fn make_plan(history: &Path, year: &str, drift: Drift, out: &Path) -> Result<Exi
 
 /// A refusal in words.
 fn why(refused: &Refused) -> String {
+    if refused.unfinished {
+        return format!("the time was not enough to protect and check {} sensitive cells; give more seconds", refused.open.len());
+    }
     let (cell, others) = (&refused.cell, refused.open.len().saturating_sub(1));
     let reason = match refused.conflict.as_slice() {
         [] => "not even by hiding everything that may be hidden".to_owned(),

@@ -7,6 +7,9 @@ use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
+#[cfg(test)]
+mod tests;
+
 /// Binary digits that one approximate solution gives at most, of the 53 that it has.
 const DIGITS: u32 = 30;
 /// Digits after which fractions are looked for, and after which the search gives up.

@@ -21,17 +21,23 @@ const NOTHING: f64 = 1e-13;
 const EXCHANGES: usize = 64;
 
 /// One step of the elimination.
-#[derive(Debug, Clone, Default)]
-struct Step {
+#[derive(Debug, Clone, Copy)]
+struct Pivot {
     row: usize,
     place: usize,
-    pivot: f64,
-    /// What the row is subtracted from, and how often.
-    lower: Column,
-    /// Numbers of the row in later columns, by place.
-    right: Column,
-    /// Numbers of the column in earlier rows.
-    above: Column,
+    number: f64,
+}
+
+/// The steps of the elimination.
+#[derive(Debug, Clone, Default)]
+struct Steps {
+    pivots: Vec<Pivot>,
+    /// Rows that are subtracted from others, and how often, in the order of the steps.
+    lower: Vec<(usize, Column)>,
+    /// By step, the numbers of the row in later columns, by place.
+    right: Vec<Column>,
+    /// By step, the numbers of the column in earlier rows.
+    above: Vec<Column>,
 }
 
 /// A column that replaced another, in terms of the columns before.
@@ -45,7 +51,7 @@ struct Exchange {
 /// A factored basis: as many columns as rows.
 #[derive(Debug, Clone)]
 pub struct Basis {
-    steps: Vec<Step>,
+    steps: Steps,
     exchanges: Vec<Exchange>,
     /// Numbers touched so far.
     pub work: u64,
@@ -54,8 +60,12 @@ pub struct Basis {
 impl Basis {
     /// A column for each row that has one there and nothing else.
     pub fn of_nothing(rows: usize) -> Self {
-        let step = |row| Step { row, place: row, pivot: 1.0, ..Step::default() };
-        Self { steps: (0..rows).map(step).collect(), exchanges: Vec::new(), work: 0 }
+        let mut steps = Steps::default();
+        for row in 0..rows {
+            steps.add(Pivot { row, place: row, number: 1.0 }, Column::new(), Column::new());
+        }
+        steps.turn();
+        Self { steps, exchanges: Vec::new(), work: 0 }
     }
 
     /// Factors the columns. Fails with those that depend on others.
@@ -71,21 +81,21 @@ impl Basis {
     /// The numbers by place with which the columns add up to what is given by row. What is given is used up.
     pub fn solve(&mut self, given: &mut [f64]) -> Vec<f64> {
         let mut work = given.len();
-        for step in self.steps.iter().filter(|step| !step.lower.is_empty()) {
-            let value = given[step.row];
+        for (row, lower) in &self.steps.lower {
+            let value = given[*row];
             if value != 0.0 {
-                subtract(given, &step.lower, value);
-                work += step.lower.len();
+                subtract(given, lower, value);
+                work += lower.len();
             }
         }
         let mut solution = vec![0.0; given.len()];
-        for step in self.steps.iter().rev() {
-            let value = given[step.row];
+        for (pivot, above) in self.steps.pivots.iter().zip(&self.steps.above).rev() {
+            let value = given[pivot.row];
             if value != 0.0 {
-                let value = value / step.pivot;
-                solution[step.place] = value;
-                subtract(given, &step.above, value);
-                work += step.above.len();
+                let value = value / pivot.number;
+                solution[pivot.place] = value;
+                subtract(given, above, value);
+                work += above.len();
             }
         }
         for exchange in &self.exchanges {
@@ -110,18 +120,18 @@ impl Basis {
             work += exchange.others.len();
         }
         let mut solution = vec![0.0; given.len()];
-        for step in &self.steps {
-            let value = given[step.place];
+        for (pivot, right) in self.steps.pivots.iter().zip(&self.steps.right) {
+            let value = given[pivot.place];
             if value != 0.0 {
-                let value = value / step.pivot;
-                solution[step.row] = value;
-                subtract(given, &step.right, value);
-                work += step.right.len();
+                let value = value / pivot.number;
+                solution[pivot.row] = value;
+                subtract(given, right, value);
+                work += right.len();
             }
         }
-        for step in self.steps.iter().rev().filter(|step| !step.lower.is_empty()) {
-            solution[step.row] -= step.lower.iter().map(|(row, times)| times * solution[*row]).sum::<f64>();
-            work += step.lower.len();
+        for (row, lower) in self.steps.lower.iter().rev() {
+            solution[*row] -= lower.iter().map(|(row, times)| times * solution[*row]).sum::<f64>();
+            work += lower.len();
         }
         self.work += work as u64;
         solution
@@ -131,6 +141,30 @@ impl Basis {
     pub fn exchange(&mut self, place: usize, column: &[f64]) {
         let others = column.iter().copied().enumerate().filter(|(other, number)| *other != place && *number != 0.0).collect();
         self.exchanges.push(Exchange { place, pivot: column[place], others });
+    }
+}
+
+impl Steps {
+    fn add(&mut self, pivot: Pivot, lower: Column, right: Column) {
+        self.pivots.push(pivot);
+        self.right.push(right);
+        if !lower.is_empty() {
+            self.lower.push((pivot.row, lower));
+        }
+    }
+
+    /// Finds what columns have in earlier rows, from what the rows have in later columns.
+    fn turn(&mut self) {
+        let mut step_of = vec![0; self.pivots.len()];
+        for (n, pivot) in self.pivots.iter().enumerate() {
+            step_of[pivot.place] = n;
+        }
+        self.above = vec![Column::new(); self.pivots.len()];
+        for (pivot, right) in self.pivots.iter().zip(&self.right) {
+            for (place, number) in right {
+                self.above[step_of[*place]].push((pivot.row, *number));
+            }
+        }
     }
 }
 
@@ -154,7 +188,7 @@ struct Elimination {
     /// The columns that are left by the numbers of rows that were counted in them.
     queue: BTreeSet<(usize, usize)>,
     counted: Vec<usize>,
-    steps: Vec<Step>,
+    steps: Steps,
     work: u64,
 }
 
@@ -177,12 +211,12 @@ impl Elimination {
             spot: vec![None; size],
             queue: BTreeSet::new(),
             counted: vec![0; size],
-            steps: Vec::new(),
+            steps: Steps::default(),
             work: size as u64,
         }
     }
 
-    fn run(mut self) -> Result<(Vec<Step>, u64), Dependent> {
+    fn run(mut self) -> Result<(Steps, u64), Dependent> {
         self.columns_of_one();
         self.rows_of_one();
         let left: Vec<usize> = (0..self.rows_of.len()).filter(|place| self.column_left[*place]).collect();
@@ -197,16 +231,7 @@ impl Elimination {
         if !rows.is_empty() {
             return Err(places.into_iter().zip(rows).collect());
         }
-        let mut step_of = vec![0; self.steps.len()];
-        for (n, step) in self.steps.iter().enumerate() {
-            step_of[step.place] = n;
-        }
-        for n in 0..self.steps.len() {
-            let row = self.steps[n].row;
-            for (place, number) in self.steps[n].right.clone() {
-                self.steps[step_of[place]].above.push((row, number));
-            }
-        }
+        self.steps.turn();
         Ok((self.steps, self.work))
     }
 
@@ -236,7 +261,7 @@ impl Elimination {
                 }
             }
             self.work += right.len() as u64;
-            self.steps.push(Step { row, place, pivot, right, ..Step::default() });
+            self.steps.add(Pivot { row, place, number: pivot }, Column::new(), right);
         }
     }
 
@@ -262,7 +287,7 @@ impl Elimination {
                 }
             }
             self.work += lower.len() as u64;
-            self.steps.push(Step { row, place, pivot, lower, ..Step::default() });
+            self.steps.add(Pivot { row, place, number: pivot }, lower, Column::new());
         }
         for row in 0..self.rows.len() {
             let left = &self.column_left;
@@ -325,6 +350,6 @@ impl Elimination {
         for (column, _) in &right {
             self.count(*column);
         }
-        self.steps.push(Step { row, place, pivot, lower, right, ..Step::default() });
+        self.steps.add(Pivot { row, place, number: pivot }, lower, right);
     }
 }

@@ -4,12 +4,8 @@ use super::*;
 use crate::{
     attack::{Attack, CellReport, Verdict, attack_hidden},
     file::{CellFile, EquationFile, ProblemFile, ProtectionLevels},
-    testing,
+    testing::{self, invented},
 };
-
-#[path = "../../examples/scale/invented.rs"]
-#[expect(dead_code, reason = "the benchmark uses the rest")]
-mod invented;
 
 const LITTLE: Effort = Effort(2_000_000);
 
@@ -370,4 +366,45 @@ fn a_conflict_of_one_row_is_found_in_a_large_table() {
     }
     let refused = protect(&read(file), LITTLE).unwrap_err();
     assert_eq!((refused.cell.as_str(), refused.conflict.len()), ("000|000", 14));
+}
+
+/// A table of three dimensions in which two of five cells are sensitive, of contributors who are in many cells.
+#[test]
+fn a_table_of_three_dimensions_is_not_hidden_as_a_whole() {
+    for (sizes, seed) in [([6, 5, 6], 3), ([7, 7, 4], 4)] {
+        let problem = read(invented::cube(&sizes, seed));
+        let pattern = protect(&problem, Effort(100_000_000)).unwrap();
+        assert_eq!(attack_hidden(&problem, &hidden(&problem, &pattern)).verdict, Verdict::Safe);
+        let needless = pattern.cells.iter().filter(|cell| cell.status == Status::Secondary).count();
+        let weight: i128 = problem.cells.iter().map(|cell| i128::from(cell.weight)).sum();
+        println!("{} of {} hidden, {needless} for others", pattern.cells.len(), problem.cells.len());
+        assert!(pattern.cells.len() * 2 < problem.cells.len());
+        assert!(pattern.weight_hidden * 5 < weight, "{} of {weight}", pattern.weight_hidden);
+    }
+}
+
+/// However little it is: what cannot be found and checked is said, and no more is done than twice the effort.
+#[test]
+fn the_effort_bounds_the_whole() {
+    let problem = read(invented::cube(&[6, 6, 6], 2));
+    let mut unfinished = 0;
+    for effort in [1_000, 100_000, 3_000_000, 10_000_000, 100_000_000].map(Effort) {
+        let mut engine = Engine::new(&problem, effort);
+        let choice = engine.bound().and_then(|_| engine.choose_safely());
+        if let Ok(mut choice) = choice {
+            engine.prune(&mut choice);
+            assert!(engine.attack(&choice).is_some_and(|attack| attack.verdict == Verdict::Safe) || engine.spent >= engine.effort.0);
+        } else {
+            let refused = protect(&problem, effort).unwrap_err();
+            assert!(refused.unfinished && refused.conflict.is_empty());
+            assert_eq!(refused.open.len(), sensitive(&problem).len());
+            let pattern = release(&problem, effort);
+            assert!(pattern.unfinished && !pattern.left_over.is_empty());
+            unfinished += 1;
+        }
+        // one step further than allowed at most
+        let step = 4_000_000;
+        assert!(engine.spent <= 2 * effort.0 + step, "{} of {}", engine.spent, effort.0);
+    }
+    assert!((1..5).contains(&unfinished), "{unfinished}");
 }
