@@ -379,7 +379,8 @@ impl Moves {
                 let at = moves.at[other];
                 // a cell stops where its cost turns: at its true value
                 let turns = if moves.place_of[other].is_some() { rises != rising[other] } else { at != 0.0 && rises != (at > 0.0) };
-                if turns { at.abs() } else { moves.left(&within, other, rises) }
+                let left = moves.left(&within, other, rises);
+                if turns { left.min(at.abs()) } else { left }
             };
             let column = self.column(entering);
             let step = self.step(entering, rises, &column, limit);

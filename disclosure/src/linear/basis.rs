@@ -80,7 +80,7 @@ impl Basis {
 
     /// The numbers by place with which the columns add up to what is given by row. What is given is used up.
     pub fn solve(&mut self, given: &mut [f64]) -> Vec<f64> {
-        let mut work = given.len();
+        let mut work = 2 * given.len();
         for (row, lower) in &self.steps.lower {
             let value = given[*row];
             if value != 0.0 {
@@ -113,7 +113,7 @@ impl Basis {
 
     /// The numbers by row with which the rows add up to what is given by place. What is given is used up.
     pub fn solve_rows(&mut self, given: &mut [f64]) -> Vec<f64> {
-        let mut work = given.len();
+        let mut work = 2 * given.len();
         for exchange in self.exchanges.iter().rev() {
             let others: f64 = exchange.others.iter().map(|(place, number)| number * given[*place]).sum();
             given[exchange.place] = (given[exchange.place] - others) / exchange.pivot;
