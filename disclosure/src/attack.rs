@@ -1,7 +1,8 @@
 //! The attacker: what can be inferred of the hidden cells from everything that is published.
 //!
 //! For each hidden cell the least and the largest value that an outsider, and that any contributor who subtracts what is
-//! its own, must think possible. All arithmetic is exact. The attacker shares nothing with the protection but the problem.
+//! its own, must think possible. What decides is exact. The attacker shares nothing with the protection but the problem, and a
+//! search in floating point of which nothing is believed that is not proven.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

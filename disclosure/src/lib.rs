@@ -3,8 +3,8 @@
 //!
 //! A [`problem`] is cells and linear equations. [`sensitive`] says which cells tell too much by themselves, [`protect`]
 //! chooses what else to hide, [`attack`] measures with exact arithmetic what can still be inferred, and [`certify`] is the
-//! gate before anything is published. The attacker shares nothing with the protection but the problem: it states the rules
-//! a second time, on purpose, so that neither can hide a mistake of the other. `docs/methodology.md` explains the rules.
+//! gate before anything is published. The attacker states the rules a second time, on purpose, so that
+//! neither can hide a mistake of the other; of what `linear` finds for both it believes only what it proves. `docs/methodology.md` explains the rules.
 
 #![warn(missing_docs)]
 #![deny(clippy::float_arithmetic, clippy::float_cmp, clippy::cast_precision_loss)] // what decides is exact
