@@ -83,13 +83,13 @@ impl<T: Exact> Farthest<T> {
 
     fn proven(&mut self, bounds: &Bounds<T>, target: usize, way: Way, enough: Option<&Ratio<T>>) -> Result<Option<Reached<T>>, Overflow> {
         // a little more, so that what is rounded is enough
-        let distance = enough.map_or(f64::INFINITY, |enough| float(enough.numer()) / float(enough.denom()) * (1.0 + 1e-8));
+        let distance = enough.map_or(f64::INFINITY, |enough| float(enough.numer()) / float(enough.denom()) * (1.0 + 1e-8) + 1.0);
         let pushed = self.moves.push(&bounds.span, target, way == Way::Up, distance);
+        let point = self.point(bounds, &pushed.stand)?;
         if let Ended::Endless(ray) = &pushed.ended {
-            let Some(moving) = self.endless(bounds, target, way, ray) else { return Ok(None) };
-            return Ok(Some((End::Open(moving), Point::new())));
+            return Ok(self.endless(bounds, target, way, ray).map(|moving| (End::Open(moving), point.unwrap_or_default())));
         }
-        let Some(point) = self.point(bounds, &pushed.stand)? else { return Ok(None) };
+        let Some(point) = point else { return Ok(None) };
         let at = point.iter().find(|(variable, _)| *variable == target).map_or_else(|| Ratio::from(T::zero()), |(_, at)| at.clone());
         let distance = if way == Way::Up { at.clone() } else { -at.clone() };
         let proven = match pushed.ended {
@@ -121,10 +121,12 @@ impl<T: Exact> Farthest<T> {
     fn exact_point(&mut self, stand: &Move) -> Result<Option<Fractions<T>>, Overflow> {
         let (mut fixed, mut sums) = (Vec::new(), vec![0_i64; self.equations.len()]);
         for (variable, at) in stand.iter().filter(|(variable, _)| !self.moves.is_basic(*variable)) {
-            let at = at.round().to_i64().ok_or(Overflow)?;
+            // a step that was stopped short is not at a bound: a whole number near it is as good
+            let Some(at) = at.round().to_i64() else { return Ok(None) };
             fixed.push((*variable, BigInt::from(at)));
             for (equation, coefficient) in &self.columns[*variable] {
-                sums[*equation] = at.checked_mul(*coefficient).and_then(|term| sums[*equation].checked_sub(term)).ok_or(Overflow)?;
+                let Some(sum) = at.checked_mul(*coefficient).and_then(|term| sums[*equation].checked_sub(term)) else { return Ok(None) };
+                sums[*equation] = sum;
             }
         }
         let basic = self.moves.basic().to_vec();
