@@ -35,7 +35,7 @@ pub struct Work<'a> {
     /// Who knows something of each cell, and how far it may deviate for all that they know.
     insiders_of: Vec<Vec<(usize, f64, f64)>>,
     /// Demands that cannot be kept even by hiding everything. They are left to the attacker: what remains is protected nevertheless.
-    lost: BTreeSet<usize>,
+    lost: BTreeSet<Pair>,
 }
 
 impl<'a> Work<'a> {
@@ -51,7 +51,7 @@ impl<'a> Work<'a> {
 
     /// The demand as it is for an insider; nothing if the cell is the insider's own, or nothing keeps the demand.
     fn demand(&self, pair: Pair) -> Option<(Demand, f64)> {
-        if self.lost.contains(&pair.0) {
+        if self.lost.contains(&pair) {
             return None;
         }
         let demand = self.component.demands[pair.0];
@@ -160,7 +160,7 @@ impl<'a> Work<'a> {
         }
         // nothing is cheap enough, or rounding: everything shows whether anything is
         let Ok(witness) = self.check(pair, &vec![1.0; hidden.len()]) else {
-            self.lost.insert(pair.0);
+            self.lost.insert(pair);
             return Vec::new();
         };
         for (cell, _) in witness.iter().flatten() {
