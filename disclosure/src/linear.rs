@@ -73,8 +73,10 @@ pub struct Moves {
 
 /// Deviations nearer to a bound than this part of it are at the bound.
 const NEAR: f64 = 1e-9;
-/// Rates that are smaller are what is left of rounding.
+/// Sums that are less than this part of their terms are what is left of rounding.
 const TINY: f64 = 1e-9;
+/// Numbers of a column that are smaller are what is left of rounding.
+const NOTHING: f64 = 1e-12;
 
 /// Steps that move nothing before the smallest index decides, and steps after which a search gives up.
 const PATIENCE: usize = 30;
@@ -123,14 +125,15 @@ impl Moves {
         self.work += 4 * self.columns.len() as u64;
         let movable: Vec<usize> = (0..self.cells).filter(|cell| room.below[*cell] > 0.0 || room.above[*cell] > 0.0).collect();
         let sign = if up { 1.0 } else { -1.0 };
-        let mut idle = 0;
+        let (mut idle, mut steps) = (0, 0);
         loop {
             let distance = self.at[cell] * sign;
             let ends = |moves: &Self, ended| Pushed { distance, stand: moves.stand(), ended };
             if distance >= enough * (1.0 - NEAR) {
                 return ends(self, Ended::Enough);
             }
-            if idle > LONGEST {
+            steps += 1;
+            if idle > LONGEST || steps > 10 * LONGEST {
                 return ends(self, Ended::GaveUp);
             }
             let Some(place) = self.place_of[cell] else {
@@ -192,8 +195,15 @@ impl Moves {
         all
     }
 
+    /// What is gained when a variable outside the basis rises by one; zero where all that is left is rounding.
     fn rate(&self, variable: usize, times: &[f64]) -> f64 {
-        -self.columns[variable].iter().map(|(row, number)| times[*row] * number).sum::<f64>()
+        let (mut sum, mut size) = (0.0, 0.0);
+        for (row, number) in &self.columns[variable] {
+            let term = times[*row] * number;
+            sum += term;
+            size += term.abs();
+        }
+        if sum.abs() < TINY * size { 0.0 } else { -sum }
     }
 
     /// A cell outside the basis whose deviation helps, and which way: the one that can help most by itself, for its price.
@@ -209,7 +219,7 @@ impl Moves {
         for cell in movable.iter().copied().filter(|cell| self.place_of[*cell].is_none()) {
             let rate = self.rate(cell, times);
             let left = self.left(room, cell, rate > 0.0);
-            if rate.abs() < TINY || left <= 0.0 {
+            if rate == 0.0 || left <= 0.0 {
                 continue;
             }
             if first {
@@ -228,7 +238,7 @@ impl Moves {
     fn rates(&mut self, cell: usize, times: &[f64]) -> Move {
         self.work += 3 * self.cells as u64;
         let others = (0..self.cells).filter(|other| *other != cell && self.place_of[*other].is_none());
-        others.map(|other| (other, self.rate(other, times))).filter(|(_, rate)| rate.abs() >= TINY).collect()
+        others.map(|other| (other, self.rate(other, times))).filter(|(_, rate)| *rate != 0.0).collect()
     }
 
     /// An endless move, stopped at `enough`.
@@ -253,7 +263,7 @@ impl Moves {
     /// By how much the variables in the basis fall when another rises by one.
     fn column(&mut self, entering: usize) -> Vec<f64> {
         let mut column = self.solve(self.of_basis(&self.columns[entering]));
-        for number in column.iter_mut().filter(|number| number.abs() < TINY) {
+        for number in column.iter_mut().filter(|number| number.abs() < NOTHING) {
             *number = 0.0;
         }
         column

@@ -48,7 +48,7 @@ impl Effort {
 /// # Errors
 /// [`Refused`] when no choice is safe, or the effort was used up before one was found and checked.
 pub fn protect(problem: &Problem, effort: Effort) -> Result<Pattern, Box<Refused>> {
-    attempt(problem, effort).map_err(|failed| {
+    attempt(problem, effort, &mut 0).map_err(|failed| {
         Box::new(match failed {
             Failed::Open(open) => conflict::explain(problem, open, effort),
             Failed::Unfinished(_) => Refused::unfinished(sensitive_cells(problem)),
@@ -61,9 +61,10 @@ pub fn protect(problem: &Problem, effort: Effort) -> Result<Pattern, Box<Refused
 #[must_use]
 pub fn release(problem: &Problem, effort: Effort) -> Pattern {
     let mut problem = problem.clone();
-    let mut waiting = BTreeSet::new();
+    let (mut waiting, mut spent) = (BTreeSet::new(), 0);
     loop {
-        let open = match attempt(&problem, effort) {
+        let left = Effort(effort.0.saturating_sub(spent));
+        let open = match attempt(&problem, left, &mut spent) {
             Ok(pattern) => return Pattern { waiting: waits(&problem, &pattern, &waiting), ..pattern },
             Err(Failed::Open(open)) => open,
             Err(Failed::Unfinished(choice)) => {
@@ -119,20 +120,19 @@ enum Failed {
     Unfinished(Option<Choice>),
 }
 
-/// Chooses what to hide.
-fn attempt(problem: &Problem, effort: Effort) -> Result<Pattern, Failed> {
+/// Chooses what to hide, and adds what was spent.
+fn attempt(problem: &Problem, effort: Effort, spent: &mut u64) -> Result<Pattern, Failed> {
     let mut engine = Engine::new(problem, effort);
-    let mut bound = engine.bound()?;
-    let asked = engine.more.clone();
-    let mut choice = engine.choose_safely()?;
-    if engine.more == asked {
-        bound = bound.max(choice.bound);
-    }
+    let choice = engine.bound().and_then(|()| engine.choose_safely());
+    *spent += engine.spent;
+    let mut choice = choice?;
+    let before = engine.spent;
     engine.show_figures(&mut choice);
     engine.show_known(&mut choice);
     engine.prune(&mut choice);
     engine.show_known(&mut choice);
-    Ok(engine.pattern(&choice, bound))
+    *spent += engine.spent - before;
+    Ok(engine.pattern(&choice, engine.least_weight()))
 }
 
 fn sensitive_cells(problem: &Problem) -> Vec<String> {
@@ -153,21 +153,23 @@ struct Engine<'a> {
     more: More,
     /// Components that were searched already.
     done: Vec<(Component, Found)>,
+    /// What components weigh at least, when the bound was looked for, with the cells that count as published for it.
+    bounds: Vec<(Component, i128)>,
+    published: Option<BTreeSet<usize>>,
     attacker: Attacker<'a>,
 }
 
-/// Hidden cells of the whole problem, for whom, and a bound of their weight.
+/// Hidden cells of the whole problem, and for whom.
 #[derive(Clone)]
 struct Choice {
     hidden: BTreeSet<usize>,
     covers: BTreeMap<usize, usize>,
-    bound: i128,
 }
 
 impl Choice {
     fn of_everything(problem: &Problem) -> Self {
         let hidden = (0..problem.cells.len()).filter(|place| problem.cells[*place].can_be_hidden()).collect();
-        Self { hidden, covers: BTreeMap::new(), bound: 0 }
+        Self { hidden, covers: BTreeMap::new() }
     }
 }
 
@@ -180,6 +182,8 @@ impl<'a> Engine<'a> {
             sensitive: sensitive(problem),
             more: More::default(),
             done: Vec::new(),
+            bounds: Vec::new(),
+            published: None,
             attacker: Attacker::new(problem),
         }
     }
@@ -201,14 +205,24 @@ impl<'a> Engine<'a> {
         self.attack(choice).is_some_and(|attack| attack.verdict == Verdict::Safe)
     }
 
-    /// No safe choice weighs less: only what each has to hide.
-    fn bound(&mut self) -> Result<i128, Failed> {
+    /// Finds what no safe choice weighs less than: only what each has to hide is asked, as if all were published that may be.
+    fn bound(&mut self) -> Result<(), Failed> {
+        let free = |place: &usize| self.problem.cells[*place].publication == Publication::Free && !self.sensitive.contains_key(place);
+        self.published = Some((0..self.problem.cells.len()).filter(free).collect());
         self.add_told_of_sensitive(&self.sensitive.keys().copied().collect());
         let choice = self.choose(self.effort.0 / 4)?;
         if self.add_told_of_sensitive(&choice.hidden) {
-            return Ok(self.choose(self.effort.0 / 8 * 3)?.bound.max(choice.bound));
+            self.choose(self.effort.0 / 8 * 3)?;
         }
-        Ok(choice.bound)
+        self.bounds = self.done.iter().map(|(component, found)| (component.clone(), found.bound)).collect();
+        self.published = None;
+        Ok(())
+    }
+
+    /// No safe choice weighs less. What was found later counts where no more was asked.
+    fn least_weight(&self) -> i128 {
+        let later = |component: &Component| self.done.iter().find(|(other, _)| other == component).map_or(0, |(_, found)| found.bound);
+        self.bounds.iter().map(|(component, bound)| later(component).max(*bound)).sum()
     }
 
     /// Chooses, and asks for more until the attacker is content: for what is told of sums, that some revised
@@ -249,7 +263,7 @@ impl<'a> Engine<'a> {
 
     /// Chooses in every component, until so much is spent; what was searched before is not searched again.
     fn choose(&mut self, until: u64) -> Result<Choice, Failed> {
-        let components = components(self.problem, &self.sensitive, &self.more);
+        let components = components(self.problem, &self.sensitive, &self.more, self.published.clone());
         let mut before = std::mem::take(&mut self.done);
         let mut found: Vec<Option<Found>> = components
             .iter()
@@ -283,14 +297,13 @@ impl<'a> Engine<'a> {
         let never = |cell: &Cell| matches!(cell.publication, Publication::Auxiliary | Publication::Withheld);
         let mut hidden: BTreeSet<usize> = cells().filter(|(_, cell)| never(cell)).map(|(place, _)| place).collect();
         hidden.extend(&self.more.hidden);
-        let mut choice = Choice { hidden, covers: BTreeMap::new(), bound: 0 };
+        let mut choice = Choice { hidden, covers: BTreeMap::new() };
         for (component, chosen) in &self.done {
             let hidden = component.cells.iter().zip(&chosen.hidden).filter(|(_, hidden)| **hidden).map(|(place, _)| *place);
             // of a rounded figure is hidden what is not published
             choice.hidden.extend(hidden.filter(|place| self.problem.cells[*place].rounded.is_none()));
             let place = |cell: &usize| component.cells.get(*cell).copied();
             choice.covers.extend(chosen.covers.iter().filter_map(|(cell, of)| place(cell).zip(place(of))));
-            choice.bound += chosen.bound;
         }
         choice
     }

@@ -76,7 +76,7 @@ impl<T: Exact> Farthest<T> {
             self.exact = Some(Dictionary::new(self.columns.len(), &self.equations)?);
         }
         let Some(exact) = &mut self.exact else { return Err(Overflow) };
-        exact.stand(&[]);
+        exact.start();
         let end = exact.farthest(&bounds.exact, target, way)?;
         Ok((end, exact.moved()))
     }
@@ -267,16 +267,16 @@ impl<T: Exact> Fractions<T> {
 /// The least denominator of a fraction that a number may be, by its continued fraction.
 fn denominator(number: f64) -> Option<u32> {
     let (mut before, mut own, mut rest) = (0.0, 1.0, number - number.round());
-    while !is_whole(number * own) {
+    while number.is_finite() && !is_whole(number * own) {
         rest = 1.0 / rest;
         let whole = rest.round();
         rest -= whole;
         (before, own) = (own, whole * own + before);
-        if own.abs() > f64::from(LARGEST) {
+        if !own.is_finite() || own.abs() > f64::from(LARGEST) {
             return None;
         }
     }
-    own.abs().to_u32()
+    own.abs().to_u32().filter(|_| number.is_finite())
 }
 
 /// Whether a number is a whole one for all that rounding leaves of it.

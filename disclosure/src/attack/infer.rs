@@ -183,24 +183,22 @@ impl Inference<'_> {
         let mut worst = Vec::new();
         while let Some(group) = groups.pop() {
             let mut group = self.not_content(target, group, known)?;
-            if let [(insider, needs)] = group[..] {
-                worst.extend(self.look(insider, needs, target, farthest, known)?);
-                continue;
-            }
-            // without an end that is enough each has to be looked at for itself
-            if let Some(enough) = Needs::of_all(&group) {
-                let all: Vec<&Insider> = group.iter().map(|(insider, _)| *insider).collect();
-                let bounds = Bounds::new(self.room(&all)?);
-                for ((known, way), enough) in known.iter_mut().zip([Way::Down, Way::Up]).zip(enough) {
-                    let enough = Ratio::from(T::try_from(enough.into()).map_err(|_| Overflow)?);
-                    known.add(target, &farthest.of(&bounds, target, way, Some(&enough))?.1);
+            // without ends that are enough each has to be looked at for itself
+            let Some(enough) = Needs::of_all(&group).filter(|_| group.len() > 1) else {
+                for (insider, needs) in group {
+                    worst.extend(self.look(insider, needs, target, farthest, known)?);
                 }
-                group = self.not_content(target, group, known)?;
+                continue;
+            };
+            let all: Vec<&Insider> = group.iter().map(|(insider, _)| *insider).collect();
+            let bounds = Bounds::new(self.room(&all)?);
+            for ((known, way), enough) in known.iter_mut().zip([Way::Down, Way::Up]).zip(enough) {
+                let enough = Ratio::from(T::try_from(enough.into()).map_err(|_| Overflow)?);
+                known.add(target, &farthest.of(&bounds, target, way, Some(&enough))?.1);
             }
-            if !group.is_empty() {
-                groups.push(group.split_off(group.len() / 2));
-                groups.push(group);
-            }
+            group = self.not_content(target, group, known)?;
+            groups.push(group.split_off(group.len() / 2));
+            groups.push(group);
         }
         Ok(worst)
     }

@@ -117,19 +117,13 @@ impl<T: Exact> Dictionary<T> {
         self.at.iter().enumerate().filter(|(_, at)| **at != Ratio::from(T::zero())).map(|(n, at)| (n, at.clone())).collect()
     }
 
-    /// Begins the next move where variables stand that satisfy the equations.
-    pub fn stand(&mut self, moved: &[(usize, Ratio<T>)]) {
+    /// Begins the next move where no variable deviates.
+    pub fn start(&mut self) {
         self.at.fill(Ratio::from(T::zero()));
-        for (variable, at) in moved {
-            self.at[*variable] = at.clone();
-        }
     }
 
     /// Moves a variable as far as the equations and the room allow.
     pub fn farthest(&mut self, room: &Room<T>, target: usize, way: Way) -> Result<End<T>> {
-        if !self.at.iter().enumerate().all(|(n, at)| room.holds(n, at)) {
-            self.at.fill(Ratio::from(T::zero()));
-        }
         let mut idle = 0;
         while let Some((entering, rising)) = self.entering(room, target, way, idle > PATIENCE) {
             self.work += self.rows.len() as u64;

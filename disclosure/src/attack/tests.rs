@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::{
-    file::{CellFile, Contribution, EquationFile, Parameters, ProblemFile},
+    file::{CellFile, Contribution, EquationFile, Parameters, ProblemFile, TermFile},
     problem::ProblemError,
     sensitive::sensitive,
     testing,
@@ -237,4 +237,18 @@ fn numbers_too_large_for_128_bits_are_still_exact() {
     let problem = read(cells, steps.chain([tied]).collect());
     let all: Vec<&str> = names.iter().map(String::as_str).collect();
     assert!(hiding(&problem, &all).cells.iter().all(CellReport::is_exact));
+}
+
+/// Coefficients of which some together are larger than any number of floating point: the exact method answers.
+#[test]
+fn what_floating_point_cannot_hold_is_found_exactly() {
+    let cells = (0..25).map(|n| CellFile { id: format!("x{n:02}"), withheld: true, ..CellFile::default() });
+    let term = |n: usize, coefficient: i64| TermFile { cell: format!("x{n:02}"), coefficient };
+    let times = 1_000_000_000_000_000_000;
+    let equations = (0..24).map(|n| EquationFile { terms: Some(vec![term(n + 1, times), term(n, -1)]), ..EquationFile::default() });
+    let problem: Problem =
+        ProblemFile { cells: cells.collect(), equations: equations.collect(), ..ProblemFile::default() }.try_into().unwrap();
+    let hidden = (0..25).collect();
+    let attacked = attack_hidden(&problem, &hidden);
+    assert!(attacked.cells.iter().all(|cell| cell.lower == Some(BigRational::from(BigInt::from(0))) && cell.upper.is_none()));
 }

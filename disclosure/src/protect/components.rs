@@ -1,6 +1,6 @@
 //! The components of a problem: cells that are connected through what could be hidden, with what has to be kept open in them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     super::{
@@ -12,8 +12,13 @@ use super::{
     model::{Component, Demand, More, Side, above, below, float},
 };
 
-/// The components with something to protect.
-pub fn components(problem: &Problem, sensitive: &BTreeMap<usize, Sensitive>, more: &More) -> Vec<Component> {
+/// The components with something to protect; for a bound with the cells that may be published in some choice.
+pub fn components(
+    problem: &Problem,
+    sensitive: &BTreeMap<usize, Sensitive>,
+    more: &More,
+    published: Option<BTreeSet<usize>>,
+) -> Vec<Component> {
     let hideable = |place: &usize| {
         let cell = &problem.cells[*place];
         cell.rounded.is_some() || cell.can_be_hidden()
@@ -39,7 +44,7 @@ pub fn components(problem: &Problem, sensitive: &BTreeMap<usize, Sensitive>, mor
     for row in rows {
         rows_of.entry(find(&mut root, row[0].0)).or_default().push(row);
     }
-    let family = Family::of(problem);
+    let family = Family::of(problem, published);
     let unnamed = insiders::unnamed(problem, &family);
     members
         .into_iter()

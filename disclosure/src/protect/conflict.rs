@@ -143,7 +143,7 @@ fn conflict(problem: &Problem, cell: usize, most: u64) -> (BTreeSet<usize>, bool
         return (BTreeSet::from([cell]), true); // its own publication
     }
     let all = thawed(problem);
-    let components = components(&all, &sensitive(&all), &More::default());
+    let components = components(&all, &sensitive(&all), &More::default(), None);
     let with = |component: &Component| Some((component.clone(), component.cells.binary_search(&cell).ok()?));
     let Some((component, local)) = components.iter().find_map(with) else { return (BTreeSet::new(), false) };
     let fixed: BTreeSet<usize> = (0..component.cells.len()).filter(|n| is_fixed(&problem.cells[component.cells[*n]])).collect();
@@ -298,7 +298,7 @@ impl<'a> Part<'a> {
         }
         let tried = neighbours.into_iter().take(NEIGHBOURS).filter_map(|(_, other)| {
             let pair = [self.id(self.cell), self.id(other)];
-            let pattern = attempt(&rolled_up(&self.problem, pair)?, effort).ok()?;
+            let pattern = attempt(&rolled_up(&self.problem, pair)?, effort, &mut 0).ok()?;
             let hidden = pattern.cells.iter().map(|cell| cell.id.as_str()).collect();
             self.is_safe(&rolled_up(self.whole, pair)?, &hidden, effort).then_some((pattern.weight_hidden, other))
         });
@@ -319,7 +319,7 @@ impl<'a> Part<'a> {
                 free
             };
             let problem = free(&self.problem);
-            let pattern = attempt(&problem, effort).ok()?;
+            let pattern = attempt(&problem, effort, &mut 0).ok()?;
             let hidden: BTreeSet<&str> =
                 pattern.cells.iter().map(|cell| cell.id.as_str()).chain(row.iter().map(|place| self.id(*place))).collect();
             let weight =

@@ -91,13 +91,14 @@ impl<'a> Work<'a> {
             let enough = if to_the_end { f64::INFINITY } else { distance - reached };
             let Pushed { distance: step, stand, ended } = self.moves.push(&room, demand.cell, *up, enough);
             // part of the way is enough, and contradicts fewer insiders
-            let part = ((distance - reached) / step).min(1.0);
+            let part = if step.is_finite() { ((distance - reached) / step).min(1.0) } else { 1.0 };
             witness.push(stand.into_iter().map(|(cell, at)| (cell, at * part)).collect());
             reached += step;
             if reached >= distance * NEARLY && !to_the_end || reached.is_infinite() {
                 return Ok(witness);
             }
-            let Ended::Limited(limit) = ended else { continue };
+            // of a side that was not looked at to the end nothing is known, and so of both
+            let Ended::Limited(limit) = ended else { return Err(Broken { pair, distance, terms: Vec::new() }) };
             for (cell, rate) in limit.rates {
                 let room = if rate > 0.0 { full.above[cell] } else { full.below[cell] };
                 if room > 0.0 && rate != 0.0 {
@@ -277,6 +278,9 @@ impl Cover {
         let mut order: Vec<usize> = (0..self.hidden.len()).filter(|cell| self.hidden[*cell] && !work.component.always[*cell]).collect();
         order.sort_by(|a, b| cost[*b].total_cmp(&cost[*a]).then(b.cmp(a)));
         for cell in order {
+            if work.moves.work > limit {
+                return;
+            }
             if let Some(less) = self.without(work, cell, limit) {
                 *self = less;
             }

@@ -64,8 +64,11 @@ pub fn insiders(problem: &Problem, family: &Family, unnamed: &[Contributor], cel
         let owned = near.iter().copied().filter(owns).chain(computable.iter().copied()).collect();
         let share = |cell: &usize| {
             let place = cells[*cell];
-            let (distance, whole) = against(&problem.cells[place], *all.parts.get(&place)?, problem.parameters)?;
-            Some((*cell, float(distance) / float(whole)))
+            let (of, own) = (&problem.cells[place], *all.parts.get(&place)?);
+            let part = against(of, own, problem.parameters).map(|(distance, whole)| float(distance) / float(whole));
+            // where that cannot be told all of it is asked, and for a bound nothing
+            let unknown = (family.published.is_some() && !of.count && of.protection.is_none()).then_some(0.0);
+            Some((*cell, part.or(unknown)?))
         };
         let share = near.iter().filter_map(share).collect();
         Insider { known, knows: owned, share, above_least: near.into_iter().zip(above).collect() }
@@ -92,11 +95,13 @@ pub struct Family {
     sums: Vec<(usize, Vec<usize>)>,
     /// By cell, the sums that it is in.
     with: BTreeMap<usize, Vec<usize>>,
+    /// For a bound: cells that may be published in some choice, as if they were. Then nobody is asked more than in any choice.
+    published: Option<BTreeSet<usize>>,
 }
 
 impl Family {
-    pub fn of(problem: &Problem) -> Self {
-        let mut family = Self { sums: Vec::new(), with: BTreeMap::new() };
+    pub fn of(problem: &Problem, published: Option<BTreeSet<usize>>) -> Self {
+        let mut family = Self { sums: Vec::new(), with: BTreeMap::new(), published };
         for equation in &problem.equations {
             let sum =
                 equation.constant == 0 && equation.terms.iter().all(|(place, c)| c.abs() == 1 && problem.cells[*place].lower_bound >= 0);
@@ -112,6 +117,13 @@ impl Family {
             }
         }
         family
+    }
+
+    /// Whether everybody knows the value, or would in some choice.
+    fn is_fixed(&self, problem: &Problem, place: usize) -> bool {
+        let cell = &problem.cells[place];
+        cell.rounded.is_none()
+            && (cell.is_known() || !cell.can_be_hidden() || self.published.as_ref().is_some_and(|published| published.contains(&place)))
     }
 
     fn sums_of(&self, place: usize) -> impl Iterator<Item = &(usize, Vec<usize>)> {
@@ -156,7 +168,7 @@ impl Family {
     /// Whether a cell is all that somebody's who contributes these amounts, or the sum of such cells and of published ones.
     fn adds_up(&self, problem: &Problem, amounts: &BTreeMap<usize, i64>, place: usize, depth: usize) -> bool {
         let cell = &problem.cells[place];
-        let fixed = cell.rounded.is_none() && (cell.is_known() || !cell.can_be_hidden());
+        let fixed = self.is_fixed(problem, place);
         let own = amounts.get(&place) == Some(&cell.value) && cell.value != 0 && cell.lower_bound >= 0;
         let mut sums = self.sums_of(place).filter(|(total, _)| *total == place);
         fixed || own || depth > 0 && sums.any(|(_, parts)| parts.iter().all(|part| self.adds_up(problem, amounts, *part, depth - 1)))
@@ -166,7 +178,7 @@ impl Family {
     /// knows, as the value of what is published whatever is chosen; and the sum of that over the parts.
     fn least(&self, problem: &Problem, amounts: &BTreeMap<usize, i64>, place: usize, depth: usize) -> i128 {
         let cell = &problem.cells[place];
-        if cell.rounded.is_none() && (cell.is_known() || !cell.can_be_hidden()) {
+        if self.is_fixed(problem, place) {
             return cell.value.into();
         }
         let own = i128::from(amounts.get(&place).copied().unwrap_or(0)).max(cell.lower_bound.into());

@@ -65,7 +65,8 @@ pub fn search(component: &Component, limit: u64, most: u64) -> Option<Found> {
     let best_weight = weight(component, &best.hidden);
     let mut search = Search { work, best, best_weight, active: BTreeSet::new(), known: BTreeSet::new(), limit, master_work: 0 };
     let bound = search.run();
-    search.best.trim(&mut search.work, &cost, limit);
+    let left = search.moves_until(limit);
+    search.best.trim(&mut search.work, &cost, left);
     search.best_weight = weight(component, &search.best.hidden);
     let covers = search.best.covers(&search.work);
     let work = search.spent();
@@ -110,6 +111,11 @@ impl Search<'_> {
 
     fn spent(&self) -> u64 {
         self.work.moves.work + self.master_work
+    }
+
+    /// Up to how much moves may take for no more to be spent than so much.
+    const fn moves_until(&self, limit: u64) -> u64 {
+        limit.saturating_sub(self.master_work)
     }
 
     /// Steps of the master programme that the work left allows.
@@ -234,14 +240,16 @@ impl Search<'_> {
         let cost: Vec<f64> = x.iter().zip(weights).map(|(share, weight)| (float(i128::from(*weight)) + 1e-6) * (1.02 - share)).collect();
         let full: Vec<f64> = weights.iter().map(|weight| float(i128::from(*weight))).collect();
         let always = self.component().always.clone();
-        if let Some(mut cover) = Cover::build(&mut self.work, always, &cost, self.limit) {
-            cover.trim(&mut self.work, &full, self.limit);
+        let until = self.moves_until(self.limit);
+        if let Some(mut cover) = Cover::build(&mut self.work, always, &cost, until) {
+            cover.trim(&mut self.work, &full, until);
             self.take(cover);
         }
     }
 
     /// Publishes one cell after another, the costliest first, and hides what is cheapest instead, as long as that makes it lighter.
     fn exchange(&mut self, until: u64) {
+        let until = self.moves_until(until);
         let full: Vec<f64> = self.component().weight.iter().map(|weight| float(i128::from(*weight)) + 1e-6).collect();
         let all: f64 = full.iter().sum();
         let mut before = i128::MAX;
