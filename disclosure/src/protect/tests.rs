@@ -1,9 +1,9 @@
-//! The engine on the published instance and on small classics, what it says when nothing helps, and ten broken engines.
+//! The engine on the published instance and on small classics, what it says when nothing helps, and thirteen broken engines.
 
 use super::*;
 use crate::{
     attack::{Attack, CellReport, Verdict, attack_hidden},
-    file::{CellFile, EquationFile, ProblemFile, ProtectionLevels},
+    file::{CellFile, EquationFile, Parameters, ProblemFile, ProtectionLevels, TermFile},
     testing::{self, invented},
 };
 
@@ -458,4 +458,22 @@ fn what_a_choice_publishes_is_asked_no_more() {
         equations: vec![EquationFile::sum("t", ["a", "b"])],
     });
     assert!(protect(&problem, LITTLE).unwrap().lower_bound_weight <= 110);
+}
+
+/// What small numbers count ten thousand million times: a rate of one in ten thousand million is none that rounding left.
+#[test]
+fn coefficients_may_be_large() {
+    let times = 10_000_000_000;
+    let count =
+        |id: &str, value: i64, weight: i64| CellFile { count: true, contributors: None, weight: Some(weight), ..plain(id, value, 0) };
+    let money = |id: &str, value: i64, weight: i64| CellFile { weight: Some(weight), ..plain(id, value, 9) };
+    let term = |cell: &str, coefficient: i64| TermFile { cell: cell.to_owned(), coefficient };
+    let terms = vec![term("v", 1), term("s", 1), term("n1", -times), term("n2", -times)];
+    let problem = read(ProblemFile {
+        parameters: Parameters { min_contributors: Some(3), ..Parameters::default() },
+        cells: vec![count("n1", 2, 2), count("n2", 50, 1_000), money("v", 2 * times, 1), money("s", 50 * times, 5_000)],
+        equations: vec![EquationFile { terms: Some(terms), ..EquationFile::default() }],
+    });
+    let pattern = protect(&problem, LITTLE).unwrap();
+    assert_eq!((pattern.weight_hidden, pattern.lower_bound_weight), (3, 3));
 }
