@@ -186,11 +186,12 @@ impl<'a> Attacker<'a> {
 
     fn infer(&mut self, view: &View, least: &Least, component: &Component, most: u64) -> Option<Inferred> {
         let (required, everybody) = (&self.required, &self.everybody);
-        let inference = Inference { view, least, component, required, everybody, pairs: self.pairs };
+        let inference = Inference { view, least, component, required, everybody, pairs: self.pairs, work: std::cell::Cell::default() };
         let (inferred, work) = inference.all(most);
         self.work += work;
         let inferred = inferred?;
         let lines = lines::too_open(&inference, &inferred);
+        self.work += inference.work.get();
         let inferred = component.cells.iter().zip(inferred).map(|(place, (interval, insiders))| (interval, self.worst(*place, insiders)));
         Some((inferred.collect(), lines))
     }
@@ -225,7 +226,11 @@ impl<'a> Attacker<'a> {
             let component = components.iter().find(|component| component.cells.binary_search(&place).is_ok());
             let before = component.and_then(|component| {
                 let (required, everybody) = (&self.required, &self.everybody);
-                Inference { view: &view, least: &least, component, required, everybody, pairs: false }.of_insider(name, place)
+                let work = std::cell::Cell::default();
+                let inference = Inference { view: &view, least: &least, component, required, everybody, pairs: false, work };
+                let before = inference.of_insider(name, place);
+                self.work += inference.work.get();
+                before
             });
             self.before.insert(key.clone(), before);
         }

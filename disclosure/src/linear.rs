@@ -61,6 +61,8 @@ pub struct Limit {
 pub struct Moves {
     cells: usize,
     columns: Vec<Column>,
+    /// The largest number of each column, without its sign.
+    scale: Vec<f64>,
     /// The variable at each place of the basis.
     basic: Vec<usize>,
     /// The place of each variable that is in the basis.
@@ -73,9 +75,9 @@ pub struct Moves {
 
 /// Deviations nearer to a bound than this part of it are at the bound.
 const NEAR: f64 = 1e-9;
-/// Sums that are less than this part of their terms are what is left of rounding.
+/// What is less than this part of what it is made of is left of rounding, or not worth a step.
 const TINY: f64 = 1e-9;
-/// Numbers of a column that are smaller are what is left of rounding.
+/// What is less than this part of what it may be counts for nothing.
 const NOTHING: f64 = 1e-12;
 
 /// Steps that move nothing before the smallest index decides, and steps after which a search gives up.
@@ -105,6 +107,7 @@ impl Moves {
         columns.extend((0..equations.len()).map(|row| vec![(row, 1.0)]));
         Self {
             cells,
+            scale: columns.iter().map(|column| column.iter().map(|(_, number)| number.abs()).fold(0.0, f64::max)).collect(),
             basic: (cells..columns.len()).collect(),
             place_of: (0..columns.len()).map(|variable| variable.checked_sub(cells)).collect(),
             basis: Basis::of_nothing(equations.len()),
@@ -216,10 +219,11 @@ impl Moves {
         first: bool,
     ) -> Option<(usize, bool)> {
         let mut best: Option<(usize, bool, f64)> = None;
+        let most = largest(times);
         for cell in movable.iter().copied().filter(|cell| self.place_of[*cell].is_none()) {
             let rate = self.rate(cell, times);
             let left = self.left(room, cell, rate > 0.0);
-            if rate == 0.0 || left <= 0.0 {
+            if rate.abs() <= TINY * most * self.scale[cell] || left <= 0.0 {
                 continue;
             }
             if first {
@@ -238,7 +242,9 @@ impl Moves {
     fn rates(&mut self, cell: usize, times: &[f64]) -> Move {
         self.work += 3 * self.cells as u64;
         let others = (0..self.cells).filter(|other| *other != cell && self.place_of[*other].is_none());
-        others.map(|other| (other, self.rate(other, times))).filter(|(_, rate)| *rate != 0.0).collect()
+        let most = largest(times);
+        let counts = |(other, rate): &(usize, f64)| rate.abs() > NOTHING * most * self.scale[*other];
+        others.map(|other| (other, self.rate(other, times))).filter(counts).collect()
     }
 
     /// An endless move, stopped at `enough`.
@@ -263,8 +269,10 @@ impl Moves {
     /// By how much the variables in the basis fall when another rises by one.
     fn column(&mut self, entering: usize) -> Vec<f64> {
         let mut column = self.solve(self.of_basis(&self.columns[entering]));
-        for number in column.iter_mut().filter(|number| number.abs() < NOTHING) {
-            *number = 0.0;
+        for (number, basic) in column.iter_mut().zip(&self.basic) {
+            if number.abs() * self.scale[*basic] < TINY * self.scale[entering] {
+                *number = 0.0;
+            }
         }
         column
     }
@@ -441,6 +449,10 @@ impl Moves {
         }
         best.map(|(cell, rises, _)| (cell, rises))
     }
+}
+
+fn largest(numbers: &[f64]) -> f64 {
+    numbers.iter().map(|number| number.abs()).fold(0.0, f64::max)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "what is found is checked exactly where it matters")]

@@ -36,7 +36,7 @@ const TABLES: [Table; 14] = [
     ("one cube", 3, 30, || cube(&[5, 5, 5], 8)),
     ("one cube", 3, 30, || cube(&[8, 8, 8], 8)),
     ("one cube", 3, 60, || cube(&[15, 11, 15], 8)),
-    ("one cube", 3, 200, || cube(&[17, 17, 16], 8)),
+    ("one cube", 3, 250, || cube(&[17, 17, 16], 8)),
 ];
 
 fn main() {

@@ -35,6 +35,8 @@ pub struct Inference<'a> {
     pub everybody: &'a Everybody<'a>,
     /// Whether two act together.
     pub pairs: bool,
+    /// Numbers touched for single questions.
+    pub work: std::cell::Cell<u64>,
 }
 
 /// Where a cell was moved to, and where all cells stood then: fractions with a common denominator, kept small as there are many.
@@ -125,6 +127,7 @@ impl Inference<'_> {
         let mut farthest = self.farthest::<T>();
         let bounds = Bounds::new(self.room(&[insider])?);
         let ((down, _), (up, _)) = (farthest.of(&bounds, target, Way::Down, None)?, farthest.of(&bounds, target, Way::Up, None)?);
+        self.work.update(|work| work + farthest.work());
         Ok(self.interval(target, &down, &up))
     }
 
@@ -139,6 +142,7 @@ impl Inference<'_> {
         room.most.push(None);
         let bounds = Bounds::new(room);
         let ((down, _), (up, _)) = (farthest.of(&bounds, sum, Way::Down, None)?, farthest.of(&bounds, sum, Way::Up, None)?);
+        self.work.update(|work| work + farthest.work());
         Ok(interval(cells.iter().map(|place| i128::from(self.view.problem.cells[*place].value)).sum(), &down, &up))
     }
 

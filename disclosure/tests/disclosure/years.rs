@@ -17,7 +17,7 @@ use proptest::prelude::*;
 use super::world;
 
 const RULES: Parameters = Parameters { min_contributors: Some(3), p_percent: Some(10), dominance: None, zero_counts: false };
-const QUICK: Effort = Effort(20_000_000);
+const QUICK: Effort = Effort(100_000_000);
 
 /// A few members of the park's tables, so that a test is quick.
 fn measures() -> Vec<Measure> {
