@@ -135,13 +135,13 @@ impl<T: Exact> Farthest<T> {
             let mut sums = vec![0_i128; self.equations.len()];
             for (column, number) in columns.iter().zip(numbers) {
                 for (equation, coefficient) in column {
-                    sums[*equation] += i128::from(*coefficient) * i128::from(*number);
+                    sums[*equation] = sums[*equation].checked_add(i128::from(*coefficient) * i128::from(*number))?;
                 }
             }
-            sums
+            Some(sums)
         };
         let moves = &mut self.moves;
-        let Some((numbers, denominator)) = refined(&sums, |left| moves.solve(left.to_vec()), apply) else { return Ok(None) };
+        let Some((numbers, denominator)) = refined(&sums, |left| moves.solve(left), apply) else { return Ok(None) };
         self.work += numbers.len() as u64;
         let fixed = fixed.into_iter().map(|(variable, at)| (variable, at * &denominator));
         let mut terms: Vec<(usize, BigInt)> = fixed.chain(basic.into_iter().zip(numbers)).filter(|(_, at)| !at.is_zero()).collect();
@@ -183,12 +183,13 @@ impl<T: Exact> Farthest<T> {
         let prices: Vec<i64> = basic.iter().map(|variable| if *variable == target { sign } else { 0 }).collect();
         let apply = |numbers: &[i64]| {
             let of = |column: &Vec<(usize, i64)>| {
-                column.iter().map(|(equation, coefficient)| i128::from(*coefficient) * i128::from(numbers[*equation])).sum()
+                let mut terms = column.iter().map(|(equation, coefficient)| i128::from(*coefficient) * i128::from(numbers[*equation]));
+                terms.try_fold(0_i128, i128::checked_add)
             };
             columns.iter().map(of).collect()
         };
         let moves = &mut self.moves;
-        let Some((numbers, denominator)) = refined(&prices, |left| moves.times(left.to_vec()), apply) else { return Ok(None) };
+        let Some((numbers, denominator)) = refined(&prices, |left| moves.times(left), apply) else { return Ok(None) };
         self.work += numbers.len() as u64;
         let terms = numbers.into_iter().enumerate().filter(|(_, number)| !number.is_zero()).collect();
         Fractions::whole(terms, denominator).map(Some)
@@ -266,8 +267,11 @@ impl<T: Exact> Fractions<T> {
 
 /// The least denominator of a fraction that a number may be, by its continued fraction.
 fn denominator(number: f64) -> Option<u32> {
+    if !number.is_finite() {
+        return None;
+    }
     let (mut before, mut own, mut rest) = (0.0, 1.0, number - number.round());
-    while number.is_finite() && !is_whole(number * own) {
+    while !is_whole(number * own) {
         rest = 1.0 / rest;
         let whole = rest.round();
         rest -= whole;
@@ -276,7 +280,7 @@ fn denominator(number: f64) -> Option<u32> {
             return None;
         }
     }
-    own.abs().to_u32().filter(|_| number.is_finite())
+    own.abs().to_u32()
 }
 
 /// Whether a number is a whole one for all that rounding leaves of it.

@@ -19,13 +19,18 @@ const LAST: u32 = 3_000;
 /// Numerators with a common denominator that is positive.
 pub type Solution = (Vec<BigInt>, BigInt);
 
-/// Solves equations exactly. `solve` is nearly their solution for any right side, `apply` what they give for whole numbers.
-pub fn refined(right: &[i64], mut solve: impl FnMut(&[f64]) -> Vec<f64>, apply: impl Fn(&[i64]) -> Vec<i128>) -> Option<Solution> {
+/// Solves equations exactly. `solve` is nearly their solution for any right side, `apply` what they give for whole
+/// numbers, if that is not too large.
+pub fn refined(
+    right: &[i64],
+    mut solve: impl FnMut(Vec<f64>) -> Vec<f64>,
+    apply: impl Fn(&[i64]) -> Option<Vec<i128>>,
+) -> Option<Solution> {
     let mut left: Vec<i128> = right.iter().map(|number| i128::from(*number)).collect();
     let mut digits: Vec<BigInt> = Vec::new();
     let (mut known, mut enough) = (0, FIRST);
     loop {
-        let approximate = solve(&left.iter().map(|number| number.to_f64().unwrap_or(f64::INFINITY)).collect::<Vec<f64>>());
+        let approximate = solve(left.iter().map(|number| number.to_f64().unwrap_or(f64::INFINITY)).collect());
         digits.resize(approximate.len(), BigInt::zero());
         let largest = approximate.iter().copied().map(f64::abs).fold(1.0, f64::max);
         let more = (52.0 - largest.log2().ceil()).min(f64::from(DIGITS)).to_u32().filter(|more| *more > 0)?;
@@ -35,7 +40,7 @@ pub fn refined(right: &[i64], mut solve: impl FnMut(&[f64]) -> Vec<f64>, apply: 
             *sum <<= more;
             *sum += *new;
         }
-        for (left, given) in left.iter_mut().zip(apply(&whole)) {
+        for (left, given) in left.iter_mut().zip(apply(&whole)?) {
             *left = left.checked_mul(1 << more)?.checked_sub(given)?;
         }
         known += more;
