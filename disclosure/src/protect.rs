@@ -48,7 +48,7 @@ impl Effort {
 /// # Errors
 /// [`Refused`] when no choice is safe, or the effort was used up before one was found and checked.
 pub fn protect(problem: &Problem, effort: Effort) -> Result<Pattern, Box<Refused>> {
-    attempt(problem, effort, &mut 0).map_err(|failed| {
+    Engine::new(problem, effort).attempt().map_err(|failed| {
         Box::new(match failed {
             Failed::Open(open) => conflict::explain(problem, open, effort),
             Failed::Unfinished(_) => Refused::unfinished(sensitive_cells(problem)),
@@ -63,13 +63,15 @@ pub fn release(problem: &Problem, effort: Effort) -> Pattern {
     let mut problem = problem.clone();
     let (mut waiting, mut spent) = (BTreeSet::new(), 0);
     loop {
-        let left = Effort(effort.0.saturating_sub(spent));
-        let open = match attempt(&problem, left, &mut spent) {
+        let mut engine = Engine::new(&problem, Effort(effort.0.saturating_sub(spent)));
+        let attempted = engine.attempt();
+        spent += engine.spent;
+        let open = match attempted {
             Ok(pattern) => return Pattern { waiting: waits(&problem, &pattern, &waiting), ..pattern },
             Err(Failed::Open(open)) => open,
             Err(Failed::Unfinished(choice)) => {
                 let choice = choice.unwrap_or_else(|| Choice::of_everything(&problem));
-                let pattern = Engine::new(&problem, effort).pattern(&choice, 0);
+                let pattern = engine.pattern(&choice, 0);
                 let waiting = waits(&problem, &pattern, &waiting);
                 return Pattern { waiting, left_over: sensitive_cells(&problem), unfinished: true, ..pattern };
             }
@@ -86,7 +88,7 @@ pub fn release(problem: &Problem, effort: Effort) -> Pattern {
             let free = |place: &usize| problem.cells[*place].publication == Publication::Free;
             let choice = Choice::of_everything(&problem);
             waiting.extend(choice.hidden.iter().copied().filter(free));
-            let pattern = Engine::new(&problem, effort).pattern(&choice, 0);
+            let pattern = engine.pattern(&choice, 0);
             return Pattern { waiting: waits(&problem, &pattern, &waiting), left_over: open, ..pattern };
         }
         for place in totals {
@@ -118,21 +120,6 @@ enum Failed {
     Open(Vec<String>),
     /// The effort was used up, before a choice was found or before it was checked.
     Unfinished(Option<Choice>),
-}
-
-/// Chooses what to hide, and adds what was spent.
-fn attempt(problem: &Problem, effort: Effort, spent: &mut u64) -> Result<Pattern, Failed> {
-    let mut engine = Engine::new(problem, effort);
-    let choice = engine.bound().and_then(|()| engine.choose_safely());
-    *spent += engine.spent;
-    let mut choice = choice?;
-    let before = engine.spent;
-    engine.show_figures(&mut choice);
-    engine.show_known(&mut choice);
-    engine.prune(&mut choice);
-    engine.show_known(&mut choice);
-    *spent += engine.spent - before;
-    Ok(engine.pattern(&choice, engine.least_weight()))
 }
 
 fn sensitive_cells(problem: &Problem) -> Vec<String> {
@@ -186,6 +173,17 @@ impl<'a> Engine<'a> {
             published: None,
             attacker: Attacker::new(problem),
         }
+    }
+
+    /// Chooses what to hide.
+    fn attempt(&mut self) -> Result<Pattern, Failed> {
+        self.bound()?;
+        let mut choice = self.choose_safely()?;
+        self.show_figures(&mut choice);
+        self.show_known(&mut choice);
+        self.prune(&mut choice);
+        self.show_known(&mut choice);
+        Ok(self.pattern(&choice, self.least_weight()))
     }
 
     /// What must not be touched beyond.

@@ -27,6 +27,8 @@ use disclosure::{
     series::{Measure, Quarter, Release, problem},
 };
 
+#[path = "../scale/memory.rs"]
+mod memory;
 mod world;
 
 use world::{World, measures};
@@ -84,7 +86,7 @@ fn last_release(folder: &Path) {
     let problem: Problem = file.try_into().unwrap();
     let pattern = release(&problem, Effort::of_seconds(5));
     assert!(certify(&problem, &pattern, &[certificate]).unwrap().is_ok());
-    println!("{};{:.1};{}", problem.cells.len(), started.elapsed().as_secs_f64(), peak_megabytes());
+    println!("{};{:.1};{}", problem.cells.len(), started.elapsed().as_secs_f64(), memory::peak_megabytes());
 }
 
 /// What the releases of one park came to so far.
@@ -137,13 +139,6 @@ fn say(residents: usize, releases: usize, outcomes: &[&Outcome]) {
         sum(|outcome| outcome.pairs),
         outcomes.iter().map(|outcome| outcome.slowest.as_secs_f64()).fold(0.0, f64::max),
     );
-}
-
-/// Largest resident size of this process.
-fn peak_megabytes() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) / 1_024
 }
 
 struct Run {

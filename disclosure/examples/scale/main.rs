@@ -3,7 +3,7 @@
 //! Run by `cargo xtask bench`. Each table is protected by a process of its own, so that its memory can be told.
 #![expect(clippy::unwrap_used, reason = "a benchmark stops where something is not as it must be")]
 
-use std::{env, fs, process::Command, time::Instant};
+use std::{env, process::Command, time::Instant};
 
 use disclosure::{
     attack::{Verdict, attack},
@@ -15,6 +15,7 @@ use disclosure::{
 
 #[expect(dead_code, reason = "the tests use the rest")]
 mod invented;
+mod memory;
 mod published;
 
 use invented::{Shape, cube, grid, regions};
@@ -59,13 +60,6 @@ fn measure((name, dimensions, seconds, table): Table) {
     let primary = pattern.cells.iter().filter(|cell| cell.status == Status::Primary).count();
     let (cells, hidden) = (problem.cells.len(), pattern.cells.len());
     let (weight, bound) = (pattern.weight_hidden, pattern.lower_bound_weight);
-    let memory = peak_megabytes();
+    let memory = memory::peak_megabytes();
     println!("{name};{dimensions};{cells};{seconds};{protected:.2};{attacked:.2};{primary};{hidden};{weight};{bound};{memory}");
-}
-
-/// Largest resident size of this process.
-fn peak_megabytes() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) / 1_024
 }

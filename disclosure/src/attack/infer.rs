@@ -200,7 +200,6 @@ impl Inference<'_> {
                 let enough = Ratio::from(T::try_from(enough.into()).map_err(|_| Overflow)?);
                 known.add(target, &farthest.of(&bounds, target, way, Some(&enough))?.1);
             }
-            group = self.not_content(target, group, known)?;
             groups.push(group.split_off(group.len() / 2));
             groups.push(group);
         }

@@ -88,16 +88,9 @@ impl Basis {
                 work += lower.len();
             }
         }
-        let mut solution = vec![0.0; given.len()];
-        for (pivot, above) in self.steps.pivots.iter().zip(&self.steps.above).rev() {
-            let value = given[pivot.row];
-            if value != 0.0 {
-                let value = value / pivot.number;
-                solution[pivot.place] = value;
-                subtract(given, above, value);
-                work += above.len();
-            }
-        }
+        let steps = self.steps.pivots.iter().zip(&self.steps.above).rev();
+        let (mut solution, touched) = one_by_one(given, steps.map(|(pivot, above)| ((pivot.row, pivot.place), pivot.number, above)));
+        work += touched;
         for exchange in &self.exchanges {
             let value = solution[exchange.place];
             if value != 0.0 {
@@ -119,16 +112,9 @@ impl Basis {
             given[exchange.place] = (given[exchange.place] - others) / exchange.pivot;
             work += exchange.others.len();
         }
-        let mut solution = vec![0.0; given.len()];
-        for (pivot, right) in self.steps.pivots.iter().zip(&self.steps.right) {
-            let value = given[pivot.place];
-            if value != 0.0 {
-                let value = value / pivot.number;
-                solution[pivot.row] = value;
-                subtract(given, right, value);
-                work += right.len();
-            }
-        }
+        let steps = self.steps.pivots.iter().zip(&self.steps.right);
+        let (mut solution, touched) = one_by_one(given, steps.map(|(pivot, right)| ((pivot.place, pivot.row), pivot.number, right)));
+        work += touched;
         for (row, lower) in self.steps.lower.iter().rev() {
             solution[*row] -= lower.iter().map(|(row, times)| times * solution[*row]).sum::<f64>();
             work += lower.len();
@@ -166,6 +152,21 @@ impl Steps {
             }
         }
     }
+}
+
+/// Solves a triangle, of which each step has a pivot and other numbers in what is given: what is given where, is solved for
+/// where. With the numbers touched.
+fn one_by_one<'s>(given: &mut [f64], steps: impl Iterator<Item = ((usize, usize), f64, &'s Column)>) -> (Vec<f64>, usize) {
+    let (mut solution, mut touched) = (vec![0.0; given.len()], 0);
+    for ((from, to), pivot, others) in steps {
+        let value = given[from];
+        if value != 0.0 {
+            solution[to] = value / pivot;
+            subtract(given, others, solution[to]);
+            touched += others.len();
+        }
+    }
+    (solution, touched)
 }
 
 /// Subtracts a multiple of some numbers.

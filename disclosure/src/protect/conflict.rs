@@ -14,7 +14,7 @@ use super::{
         problem::{Cell, Equation, Group, Problem, Publication},
         sensitive::{By, sensitive, told},
     },
-    Effort, attempt,
+    Effort, Engine,
     components::components,
     cover::{Pair, Work},
     model::{Component, More},
@@ -298,7 +298,7 @@ impl<'a> Part<'a> {
         }
         let tried = neighbours.into_iter().take(NEIGHBOURS).filter_map(|(_, other)| {
             let pair = [self.id(self.cell), self.id(other)];
-            let pattern = attempt(&rolled_up(&self.problem, pair)?, effort, &mut 0).ok()?;
+            let pattern = Engine::new(&rolled_up(&self.problem, pair)?, effort).attempt().ok()?;
             let hidden = pattern.cells.iter().map(|cell| cell.id.as_str()).collect();
             self.is_safe(&rolled_up(self.whole, pair)?, &hidden, effort).then_some((pattern.weight_hidden, other))
         });
@@ -319,7 +319,7 @@ impl<'a> Part<'a> {
                 free
             };
             let problem = free(&self.problem);
-            let pattern = attempt(&problem, effort, &mut 0).ok()?;
+            let pattern = Engine::new(&problem, effort).attempt().ok()?;
             let hidden: BTreeSet<&str> =
                 pattern.cells.iter().map(|cell| cell.id.as_str()).chain(row.iter().map(|place| self.id(*place))).collect();
             let weight =

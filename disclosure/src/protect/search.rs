@@ -49,6 +49,8 @@ struct Search<'a> {
     work: Work<'a>,
     best: Cover,
     best_weight: i128,
+    /// What it costs to hide each cell: never nothing.
+    cost: Vec<f64>,
     /// Insiders' demands that were broken once are looked at in every round.
     active: BTreeSet<Pair>,
     known: BTreeSet<Cut>,
@@ -63,10 +65,10 @@ pub fn search(component: &Component, limit: u64, most: u64) -> Option<Found> {
     let mut best = Cover::build(&mut work, component.always.clone(), &cost, most)?;
     best.trim(&mut work, &cost, limit);
     let best_weight = weight(component, &best.hidden);
-    let mut search = Search { work, best, best_weight, active: BTreeSet::new(), known: BTreeSet::new(), limit, master_work: 0 };
+    let mut search = Search { work, best, best_weight, cost, active: BTreeSet::new(), known: BTreeSet::new(), limit, master_work: 0 };
     let bound = search.run();
     let left = search.moves_until(limit);
-    search.best.trim(&mut search.work, &cost, left);
+    search.best.trim(&mut search.work, &search.cost, left);
     search.best_weight = weight(component, &search.best.hidden);
     let covers = search.best.covers(&search.work);
     let work = search.spent();
@@ -236,13 +238,11 @@ impl Search<'_> {
 
     /// Builds a cover along the shares: cells with a large share are cheap.
     fn improve(&mut self, x: &[f64]) {
-        let weights = &self.component().weight;
-        let cost: Vec<f64> = x.iter().zip(weights).map(|(share, weight)| (float(i128::from(*weight)) + 1e-6) * (1.02 - share)).collect();
-        let full: Vec<f64> = weights.iter().map(|weight| float(i128::from(*weight))).collect();
+        let cost: Vec<f64> = x.iter().zip(&self.cost).map(|(share, cost)| cost * (1.02 - share)).collect();
         let always = self.component().always.clone();
         let until = self.moves_until(self.limit);
         if let Some(mut cover) = Cover::build(&mut self.work, always, &cost, until) {
-            cover.trim(&mut self.work, &full, until);
+            cover.trim(&mut self.work, &self.cost, until);
             self.take(cover);
         }
     }
@@ -250,23 +250,22 @@ impl Search<'_> {
     /// Publishes one cell after another, the costliest first, and hides what is cheapest instead, as long as that makes it lighter.
     fn exchange(&mut self, until: u64) {
         let until = self.moves_until(until);
-        let full: Vec<f64> = self.component().weight.iter().map(|weight| float(i128::from(*weight)) + 1e-6).collect();
-        let all: f64 = full.iter().sum();
+        let all: f64 = self.cost.iter().sum();
         let mut before = i128::MAX;
         while self.best_weight < before {
             before = self.best_weight;
             let always = &self.component().always;
-            let mut order: Vec<usize> = (0..full.len()).filter(|cell| self.best.hidden[*cell] && !always[*cell]).collect();
-            order.sort_by(|a, b| full[*b].total_cmp(&full[*a]).then(a.cmp(b)));
+            let mut order: Vec<usize> = (0..self.cost.len()).filter(|cell| self.best.hidden[*cell] && !always[*cell]).collect();
+            order.sort_by(|a, b| self.cost[*b].total_cmp(&self.cost[*a]).then(a.cmp(b)));
             for cell in order {
                 let mut hidden = self.best.hidden.clone();
                 if !std::mem::take(&mut hidden[cell]) {
                     continue;
                 }
-                let mut cost = full.clone();
+                let mut cost = self.cost.clone();
                 cost[cell] = all;
                 let Some(mut cover) = Cover::build(&mut self.work, hidden, &cost, until) else { return };
-                cover.trim(&mut self.work, &full, until);
+                cover.trim(&mut self.work, &self.cost, until);
                 self.take(cover);
             }
         }

@@ -236,7 +236,8 @@ fn sensitive_alone(cell: &CellFile) -> bool {
 
 #[test]
 fn the_gate_catches_every_broken_engine() {
-    let problems: Vec<Problem> = (1..400).map(demanding).filter(|problem| attempt(problem, Effort(500_000), &mut 0).is_ok()).collect();
+    let problems: Vec<Problem> =
+        (1..400).map(demanding).filter(|problem| Engine::new(problem, Effort(500_000)).attempt().is_ok()).collect();
     assert!(problems.len() > 100, "{} problems that can be protected", problems.len());
     for broken in BROKEN {
         let caught = problems.iter().filter(|problem| attack_hidden(problem, &broken.protect(problem)).verdict == Verdict::Unsafe).count();
