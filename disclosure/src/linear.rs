@@ -6,10 +6,13 @@
 #![expect(clippy::float_arithmetic, clippy::float_cmp, reason = "what is found is checked exactly where it matters")]
 
 mod basis;
+mod cheapest;
 #[cfg(test)]
 mod tests;
 
 use basis::{Basis, Column};
+pub use cheapest::Prices;
+use cheapest::{Equations, Search};
 
 /// Cells and how far they deviate.
 pub type Move = Vec<(usize, f64)>;
@@ -61,6 +64,8 @@ pub struct Limit {
 pub struct Moves {
     cells: usize,
     columns: Vec<Column>,
+    /// By equation, numbers by cell.
+    rows: Vec<Column>,
     /// The largest number of each column, without its sign.
     scale: Vec<f64>,
     /// The variable at each place of the basis.
@@ -83,10 +88,6 @@ const NOTHING: f64 = 1e-12;
 /// Steps that move nothing before the smallest index decides, and steps after which a search gives up.
 const PATIENCE: usize = 30;
 const LONGEST: usize = 20_000;
-
-/// Steps that have to save enough for it to be worth while, and the part of the cost that may be left of it.
-const ROUND: usize = 50;
-const WORTHWHILE: f64 = 0.98;
 
 /// How a step of the simplex method ends.
 struct Step {
@@ -113,17 +114,13 @@ impl Moves {
             basis: Basis::of_nothing(equations.len()),
             at: vec![0.0; columns.len()],
             columns,
+            rows: equations.iter().map(|equation| equation.iter().map(|(cell, number)| (*cell, float(*number))).collect()).collect(),
             work: 0,
         }
     }
 
     /// Moves a cell up (or down) until `enough` is reached or nothing can move it farther.
     pub fn push(&mut self, room: &Room, cell: usize, up: bool, enough: f64) -> Pushed {
-        self.push_at(room, cell, up, enough, &[])
-    }
-
-    /// The same with cells preferred that have a low price, if there are prices.
-    fn push_at(&mut self, room: &Room, cell: usize, up: bool, enough: f64, prices: &[f64]) -> Pushed {
         self.at.fill(0.0);
         self.work += 4 * self.columns.len() as u64;
         let movable: Vec<usize> = (0..self.cells).filter(|cell| room.below[*cell] > 0.0 || room.above[*cell] > 0.0).collect();
@@ -152,7 +149,7 @@ impl Moves {
                 continue;
             };
             let times = self.times(self.of_basis(&[(place, sign)]));
-            let Some((entering, rises)) = self.helps(room, &movable, &times, (enough - distance, prices), idle > PATIENCE) else {
+            let Some((entering, rises)) = self.helps(room, &movable, &times, enough - distance, idle > PATIENCE) else {
                 let limit = Limit { rates: self.rates(cell, &times), times };
                 return ends(self, Ended::Limited(limit));
             };
@@ -209,15 +206,8 @@ impl Moves {
         if sum.abs() < TINY * size { 0.0 } else { -sum }
     }
 
-    /// A cell outside the basis whose deviation helps, and which way: the one that can help most by itself, for its price.
-    fn helps(
-        &mut self,
-        room: &Room,
-        movable: &[usize],
-        times: &[f64],
-        (lacking, prices): (f64, &[f64]),
-        first: bool,
-    ) -> Option<(usize, bool)> {
+    /// A cell outside the basis whose deviation helps, and which way: the one that can help most by itself.
+    fn helps(&mut self, room: &Room, movable: &[usize], times: &[f64], lacking: f64, first: bool) -> Option<(usize, bool)> {
         let mut best: Option<(usize, bool, f64)> = None;
         let most = largest(times);
         for cell in movable.iter().copied().filter(|cell| self.place_of[*cell].is_none()) {
@@ -229,7 +219,7 @@ impl Moves {
             if first {
                 return Some((cell, rate > 0.0));
             }
-            let gain = prices.get(cell).map_or_else(|| rate.abs() * left.min(lacking), |price| rate.abs() / (price + TINY));
+            let gain = rate.abs() * left.min(lacking);
             if best.is_none_or(|(.., most)| gain > most) {
                 best = Some((cell, rate > 0.0, gain));
             }
@@ -291,7 +281,7 @@ impl Moves {
     /// Moves a variable outside the basis as far as the room allows, and exchanges it for the one that stops it.
     fn go(&mut self, room: &Room, entering: usize, rises: bool) -> f64 {
         let column = self.column(entering);
-        let step = self.step(entering, rises, &column, |moves, other, rises| moves.left(room, other, rises));
+        let step = self.step(room, entering, rises, &column);
         if step.length.is_finite() {
             self.walk(entering, if rises { step.length } else { -step.length }, &column);
             if let Some(place) = step.leaving {
@@ -302,11 +292,11 @@ impl Moves {
     }
 
     /// How far a variable outside the basis can go, and what stops it: of those that stop it together the one that changes most.
-    fn step(&mut self, entering: usize, rises: bool, column: &[f64], limit: impl Fn(&Self, usize, bool) -> f64) -> Step {
-        let mut step = Step { length: limit(self, entering, rises), leaving: None };
+    fn step(&mut self, room: &Room, entering: usize, rises: bool, column: &[f64]) -> Step {
+        let mut step = Step { length: self.left(room, entering, rises), leaving: None };
         for (place, falls) in column.iter().enumerate().filter(|(_, falls)| **falls != 0.0) {
             let other = self.basic[place];
-            let length = limit(self, other, (*falls > 0.0) != rises) / falls.abs();
+            let length = self.left(room, other, (*falls > 0.0) != rises) / falls.abs();
             let firmer = || {
                 step.leaving
                     .is_none_or(|best| falls.abs() > column[best].abs() || falls.abs() == column[best].abs() && other < self.basic[best])
@@ -371,83 +361,14 @@ impl Moves {
         }
     }
 
-    /// Moves a cell by a distance, whatever its own room is, so that the sum of cost × deviation is small. Nothing if the others do not
-    /// allow it.
-    pub fn cheapest(&mut self, room: &Room, cell: usize, up: bool, distance: f64, cost: &[f64]) -> Option<Move> {
-        let mut within = room.clone();
-        let side = if up { &mut within.above } else { &mut within.below };
-        side[cell] = distance;
-        let pushed = self.push_at(&within, cell, up, distance, cost);
-        if pushed.distance < distance * (1.0 - NEAR) {
-            return None;
-        }
-        (within.below[cell], within.above[cell]) = if up { (-distance, distance) } else { (distance, -distance) };
-        let mut rising: Vec<bool> = self.at.iter().map(|at| *at >= 0.0).collect();
-        let (mut idle, mut least) = (0, f64::INFINITY);
-        for n in 0..LONGEST {
-            if n % ROUND == 0 {
-                let now: f64 = self.at.iter().zip(cost).map(|(at, cost)| at.abs() * cost).sum();
-                if now > least * WORTHWHILE {
-                    break;
-                }
-                least = now;
-            }
-            let Some((entering, rises)) = self.saves(&within, cell, cost, &rising, idle > PATIENCE) else { break };
-            let limit = |moves: &Self, other: usize, rises: bool| {
-                let at = moves.at[other];
-                // a cell stops where its cost turns: at its true value
-                let turns = if moves.place_of[other].is_some() { rises != rising[other] } else { at != 0.0 && rises != (at > 0.0) };
-                let left = moves.left(&within, other, rises);
-                if turns { left.min(at.abs()) } else { left }
-            };
-            let column = self.column(entering);
-            let step = self.step(entering, rises, &column, limit);
-            if step.length.is_infinite() {
-                break;
-            }
-            idle = if step.length > 0.0 { 0 } else { idle + 1 };
-            if idle > 10 * PATIENCE {
-                break;
-            }
-            self.walk(entering, if rises { step.length } else { -step.length }, &column);
-            if self.at[entering].abs() <= NEAR * distance {
-                self.at[entering] = 0.0;
-            }
-            if let Some(place) = step.leaving {
-                let leaves = self.basic[place];
-                if self.at[leaves].abs() <= NEAR * (1.0 + distance) {
-                    self.at[leaves] = 0.0;
-                }
-                self.exchange(place, entering, &column);
-            }
-            rising[entering] = if self.at[entering] == 0.0 { rises } else { self.at[entering] > 0.0 };
-        }
-        Some(self.stand().into_iter().filter(|(_, at)| at.abs() > NEAR * distance).collect())
-    }
-
-    /// The cell outside the basis whose move saves most.
-    fn saves(&mut self, room: &Room, fixed: usize, cost: &[f64], rising: &[bool], first: bool) -> Option<(usize, bool)> {
-        let in_basis = self.basic.iter().copied().enumerate().filter(|(_, cell)| *cell < self.cells && cost[*cell] != 0.0);
-        let prices: Vec<(usize, f64)> =
-            in_basis.map(|(place, cell)| (place, if rising[cell] { -cost[cell] } else { cost[cell] })).collect();
-        let times = self.times(self.of_basis(&prices));
-        self.work += 3 * self.cells as u64;
-        let mut best: Option<(usize, bool, f64)> = None;
-        for cell in (0..self.cells).filter(|cell| *cell != fixed && self.place_of[*cell].is_none()) {
-            let saving = self.rate(cell, &times);
-            for rises in [true, false] {
-                let away = if rises { self.at[cell] >= 0.0 } else { self.at[cell] <= 0.0 };
-                let gain = if rises { saving } else { -saving } + if away { -cost[cell] } else { cost[cell] };
-                let threshold = best.map_or(1e-7 * (1.0 + cost[cell]), |(.., gain)| gain);
-                if gain > threshold && self.left(room, cell, rises) > 0.0 {
-                    best = Some((cell, rises, gain));
-                    if first {
-                        return Some((cell, rises));
-                    }
-                }
-            }
-        }
-        best.map(|(cell, rises, _)| (cell, rises))
+    /// Moves a cell by a distance, whatever its own room is, so that the sum of price × deviation is least. Nothing if the others
+    /// do not allow it.
+    pub fn cheapest(&mut self, room: &Room, cell: usize, up: bool, distance: f64, prices: &Prices) -> Option<Move> {
+        let by = if up { distance } else { -distance };
+        let equations = Equations { of_cell: &self.columns[..self.cells], cells: &self.rows };
+        let (found, work) = Search::new(equations, room, prices, (cell, by)).run();
+        self.work += work;
+        found
     }
 }
 

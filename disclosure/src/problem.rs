@@ -96,6 +96,18 @@ impl Cell {
         matches!(self.publication, Publication::Free | Publication::Auxiliary | Publication::Withheld)
     }
 
+    /// Whether one contributor alone contributes to it, as far as is known.
+    #[must_use]
+    pub fn is_of_one(&self) -> bool {
+        self.groups.len() == 1 || self.contributors == Some(1) || self.contributors.is_none() && self.largest.first() == Some(&self.value)
+    }
+
+    /// Whether such a contribution is all, and known to be all: whoever has others beside it does not know that theirs are zero.
+    #[must_use]
+    pub fn is_all(&self, amount: i64) -> bool {
+        amount == self.value && self.contributors.is_none_or(|count| count <= 1)
+    }
+
     /// Whether nobody contributes anything to it, as far as is known.
     #[must_use]
     pub fn is_nothing(&self) -> bool {

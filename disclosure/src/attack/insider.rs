@@ -62,7 +62,7 @@ impl<'a> Everybody<'a> {
     pub fn of(problem: &'a Problem, sums: &Sums) -> Self {
         let mut unnamed = Vec::new();
         for (place, cell) in problem.cells.iter().enumerate().filter(|(_, cell)| cell.groups.is_empty() && cell.value != 0) {
-            let alone = cell.contributors == Some(1) || cell.largest.first() == Some(&cell.value);
+            let alone = cell.is_of_one();
             let amount = if alone { Some(cell.value) } else { cell.largest.first().copied() };
             if let Some((amount, stake)) = amount.and_then(|amount| Some((amount, stake(cell, amount, alone)?))) {
                 let stakes = follow(sums, problem, place, stake);
@@ -208,7 +208,7 @@ fn follow(sums: &Sums, problem: &Problem, place: usize, stake: Stake) -> BTreeMa
             };
             let together: i128 = parts().map(amount).sum();
             let up = match i64::try_from(together) {
-                Ok(amount) if amount > 0 && amount == problem.cells[sum.total].value => Some(Stake::Whole),
+                Ok(amount) if amount > 0 && problem.cells[sum.total].is_all(amount) => Some(Stake::Whole),
                 Ok(amount) if amount > 0 => Some(Stake::AtLeast(amount)),
                 _ => None,
             };

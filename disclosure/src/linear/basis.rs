@@ -68,6 +68,13 @@ impl Basis {
         Self { steps, exchanges: Vec::new(), work: 0 }
     }
 
+    /// Adds a row and a column that has one there and nothing else, to rows where no column has anything.
+    pub fn grow(&mut self) {
+        let n = self.steps.pivots.len();
+        self.steps.add(Pivot { row: n, place: n, number: 1.0 }, Column::new(), Column::new());
+        self.steps.above.push(Column::new());
+    }
+
     /// Factors the columns. Fails with those that depend on others.
     pub fn new(columns: &[&Column]) -> Result<Self, Dependent> {
         Elimination::new(columns).run().map(|(steps, work)| Self { steps, exchanges: Vec::new(), work })

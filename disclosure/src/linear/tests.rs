@@ -4,7 +4,7 @@ use disclosure::file::{EquationFile, ProblemFile};
 use proptest::prelude::*;
 
 use super::{
-    Ended, Moves, Room,
+    Ended, Move, Moves, Prices, Room,
     basis::{Basis, Column},
 };
 use crate::testing::invented;
@@ -35,6 +35,37 @@ fn satisfies(equations: &[Vec<(usize, i64)>], stand: &[(usize, f64)]) -> bool {
 
 fn within(room: &Room, stand: &[(usize, f64)]) -> bool {
     stand.iter().all(|(cell, at)| (-room.below[*cell] - 1e-6..=room.above[*cell] + 1e-6).contains(at))
+}
+
+fn cost(found: &Move, target: usize, prices: &Prices) -> f64 {
+    let price = |(cell, at): &(usize, f64)| if *at > 0.0 { at * prices.above[*cell] } else { -at * prices.below[*cell] };
+    found.iter().filter(|(cell, _)| *cell != target).map(price).sum()
+}
+
+/// What a move costs at least, by another solver.
+fn least_cost(equations: &[Vec<(usize, i64)>], room: &Room, (target, at): (usize, f64), prices: &Prices) -> f64 {
+    let mut programme = microlp::Problem::new(microlp::OptimizationDirection::Minimize);
+    let sides: Vec<[microlp::Variable; 2]> = (0..room.below.len())
+        .map(|cell| match (cell == target, at > 0.0) {
+            (true, true) => [programme.add_var(0.0, (at, at)), programme.add_var(0.0, (0.0, 0.0))],
+            (true, false) => [programme.add_var(0.0, (0.0, 0.0)), programme.add_var(0.0, (-at, -at))],
+            (false, _) => [
+                programme.add_var(prices.above[cell], (0.0, room.above[cell])),
+                programme.add_var(prices.below[cell], (0.0, room.below[cell])),
+            ],
+        })
+        .collect();
+    for equation in equations {
+        let terms = equation.iter().flat_map(|(cell, number)| {
+            let number = f64::from(i32::try_from(*number).unwrap());
+            [(sides[*cell][0], number), (sides[*cell][1], -number)]
+        });
+        programme.add_constraint(terms.collect::<Vec<_>>(), microlp::ComparisonOp::Eq, 0.0);
+    }
+    match programme.solve().unwrap() {
+        microlp::SolveOutcome::Solution(solution) => solution.objective(),
+        microlp::SolveOutcome::Interrupted(_) => panic!("no limit was set"),
+    }
 }
 
 proptest! {
@@ -68,7 +99,7 @@ proptest! {
     }
 
     #[test]
-    fn a_cheap_move_goes_as_far_as_asked(
+    fn a_move_is_the_cheapest_that_goes_as_far_as_asked(
         sizes in prop::collection::vec(1..4_usize, 2..4),
         numbers in prop::collection::vec(any::<u8>(), 50..100),
         (target, up) in (any::<prop::sample::Index>(), any::<bool>()),
@@ -77,16 +108,19 @@ proptest! {
         let target = target.index(room.below.len());
         // the cell itself may go as far as it is asked to
         (room.below[target], room.above[target]) = (f64::INFINITY, f64::INFINITY);
+        let price = |n: usize| f64::from(numbers[n % numbers.len()] % 7 + 1);
+        let prices = |shift: usize| (0..room.below.len()).map(|cell| price(3 * cell + shift)).collect();
+        let prices = Prices { below: prices(0), above: prices(1) };
         let mut moves = Moves::new(room.below.len(), &equations);
         let possible = moves.push(&room, target, up, 100.0).distance.min(100.0);
-        let cost = vec![1.0; room.below.len()];
-        let found = moves.cheapest(&room, target, up, possible + 1.0, &cost);
-        prop_assert!(possible >= 100.0 || found.is_none());
+        prop_assert!(possible >= 100.0 || moves.cheapest(&room, target, up, possible + 1.0, &prices).is_none());
         if possible > 0.0 {
-            let found = moves.cheapest(&room, target, up, possible, &cost).unwrap();
+            let found = moves.cheapest(&room, target, up, possible, &prices).unwrap();
             prop_assert!(satisfies(&equations, &found) && within(&room, &found));
             let at = found.iter().find(|(cell, _)| *cell == target).map_or(0.0, |(_, at)| *at);
             prop_assert!((at.abs() - possible).abs() < 1e-6 && (at > 0.0) == up);
+            let (cost, least) = (cost(&found, target, &prices), least_cost(&equations, &room, (target, at), &prices));
+            prop_assert!((cost - least).abs() <= 1e-6 * (1.0 + least), "{cost} instead of {least}");
         }
     }
 

@@ -6,15 +6,16 @@ use std::{
 };
 
 use super::{
-    super::linear::{Ended, Move, Moves, Pushed, Room},
+    super::linear::{Ended, Move, Moves, Prices, Pushed, Room},
     model::{Component, Demand, Side},
 };
 
 /// Distances are reached if this part of them is.
 const NEARLY: f64 = 1.0 - 1e-9;
 
-/// The part of the cells that a cheap move is looked for in first.
-const FEWEST: usize = 16;
+/// What it costs to hide one more cell whatever it weighs, and to use one that is hidden, as parts of the distance.
+const ONE_MORE: f64 = 0.5;
+const FREE: f64 = 1e-4;
 
 /// A demand of an outsider (`None`) or of an insider.
 pub type Pair = (usize, Option<usize>);
@@ -154,13 +155,9 @@ impl<'a> Work<'a> {
         if let Ok(witness) = self.check(pair, &shares(hidden)) {
             return witness;
         }
-        if self.repair(pair, hidden, cost)
-            && let Ok(witness) = self.check(pair, &shares(hidden))
-        {
-            return witness;
-        }
         // nothing is cheap enough, or rounding: everything shows whether anything is
-        let Ok(witness) = self.check(pair, &vec![1.0; hidden.len()]) else {
+        let found = self.cheapest(pair, hidden, cost).or_else(|| self.check(pair, &vec![1.0; hidden.len()]).ok());
+        let Some(witness) = found else {
             self.lost.insert(pair);
             return Vec::new();
         };
@@ -176,9 +173,9 @@ impl<'a> Work<'a> {
         cells.into_iter().collect()
     }
 
-    /// Hides what keeps the demand at low cost. False if nothing does.
-    fn repair(&mut self, pair: Pair, hidden: &mut [bool], cost: &[f64]) -> bool {
-        let Some((demand, distance)) = self.demand(pair) else { return true };
+    /// Moves that keep the demand, of hidden cells and of others that cost little to hide.
+    fn cheapest(&mut self, pair: Pair, hidden: &[bool], cost: &[f64]) -> Option<Vec<Move>> {
+        let Some((demand, distance)) = self.demand(pair) else { return Some(Vec::new()) };
         let room = self.component.room_of(pair.1.as_slice());
         let up = match demand.side {
             Side::Above => true,
@@ -187,36 +184,24 @@ impl<'a> Work<'a> {
             Side::Width => room.above[demand.cell] >= room.below[demand.cell],
         };
         let side = if up { room.above[demand.cell] } else { room.below[demand.cell] };
-        let both = [(up, distance.min(side)), (!up, distance - side)];
-        both.into_iter().filter(|(_, distance)| *distance > 0.0).all(|(up, distance)| {
-            let Some(found) = self.cheapest(&room, (demand.cell, up, distance), hidden, cost) else { return false };
-            for (cell, _) in found {
-                hidden[cell] = true;
-            }
-            true
+        let ways = [(up, distance.min(side)), (!up, distance - side)].into_iter().filter(|(_, distance)| *distance > 0.0);
+        ways.map(|(up, distance)| {
+            let prices = prices(&room, distance, hidden, cost);
+            self.moves.cheapest(&room, demand.cell, up, distance, &prices)
         })
+        .collect()
     }
+}
 
-    /// A move that costs little: of hidden cells and of the cheapest others, more and more of them until it is possible.
-    fn cheapest(&mut self, room: &Room, (cell, up, distance): (usize, bool, f64), hidden: &[bool], cost: &[f64]) -> Option<Move> {
-        // whoever moves a cell pays for all of it: the price of a part is what the part is of the most that can be needed
-        let most = |other: usize| room.above[other].max(room.below[other]).clamp(1.0, distance.max(1.0));
-        let price: Vec<f64> = (0..hidden.len()).map(|other| if hidden[other] { 0.0 } else { cost[other] / most(other) }).collect();
-        let mut others: Vec<usize> = (0..hidden.len()).filter(|other| !hidden[*other]).collect();
-        others.sort_by(|a, b| cost[*a].total_cmp(&cost[*b]).then(a.cmp(b)));
-        let mut allowed = others.len() / FEWEST;
-        loop {
-            let mut within = room.clone();
-            for other in &others[allowed..] {
-                (within.below[*other], within.above[*other]) = (0.0, 0.0);
-            }
-            let found = self.moves.cheapest(&within, cell, up, distance, &price);
-            if found.is_some() || allowed == others.len() {
-                return found;
-            }
-            allowed = (2 * allowed).clamp(1, others.len());
-        }
-    }
+/// What a step of each cell costs on the way of so much. Whoever moves a cell pays for all of it, the less for a step the farther it
+/// can go; and for its being one more, as few large cells conceal better than many small ones.
+fn prices(room: &Room, distance: f64, hidden: &[bool], cost: &[f64]) -> Prices {
+    let price = |(cell, room): (usize, &f64)| {
+        let price = if hidden[cell] { FREE * distance } else { cost[cell] + ONE_MORE * distance };
+        price / room.clamp(1.0, distance.max(1.0))
+    };
+    let of = |room: &[f64]| room.iter().enumerate().map(price).collect();
+    Prices { below: of(&room.below), above: of(&room.above) }
 }
 
 /// Cells that a witness of a demand needs to be hidden, in order, without those that are hidden in any case.

@@ -24,8 +24,7 @@ pub struct Contributor {
 pub fn unnamed(problem: &Problem, family: &Family) -> Vec<Contributor> {
     let cells = problem.cells.iter().enumerate().filter(|(_, cell)| cell.groups.is_empty() && cell.value != 0);
     let contributor = |(place, cell): (usize, &Cell)| {
-        let alone = cell.contributors == Some(1) || cell.largest.first() == Some(&cell.value);
-        let amount = if alone { cell.value } else { *cell.largest.first()? };
+        let amount = if cell.is_of_one() { cell.value } else { *cell.largest.first()? };
         Some(Contributor { amounts: family.amounts(problem, place, amount), parts: BTreeMap::from([(place, amount)]) })
     };
     cells.filter_map(contributor).collect()
@@ -80,8 +79,7 @@ pub fn insiders(problem: &Problem, family: &Family, unnamed: &[Contributor], cel
 }
 
 fn known(of: &Cell, cell: usize, amount: i64) -> Option<Known> {
-    let alone = of.groups.len() == 1 || of.contributors == Some(1) || of.largest.first() == Some(&of.value);
-    let whole = amount == of.value && (of.lower_bound >= 0 || alone);
+    let whole = of.is_all(amount) && (of.lower_bound >= 0 || of.is_of_one());
     if whole {
         return Some(Known { cell, below: 0.0, above: 0.0, whole });
     }
@@ -140,7 +138,7 @@ impl Family {
                 let own = parts.iter().filter_map(|part| amounts.get(part)).fold(0, |sum: i64, amount| sum.saturating_add(*amount));
                 let of_total = amounts.get(total).copied().unwrap_or(0).max(own);
                 // what is its own is so in every part; and a total of one part alone is that part
-                let alone = of_total > 0 && of_total == problem.cells[*total].value;
+                let alone = of_total > 0 && problem.cells[*total].is_all(of_total);
                 let known = parts.iter().filter(|_| alone || parts.len() == 1);
                 let known = known.map(|part| (*part, if alone { problem.cells[*part].value } else { of_total }));
                 for (other, amount) in known.chain([(*total, of_total)]).collect::<Vec<_>>() {
@@ -169,7 +167,7 @@ impl Family {
     fn adds_up(&self, problem: &Problem, amounts: &BTreeMap<usize, i64>, place: usize, depth: usize) -> bool {
         let cell = &problem.cells[place];
         let fixed = self.is_fixed(problem, place);
-        let own = amounts.get(&place) == Some(&cell.value) && cell.value != 0 && cell.lower_bound >= 0;
+        let own = amounts.get(&place).is_some_and(|amount| cell.is_all(*amount)) && cell.value != 0 && cell.lower_bound >= 0;
         let mut sums = self.sums_of(place).filter(|(total, _)| *total == place);
         fixed || own || depth > 0 && sums.any(|(_, parts)| parts.iter().all(|part| self.adds_up(problem, amounts, *part, depth - 1)))
     }

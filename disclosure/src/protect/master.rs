@@ -53,6 +53,12 @@ impl Cut {
     pub fn lacking(&self, shares: &[f64]) -> f64 {
         1.0 - self.float().map(|(cell, coefficient)| coefficient * shares[cell]).sum::<f64>()
     }
+
+    /// What it costs at least to provide what shares lack of the cut.
+    pub fn price(&self, shares: &[f64], weight: &[i64]) -> f64 {
+        let open = self.float().filter(|(cell, _)| shares[*cell] < 1.0);
+        self.lacking(shares) * open.map(|(cell, coefficient)| float(weight[cell]) / coefficient).fold(f64::INFINITY, f64::min)
+    }
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "between 0 and 2^24")]

@@ -42,8 +42,9 @@ impl Found {
 const LARGEST_MASTER: usize = 8_000_000;
 /// Steps of one solution of the master.
 const STEPS: usize = 20_000;
-/// Cuts of one round.
+/// Cuts of one round: so many, or one for so many demands.
 const CUTS_A_ROUND: usize = 60;
+const DEMANDS_A_CUT: usize = 4;
 
 struct Search<'a> {
     work: Work<'a>,
@@ -303,7 +304,8 @@ impl Search<'_> {
             }
         }
         broken.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        for (_, cut) in broken.drain(CUTS_A_ROUND.min(broken.len())..) {
+        let most = CUTS_A_ROUND.max(self.component().demands.len() / DEMANDS_A_CUT);
+        for (_, cut) in broken.drain(most.min(broken.len())..) {
             self.known.remove(&cut);
         }
         let added = broken.len();
@@ -346,7 +348,8 @@ impl Search<'_> {
             && lacking > 1e-4
             && self.known.insert(cut.clone())
         {
-            broken.push((lacking, cut));
+            // what lifts the bound most, of cells without weight what lacks most
+            broken.push((lacking + cut.price(x, &self.work.component.weight), cut));
         }
     }
 }

@@ -130,6 +130,21 @@ fn who_owns_the_parts_owns_the_sum() {
 }
 
 #[test]
+fn who_has_others_beside_it_does_not_know_that_theirs_are_zero() {
+    // all of a is x, as y is zero: whoever is alone in x does not know that
+    let problem = small(
+        r#"{"parameters": {"min_contributors": 3},
+        "equations": [{"total": "a", "parts": ["x", "y"]}, {"total": "t", "parts": ["a", "r"]}],
+        "cells": [{"id": "x", "value": 40, "contributors": 1}, {"id": "y", "value": 0, "contributors": 1}, {"id": "a", "value": 40, "contributors": 2},
+                  {"id": "r", "value": 300, "contributors": 9}, {"id": "t", "value": 340, "contributors": 10}]}"#,
+    );
+    let hidden = ["a", "r", "x", "y"];
+    assert_eq!(attack_hidden(&problem, &places(&problem, hidden)).verdict, Verdict::Safe);
+    let pattern = protect(&problem, LITTLE).unwrap();
+    assert_eq!(pattern.cells.iter().map(|cell| cell.id.as_str()).collect::<Vec<_>>(), hidden);
+}
+
+#[test]
 fn what_everybody_can_compute_is_no_secret() {
     // the rounding of a growth rate beside its two published figures
     let problem = small(
