@@ -51,9 +51,11 @@ impl Refusal {
                 Some(Edit::TooLong) => at_form("too_long", ApiError::Invalid),
                 _ => at_form("check", ApiError::Invalid),
             },
-            ServiceError::Register(_) | ServiceError::BadInput { .. } => {
-                told("invalid", StatusCode::INTERNAL_SERVER_ERROR, ApiError::Invalid)
-            }
+            ServiceError::Register(_)
+            | ServiceError::BadInput { .. }
+            | ServiceError::Release(_)
+            | ServiceError::Unsafe(_)
+            | ServiceError::Plan(_) => told("invalid", StatusCode::INTERNAL_SERVER_ERROR, ApiError::Invalid),
             ServiceError::Corrupt(_) | ServiceError::NoRule(_) | ServiceError::Database(_) | ServiceError::Hashing => failed(),
         }
     }

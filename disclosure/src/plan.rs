@@ -61,7 +61,11 @@ pub enum PlanError {
 }
 
 impl Plan {
-    fn check(&self) -> Result<(), PlanError> {
+    /// Whether it can be followed, as far as it says itself.
+    ///
+    /// # Errors
+    /// [`PlanError`].
+    pub fn check(&self) -> Result<(), PlanError> {
         let mut tables = BTreeSet::new();
         for plan in &self.tables {
             let (year, table) = (self.year.clone(), plan.table.clone());

@@ -112,6 +112,8 @@ pub enum Action {
     KeepRegister,
     /// See how the servers' own work goes.
     WatchJobs,
+    /// Prepare, look at, approve, publish and withdraw releases, and decide on publication plans.
+    Release,
 }
 
 /// Why an action is forbidden.
@@ -130,8 +132,10 @@ impl Role {
     fn allows(self, action: Action) -> bool {
         match (self, action) {
             (_, Action::ReadOwn(_) | Action::Prepare(_) | Action::Submit(_)) => false,
-            (Self::Reviewer, Action::Decide) | (Self::Administrator, Action::ReadAudit | Action::KeepRegister | Action::WatchJobs) => true,
-            (_, Action::Decide | Action::ReadAudit | Action::KeepRegister | Action::WatchJobs) => false,
+            (Self::Reviewer, Action::Decide)
+            | (Self::Administrator, Action::ReadAudit | Action::KeepRegister | Action::WatchJobs)
+            | (Self::Statistician, Action::Release) => true,
+            (_, Action::Decide | Action::ReadAudit | Action::KeepRegister | Action::WatchJobs | Action::Release) => false,
             (Self::RegionalViewer(own), Action::ReadFiguresOf(region) | Action::ReadFilingsOf(region)) => own == region,
             (Self::RegionalViewer(_), Action::ReadNationalFigures | Action::ReadAllFilings) => false,
             (
@@ -204,7 +208,8 @@ impl Actor {
             | Action::ReadFiguresOf(_)
             | Action::ReadAudit
             | Action::KeepRegister
-            | Action::WatchJobs => false,
+            | Action::WatchJobs
+            | Action::Release => false,
         });
         if own || roles.iter().any(|role| role.allows(action)) { Ok(*id) } else { Err(Denied::NotAllowed) }
     }
@@ -240,7 +245,7 @@ mod tests {
             official(Role::Administrator),
         ];
         //                                              anon   prep   subm   review region stat   admin
-        let table: [(Action, [bool; 7]); 13] = [
+        let table: [(Action, [bool; 7]); 14] = [
             (Action::ReadOwn(OWN), [false, true, true, false, false, false, false]),
             (Action::Prepare(OWN), [false, true, true, false, false, false, false]),
             (Action::Submit(OWN), [false, false, true, false, false, false, false]),
@@ -254,6 +259,7 @@ mod tests {
             (Action::ReadNationalFigures, [false, false, false, true, false, true, true]),
             (Action::ReadFiguresOf(Region::Navoi), [false, false, false, true, false, true, true]),
             (Action::ReadAudit, [false, false, false, false, false, false, true]),
+            (Action::Release, [false, false, false, false, false, true, false]),
         ];
         for (action, allowed) in table {
             for (actor, allowed) in actors.iter().zip(allowed) {

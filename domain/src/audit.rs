@@ -43,6 +43,22 @@ codes! {
         RecordsAdopt = "records.adopt",
         /// A rule that the program brings was entered.
         RulesFirst = "rules.first",
+        /// What is shown of each table in a year was decided.
+        PlanDecide = "plan.decide",
+        /// A release was prepared.
+        ReleasePrepare = "release.prepare",
+        /// Somebody looked at a release before its minute.
+        ReleaseLook = "release.look",
+        /// A release was approved.
+        ReleaseApprove = "release.approve",
+        /// The approval of a release was taken back.
+        ReleaseHold = "release.hold",
+        /// A release became public.
+        ReleasePublish = "release.publish",
+        /// A release was withdrawn.
+        ReleaseWithdraw = "release.withdraw",
+        /// A release was given up before it was public.
+        ReleaseDiscard = "release.discard",
         /// Somebody signed in; recorded by earlier versions of the program.
         SignIn = "sign_in",
         /// Somebody signed out; recorded by earlier versions of the program.
@@ -61,7 +77,9 @@ impl AuditAction {
             | Self::FilingTakeBack
             | Self::PeriodOpen
             | Self::OfficialSeriesImport
-            | Self::RulesFirst => true,
+            | Self::RulesFirst
+            | Self::ReleasePublish
+            | Self::ReleaseWithdraw => true,
             Self::FilingBegin
             | Self::FilingDraft
             | Self::FilingCancel
@@ -75,6 +93,12 @@ impl AuditAction {
             | Self::RegisterChange
             | Self::InstallationSet
             | Self::RecordsAdopt
+            | Self::PlanDecide
+            | Self::ReleasePrepare
+            | Self::ReleaseLook
+            | Self::ReleaseApprove
+            | Self::ReleaseHold
+            | Self::ReleaseDiscard
             | Self::SignIn
             | Self::SignOut
             | Self::SignOutEverywhere => false,
@@ -103,6 +127,14 @@ impl AuditAction {
             | Self::RulesFirst
             | Self::InstallationSet
             | Self::RecordsAdopt
+            | Self::PlanDecide
+            | Self::ReleasePrepare
+            | Self::ReleaseLook
+            | Self::ReleaseApprove
+            | Self::ReleaseHold
+            | Self::ReleaseDiscard
+            | Self::ReleasePublish
+            | Self::ReleaseWithdraw
             | Self::SignIn
             | Self::SignOut
             | Self::SignOutEverywhere => false,

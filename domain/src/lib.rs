@@ -34,5 +34,6 @@ pub mod quarter;
 pub mod record;
 pub mod region;
 pub mod register;
+pub mod release;
 pub mod rules;
 pub mod typed;

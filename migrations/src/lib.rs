@@ -16,6 +16,7 @@ mod m0007_records;
 mod m0008_contributions;
 mod m0009_register;
 mod m0010_jobs;
+mod m0011_releases;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_contributions::Migration),
             Box::new(m0009_register::Migration),
             Box::new(m0010_jobs::Migration),
+            Box::new(m0011_releases::Migration),
         ]
     }
 }

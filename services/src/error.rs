@@ -1,6 +1,9 @@
 //! What a use case may answer instead of a result. The boundary (`app`, `server`) turns these into pages and statuses.
 
-use domain::{access::Denied, edits::Finding, filing::StepError, money::Overflow, register::RegisterError, rules::NotInForce};
+use disclosure::plan::PlanError;
+use domain::{
+    access::Denied, edits::Finding, filing::StepError, money::Overflow, register::RegisterError, release::ReleaseError, rules::NotInForce,
+};
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr, sqlx};
 use thiserror::Error;
 
@@ -55,6 +58,15 @@ pub enum ServiceError {
     /// The register does not take a change.
     #[error(transparent)]
     Register(#[from] RegisterError),
+    /// A release does not take a step.
+    #[error(transparent)]
+    Release(#[from] ReleaseError),
+    /// A release that would give a company away, with the figures that do.
+    #[error("{} figures would tell too much", .0.len())]
+    Unsafe(Vec<String>),
+    /// A publication plan that cannot be followed.
+    #[error(transparent)]
+    Plan(#[from] Box<PlanError>),
     /// A sum does not fit.
     #[error(transparent)]
     Overflow(#[from] Overflow),

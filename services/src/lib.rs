@@ -15,6 +15,7 @@ pub mod ledger;
 pub mod periods;
 pub mod reference;
 pub mod register;
+pub mod releases;
 pub mod rules;
 pub mod store;
 pub mod verify;

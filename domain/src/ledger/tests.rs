@@ -11,6 +11,7 @@ use crate::{
     exchange::{Conversion, RateBasis, UnitRate},
     money::{Cents, Currency, Tiyin},
     people::PeopleCounts,
+    release::{PUBLISHED, Told},
     rules::{DESTINATION_GROUPS, RuleBook},
 };
 
@@ -112,6 +113,21 @@ fn adds_up(ledger: &Ledger, period: Period) -> Result<(), TestCaseError> {
 }
 
 proptest! {
+    /// By whatever a release tells a measure, its members add up to the country.
+    #[test]
+    fn members_of_a_release_add_up_to_the_country(filing in any_filing()) {
+        let all = contributions(HOMES[1], &filing, &groups()).unwrap();
+        let sum = |measure, of: &dyn Fn(Place, Item) -> bool| {
+            all.iter().filter(|((place, item), _)| of(*place, *item)).map(|(_, amounts)| amounts[measure]).sum::<i64>()
+        };
+        for Told { measure, by, .. } in PUBLISHED {
+            let country = sum(measure, &|(basis, _), item| basis == Basis::Registered && item == Item::All);
+            for by in by {
+                prop_assert_eq!(sum(measure, &|place, item| by.member(place, item).is_some()), country, "{} by {}", measure, by);
+            }
+        }
+    }
+
     #[test]
     fn regions_and_items_add_up_to_the_whole_and_steps_to_the_recomputation(acts in prop::collection::vec(any_act(), 0..12)) {
         let (mut accepted, mut running) = (Accepted::new(), Ledger::default());

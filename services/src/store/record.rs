@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     entity::{
         day_off, edit_answer, filing, filing_version, installation, membership, obligation, official, official_series, period, person,
-        rate, register_entry, resident, resident_status, rule_setting, target,
+        publication_plan, rate, register_entry, release, release_basis, release_figure, resident, resident_status, rule_setting, target,
     },
     error::Result,
     store::{audit::sha256_hex, readable::readable},
@@ -109,7 +109,13 @@ recorded!(filing_version by (id): 1 => [
     id, filing_id, number, state, region, reason, submitted_by, submitted_at, late, receipt, idempotency_key, digest, digest_form,
     decided_by, decided_at, return_reason,
 ]);
+recorded!(publication_plan by (year): 1 => [year, plan, decided_by, decided_at]);
+recorded!(release by (id): 1 => [
+    id, quarter, state, prepared_by, prepared_at, approved_by, approved_at, publish_at, published_at, withdrawn_at, reason,
+]);
+recorded!(release_basis by (release_id): 1 => [release_id, known, certificate, waiting]);
 // these are recorded in groups
+recorded!(release_figure by (release_id, position): 1 => [release_id, position, period, measure, dimension, member, value, status]);
 recorded!(rate by (currency, day): 1 => [currency, day, rate, nominal, unit_rate, source]);
 recorded!(official_series by (series, period, region): 1 => [series, period, region, unit, value_milli, definition, source]);
 recorded!(obligation by (resident_id, quarter): 1 => [resident_id, quarter, region, due_on]);
@@ -131,11 +137,14 @@ macro_rules! for_each_kind {
         $do::<crate::entity::period::Model>($($argument),*).await?;
         $do::<crate::entity::filing::Model>($($argument),*).await?;
         $do::<crate::entity::filing_version::Model>($($argument),*).await?;
+        $do::<crate::entity::publication_plan::Model>($($argument),*).await?;
+        $do::<crate::entity::release::Model>($($argument),*).await?;
+        $do::<crate::entity::release_basis::Model>($($argument),*).await?;
     };
 }
 pub(crate) use for_each_kind;
 
-/// Rows that are one record together: the rates of a day, the obligations of a quarter, a published series, the answers of a
+/// Rows that are one record together: the figures of a release, the rates of a day, the obligations of a quarter, a published series, the answers of a
 /// version of before digests held them.
 pub(crate) trait Grouped: Recorded {
     /// The kind of record.
@@ -159,6 +168,7 @@ macro_rules! grouped {
     };
 }
 
+grouped!(release_figure as "figures_of_release" by ReleaseId);
 grouped!(rate as "rates_of_day" by Day);
 grouped!(official_series as "series" by Series);
 grouped!(obligation as "obligations_of_quarter" by Quarter);
@@ -296,6 +306,10 @@ mod tests {
             rows::<official_series::Model>(),
             rows::<obligation::Model>(),
             rows::<edit_answer::Model>(),
+            rows::<publication_plan::Model>(),
+            rows::<release::Model>(),
+            rows::<release_basis::Model>(),
+            rows::<release_figure::Model>(),
         ];
         for form in forms.concat() {
             assert!(written.contains(&form), "{form}");

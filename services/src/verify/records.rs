@@ -12,7 +12,7 @@ use super::{Finding, Progress, Report, What};
 use crate::{
     entity::{
         audit_record, contribution, domestic_line, edit_answer, export_line, filing, filing_version, obligation, official_series,
-        people_line, rate, register_entry, resident,
+        people_line, rate, register_entry, release_figure, resident,
     },
     error::{Result, ServiceError},
     register,
@@ -27,12 +27,17 @@ type Seen<'a> = &'a mut (dyn FnMut(Progress) + Send);
 
 pub(super) async fn hold(now: &impl ConnectionTrait, report: &mut Report, seen: Seen<'_>) -> Result<()> {
     for_each_kind!(rows(now, report, seen));
+    all_groups(now, report, seen).await?;
+    names(now, report).await
+}
+
+async fn all_groups(now: &impl ConnectionTrait, report: &mut Report, seen: Seen<'_>) -> Result<()> {
+    groups::<release_figure::Model>(now, report, seen, false).await?;
     groups::<rate::Model>(now, report, seen, false).await?;
     groups::<official_series::Model>(now, report, seen, false).await?;
     groups::<obligation::Model>(now, report, seen, false).await?;
     // digests of today hold the answers; those of before have them recorded apart
-    groups::<edit_answer::Model>(now, report, seen, true).await?;
-    names(now, report).await
+    groups::<edit_answer::Model>(now, report, seen, true).await
 }
 
 /// The last word of the chain on each record of a kind, in the order of their keys.

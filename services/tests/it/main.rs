@@ -11,6 +11,7 @@ mod lists;
 mod of_before;
 mod rates;
 mod register;
+mod releases;
 mod rules;
 mod schema;
 mod sessions;

@@ -4,7 +4,10 @@ use demonstration::{Scale, fill, world};
 use domain::{classification::Destination, published::Figure, region::Region};
 use services::{ledger::figures::public, verify::verify};
 
-use crate::support::{Bench, day, migrated, postgres_url, q, sqlite_url};
+use crate::{
+    releases,
+    support::{Bench, day, migrated, postgres_url, q, sqlite_url},
+};
 
 async fn check(bench: Bench) {
     fill(&bench.store, &world(Scale::default()).unwrap(), "no password").await.unwrap();
@@ -25,10 +28,11 @@ async fn check(bench: Bench) {
     // the third quarter is open: what is in of it is provisional, and the headline is the first half
     assert!(figures.complete && figures.quarter == q("2023-Q2") && figures.latest == q("2023-Q3"));
     assert!(figures.is_provisional(q("2023-Q3")) && !figures.is_provisional(q("2023-Q2")));
+    releases::check(bench).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_demonstration_adds_up_on_sqlite() {
+async fn the_demonstration_adds_up_and_is_released_on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let url = sqlite_url(&folder);
     migrated(&url).await;
@@ -36,7 +40,7 @@ async fn the_demonstration_adds_up_on_sqlite() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_demonstration_adds_up_on_postgres() {
+async fn the_demonstration_adds_up_and_is_released_on_postgres() {
     check(Bench::connect(&postgres_url().await, tempfile::tempdir().unwrap()).await).await;
 }
 

@@ -1,0 +1,198 @@
+//! A release of statistics: prepared by one statistician, approved by another, published at its minute, and frozen. What is wrong
+//! with a published one is said on record when it is withdrawn; what the public has seen stays seen.
+//!
+//! ```text
+//! Candidate ──approve──▶ Approved ──publish──▶ Published ──withdraw──▶ Withdrawn
+//!   │   ▲──────hold──────┘   │
+//!   └───────discard──────────┴──▶ Discarded
+//! ```
+
+use chrono::{DateTime, Utc};
+use thiserror::Error;
+
+use crate::{
+    codes::codes,
+    filing::LONGEST_REASON,
+    ids::PersonId,
+    quarter::Quarter,
+    typed::{TextError, text},
+};
+
+mod tables;
+
+pub use tables::{By, Measured, PUBLISHED, Status, Told};
+
+codes! {
+    /// How a release stands.
+    ReleaseState {
+        /// Prepared; nobody sees it but who works on it.
+        Candidate = "candidate",
+        /// Approved by another; goes out at its minute.
+        Approved = "approved",
+        /// Public and frozen.
+        Published = "published",
+        /// Was public; replaced or wrong, and says so.
+        Withdrawn = "withdrawn",
+        /// Given up before it was public.
+        Discarded = "discarded",
+    }
+}
+
+codes! {
+    /// A step of a release.
+    ReleaseStep {
+        /// Another statistician finds it right.
+        Approve = "approve",
+        /// An approval is taken back before its minute.
+        Hold = "hold",
+        /// It becomes public.
+        Publish = "publish",
+        /// It is no longer valid.
+        Withdraw = "withdraw",
+        /// It is given up.
+        Discard = "discard",
+    }
+}
+
+/// Why a release does not take a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum ReleaseError {
+    /// Not in this state.
+    #[error("a release that is {state} cannot be taken the step {step}")]
+    WrongState {
+        /// How it stands.
+        state: ReleaseState,
+        /// What was asked.
+        step: ReleaseStep,
+    },
+    /// Who prepared a release does not approve it.
+    #[error("who prepared a release does not approve it")]
+    OwnWork,
+    /// The minute has passed.
+    #[error("the minute of publication has passed")]
+    MinuteHasPassed,
+    /// The minute has not come.
+    #[error("the minute of publication has not come")]
+    TooEarly,
+    /// Releases follow each other, quarter by quarter.
+    #[error("the next release is of {expected}")]
+    OutOfOrder {
+        /// The quarter that comes next.
+        expected: Quarter,
+    },
+    /// The quarter has not ended.
+    #[error("{0} has not ended")]
+    NotEnded(Quarter),
+    /// There is one under way.
+    #[error("a release of {0} is under way")]
+    UnderWay(Quarter),
+    /// What is shown in the year was not decided.
+    #[error("the publication plan of {0} was not decided")]
+    NoPlan(i32),
+    /// What is shown in a year is fixed with its first release.
+    #[error("a release follows the plan of {0} already")]
+    PlanInUse(i32),
+    /// A reason is missing or too long.
+    #[error(transparent)]
+    Reason(#[from] TextError),
+}
+
+/// A release as far as its steps go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Release {
+    /// How it stands.
+    pub state: ReleaseState,
+    /// Who prepared it.
+    pub prepared_by: PersonId,
+    /// From when on it is public, once it is approved.
+    pub publish_at: Option<DateTime<Utc>>,
+}
+
+impl Release {
+    /// A candidate.
+    pub const fn candidate(prepared_by: PersonId) -> Self {
+        Self { state: ReleaseState::Candidate, prepared_by, publish_at: None }
+    }
+
+    fn from(self, states: &[ReleaseState], step: ReleaseStep, to: ReleaseState) -> Result<Self, ReleaseError> {
+        if states.contains(&self.state) {
+            Ok(Self { state: to, ..self })
+        } else {
+            Err(ReleaseError::WrongState { state: self.state, step })
+        }
+    }
+
+    /// Another statistician approves it; it goes out at `publish_at`, at the earliest now.
+    ///
+    /// # Errors
+    /// [`ReleaseError`]: it is no candidate, is one's own work, or the minute has passed.
+    pub fn approve(self, by: PersonId, publish_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<Self, ReleaseError> {
+        let approved = self.from(&[ReleaseState::Candidate], ReleaseStep::Approve, ReleaseState::Approved)?;
+        if by == self.prepared_by {
+            return Err(ReleaseError::OwnWork);
+        }
+        if publish_at < now {
+            return Err(ReleaseError::MinuteHasPassed);
+        }
+        Ok(Self { publish_at: Some(publish_at), ..approved })
+    }
+
+    /// An approval is taken back.
+    ///
+    /// # Errors
+    /// [`ReleaseError::WrongState`]; [`ReleaseError::MinuteHasPassed`] once the public may have seen it.
+    pub fn hold(self, now: DateTime<Utc>) -> Result<Self, ReleaseError> {
+        let held = self.from(&[ReleaseState::Approved], ReleaseStep::Hold, ReleaseState::Candidate)?;
+        if self.is_due(now) { Err(ReleaseError::MinuteHasPassed) } else { Ok(Self { publish_at: None, ..held }) }
+    }
+
+    /// It becomes public.
+    ///
+    /// # Errors
+    /// [`ReleaseError::WrongState`], [`ReleaseError::TooEarly`].
+    pub fn publish(self, now: DateTime<Utc>) -> Result<Self, ReleaseError> {
+        let published = self.from(&[ReleaseState::Approved], ReleaseStep::Publish, ReleaseState::Published)?;
+        if self.is_due(now) { Ok(published) } else { Err(ReleaseError::TooEarly) }
+    }
+
+    /// It is no longer valid; the reason as it is kept.
+    ///
+    /// # Errors
+    /// [`ReleaseError::WrongState`], [`ReleaseError::Reason`].
+    pub fn withdraw(self, reason: &str) -> Result<(Self, &str), ReleaseError> {
+        let withdrawn = self.from(&[ReleaseState::Published], ReleaseStep::Withdraw, ReleaseState::Withdrawn)?;
+        Ok((withdrawn, text(reason, LONGEST_REASON)?))
+    }
+
+    /// It is given up before anybody saw it; the reason as it is kept.
+    ///
+    /// # Errors
+    /// [`ReleaseError::WrongState`], [`ReleaseError::Reason`]; [`ReleaseError::MinuteHasPassed`] once the public may have seen it.
+    pub fn discard(self, reason: &str, now: DateTime<Utc>) -> Result<(Self, &str), ReleaseError> {
+        let open = [ReleaseState::Candidate, ReleaseState::Approved];
+        let discarded = self.from(&open, ReleaseStep::Discard, ReleaseState::Discarded)?;
+        if self.is_due(now) { Err(ReleaseError::MinuteHasPassed) } else { Ok((discarded, text(reason, LONGEST_REASON)?)) }
+    }
+
+    /// Whether it is approved and its minute has come.
+    pub fn is_due(&self, now: DateTime<Utc>) -> bool {
+        self.state == ReleaseState::Approved && self.publish_at.is_some_and(|minute| minute <= now)
+    }
+}
+
+/// The quarter of the next release: the one after the last that was published, whether it was withdrawn since or not.
+///
+/// # Errors
+/// [`ReleaseError::NotEnded`], [`ReleaseError::OutOfOrder`].
+pub fn follows(last: Option<Quarter>, quarter: Quarter, ended: Quarter) -> Result<(), ReleaseError> {
+    if quarter > ended {
+        return Err(ReleaseError::NotEnded(quarter));
+    }
+    match last.map(Quarter::next) {
+        Some(expected) if expected != quarter => Err(ReleaseError::OutOfOrder { expected }),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,73 @@
+use uuid::Uuid;
+
+use super::*;
+
+const ONE: PersonId = PersonId(Uuid::from_u128(1));
+const OTHER: PersonId = PersonId(Uuid::from_u128(2));
+
+fn at(minute: i64) -> DateTime<Utc> {
+    "2023-08-25T05:00:00Z".parse::<DateTime<Utc>>().unwrap() + chrono::TimeDelta::minutes(minute)
+}
+
+fn in_state(state: ReleaseState) -> Release {
+    Release { state, prepared_by: ONE, publish_at: (state != ReleaseState::Candidate).then(|| at(10)) }
+}
+
+#[test]
+fn every_step_from_every_state_is_decided() {
+    use ReleaseState::{Approved, Candidate, Discarded, Published, Withdrawn};
+    let allowed = [
+        (Candidate, ReleaseStep::Approve, Approved),
+        (Candidate, ReleaseStep::Discard, Discarded),
+        (Approved, ReleaseStep::Hold, Candidate),
+        (Approved, ReleaseStep::Publish, Published),
+        (Approved, ReleaseStep::Discard, Discarded),
+        (Published, ReleaseStep::Withdraw, Withdrawn),
+    ];
+    for state in ReleaseState::ALL {
+        for step in ReleaseStep::ALL {
+            let release = in_state(*state);
+            // publishing at its minute, the rest before it
+            let after = match step {
+                ReleaseStep::Approve => release.approve(OTHER, at(10), at(0)),
+                ReleaseStep::Hold => release.hold(at(9)),
+                ReleaseStep::Publish => release.publish(at(10)),
+                ReleaseStep::Withdraw => release.withdraw("a filing was wrong").map(|(release, _)| release),
+                ReleaseStep::Discard => release.discard("made anew", at(9)).map(|(release, _)| release),
+            };
+            let expected = allowed.iter().find(|(from, by, _)| from == state && by == step).map(|(.., to)| *to);
+            match expected {
+                Some(to) => assert_eq!(after.map(|release| release.state), Ok(to), "{state} {step}"),
+                None => assert_eq!(after, Err(ReleaseError::WrongState { state: *state, step: *step })),
+            }
+        }
+    }
+}
+
+#[test]
+fn four_eyes_and_the_minute() {
+    let candidate = Release::candidate(ONE);
+    assert_eq!(candidate.approve(ONE, at(10), at(0)), Err(ReleaseError::OwnWork));
+    assert_eq!(candidate.approve(OTHER, at(-1), at(0)), Err(ReleaseError::MinuteHasPassed));
+    let approved = candidate.approve(OTHER, at(10), at(0)).unwrap();
+    assert_eq!((approved.is_due(at(9)), approved.is_due(at(10))), (false, true));
+    assert_eq!(approved.publish(at(9)), Err(ReleaseError::TooEarly));
+    // from its minute on the public may have seen it
+    assert_eq!(approved.hold(at(10)), Err(ReleaseError::MinuteHasPassed));
+    assert_eq!(approved.discard("made anew", at(10)), Err(ReleaseError::MinuteHasPassed));
+    assert_eq!(approved.hold(at(9)).unwrap(), candidate);
+    let published = approved.publish(at(10)).unwrap();
+    assert_eq!(published.publish_at, Some(at(10)));
+    assert_eq!(published.withdraw(" \n"), Err(ReleaseError::Reason(TextError::Missing)));
+}
+
+#[test]
+fn releases_follow_each_other() {
+    let q = |text: &str| text.parse::<Quarter>().unwrap();
+    assert_eq!(follows(None, q("2022-Q1"), q("2023-Q3")), Ok(()));
+    assert_eq!(follows(Some(q("2022-Q4")), q("2023-Q1"), q("2023-Q3")), Ok(()));
+    for wrong in ["2022-Q4", "2023-Q2"] {
+        assert_eq!(follows(Some(q("2022-Q4")), q(wrong), q("2023-Q3")), Err(ReleaseError::OutOfOrder { expected: q("2023-Q1") }));
+    }
+    assert_eq!(follows(Some(q("2023-Q3")), q("2023-Q4"), q("2023-Q3")), Err(ReleaseError::NotEnded(q("2023-Q4"))));
+}

@@ -1,0 +1,257 @@
+//! Releases of statistics: what was known is taken from the ledger at one instant, disclosure control decides what is shown, another
+//! statistician approves, and what is published is frozen. The public reads releases and nothing else.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    access::{Action, Actor},
+    audit::AuditAction,
+    ids::PersonId,
+    period::Period,
+    quarter::Quarter,
+    release::{By, Measured, Release, ReleaseState, Status},
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
+
+use crate::{
+    entity::{release, release_basis, release_figure},
+    error::{Result, ServiceError},
+    store::{Store, Write, audit::Event, code::Code},
+};
+
+mod candidate;
+pub mod plan;
+mod snapshot;
+
+pub use candidate::prepare;
+
+/// A release as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReleaseView {
+    /// Which.
+    pub id: Uuid,
+    /// The quarter that it is the first to tell.
+    pub quarter: Quarter,
+    /// How it stands.
+    pub state: ReleaseState,
+    /// Who prepared it.
+    pub prepared_by: PersonId,
+    /// When, and so as of when the ledger was read.
+    pub prepared_at: DateTime<Utc>,
+    /// Who approved it.
+    pub approved_by: Option<PersonId>,
+    /// From when on it is public.
+    pub publish_at: Option<DateTime<Utc>>,
+    /// When it was withdrawn.
+    pub withdrawn_at: Option<DateTime<Utc>>,
+    /// Why it was withdrawn or given up.
+    pub reason: Option<String>,
+}
+
+/// By what, and of which member: its code, or `other` for the members that the plan shows only together.
+pub type Part = (By, String);
+
+/// A figure of a release. What is hidden has no value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReleasedFigure {
+    /// Of when.
+    pub period: Period,
+    /// What.
+    pub measured: Measured,
+    /// By what, and of which member; none for the country.
+    pub part: Option<Part>,
+    /// In the smallest unit of what is measured.
+    pub value: Option<i64>,
+    /// What is to be known of it.
+    pub status: Status,
+}
+
+/// What only those see who work on a release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    /// How it stands.
+    pub release: ReleaseView,
+    /// What it tells.
+    pub figures: Vec<ReleasedFigure>,
+    /// What it would have told by the plan and the policy of revisions, but cannot yet: names of figures.
+    pub waiting: Vec<String>,
+    /// That nothing tells too much, given everything published before: JSON.
+    pub certificate: String,
+}
+
+impl From<release::Model> for ReleaseView {
+    fn from(row: release::Model) -> Self {
+        Self {
+            id: row.id,
+            quarter: row.quarter.0,
+            state: row.state.0,
+            prepared_by: PersonId(row.prepared_by),
+            prepared_at: row.prepared_at,
+            approved_by: row.approved_by.map(PersonId),
+            publish_at: row.publish_at,
+            withdrawn_at: row.withdrawn_at,
+            reason: row.reason,
+        }
+    }
+}
+
+/// The releases, by quarter, the last attempt at each last.
+pub(crate) async fn all(connection: &impl ConnectionTrait) -> Result<Vec<release::Model>> {
+    let mut rows = release::Entity::find().order_by_asc(release::Column::PreparedAt).all(connection).await?;
+    rows.sort_by_key(|row| row.quarter);
+    Ok(rows)
+}
+
+/// Every release, for who works on them.
+///
+/// # Errors
+/// [`ServiceError::Denied`].
+pub async fn list(store: &Store, actor: &Actor) -> Result<Vec<ReleaseView>> {
+    actor.check(Action::Release)?;
+    Ok(all(&store.db).await?.into_iter().map(ReleaseView::from).collect())
+}
+
+/// The releases that are public, also those that were withdrawn since. One is from its minute on, whoever writes that down when.
+///
+/// # Errors
+/// The database's.
+pub async fn public(store: &Store) -> Result<Vec<ReleaseView>> {
+    let now = store.now();
+    let is_public =
+        |row: &release::Model| matches!(row.state.0, ReleaseState::Published | ReleaseState::Withdrawn) || steps(row).is_due(now);
+    Ok(all(&store.db).await?.into_iter().filter(is_public).map(ReleaseView::from).collect())
+}
+
+/// What a public release tells.
+///
+/// # Errors
+/// [`ServiceError::NotFound`] for one that is not public.
+pub async fn figures(store: &Store, id: Uuid) -> Result<Vec<ReleasedFigure>> {
+    if !public(store).await?.iter().any(|release| release.id == id) {
+        return Err(ServiceError::NotFound);
+    }
+    figures_of(&store.db, id).await
+}
+
+async fn figures_of(connection: &impl ConnectionTrait, id: Uuid) -> Result<Vec<ReleasedFigure>> {
+    let rows =
+        release_figure::Entity::find().filter(release_figure::Column::ReleaseId.eq(id)).order_by_asc(release_figure::Column::Position);
+    let read = |row: release_figure::Model| ReleasedFigure {
+        period: row.period.0,
+        measured: row.measure.0,
+        part: row.dimension.map(|by| by.0).zip(row.member),
+        value: row.value,
+        status: row.status.0,
+    };
+    Ok(rows.all(connection).await?.into_iter().map(read).collect())
+}
+
+/// Looks at a release before it is public; that somebody did is on record.
+///
+/// # Errors
+/// [`ServiceError::Denied`], [`ServiceError::NotFound`].
+pub async fn preview(store: &Store, actor: &Actor, id: Uuid) -> Result<Preview> {
+    let person = actor.check(Action::Release)?;
+    let write = store.write().await?;
+    let row = find(&*write, id).await?;
+    let figures = figures_of(&*write, id).await?;
+    let basis = release_basis::Entity::find_by_id(id).one(&*write).await?.ok_or(ServiceError::Corrupt("release_basis"))?;
+    write.commit([event(person, AuditAction::ReleaseLook, &row)]).await?;
+    let waiting = serde_json::from_str(&basis.waiting).map_err(ServiceError::corrupt("release_basis.waiting"))?;
+    Ok(Preview { release: row.into(), figures, waiting, certificate: basis.certificate })
+}
+
+async fn find(connection: &impl ConnectionTrait, id: Uuid) -> Result<release::Model> {
+    release::Entity::find_by_id(id).one(connection).await?.ok_or(ServiceError::NotFound)
+}
+
+/// As far as its steps go.
+fn steps(row: &release::Model) -> Release {
+    Release { state: row.state.0, prepared_by: PersonId(row.prepared_by), publish_at: row.publish_at }
+}
+
+fn event(person: PersonId, action: AuditAction, row: &release::Model) -> Event {
+    Event::new(person, action, format!("release/{}", row.id)).with(serde_json::json!({ "quarter": row.quarter.0.to_string() }))
+}
+
+/// Stores a row after a step, with the event of it.
+async fn store_step(write: Write, row: release::Model, event: Event) -> Result<()> {
+    use release::Column::{ApprovedAt, ApprovedBy, PublishAt, PublishedAt, Reason, State, WithdrawnAt};
+    write.update(row, [State, ApprovedBy, ApprovedAt, PublishAt, PublishedAt, WithdrawnAt, Reason]).await?;
+    write.commit([event]).await
+}
+
+/// Approves a candidate that somebody else prepared: it is public from `publish_at` on, or at once.
+///
+/// # Errors
+/// [`ServiceError::Denied`], [`ServiceError::NotFound`], [`ServiceError::Release`].
+pub async fn approve(store: &Store, actor: &Actor, id: Uuid, publish_at: Option<DateTime<Utc>>) -> Result<()> {
+    let person = actor.check(Action::Release)?;
+    let write = store.write().await?;
+    let row = find(&*write, id).await?;
+    let after = steps(&row).approve(person, publish_at.unwrap_or(write.at), write.at)?;
+    let event = event(person, AuditAction::ReleaseApprove, &row);
+    let (state, publish_at) = (Code(after.state), after.publish_at);
+    let row = release::Model { state, publish_at, approved_by: Some(person.0), approved_at: Some(write.at), ..row };
+    store_step(write, row, event).await
+}
+
+/// Takes an approval back before its minute.
+///
+/// # Errors
+/// As [`approve`].
+pub async fn hold(store: &Store, actor: &Actor, id: Uuid) -> Result<()> {
+    let person = actor.check(Action::Release)?;
+    let write = store.write().await?;
+    let row = find(&*write, id).await?;
+    let after = steps(&row).hold(write.at)?;
+    let event = event(person, AuditAction::ReleaseHold, &row);
+    let row = release::Model { state: Code(after.state), publish_at: None, approved_by: None, approved_at: None, ..row };
+    store_step(write, row, event).await
+}
+
+/// Writes down that approved releases whose minute has come are public. Done again and again by the servers.
+///
+/// # Errors
+/// The database's.
+pub async fn publish_due(store: &Store) -> Result<usize> {
+    let mut published = 0;
+    loop {
+        let write = store.write().await?;
+        let Some(row) = all(&*write).await?.into_iter().find(|row| steps(row).is_due(write.at)) else { return Ok(published) };
+        let after = steps(&row).publish(write.at)?;
+        let event = Event::of_system(AuditAction::ReleasePublish, format!("release/{}", row.id))
+            .with(serde_json::json!({ "quarter": row.quarter.0.to_string() }));
+        let row = release::Model { state: Code(after.state), published_at: Some(write.at), ..row };
+        store_step(write, row, event).await?;
+        published += 1;
+    }
+}
+
+/// Says that a published release is no longer valid, and why.
+///
+/// # Errors
+/// As [`approve`].
+pub async fn withdraw(store: &Store, actor: &Actor, id: Uuid, reason: &str) -> Result<()> {
+    let person = actor.check(Action::Release)?;
+    let write = store.write().await?;
+    let row = find(&*write, id).await?;
+    let (after, reason) = steps(&row).withdraw(reason)?;
+    let event = event(person, AuditAction::ReleaseWithdraw, &row);
+    let row = release::Model { state: Code(after.state), withdrawn_at: Some(write.at), reason: Some(reason.to_owned()), ..row };
+    store_step(write, row, event).await
+}
+
+/// Gives a candidate up.
+///
+/// # Errors
+/// As [`approve`].
+pub async fn discard(store: &Store, actor: &Actor, id: Uuid, reason: &str) -> Result<()> {
+    let person = actor.check(Action::Release)?;
+    let write = store.write().await?;
+    let row = find(&*write, id).await?;
+    let (after, reason) = steps(&row).discard(reason, write.at)?;
+    let event = event(person, AuditAction::ReleaseDiscard, &row);
+    let row = release::Model { state: Code(after.state), reason: Some(reason.to_owned()), ..row };
+    store_step(write, row, event).await
+}

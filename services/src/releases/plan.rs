@@ -1,0 +1,96 @@
+//! What is shown of each table in a year: proposed from the quarters before it, decided by a statistician, public, and fixed with
+//! the first release of the year.
+
+use disclosure::{
+    file::Parameters,
+    plan::{Drift, Plan, propose as propose_from},
+    series::{self, problem},
+};
+use domain::{
+    access::{Action, Actor},
+    audit::AuditAction,
+    quarter::Quarter,
+    release::{ReleaseError, ReleaseState},
+    rules::{LEAST_CONTRIBUTORS, PROTECTION_PERCENT},
+};
+use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
+
+use super::{all, snapshot};
+use crate::{
+    entity::publication_plan,
+    error::{Result, ServiceError},
+    rules::rule_book,
+    store::{Store, audit::Event},
+};
+
+/// The rules of confidentiality in force on the last day of a quarter.
+pub(super) async fn parameters(connection: &impl ConnectionTrait, quarter: Quarter) -> Result<Parameters> {
+    let book = rule_book(connection).await?;
+    let least = book.value(&LEAST_CONTRIBUTORS, quarter.last_day())?.0;
+    let p = book.value(&PROTECTION_PERCENT, quarter.last_day())?.0;
+    let corrupt = "rule_setting";
+    Ok(Parameters {
+        min_contributors: Some(u32::try_from(least).map_err(ServiceError::corrupt(corrupt))?),
+        p_percent: Some(u32::try_from(p).map_err(ServiceError::corrupt(corrupt))?),
+        ..Parameters::default()
+    })
+}
+
+/// Proposes what to show in a year from what is known now of the four quarters before it; where nothing is, of its first quarter.
+///
+/// # Errors
+/// [`ServiceError::Denied`].
+pub async fn propose(store: &Store, actor: &Actor, year: i32) -> Result<Plan> {
+    actor.check(Action::Release)?;
+    let now = store.snapshot().await?;
+    let bad = || ServiceError::BadInput { place: year.to_string(), what: "not a year" };
+    let (last, first) = (Quarter::new(year - 1, 4).map_err(|_| bad())?, Quarter::new(year, 1).map_err(|_| bad())?);
+    let before = snapshot::take(&now, last).await?.known;
+    let releases: Vec<series::Release> = if before.is_empty() {
+        // the quarter stands for one before the year
+        let known = snapshot::take(&now, first).await?.known;
+        let as_before = |((measure, by, member, _), groups)| Ok(((measure, by, member, snapshot::named(last)?), groups));
+        let known = known.into_iter().map(as_before).collect::<Result<_>>()?;
+        vec![series::Release { quarter: snapshot::named(last)?, known }]
+    } else {
+        let quarters = Quarter::new(year - 1, 1).map_err(|_| bad())?.through(last);
+        let of = |quarter: Quarter| Ok(series::Release { quarter: snapshot::named(quarter)?, known: before.clone() });
+        quarters.map(of).collect::<Result<_>>()?
+    };
+    let file = problem(parameters(&now, first).await?, &snapshot::measures(), &releases);
+    Ok(propose_from(&file, &year.to_string(), Drift::default()))
+}
+
+/// Decides what is shown in a year, in place of what was decided before.
+///
+/// # Errors
+/// [`ServiceError::Denied`]; [`ReleaseError::PlanInUse`] once a release of the year is under way or public.
+pub async fn decide(store: &Store, actor: &Actor, plan: &Plan) -> Result<()> {
+    let person = actor.check(Action::Release)?;
+    let year: i32 = plan.year.parse().map_err(|_| ServiceError::BadInput { place: plan.year.clone(), what: "not a year" })?;
+    plan.check().map_err(Box::new)?;
+    let write = store.write().await?;
+    if all(&*write).await?.iter().any(|row| row.quarter.0.year() == year && row.state.0 != ReleaseState::Discarded) {
+        return Err(ReleaseError::PlanInUse(year).into());
+    }
+    let text = serde_json::to_string(plan).map_err(ServiceError::corrupt("publication_plan"))?;
+    let row = publication_plan::Model { year, plan: text, decided_by: person.0, decided_at: write.at };
+    if publication_plan::Entity::find_by_id(year).one(&*write).await?.is_some() {
+        use publication_plan::Column::{DecidedAt, DecidedBy, Plan};
+        write.update(row, [Plan, DecidedBy, DecidedAt]).await?;
+    } else {
+        write.insert(row).await?;
+    }
+    write.commit([Event::new(person, AuditAction::PlanDecide, format!("publication_plan/{year}"))]).await
+}
+
+/// What was decided, by year; public.
+///
+/// # Errors
+/// The database's.
+pub async fn decided(connection: &impl ConnectionTrait) -> Result<Vec<(i32, Plan)>> {
+    let rows = publication_plan::Entity::find().order_by_asc(publication_plan::Column::Year).all(connection).await?;
+    let read =
+        |row: publication_plan::Model| Ok((row.year, serde_json::from_str(&row.plan).map_err(ServiceError::corrupt("publication_plan"))?));
+    rows.into_iter().map(read).collect()
+}

@@ -1,0 +1,169 @@
+//! What is known at an instant: what every owner group contributed to what a release tells, of the quarters that are not closed.
+
+use std::collections::BTreeMap;
+
+use disclosure::series::{self, Known, Measure, Table};
+use domain::{
+    ledger::{Basis, Item},
+    measure::Measure as OfLedger,
+    period::Period,
+    quarter::Quarter,
+    register::{Attribute, Value, on},
+    release::{By, Measured, PUBLISHED, Status},
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::ReleasedFigure;
+use crate::{
+    entity::{contribution, register_entry},
+    error::{Result, ServiceError},
+    ledger::read_contributions,
+    register,
+    store::code::Code,
+};
+
+/// What was known, as it is kept.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Kept {
+    /// Owner groups.
+    groups: Vec<String>,
+    known: Vec<KeptCell>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct KeptCell {
+    measure: String,
+    by: String,
+    member: String,
+    quarter: Quarter,
+    /// Places in the list of groups, with amounts.
+    of: Vec<(usize, i64)>,
+}
+
+/// What was known, and how many residents had filed by region of registration.
+pub(super) struct Snapshot {
+    pub(super) known: Known,
+    pub(super) residents: BTreeMap<String, i64>,
+}
+
+/// The name of a quarter in disclosure control.
+pub(super) fn named(quarter: Quarter) -> Result<series::Quarter> {
+    let year = u16::try_from(quarter.year()).map_err(ServiceError::corrupt("quarter"))?;
+    Ok(series::Quarter { year, number: u8::try_from(quarter.number()).map_err(ServiceError::corrupt("quarter"))? })
+}
+
+/// What a release tells, as disclosure control sees it.
+pub(super) fn measures() -> Vec<Measure> {
+    let table = |by: &By| Table {
+        by: by.code().to_owned(),
+        members: by.members().into_iter().map(str::to_owned).collect(),
+        // an owner group may have residents in several regions
+        apart: false,
+    };
+    let measure = |told: &domain::release::Told| Measure {
+        name: told.measured.code().to_owned(),
+        adds_up: !told.measure.is_stock(),
+        counted: told.counted.is_some(),
+        tables: told.by.iter().map(table).collect(),
+    };
+    PUBLISHED.iter().map(measure).collect()
+}
+
+/// The owner groups of residents, from a day until another.
+struct Owners(BTreeMap<Uuid, Vec<domain::register::Entry>>);
+
+impl Owners {
+    async fn load(connection: &impl ConnectionTrait) -> Result<Self> {
+        let rows = register_entry::Entity::find().filter(register_entry::Column::Attribute.eq(Code(Attribute::OwnerGroup)));
+        let mut owners: BTreeMap<Uuid, Vec<_>> = BTreeMap::new();
+        for row in rows.all(connection).await? {
+            owners.entry(row.resident_id).or_default().push(register::entry(&row)?);
+        }
+        Ok(Self(owners))
+    }
+
+    /// Whose a resident was on the last day of a quarter; its own if nothing is said.
+    fn of(&self, resident: Uuid, quarter: Quarter) -> String {
+        let entries = self.0.get(&resident).map(Vec::as_slice).unwrap_or_default();
+        match on(entries, Attribute::OwnerGroup, quarter.last_day()) {
+            Some(Value::OwnerGroup(group)) => format!("group/{group}"),
+            _ => format!("resident/{resident}"),
+        }
+    }
+}
+
+/// What is known now of a quarter and of those before it whose year is not closed.
+pub(super) async fn take(connection: &impl ConnectionTrait, quarter: Quarter) -> Result<Snapshot> {
+    let first = Quarter::new(quarter.year() - 1, 1).unwrap_or(quarter);
+    let rows = contribution::Entity::find().filter(contribution::Column::Quarter.is_in(first.through(quarter).map(Code))).all(connection);
+    let contributions = read_contributions(rows.await?)?;
+    let owners = Owners::load(connection).await?;
+    let mut snapshot = Snapshot { known: Known::new(), residents: BTreeMap::new() };
+    for ((resident, of), contributions) in contributions {
+        let (owner, named) = (owners.of(resident, of), named(of)?);
+        for ((place, item), amounts) in contributions {
+            if of == quarter && place.0 == Basis::Registered && item == Item::All && amounts[OfLedger::Filings] != 0 {
+                *snapshot.residents.entry(place.1.iso().to_owned()).or_default() += 1;
+            }
+            for told in PUBLISHED {
+                for (by, member) in told.by.iter().filter_map(|by| Some((by, by.member(place, item)?))) {
+                    if amounts[told.measure] != 0 {
+                        let key = (told.measured.code().to_owned(), by.code().to_owned(), member.to_owned(), named);
+                        let sum = snapshot.known.entry(key).or_default().entry(owner.clone()).or_default();
+                        *sum = sum.checked_add(amounts[told.measure]).ok_or(domain::money::Overflow)?;
+                    }
+                }
+            }
+        }
+    }
+    Ok(snapshot)
+}
+
+/// What is known as it is kept.
+pub(super) fn keep(known: &Known) -> Result<String> {
+    let mut kept = Kept::default();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    for ((measure, by, member, quarter), groups) in known {
+        let mut of = Vec::new();
+        for (group, amount) in groups {
+            let place = *places.entry(group).or_insert_with(|| {
+                kept.groups.push(group.clone());
+                kept.groups.len() - 1
+            });
+            of.push((place, *amount));
+        }
+        let quarter = Quarter::new(quarter.year.into(), quarter.number.into()).map_err(ServiceError::corrupt("quarter"))?;
+        kept.known.push(KeptCell { measure: measure.clone(), by: by.clone(), member: member.clone(), quarter, of });
+    }
+    serde_json::to_string(&kept).map_err(ServiceError::corrupt("release_basis.known"))
+}
+
+/// What was known, read back.
+pub(super) fn read(text: &str) -> Result<Known> {
+    let corrupt = || ServiceError::Corrupt("release_basis.known");
+    let kept: Kept = serde_json::from_str(text).map_err(|_| corrupt())?;
+    let mut known = Known::new();
+    for cell in kept.known {
+        let of = cell.of.into_iter().map(|(place, amount)| Some((kept.groups.get(place)?.clone(), amount)));
+        let of = of.collect::<Option<_>>().ok_or_else(corrupt)?;
+        known.insert((cell.measure, cell.by, cell.member, named(cell.quarter)?), of);
+    }
+    Ok(known)
+}
+
+/// How many residents had filed for a quarter: the register is public, and so is that.
+pub(super) fn residents(snapshot: &Snapshot, quarter: Quarter) -> Vec<ReleasedFigure> {
+    let figure = |part, value| ReleasedFigure {
+        period: Period::Quarter(quarter),
+        measured: Measured::Residents,
+        part,
+        value: Some(value),
+        status: Status::Shown,
+    };
+    let country = figure(None, snapshot.residents.values().sum());
+    let of = |member: &str| snapshot.residents.get(member).copied().unwrap_or(0);
+    let regions = By::Registered.members().into_iter().map(|member| figure(Some((By::Registered, member.to_owned())), of(member)));
+    [country].into_iter().chain(regions).collect()
+}

@@ -1,0 +1,207 @@
+//! Releases of the demonstration's quarters, one after the other. `world` has the demonstration, on both databases.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use disclosure::{plan::Plan, protect::Effort};
+use domain::{
+    access::{Actor, Denied, Role},
+    ids::PersonId,
+    ledger::{Scope, Span},
+    measure::Measure,
+    period::Period,
+    quarter::Quarter,
+    release::{By, Measured, ReleaseError, ReleaseState, Status},
+};
+use sea_orm::EntityTrait;
+use services::{
+    ServiceError, entity,
+    ledger::figures::national,
+    releases::{self, ReleasedFigure, plan},
+    verify::verify,
+};
+use uuid::Uuid;
+
+use crate::{
+    support::{Bench, q},
+    tampering,
+};
+
+const LITTLE: Effort = Effort(300_000_000);
+
+/// Two statisticians, and somebody else.
+struct Desk {
+    bench: Bench,
+    one: Actor,
+    other: Actor,
+    reviewer: Actor,
+}
+
+impl Desk {
+    async fn of(bench: Bench) -> Self {
+        let people = entity::person::Entity::find().all(&bench.store.db).await.unwrap();
+        let official = |n: usize, role| Actor::Person { id: PersonId(people[n].id), memberships: vec![], roles: vec![role] };
+        let (one, other) = (official(0, Role::Statistician), official(1, Role::Statistician));
+        Self { bench, one, other, reviewer: official(2, Role::Reviewer) }
+    }
+
+    /// Prepares, approves and publishes a quarter, with a plan for its year.
+    async fn release(&self, quarter: Quarter) -> Vec<ReleasedFigure> {
+        let store = &self.bench.store;
+        if quarter.number() == 1 {
+            let proposed = plan::propose(store, &self.one, quarter.year()).await.unwrap();
+            plan::decide(store, &self.one, &proposed).await.unwrap();
+        }
+        let id = releases::prepare(store, &self.one, quarter, LITTLE).await.unwrap();
+        let preview = releases::preview(store, &self.other, id).await.unwrap();
+        assert!(preview.certificate.contains(r#""verdict":"safe""#));
+        releases::approve(store, &self.other, id, None).await.unwrap();
+        assert_eq!(releases::publish_due(store).await.unwrap(), 1);
+        let figures = releases::figures(store, id).await.unwrap();
+        assert_eq!(figures, preview.figures);
+        figures
+    }
+
+    async fn plan(&self, year: i32) -> Plan {
+        plan::decided(&self.bench.store.db).await.unwrap().into_iter().find(|(of, _)| *of == year).unwrap().1
+    }
+
+    async fn national(&self, quarter: Quarter, measure: Measure) -> i64 {
+        let book = national(&self.bench.store, &self.one).await.unwrap();
+        book.cell(quarter, Scope::National, Span::Quarter).amount(measure)
+    }
+}
+
+fn country(figures: &[ReleasedFigure], period: Period, measured: Measured) -> Option<i64> {
+    let found = figures.iter().find(|figure| figure.period == period && figure.measured == measured && figure.part.is_none());
+    found.and_then(|figure| figure.value)
+}
+
+/// Whether what is shown of a table adds up to its total: all members, or the group that the plan shows instead of some.
+fn adds_up(plan: &Plan, figures: &[ReleasedFigure], period: Period, measured: Measured, by: By) -> Option<bool> {
+    let table = format!("{measured} by {by}");
+    let grouped = plan.tables.iter().find(|planned| planned.table == table).map(|planned| planned.grouped.as_slice()).unwrap_or_default();
+    let of = figures.iter().filter(|figure| figure.period == period && figure.measured == measured);
+    let parts: Vec<(&str, Option<i64>)> = of
+        .filter_map(|figure| {
+            figure.part.as_ref().filter(|(dimension, _)| *dimension == by).map(|(_, member)| (member.as_str(), figure.value))
+        })
+        .collect();
+    let whole = parts.iter().all(|(member, value)| value.is_some() || grouped.iter().any(|grouped| grouped == member));
+    let sum: i64 = parts.iter().filter_map(|(_, value)| *value).sum();
+    // what waits is missing from the sum
+    whole.then_some(sum == country(figures, period, measured)?)
+}
+
+/// What does not go before a release is prepared; decides the plan.
+async fn before_the_first(desk: &Desk, quarter: Quarter) {
+    let (store, one, other) = (&desk.bench.store, &desk.one, &desk.other);
+    for denied in [
+        releases::list(store, &desk.reviewer).await.map(drop),
+        releases::prepare(store, &desk.reviewer, quarter, LITTLE).await.map(drop),
+        plan::propose(store, &desk.reviewer, 2022).await.map(drop),
+    ] {
+        assert!(matches!(denied, Err(ServiceError::Denied(Denied::NotAllowed))));
+    }
+    assert_eq!(refused(releases::prepare(store, one, quarter, LITTLE).await), ReleaseError::NoPlan(2022));
+    assert_eq!(refused(releases::prepare(store, one, q("2023-Q4"), LITTLE).await), ReleaseError::NotEnded(q("2023-Q4")));
+    let plan = plan::propose(store, one, 2022).await.unwrap();
+    plan::decide(store, one, &plan).await.unwrap();
+    // before a release follows it, it can be decided anew
+    plan::decide(store, other, &plan).await.unwrap();
+    let id = releases::prepare(store, one, quarter, LITTLE).await.unwrap();
+    assert_eq!(refused(plan::decide(store, one, &plan).await), ReleaseError::PlanInUse(2022));
+    assert_eq!(refused(releases::prepare(store, other, quarter, LITTLE).await), ReleaseError::UnderWay(quarter));
+    releases::discard(store, one, id, "made too early").await.unwrap();
+}
+
+/// The first release, with every step on its way.
+async fn the_first(desk: &Desk) -> Uuid {
+    let (store, one, other) = (&desk.bench.store, &desk.one, &desk.other);
+    let quarter = q("2022-Q1");
+    before_the_first(desk, quarter).await;
+    let id = releases::prepare(store, one, quarter, LITTLE).await.unwrap();
+    assert_eq!(refused(releases::approve(store, one, id, None).await), ReleaseError::OwnWork);
+    let minute = store.now() + TimeDelta::hours(2);
+    releases::approve(store, other, id, Some(minute)).await.unwrap();
+    releases::hold(store, one, id).await.unwrap();
+    releases::approve(store, other, id, Some(minute)).await.unwrap();
+
+    // nobody sees it before its minute, and from then on everybody
+    let seen =
+        async || (releases::public(store).await.unwrap().len(), releases::figures(store, id).await.map(|figures| figures.len()).ok());
+    assert_eq!((releases::publish_due(store).await.unwrap(), seen().await), (0, (0, None)));
+    desk.bench.clock.advance(TimeDelta::hours(2));
+    let (public, figures) = seen().await;
+    assert!(public == 1 && figures > Some(100));
+    assert_eq!(refused(releases::hold(store, other, id).await), ReleaseError::MinuteHasPassed);
+    assert_eq!(releases::publish_due(store).await.unwrap(), 1);
+    assert_eq!(refused(releases::prepare(store, one, q("2022-Q3"), LITTLE).await), ReleaseError::OutOfOrder { expected: q("2022-Q2") });
+    id
+}
+
+fn refused<T: std::fmt::Debug>(answer: Result<T, ServiceError>) -> ReleaseError {
+    match answer {
+        Err(ServiceError::Release(error)) => error,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Every quarter of the demonstration that is complete.
+async fn the_others(desk: &Desk) {
+    let (mut hidden, mut added) = (0, 0);
+    for quarter in q("2022-Q2").through(q("2023-Q2")) {
+        let figures = desk.release(quarter).await;
+        let period = Period::Quarter(quarter);
+        for (measured, measure) in [(Measured::Exports, Measure::ExportsUsd), (Measured::Services, Measure::ServicesUzs)] {
+            assert_eq!(country(&figures, period, measured), Some(desk.national(quarter, measure).await), "{quarter} {measured}");
+        }
+        for by in [By::Registered, By::Worked, By::Destination, By::Category] {
+            let adds = adds_up(&desk.plan(quarter.year()).await, &figures, period, Measured::Exports, by);
+            assert_ne!(adds, Some(false), "{quarter} {by}");
+            added += usize::from(adds == Some(true));
+        }
+        for figure in &figures {
+            assert_eq!(figure.value.is_none(), figure.status == Status::Confidential, "{figure:?}");
+            hidden += usize::from(figure.value.is_none());
+        }
+        // a year is told with its last quarter
+        let year = country(&figures, Period::Year(quarter.year()), Measured::Exports);
+        assert_eq!(year, (quarter.number() == 4).then_some(14_000_000_000), "{quarter}");
+    }
+    assert!(hidden > 0 && added > 10, "{hidden} {added}");
+}
+
+/// Releases the quarters of the demonstration.
+pub async fn check(bench: Bench) {
+    let desk = Desk::of(bench).await;
+    let store = &desk.bench.store;
+    let first = the_first(&desk).await;
+    the_others(&desk).await;
+    let mut events: BTreeMap<String, usize> = BTreeMap::new();
+    for event in entity::audit_event::Entity::find().all(&store.db).await.unwrap() {
+        if event.subject.starts_with("release/") {
+            *events.entry(event.action).or_default() += 1;
+        }
+    }
+    let expected = [("approve", 7), ("discard", 1), ("hold", 1), ("look", 5), ("prepare", 7), ("publish", 6)];
+    assert_eq!(events, expected.into_iter().map(|(step, count)| (format!("release.{step}"), count)).collect());
+
+    // withdrawn on record, and still to be seen
+    let figures = releases::figures(store, first).await.unwrap();
+    releases::withdraw(store, &desk.other, first, "  a filing was counted twice ").await.unwrap();
+    let public = releases::public(store).await.unwrap();
+    assert_eq!((public.len(), public[0].id, public[0].state), (6, first, ReleaseState::Withdrawn));
+    assert_eq!(public[0].reason.as_deref(), Some("a filing was counted twice"));
+    assert_eq!(releases::figures(store, first).await.unwrap(), figures);
+    assert_eq!(verify(store).await.unwrap().findings, []);
+
+    // what is frozen does not change unseen
+    for change in [
+        "UPDATE release_figure SET value = 1 WHERE status = 'c'",
+        "UPDATE release SET state = 'published' WHERE state = 'withdrawn'",
+        "UPDATE release_basis SET known = '{}'",
+    ] {
+        assert_ne!(tampering::with(&desk.bench, change).await.unwrap().findings, [], "{change}");
+    }
+}
