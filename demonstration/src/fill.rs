@@ -8,7 +8,7 @@ use domain::{
     clock::FixedClock,
     edits::Reply,
     form::FormInput,
-    ids::{FilingId, ResidentId},
+    ids::{FilingId, ReleaseId, ResidentId},
     quarter::Quarter,
 };
 use services::{
@@ -19,7 +19,7 @@ use services::{
         submit::{Submission, check_answers, submit},
     },
     founding::found,
-    periods,
+    periods, releases,
 };
 
 use crate::world::{Filed, Outcome, World};
@@ -27,11 +27,15 @@ use crate::world::{Filed, Outcome, World};
 /// What is said where a reason is asked for.
 const REASON: &str = "Koʻrsatkichlar tekshirildi, toʻgʻri.";
 
-/// Something that happens to a filing.
+/// How much work goes into what a release hides, in seconds of one core.
+const SECONDS: u64 = 2;
+
+/// Something that happens.
 enum Step<'a> {
     Submit(&'a Filed),
     Accept(&'a Filed),
     Return(&'a Filed, &'a str),
+    Release(Quarter),
 }
 
 /// Fills an empty database with a world. Whoever signs in does so with the password of the hash.
@@ -43,12 +47,14 @@ pub async fn fill(store: &Store, world: &World, password_hash: &str) -> Result<(
     let steps = steps(world);
     let begins = steps.first().map_or(world.founding.stands_at, |(first, _)| *first);
     let people = found(&at(begins), &world.founding, password_hash).await?;
-    let (&accountant, &reviewer) = people.first().zip(people.get(1)).ok_or(ServiceError::NotFound)?;
+    let [accountant, reviewer, _, one, other, ..] = people[..] else { return Err(ServiceError::NotFound) };
+    let official = |id, role| Actor::Person { id, memberships: vec![], roles: vec![role] };
     let memberships = world.founding.residents.iter().map(|new| Membership { resident: new.resident.id, prepare: true, submit: true });
     let office = Office {
         world,
         accountant: Actor::Person { id: accountant, memberships: memberships.collect(), roles: vec![] },
-        reviewer: Actor::Person { id: reviewer, memberships: vec![], roles: vec![Role::Reviewer] },
+        reviewer: official(reviewer, Role::Reviewer),
+        statisticians: [one, other].map(|id| official(id, Role::Statistician)),
     };
     let mut ended = None;
     for (instant, step) in steps {
@@ -64,6 +70,9 @@ pub async fn fill(store: &Store, world: &World, password_hash: &str) -> Result<(
     for quarter in &world.closed {
         periods::close(&store, *quarter).await?;
     }
+    if let Some(quarter) = world.candidate {
+        office.prepare(&store, quarter).await?;
+    }
     Ok(())
 }
 
@@ -78,6 +87,7 @@ fn steps(world: &World) -> Vec<(DateTime<Utc>, Step<'_>)> {
             Outcome::Returned(at, reason) => steps.push((*at, Step::Return(filed, reason))),
         }
     }
+    steps.extend(world.releases.iter().map(|(quarter, at)| (*at, Step::Release(*quarter))));
     steps.sort_by_key(|(at, _)| *at);
     steps
 }
@@ -87,6 +97,8 @@ struct Office<'a> {
     world: &'a World,
     accountant: Actor,
     reviewer: Actor,
+    /// One prepares releases, the other approves them.
+    statisticians: [Actor; 2],
 }
 
 impl Office<'_> {
@@ -95,7 +107,22 @@ impl Office<'_> {
             Step::Submit(filed) => self.submit(store, filed).await,
             Step::Accept(filed) => accept(store, &self.reviewer, self.filing(store, filed).await?, 1).await,
             Step::Return(filed, reason) => return_for_correction(store, &self.reviewer, self.filing(store, filed).await?, 1, reason).await,
+            Step::Release(quarter) => {
+                let id = self.prepare(store, *quarter).await?;
+                releases::approve(store, &self.statisticians[1], id, None).await?;
+                releases::publish_due(store).await.map(drop)
+            }
         }
+    }
+
+    /// Prepares a release, with a plan for its year.
+    async fn prepare(&self, store: &Store, quarter: Quarter) -> Result<ReleaseId> {
+        let [one, _] = &self.statisticians;
+        if !releases::plan::decided(&store.db).await?.iter().any(|(year, _)| *year == quarter.year()) {
+            let plan = releases::plan::propose(store, one, quarter.year()).await?;
+            releases::plan::decide(store, one, &plan).await?;
+        }
+        releases::prepare(store, one, quarter, SECONDS).await
     }
 
     fn resident(&self, filed: &Filed) -> ResidentId {

@@ -81,12 +81,19 @@ pub struct World {
     pub closed: Vec<Quarter>,
     /// Filings in the order in which they were received.
     pub filings: Vec<Filed>,
+    /// Quarters of which statistics were released, and when.
+    pub releases: Vec<(Quarter, DateTime<Utc>)>,
+    /// The quarter of which a release waits to be approved.
+    pub candidate: Option<Quarter>,
 }
 
 fn at(day: NaiveDate, hour: u32, minute: u32) -> DateTime<Utc> {
     let local = day.and_hms_opt(hour, minute, 0).unwrap_or_default();
     tashkent().from_local_datetime(&local).single().map(|t| t.with_timezone(&Utc)).unwrap_or_default()
 }
+
+/// How long after the end of a quarter its statistics are released.
+const DAYS_TO_RELEASE: u64 = 58;
 
 /// The days on which the demonstration can stand: figures were published of the quarters of 2022 and 2023.
 fn days() -> std::ops::RangeInclusive<NaiveDate> {
@@ -115,8 +122,12 @@ pub fn world(scale: Scale) -> Result<World> {
     let known = rates.iter().filter_map(|rate| Some((rate.currency.parse().ok()?, rate.day, rate.unit_rate)));
     // no line of the demonstration has a day
     let known = Rates::new(Days::new(0), known);
+    let in_time = |quarter: &Quarter| (*quarter, at(quarter.next().first_day() + Days::new(DAYS_TO_RELEASE), 9, 0));
+    let quarters = || published.iter().skip(skip);
+    let releases: Vec<_> = quarters().map(in_time).filter(|(_, instant)| *instant < at(scale.as_of, 10, 0)).collect();
+    let candidate = quarters().find(|quarter| !releases.iter().any(|(released, _)| released == *quarter)).copied();
     let mut filings = Vec::new();
-    for quarter in published.into_iter().skip(skip) {
+    for quarter in published.iter().copied().skip(skip) {
         for (index, converted) in amounts::of_quarter(&players, quarter, &known, dice)? {
             if let Some((submitted_at, outcome)) = course(&players[index], index, quarter, scale.as_of, dice) {
                 filings.push(Filed { resident: index, quarter, converted, submitted_at, outcome });
@@ -135,7 +146,7 @@ pub fn world(scale: Scale) -> Result<World> {
         residents,
         rates: (rates, "Invented for the demonstration".to_owned()),
     };
-    Ok(World { founding, closed, filings })
+    Ok(World { founding, closed, filings, releases, candidate })
 }
 
 /// A resident as it is registered: with an activity, and here and there with others in one owner group.
@@ -165,6 +176,7 @@ fn people(residents: &[NewResident]) -> Vec<Founder> {
         person("reviewer", "Rustam Tekshiruvchi", None, Some(Role::Reviewer)),
         person("region", "Samarqandlik Kuzatuvchi", None, Some(Role::RegionalViewer(Region::Samarkand))),
         person("statistician", "Sevara Statistik", None, Some(Role::Statistician)),
+        person("statistician-2", "Jasur Statistik", None, Some(Role::Statistician)),
         person("admin", "Aziz Administrator", None, Some(Role::Administrator)),
         person("region-bukhara", "Buxorolik Kuzatuvchi", None, Some(Role::RegionalViewer(Region::Bukhara))),
     ];

@@ -111,8 +111,9 @@ pub fn mark_earlier(problem: &mut ProblemFile, earlier: &[Certificate]) {
     for cell in &mut problem.cells {
         if published.contains(cell.id.as_str()) {
             (cell.published_before, cell.withheld) = (true, false);
-        } else if hidden.contains(cell.id.as_str()) && !cell.auxiliary && !cell.must_publish && !cell.structural_zero {
-            cell.withheld = true;
+        } else if hidden.contains(cell.id.as_str()) && !cell.auxiliary && !cell.structural_zero {
+            // also a total that had to wait
+            (cell.withheld, cell.must_publish) = (true, false);
         }
     }
 }
@@ -174,7 +175,10 @@ pub fn certify(problem: &Problem, pattern: &Pattern, earlier: &[Certificate]) ->
     for cell in &problem.cells {
         match (hidden.contains(cell.id.as_str()), cell.publication) {
             (true, Publication::PublishedBefore) => found(&cell.id, Why::PublishedBefore),
-            (true, Publication::Required) => found(&cell.id, Why::MustPublish),
+            // what has to wait is said
+            (true, Publication::Required) if !pattern.waiting.iter().any(|waiting| waiting.id == cell.id) => {
+                found(&cell.id, Why::MustPublish);
+            }
             (false, Publication::Withheld) => found(&cell.id, Why::Withheld),
             _ => {}
         }

@@ -99,7 +99,7 @@ impl Cell {
     /// Whether one contributor alone contributes to it, as far as is known.
     #[must_use]
     pub fn is_of_one(&self) -> bool {
-        self.groups.len() == 1 || self.contributors == Some(1) || self.contributors.is_none() && self.largest.first() == Some(&self.value)
+        self.contributors == Some(1) || self.contributors.is_none() && self.largest.first() == Some(&self.value)
     }
 
     /// Whether such a contribution is all, and known to be all: whoever has others beside it does not know that theirs are zero.

@@ -25,4 +25,6 @@ id! {
     ResidentId,
     /// One resident × one quarter.
     FilingId,
+    /// A release of statistics.
+    ReleaseId,
 }

@@ -24,6 +24,7 @@ use crate::{
     config::Config,
     disclosure::{self, Disclosure},
     error::CommandError,
+    release::{self, ReleaseArguments},
     serve::{connect, migrate, open, serve},
 };
 
@@ -57,6 +58,8 @@ pub enum Command {
     },
     /// Sign the head of the audit chain.
     Checkpoint,
+    /// Make and publish releases of statistics.
+    Release(ReleaseArguments),
     /// Print the configuration in force, without secrets.
     Config,
     /// Disclosure control of tables.
@@ -132,6 +135,7 @@ pub async fn run(command: Command) -> Result<ExitCode, CommandError> {
             return verify_all(&store, &config, checkpoint.as_deref(), public_key.as_deref()).await;
         }
         Command::Checkpoint => return write_checkpoint(&open(&config).await?, &config).await,
+        Command::Release(arguments) => return Ok(release::run(&open(&config).await?, arguments).await?),
         Command::Config => println!("{config:#?}"),
         Command::Disclosure(_) => {} // above: it needs no configuration
     }

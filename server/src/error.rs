@@ -3,7 +3,7 @@
 use services::ServiceError;
 use thiserror::Error;
 
-use crate::{checkpoint::CheckpointError, config::ConfigError, disclosure::DisclosureError};
+use crate::{checkpoint::CheckpointError, config::ConfigError, disclosure::DisclosureError, release::ReleaseCommandError};
 
 /// Why a command failed.
 #[derive(Debug, Error)]
@@ -44,6 +44,9 @@ pub enum CommandError {
     /// Disclosure control.
     #[error(transparent)]
     Disclosure(#[from] DisclosureError),
+    /// Releases.
+    #[error(transparent)]
+    Release(#[from] ReleaseCommandError),
     /// The runtime.
     #[error("cannot start: {0}")]
     Runtime(std::io::Error),

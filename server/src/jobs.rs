@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use domain::jobs::Job;
-use services::{Store, jobs::Worker, periods};
+use services::{Store, jobs::Worker, periods, releases};
 use tokio::task::JoinSet;
 
 use crate::checkpoint::Files;
@@ -60,15 +60,26 @@ pub async fn end(store: &Store, worker: Worker, files: &Files) {
 
 async fn work(store: &Store, job: Job, files: &Files) -> Result<(), Failure> {
     match job {
-        Job::PeriodsOpen => {
-            let opened = periods::open_ended(store).await.map_err(failure)?;
-            if !opened.is_empty() {
-                tracing::info!(?opened, today = %store.clock().today(), "quarters opened");
-            }
-            Ok(())
-        }
+        Job::PeriodsOpen => open(store).await,
+        Job::ReleasesPublish => publish(store).await,
         Job::ChainCheckpoint => sign(store, files).await,
     }
+}
+
+async fn open(store: &Store) -> Result<(), Failure> {
+    let opened = periods::open_ended(store).await.map_err(failure)?;
+    if !opened.is_empty() {
+        tracing::info!(?opened, today = %store.clock().today(), "quarters opened");
+    }
+    Ok(())
+}
+
+async fn publish(store: &Store) -> Result<(), Failure> {
+    let published = releases::publish_due(store).await.map_err(failure)?;
+    if published > 0 {
+        tracing::info!(published, "releases published");
+    }
+    Ok(())
 }
 
 /// Signs the head of the audit chain; it is a failure as well if the chain has lost what the last checkpoint had.

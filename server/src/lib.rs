@@ -11,5 +11,6 @@ pub mod error;
 pub mod jobs;
 pub mod middleware;
 pub mod public_cache;
+pub mod release;
 pub mod router;
 pub mod serve;

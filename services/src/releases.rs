@@ -5,13 +5,12 @@ use chrono::{DateTime, Utc};
 use domain::{
     access::{Action, Actor},
     audit::AuditAction,
-    ids::PersonId,
+    ids::{PersonId, ReleaseId},
     period::Period,
     quarter::Quarter,
     release::{By, Measured, Release, ReleaseState, Status},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
-use uuid::Uuid;
 
 use crate::{
     entity::{release, release_basis, release_figure},
@@ -29,7 +28,7 @@ pub use candidate::prepare;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReleaseView {
     /// Which.
-    pub id: Uuid,
+    pub id: ReleaseId,
     /// The quarter that it is the first to tell.
     pub quarter: Quarter,
     /// How it stands.
@@ -82,7 +81,7 @@ pub struct Preview {
 impl From<release::Model> for ReleaseView {
     fn from(row: release::Model) -> Self {
         Self {
-            id: row.id,
+            id: ReleaseId(row.id),
             quarter: row.quarter.0,
             state: row.state.0,
             prepared_by: PersonId(row.prepared_by),
@@ -126,16 +125,16 @@ pub async fn public(store: &Store) -> Result<Vec<ReleaseView>> {
 ///
 /// # Errors
 /// [`ServiceError::NotFound`] for one that is not public.
-pub async fn figures(store: &Store, id: Uuid) -> Result<Vec<ReleasedFigure>> {
+pub async fn figures(store: &Store, id: ReleaseId) -> Result<Vec<ReleasedFigure>> {
     if !public(store).await?.iter().any(|release| release.id == id) {
         return Err(ServiceError::NotFound);
     }
     figures_of(&store.db, id).await
 }
 
-async fn figures_of(connection: &impl ConnectionTrait, id: Uuid) -> Result<Vec<ReleasedFigure>> {
+async fn figures_of(connection: &impl ConnectionTrait, id: ReleaseId) -> Result<Vec<ReleasedFigure>> {
     let rows =
-        release_figure::Entity::find().filter(release_figure::Column::ReleaseId.eq(id)).order_by_asc(release_figure::Column::Position);
+        release_figure::Entity::find().filter(release_figure::Column::ReleaseId.eq(id.0)).order_by_asc(release_figure::Column::Position);
     let read = |row: release_figure::Model| ReleasedFigure {
         period: row.period.0,
         measured: row.measure.0,
@@ -150,19 +149,19 @@ async fn figures_of(connection: &impl ConnectionTrait, id: Uuid) -> Result<Vec<R
 ///
 /// # Errors
 /// [`ServiceError::Denied`], [`ServiceError::NotFound`].
-pub async fn preview(store: &Store, actor: &Actor, id: Uuid) -> Result<Preview> {
+pub async fn preview(store: &Store, actor: &Actor, id: ReleaseId) -> Result<Preview> {
     let person = actor.check(Action::Release)?;
     let write = store.write().await?;
     let row = find(&*write, id).await?;
     let figures = figures_of(&*write, id).await?;
-    let basis = release_basis::Entity::find_by_id(id).one(&*write).await?.ok_or(ServiceError::Corrupt("release_basis"))?;
+    let basis = release_basis::Entity::find_by_id(id.0).one(&*write).await?.ok_or(ServiceError::Corrupt("release_basis"))?;
     write.commit([event(person, AuditAction::ReleaseLook, &row)]).await?;
     let waiting = serde_json::from_str(&basis.waiting).map_err(ServiceError::corrupt("release_basis.waiting"))?;
     Ok(Preview { release: row.into(), figures, waiting, certificate: basis.certificate })
 }
 
-async fn find(connection: &impl ConnectionTrait, id: Uuid) -> Result<release::Model> {
-    release::Entity::find_by_id(id).one(connection).await?.ok_or(ServiceError::NotFound)
+async fn find(connection: &impl ConnectionTrait, id: ReleaseId) -> Result<release::Model> {
+    release::Entity::find_by_id(id.0).one(connection).await?.ok_or(ServiceError::NotFound)
 }
 
 /// As far as its steps go.
@@ -185,7 +184,7 @@ async fn store_step(write: Write, row: release::Model, event: Event) -> Result<(
 ///
 /// # Errors
 /// [`ServiceError::Denied`], [`ServiceError::NotFound`], [`ServiceError::Release`].
-pub async fn approve(store: &Store, actor: &Actor, id: Uuid, publish_at: Option<DateTime<Utc>>) -> Result<()> {
+pub async fn approve(store: &Store, actor: &Actor, id: ReleaseId, publish_at: Option<DateTime<Utc>>) -> Result<()> {
     let person = actor.check(Action::Release)?;
     let write = store.write().await?;
     let row = find(&*write, id).await?;
@@ -200,7 +199,7 @@ pub async fn approve(store: &Store, actor: &Actor, id: Uuid, publish_at: Option<
 ///
 /// # Errors
 /// As [`approve`].
-pub async fn hold(store: &Store, actor: &Actor, id: Uuid) -> Result<()> {
+pub async fn hold(store: &Store, actor: &Actor, id: ReleaseId) -> Result<()> {
     let person = actor.check(Action::Release)?;
     let write = store.write().await?;
     let row = find(&*write, id).await?;
@@ -232,7 +231,7 @@ pub async fn publish_due(store: &Store) -> Result<usize> {
 ///
 /// # Errors
 /// As [`approve`].
-pub async fn withdraw(store: &Store, actor: &Actor, id: Uuid, reason: &str) -> Result<()> {
+pub async fn withdraw(store: &Store, actor: &Actor, id: ReleaseId, reason: &str) -> Result<()> {
     let person = actor.check(Action::Release)?;
     let write = store.write().await?;
     let row = find(&*write, id).await?;
@@ -246,7 +245,7 @@ pub async fn withdraw(store: &Store, actor: &Actor, id: Uuid, reason: &str) -> R
 ///
 /// # Errors
 /// As [`approve`].
-pub async fn discard(store: &Store, actor: &Actor, id: Uuid, reason: &str) -> Result<()> {
+pub async fn discard(store: &Store, actor: &Actor, id: ReleaseId, reason: &str) -> Result<()> {
     let person = actor.check(Action::Release)?;
     let write = store.write().await?;
     let row = find(&*write, id).await?;

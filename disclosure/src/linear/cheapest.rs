@@ -2,10 +2,10 @@
 //!
 //! The dual simplex method (Lemke 1954) with prices by steepest edges (Forrest and Goldfarb 1992) and a ratio test that goes
 //! past bounds (Maros 2003): that no cell deviates costs nothing, and what is mended is mended at the least cost. Equations that
-//! still add up are not looked at: the work grows with the move and not with the table.
+//! still add up are not looked at.
 
 use super::{
-    LONGEST, Move, Room, TINY,
+    Move, Room, TINY,
     basis::{Basis, Column},
     largest,
 };
@@ -19,6 +19,8 @@ pub struct Prices {
 
 /// What is out by less than this part of what was asked for is not out.
 const NEAR: f64 = 1e-9;
+/// Numbers that are touched before a search gives up.
+const MOST_WORK: u64 = 200_000_000;
 /// The square of a step is never less.
 const LEAST_SQUARE: f64 = 1e-4;
 
@@ -77,6 +79,13 @@ struct Way {
     cost: f64,
 }
 
+impl Way {
+    /// Where it ends, if it begins at the true value.
+    const fn end(&self) -> f64 {
+        if self.rises { self.length } else { -self.length }
+    }
+}
+
 impl<'a> Search<'a> {
     pub fn new(equations: Equations<'a>, room: &'a Room, prices: &'a Prices, (target, by): (usize, f64)) -> Self {
         let cells = room.below.len();
@@ -106,7 +115,7 @@ impl<'a> Search<'a> {
 
     /// The move, or nothing if the room does not allow it or it took too long; with the numbers touched.
     pub fn run(mut self) -> (Option<Move>, u64) {
-        for _ in 0..LONGEST {
+        while self.work + self.basis.work < MOST_WORK {
             let Some((place, end)) = self.farthest_out() else {
                 return (Some(self.moved()), self.work + self.basis.work);
             };
@@ -171,13 +180,22 @@ impl<'a> Search<'a> {
         let mut only = vec![0.0; self.basic.len()];
         only[place] = 1.0;
         let row = self.basis.solve_rows(&mut only);
-        let ways = self.ways(&row, lacking > 0.0);
-        let (passed, entering) = self.entering(ways, lacking.abs())?;
+        let mut ways = self.ways(&row, lacking > 0.0);
+        ways.extend(self.through(place, end));
+        let (mut passed, entering) = self.entering(ways, lacking.abs())?;
         let cost = entering.cost.max(0.0) / entering.rate * lacking.signum();
         for (times, number) in self.times.iter_mut().zip(&row) {
             *times -= cost * number;
         }
+        let leaving = self.basic[place].cell;
+        let goes_on = passed.iter().position(|way| Some(way.cell) == leaving);
+        let end = goes_on.map_or(end, |n| passed.remove(n).end());
         self.pass(&passed);
+        if Some(entering.cell) == leaving {
+            // it is where it costs as much as it saves, on the other side of its true value
+            self.basic[place].ends = self.ends(entering.cell, entering.is_above);
+            return Some(());
+        }
         self.look_at(entering.cell);
         let column = self.basis.solve(&mut self.dense(entering.cell));
         if column[place].abs() < TINY {
@@ -188,15 +206,29 @@ impl<'a> Search<'a> {
             basic.at -= by * falls;
         }
         let square = self.squares(place, row, &column);
-        if let Some(leaving) = self.basic[place].cell {
+        if let Some(leaving) = leaving {
             (self.is_basic[leaving], self.at[leaving]) = (false, end);
         }
         let cell = entering.cell;
-        let ends = if entering.is_above { (0.0, self.room.above[cell]) } else { (-self.room.below[cell], 0.0) };
+        let ends = self.ends(cell, entering.is_above);
         self.basic[place] = Basic { cell: Some(cell), at: self.at[cell] + by, ends, square };
         (self.is_basic[cell], self.at[cell]) = (true, 0.0);
         self.basis.exchange(place, &column);
         if self.basis.is_worn() { self.factor() } else { Some(()) }
+    }
+
+    /// Where a cell may be above its true value, or below it.
+    fn ends(&self, cell: usize, is_above: bool) -> (f64, f64) {
+        if is_above { (0.0, self.room.above[cell]) } else { (-self.room.below[cell], 0.0) }
+    }
+
+    /// The way of a cell that leaves the basis at its true value: on, through it to the bound on the other side.
+    fn through(&self, place: usize, end: f64) -> Option<Way> {
+        let Basic { cell: Some(cell), ends, .. } = self.basic[place] else { return None };
+        let is_above = ends.1 <= 0.0;
+        let length = if is_above { self.room.above[cell] } else { self.room.below[cell] };
+        let cost = self.prices.above[cell] + self.prices.below[cell];
+        (end == 0.0 && length > 0.0).then_some(Way { cell, rises: is_above, is_above, length, rate: 1.0, cost })
     }
 
     /// The squares of steps after an exchange, given the row and the column that are exchanged; of the new variable it is returned.
@@ -276,7 +308,7 @@ impl<'a> Search<'a> {
         }
         let mut given = vec![0.0; self.rows.len()];
         for way in ways {
-            let by = if way.rises { way.length } else { -way.length };
+            let by = way.end();
             // the end exactly
             self.at[way.cell] = if way.is_above == way.rises { by } else { 0.0 };
             for (row, number) in self.column(way.cell) {

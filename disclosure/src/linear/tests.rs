@@ -124,6 +124,31 @@ proptest! {
         }
     }
 
+    /// Also where equations are no tables: a cell may have to go through its true value to the other side.
+    #[test]
+    fn a_move_is_the_cheapest_whatever_the_equations(
+        (rows, cells) in (1..5_usize, 2..9_usize),
+        numbers in prop::collection::vec(-2..3_i64, 32),
+        (below, above) in (prop::collection::vec(0..9_u8, 8), prop::collection::vec(1..9_u8, 8)),
+        (cheap, dear) in (prop::collection::vec(1..9_u8, 8), prop::collection::vec(1..9_u8, 8)),
+    ) {
+        let equation = |row: usize| (0..cells).map(|cell| (cell, numbers[8 * row + cell])).filter(|(_, number)| *number != 0).collect::<Vec<_>>();
+        let equations: Vec<Vec<(usize, i64)>> = (0..rows).map(equation).filter(|equation| !equation.is_empty()).collect();
+        let some = |numbers: &[u8]| numbers[..cells].iter().map(|number| f64::from(*number)).collect::<Vec<f64>>();
+        let mut room = Room { below: some(&below), above: some(&above) };
+        (room.below[0], room.above[0]) = (f64::INFINITY, f64::INFINITY);
+        let prices = Prices { below: some(&cheap), above: some(&dear) };
+        let mut moves = Moves::new(cells, &equations);
+        let possible = moves.push(&room, 0, true, 4.0).distance;
+        let found = moves.cheapest(&room, 0, true, 4.0, &prices);
+        prop_assert_eq!(possible >= 4.0 - 1e-6, found.is_some(), "{} {:?}", possible, equations);
+        if let Some(found) = found {
+            prop_assert!(satisfies(&equations, &found) && within(&room, &found));
+            let (cost, least) = (cost(&found, 0, &prices), least_cost(&equations, &room, (0, 4.0), &prices));
+            prop_assert!((cost - least).abs() <= 1e-6 * (1.0 + least), "{cost} instead of {least}");
+        }
+    }
+
     #[test]
     fn a_basis_is_solved_or_its_dependent_columns_are_named(
         size in 1..12_usize,

@@ -184,6 +184,9 @@ impl<'a> Work<'a> {
             Side::Width => room.above[demand.cell] >= room.below[demand.cell],
         };
         let side = if up { room.above[demand.cell] } else { room.below[demand.cell] };
+        if side < distance && demand.side != Side::Width {
+            return None;
+        }
         let ways = [(up, distance.min(side)), (!up, distance - side)].into_iter().filter(|(_, distance)| *distance > 0.0);
         ways.map(|(up, distance)| {
             let prices = prices(&room, distance, hidden, cost);

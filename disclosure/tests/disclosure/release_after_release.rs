@@ -8,7 +8,7 @@ use disclosure::{
     file::{CellFile, Contribution, EquationFile, ProblemFile},
     pattern::Pattern,
     problem::Problem,
-    protect::protect,
+    protect::{protect, release},
 };
 use proptest::prelude::*;
 
@@ -172,4 +172,25 @@ fn what_two_sums_tell_together_is_told() {
     assert_eq!(attack_hidden(&problem, &places(&problem, ["a", "b", "y", "z", "w"])).verdict, Verdict::Safe);
     let pattern = protect(&problem, LITTLE).unwrap();
     assert!(certify(&problem, &pattern, &[]).unwrap().is_ok());
+}
+
+#[test]
+fn a_total_that_has_to_wait_is_certified_and_stays_hidden() {
+    // almost all is of one owner
+    let json = r#"{"parameters": {"min_contributors": 3, "p_percent": 10}, "equations": [{"total": "t", "parts": ["a", "b"]}],
+        "cells": [{"id": "t", "value": 1000, "must_publish": true, "at": {"table": "x", "year": "2023", "quarter": "Q1"},
+                   "contributions": [{"group": "g1", "amount": 980}, {"group": "g2", "amount": 15}, {"group": "g3", "amount": 5}]},
+                  {"id": "a", "value": 980, "contributions": [{"group": "g1", "amount": 980}]},
+                  {"id": "b", "value": 20, "contributions": [{"group": "g2", "amount": 15}, {"group": "g3", "amount": 5}]}]}"#;
+    let problem = small(json);
+    let pattern = release(&problem, LITTLE);
+    assert_eq!((pattern.waiting[0].id.as_str(), pattern.left_over.len()), ("t", 0));
+    let certificate = certify(&problem, &pattern, &[]).unwrap().unwrap();
+    // whoever hides it without saying that it waits does not pass
+    let silent = Pattern { waiting: vec![], ..pattern };
+    assert!(certify(&problem, &silent, &[]).unwrap().is_err());
+    let mut file: ProblemFile = serde_json::from_str(json).unwrap();
+    mark_earlier(&mut file, std::slice::from_ref(&certificate));
+    let later = Problem::try_from(file).unwrap();
+    assert!(certify(&later, &release(&later, LITTLE), &[certificate]).unwrap().is_ok());
 }

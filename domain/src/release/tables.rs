@@ -66,6 +66,19 @@ codes! {
     }
 }
 
+impl Measured {
+    /// The unit in which it is told, and how many decimals of it are kept.
+    pub const fn unit(self) -> (&'static str, u32) {
+        match self {
+            Self::Exports => ("USD", 2),
+            Self::Services | Self::Domestic => ("UZS", 2),
+            Self::Exporters => ("owner groups", 0),
+            Self::People => ("people", 0),
+            Self::Residents => ("residents", 0),
+        }
+    }
+}
+
 codes! {
     /// What is to be known of a figure of a release.
     Status {

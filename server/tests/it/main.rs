@@ -6,6 +6,7 @@ mod disclosure;
 mod kept;
 mod killed;
 mod public;
+mod release;
 mod routes;
 mod safety;
 mod support;

@@ -191,6 +191,15 @@ pub(crate) async fn actor(store: &Store, id: PersonId) -> Result<Actor> {
     Ok(Actor::Person { id, memberships, roles })
 }
 
+/// The rights today of whoever has an address: for commands on the machine, where nobody signs in.
+///
+/// # Errors
+/// [`ServiceError::NotFound`].
+pub async fn actor_of(store: &Store, email: &str) -> Result<Actor> {
+    let found = person::Entity::find().filter(person::Column::Email.eq(normal_email(email))).one(&store.db).await?;
+    actor(store, PersonId(found.ok_or(ServiceError::NotFound)?.id)).await
+}
+
 /// Ends the session of `token`, or every session of its person.
 ///
 /// # Errors

@@ -14,6 +14,7 @@ use disclosure::{
 use domain::{
     access::{Action, Actor},
     audit::AuditAction,
+    ids::ReleaseId,
     period::Period,
     quarter::Quarter,
     release::{Measured, PUBLISHED, ReleaseError, ReleaseState, Status, follows},
@@ -45,13 +46,13 @@ struct Made {
     certificate: Certificate,
 }
 
-/// Prepares a release of the next quarter from what the ledger says now; so much work goes into what is hidden. Nobody sees it but
-/// who works on it.
+/// Prepares a release of the next quarter from what the ledger says now; so many seconds of one core may go into what is
+/// hidden. Nobody sees it but who works on it.
 ///
 /// # Errors
 /// [`ServiceError::Denied`]; [`ServiceError::Release`] if another quarter comes next, a release is under way or the year has no plan;
 /// [`ServiceError::Unsafe`] if it cannot be published.
-pub async fn prepare(store: &Store, actor: &Actor, quarter: Quarter, effort: Effort) -> Result<Uuid> {
+pub async fn prepare(store: &Store, actor: &Actor, quarter: Quarter, seconds: u64) -> Result<ReleaseId> {
     let person = actor.check(Action::Release)?;
     let now = store.snapshot().await?;
     may_follow(&now, store, quarter).await?;
@@ -61,7 +62,9 @@ pub async fn prepare(store: &Store, actor: &Actor, quarter: Quarter, effort: Eff
     let known = snapshot::keep(&taken.known)?;
     let residents = snapshot::residents(&taken, quarter);
     material.releases.push(series::Release { quarter: snapshot::named(quarter)?, known: taken.known });
-    let made = tokio::task::spawn_blocking(move || material.make(effort)).await.map_err(ServiceError::corrupt("release"))??;
+    let made = tokio::task::spawn_blocking(move || material.make(Effort::of_seconds(seconds)))
+        .await
+        .map_err(ServiceError::corrupt("release"))??;
     let figures = made.figures.into_iter().chain(residents).collect();
 
     let write = store.write().await?;
@@ -93,7 +96,7 @@ pub async fn prepare(store: &Store, actor: &Actor, quarter: Quarter, effort: Eff
     write.group(row.id.to_string(), &rows);
     write.insert_unrecorded(rows).await?;
     write.commit([event(person, AuditAction::ReleasePrepare, &row)]).await?;
-    Ok(row.id)
+    Ok(ReleaseId(row.id))
 }
 
 /// Whether a release of a quarter can be prepared now.

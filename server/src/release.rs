@@ -1,0 +1,196 @@
+//! Releases on the command line, as a statistician of the installation. Exit code 1 where a release cannot be made safe.
+
+use std::{fs, path::PathBuf, process::ExitCode};
+
+use chrono::{DateTime, Utc};
+use clap::{Args, Subcommand};
+use disclosure::plan::Plan;
+use domain::{access::Actor, amount::plain, ids::ReleaseId, quarter::Quarter, release::ReleaseState};
+use services::{
+    ServiceError, Store,
+    accounts::session::actor_of,
+    releases::{self, ReleaseView, ReleasedFigure, plan},
+};
+use thiserror::Error;
+
+/// Who makes releases, and what is done.
+#[derive(Debug, Args)]
+pub struct ReleaseArguments {
+    /// Address of the statistician who acts: what is done stands under that name in the audit trail.
+    #[arg(long = "as", value_name = "ADDRESS")]
+    person: String,
+    #[command(subcommand)]
+    step: Step,
+}
+
+/// What is done.
+#[derive(Debug, Subcommand)]
+enum Step {
+    /// Propose what is shown in a year, from the quarters before it.
+    Propose {
+        /// The year.
+        year: i32,
+        /// Where to write the plan.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Decide what is shown in a year; public, and fixed with the first release of the year.
+    Decide {
+        /// The plan.
+        file: PathBuf,
+    },
+    /// Prepare the release of a quarter from what the ledger says now.
+    Prepare {
+        /// The quarter.
+        quarter: Quarter,
+        /// How much work goes into what is hidden, in seconds of one core.
+        #[arg(long, default_value_t = 20)]
+        seconds: u64,
+    },
+    /// Look at a release before it is public; that is recorded.
+    Preview {
+        /// The quarter.
+        quarter: Quarter,
+        /// Where to write its figures, as CSV.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Approve a release that somebody else prepared.
+    Approve {
+        /// The quarter.
+        quarter: Quarter,
+        /// From when on it is public, such as `2023-08-25T09:00:00+05:00`; at once if not given.
+        #[arg(long)]
+        at: Option<DateTime<Utc>>,
+    },
+    /// Take an approval back before its minute.
+    Hold {
+        /// The quarter.
+        quarter: Quarter,
+    },
+    /// Publish what was approved and whose minute has come.
+    Publish,
+    /// Say that a published release is no longer valid.
+    Withdraw {
+        /// The quarter.
+        quarter: Quarter,
+        /// Why; public.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Give up a release that is not public.
+    Discard {
+        /// The quarter.
+        quarter: Quarter,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Every release.
+    List,
+}
+
+/// Why a step did not happen.
+#[derive(Debug, Error)]
+pub enum ReleaseCommandError {
+    /// Nobody has the address.
+    #[error("nobody has the address {0}")]
+    Nobody(String),
+    /// There is no release of the quarter.
+    #[error("there is no release of {0}")]
+    NoRelease(Quarter),
+    /// A use case.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    /// A file that cannot be read or written.
+    #[error("{0}: {1}")]
+    File(PathBuf, std::io::Error),
+    /// A plan that is none.
+    #[error("{0}: {1}")]
+    Json(PathBuf, serde_json::Error),
+    /// Figures that cannot be written.
+    #[error("{0}: {1}")]
+    Csv(PathBuf, csv::Error),
+}
+
+type Result<T> = std::result::Result<T, ReleaseCommandError>;
+
+/// Runs a step.
+///
+/// # Errors
+/// [`ReleaseCommandError`].
+pub async fn run(store: &Store, arguments: ReleaseArguments) -> Result<ExitCode> {
+    let actor = actor_of(store, &arguments.person).await.map_err(|error| match error {
+        ServiceError::NotFound => ReleaseCommandError::Nobody(arguments.person),
+        other => other.into(),
+    })?;
+    match take(store, &actor, arguments.step).await {
+        Err(ReleaseCommandError::Service(ServiceError::Unsafe(figures))) => {
+            for figure in figures {
+                eprintln!("itpark: {figure} would tell too much");
+            }
+            Ok(ExitCode::from(1))
+        }
+        done => done.map(|()| ExitCode::SUCCESS),
+    }
+}
+
+async fn take(store: &Store, actor: &Actor, step: Step) -> Result<()> {
+    match step {
+        Step::Propose { year, out } => {
+            let plan = plan::propose(store, actor, year).await?;
+            let text = serde_json::to_vec_pretty(&plan).map_err(|error| ReleaseCommandError::Json(out.clone(), error))?;
+            fs::write(&out, text).map_err(|error| ReleaseCommandError::File(out, error))?;
+        }
+        Step::Decide { file } => {
+            let text = fs::read(&file).map_err(|error| ReleaseCommandError::File(file.clone(), error))?;
+            let plan: Plan = serde_json::from_slice(&text).map_err(|error| ReleaseCommandError::Json(file, error))?;
+            plan::decide(store, actor, &plan).await?;
+        }
+        Step::Prepare { quarter, seconds } => {
+            releases::prepare(store, actor, quarter, seconds).await?;
+        }
+        Step::Preview { quarter, out } => preview(store, actor, quarter, out).await?,
+        Step::Approve { quarter, at } => releases::approve(store, actor, find(store, actor, quarter).await?, at).await?,
+        Step::Hold { quarter } => releases::hold(store, actor, find(store, actor, quarter).await?).await?,
+        Step::Publish => println!("{} published", releases::publish_due(store).await?),
+        Step::Withdraw { quarter, reason } => releases::withdraw(store, actor, find(store, actor, quarter).await?, &reason).await?,
+        Step::Discard { quarter, reason } => releases::discard(store, actor, find(store, actor, quarter).await?, &reason).await?,
+        Step::List => releases::list(store, actor).await?.iter().for_each(|release| println!("{}", line(release))),
+    }
+    Ok(())
+}
+
+/// The release of a quarter that was not given up.
+async fn find(store: &Store, actor: &Actor, quarter: Quarter) -> Result<ReleaseId> {
+    let all = releases::list(store, actor).await?;
+    let found = all.iter().find(|release| release.quarter == quarter && release.state != ReleaseState::Discarded);
+    found.map(|release| release.id).ok_or(ReleaseCommandError::NoRelease(quarter))
+}
+
+fn line(release: &ReleaseView) -> String {
+    let at = release.publish_at.map(|at| format!(", public from {at}")).unwrap_or_default();
+    let why = release.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+    format!("{} {}, prepared {}{at}{why}", release.quarter, release.state, release.prepared_at)
+}
+
+async fn preview(store: &Store, actor: &Actor, quarter: Quarter, out: PathBuf) -> Result<()> {
+    let preview = releases::preview(store, actor, find(store, actor, quarter).await?).await?;
+    let wrong = |error| ReleaseCommandError::Csv(out.clone(), error);
+    let mut file = csv::Writer::from_path(&out).map_err(wrong)?;
+    file.write_record(["period", "measure", "dimension", "member", "unit", "value", "status"]).map_err(wrong)?;
+    for figure in &preview.figures {
+        file.write_record(tidy(figure)).map_err(wrong)?;
+    }
+    file.flush().map_err(|error| ReleaseCommandError::File(out.clone(), error))?;
+    println!("{} figures, {} wait that the plan would show", preview.figures.len(), preview.waiting.len());
+    Ok(())
+}
+
+/// A figure as a line of a table.
+fn tidy(figure: &ReleasedFigure) -> [String; 7] {
+    let (unit, decimals) = figure.measured.unit();
+    let (dimension, member) = figure.part.as_ref().map(|(by, member)| (by.to_string(), member.clone())).unwrap_or_default();
+    let value = figure.value.map(|value| plain(value, decimals)).unwrap_or_default();
+    [figure.period.to_string(), figure.measured.to_string(), dimension, member, unit.to_owned(), value, figure.status.to_string()]
+}

@@ -1,0 +1,80 @@
+//! Releases by the real binary, on a small demonstration.
+
+use std::{
+    fs,
+    process::{Command, Output},
+};
+
+use tempfile::TempDir;
+
+struct Desk(TempDir);
+
+impl Desk {
+    fn itpark(&self, arguments: &[&str]) -> Output {
+        let database = format!("sqlite://{}", self.0.path().join("itpark.sqlite").display());
+        let mut command = Command::new(env!("CARGO_BIN_EXE_itpark"));
+        command.args(arguments).current_dir(self.0.path()).env("ITPARK_DATABASE_URL", database).env("ITPARK_LOG", "off");
+        command.output().unwrap()
+    }
+
+    /// A step of a statistician: the exit code, and what was said.
+    fn release(&self, who: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
+        let person = format!("{who}@itpark.example");
+        let output = self.itpark(&[&["release", "--as", person.as_str()], arguments].concat());
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    }
+
+    fn done(&self, who: &str, arguments: &[&str]) -> String {
+        let (code, said, errors) = self.release(who, arguments);
+        assert_eq!(code, Some(0), "{arguments:?}: {errors}");
+        said
+    }
+
+    fn refused(&self, who: &str, arguments: &[&str]) -> String {
+        let (code, _, errors) = self.release(who, arguments);
+        assert_eq!(code, Some(2), "{arguments:?}");
+        errors.trim().to_owned()
+    }
+}
+
+#[test]
+fn a_quarter_is_released_by_two_statisticians() {
+    let desk = Desk(tempfile::tempdir().unwrap());
+    assert!(desk.itpark(&["demo", "--residents", "60", "--quarters", "3"]).status.success());
+    let (one, other) = ("statistician", "statistician-2");
+    assert_eq!(desk.refused("nobody", &["list"]), "itpark: nobody has the address nobody@itpark.example");
+    assert_eq!(desk.refused("reviewer", &["list"]), "itpark: not allowed");
+    assert_eq!(desk.refused(one, &["prepare", "2023-Q1"]), "itpark: the publication plan of 2023 was not decided");
+    desk.done(one, &["propose", "2023", "--out", "plan.json"]);
+    desk.done(one, &["decide", "plan.json"]);
+    desk.done(one, &["prepare", "2023-Q1", "--seconds", "1"]);
+    assert_eq!(desk.refused(one, &["approve", "2023-Q1"]), "itpark: who prepared a release does not approve it");
+    let said = desk.done(other, &["preview", "2023-Q1", "--out", "figures.csv"]);
+    assert!(said.contains(" figures, "), "{said}");
+    let figures = fs::read_to_string(desk.0.path().join("figures.csv")).unwrap();
+    let lines: Vec<&str> = figures.lines().collect();
+    assert_eq!(lines[0], "period,measure,dimension,member,unit,value,status");
+    assert!(lines.iter().any(|line| line.starts_with("2023-Q1,exports,,,USD,") && line.ends_with(',')), "the country is told");
+    // what is confidential has no value
+    let confidential: Vec<&&str> = lines.iter().filter(|line| line.ends_with(",c")).collect();
+    assert!(!confidential.is_empty() && confidential.iter().all(|line| line.ends_with(",,c")), "{confidential:?}");
+    desk.done(other, &["approve", "2023-Q1", "--at", "2099-01-01T09:00:00+05:00"]);
+    assert_eq!(desk.done(one, &["publish"]), "0 published\n");
+    desk.done(one, &["hold", "2023-Q1"]);
+    desk.done(other, &["approve", "2023-Q1"]);
+    assert_eq!(desk.done(one, &["publish"]), "1 published\n");
+    assert_eq!(
+        desk.refused(one, &["discard", "2023-Q1", "--reason", "x"]),
+        "itpark: a release that is published cannot be taken the step discard"
+    );
+    desk.done(one, &["withdraw", "2023-Q1", "--reason", "a filing was counted twice"]);
+    let listed = desk.done(one, &["list"]);
+    assert!(
+        listed.starts_with("2023-Q1 withdrawn, prepared 2023-10-20") && listed.trim().ends_with(": a filing was counted twice"),
+        "{listed}"
+    );
+    assert_eq!(desk.refused(one, &["hold", "2022-Q1"]), "itpark: there is no release of 2022-Q1");
+    let verified = desk.itpark(&["verify"]);
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+}
