@@ -123,7 +123,8 @@ pub fn world(scale: Scale) -> Result<World> {
     // no line of the demonstration has a day
     let known = Rates::new(Days::new(0), known);
     let in_time = |quarter: &Quarter| (*quarter, at(quarter.next().first_day() + Days::new(DAYS_TO_RELEASE), 9, 0));
-    let quarters = || published.iter().skip(skip);
+    // a year is told from its first quarter on
+    let quarters = || published.iter().skip(skip).skip_while(|quarter| quarter.number() != 1);
     let releases: Vec<_> = quarters().map(in_time).filter(|(_, instant)| *instant < at(scale.as_of, 10, 0)).collect();
     let candidate = quarters().find(|quarter| !releases.iter().any(|(released, _)| released == *quarter)).copied();
     let mut filings = Vec::new();

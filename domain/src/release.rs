@@ -58,7 +58,7 @@ codes! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum ReleaseError {
     /// Not in this state.
-    #[error("a release that is {state} cannot be taken the step {step}")]
+    #[error("a {state} release takes no step {step}")]
     WrongState {
         /// How it stands.
         state: ReleaseState,
@@ -83,6 +83,9 @@ pub enum ReleaseError {
     /// The quarter has not ended.
     #[error("{0} has not ended")]
     NotEnded(Quarter),
+    /// A year is told from its first quarter on, or not at all: its parts add up to it.
+    #[error("the first release is of the first quarter of a year")]
+    NotTheFirst,
     /// There is one under way.
     #[error("a release of {0} is under way")]
     UnderWay(Quarter),
@@ -92,6 +95,9 @@ pub enum ReleaseError {
     /// What is shown in a year is fixed with its first release.
     #[error("a release follows the plan of {0} already")]
     PlanInUse(i32),
+    /// The plan or the rules changed while it was made.
+    #[error("the publication plan or the rules changed meanwhile: prepare it again")]
+    Changed,
     /// A reason is missing or too long.
     #[error(transparent)]
     Reason(#[from] TextError),
@@ -155,12 +161,13 @@ impl Release {
         if self.is_due(now) { Ok(published) } else { Err(ReleaseError::TooEarly) }
     }
 
-    /// It is no longer valid; the reason as it is kept.
+    /// It is no longer valid, be it written down as public or public since its minute; the reason as it is kept.
     ///
     /// # Errors
     /// [`ReleaseError::WrongState`], [`ReleaseError::Reason`].
-    pub fn withdraw(self, reason: &str) -> Result<(Self, &str), ReleaseError> {
-        let withdrawn = self.from(&[ReleaseState::Published], ReleaseStep::Withdraw, ReleaseState::Withdrawn)?;
+    pub fn withdraw(self, reason: &str, now: DateTime<Utc>) -> Result<(Self, &str), ReleaseError> {
+        let public = self.publish(now).unwrap_or(self);
+        let withdrawn = public.from(&[ReleaseState::Published], ReleaseStep::Withdraw, ReleaseState::Withdrawn)?;
         Ok((withdrawn, text(reason, LONGEST_REASON)?))
     }
 
@@ -183,13 +190,14 @@ impl Release {
 /// The quarter of the next release: the one after the last that was published, whether it was withdrawn since or not.
 ///
 /// # Errors
-/// [`ReleaseError::NotEnded`], [`ReleaseError::OutOfOrder`].
+/// [`ReleaseError::NotEnded`], [`ReleaseError::OutOfOrder`], [`ReleaseError::NotTheFirst`].
 pub fn follows(last: Option<Quarter>, quarter: Quarter, ended: Quarter) -> Result<(), ReleaseError> {
     if quarter > ended {
         return Err(ReleaseError::NotEnded(quarter));
     }
     match last.map(Quarter::next) {
         Some(expected) if expected != quarter => Err(ReleaseError::OutOfOrder { expected }),
+        None if quarter.number() != 1 => Err(ReleaseError::NotTheFirst),
         _ => Ok(()),
     }
 }

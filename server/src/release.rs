@@ -5,7 +5,13 @@ use std::{fs, path::PathBuf, process::ExitCode};
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use disclosure::plan::Plan;
-use domain::{access::Actor, amount::plain, ids::ReleaseId, quarter::Quarter, release::ReleaseState};
+use domain::{
+    access::{Action, Actor},
+    amount::plain,
+    ids::ReleaseId,
+    quarter::Quarter,
+    release::ReleaseState,
+};
 use services::{
     ServiceError, Store,
     accounts::session::actor_of,
@@ -127,7 +133,7 @@ pub async fn run(store: &Store, arguments: ReleaseArguments) -> Result<ExitCode>
     match take(store, &actor, arguments.step).await {
         Err(ReleaseCommandError::Service(ServiceError::Unsafe(figures))) => {
             for figure in figures {
-                eprintln!("itpark: {figure} would tell too much");
+                eprintln!("itpark: {figure}");
             }
             Ok(ExitCode::from(1))
         }
@@ -153,7 +159,10 @@ async fn take(store: &Store, actor: &Actor, step: Step) -> Result<()> {
         Step::Preview { quarter, out } => preview(store, actor, quarter, out).await?,
         Step::Approve { quarter, at } => releases::approve(store, actor, find(store, actor, quarter).await?, at).await?,
         Step::Hold { quarter } => releases::hold(store, actor, find(store, actor, quarter).await?).await?,
-        Step::Publish => println!("{} published", releases::publish_due(store).await?),
+        Step::Publish => {
+            actor.check(Action::Release).map_err(ServiceError::from)?;
+            println!("{} published", releases::publish_due(store).await?);
+        }
         Step::Withdraw { quarter, reason } => releases::withdraw(store, actor, find(store, actor, quarter).await?, &reason).await?,
         Step::Discard { quarter, reason } => releases::discard(store, actor, find(store, actor, quarter).await?, &reason).await?,
         Step::List => releases::list(store, actor).await?.iter().for_each(|release| println!("{}", line(release))),

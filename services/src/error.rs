@@ -61,8 +61,8 @@ pub enum ServiceError {
     /// A release does not take a step.
     #[error(transparent)]
     Release(#[from] ReleaseError),
-    /// A release that would give a company away, with the figures that do.
-    #[error("{} figures would tell too much", .0.len())]
+    /// A release that cannot be proven safe, with the figures and what is wrong with each.
+    #[error("{} figures keep the release from being published", .0.len())]
     Unsafe(Vec<String>),
     /// A publication plan that cannot be followed.
     #[error(transparent)]

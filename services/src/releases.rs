@@ -215,9 +215,10 @@ pub async fn hold(store: &Store, actor: &Actor, id: ReleaseId) -> Result<()> {
 /// The database's.
 pub async fn publish_due(store: &Store) -> Result<usize> {
     let mut published = 0;
-    loop {
+    // nobody waits for a turn of the chain if there is nothing to do
+    while all(&store.db).await?.iter().any(|row| steps(row).is_due(store.now())) {
         let write = store.write().await?;
-        let Some(row) = all(&*write).await?.into_iter().find(|row| steps(row).is_due(write.at)) else { return Ok(published) };
+        let Some(row) = all(&*write).await?.into_iter().find(|row| steps(row).is_due(write.at)) else { break };
         let after = steps(&row).publish(write.at)?;
         let event = Event::of_system(AuditAction::ReleasePublish, format!("release/{}", row.id))
             .with(serde_json::json!({ "quarter": row.quarter.0.to_string() }));
@@ -225,6 +226,7 @@ pub async fn publish_due(store: &Store) -> Result<usize> {
         store_step(write, row, event).await?;
         published += 1;
     }
+    Ok(published)
 }
 
 /// Says that a published release is no longer valid, and why.
@@ -235,9 +237,11 @@ pub async fn withdraw(store: &Store, actor: &Actor, id: ReleaseId, reason: &str)
     let person = actor.check(Action::Release)?;
     let write = store.write().await?;
     let row = find(&*write, id).await?;
-    let (after, reason) = steps(&row).withdraw(reason)?;
+    let (after, reason) = steps(&row).withdraw(reason, write.at)?;
     let event = event(person, AuditAction::ReleaseWithdraw, &row);
-    let row = release::Model { state: Code(after.state), withdrawn_at: Some(write.at), reason: Some(reason.to_owned()), ..row };
+    let published_at = row.published_at.or(row.publish_at);
+    let reason = Some(reason.to_owned());
+    let row = release::Model { state: Code(after.state), published_at, withdrawn_at: Some(write.at), reason, ..row };
     store_step(write, row, event).await
 }
 

@@ -32,7 +32,7 @@ fn every_step_from_every_state_is_decided() {
                 ReleaseStep::Approve => release.approve(OTHER, at(10), at(0)),
                 ReleaseStep::Hold => release.hold(at(9)),
                 ReleaseStep::Publish => release.publish(at(10)),
-                ReleaseStep::Withdraw => release.withdraw("a filing was wrong").map(|(release, _)| release),
+                ReleaseStep::Withdraw => release.withdraw("a filing was wrong", at(9)).map(|(release, _)| release),
                 ReleaseStep::Discard => release.discard("made anew", at(9)).map(|(release, _)| release),
             };
             let expected = allowed.iter().find(|(from, by, _)| from == state && by == step).map(|(.., to)| *to);
@@ -58,13 +58,16 @@ fn four_eyes_and_the_minute() {
     assert_eq!(approved.hold(at(9)).unwrap(), candidate);
     let published = approved.publish(at(10)).unwrap();
     assert_eq!(published.publish_at, Some(at(10)));
-    assert_eq!(published.withdraw(" \n"), Err(ReleaseError::Reason(TextError::Missing)));
+    assert_eq!(published.withdraw(" \n", at(10)), Err(ReleaseError::Reason(TextError::Missing)));
+    // public since its minute, though nobody has written that down
+    assert_eq!(approved.withdraw("wrong", at(10)).map(|(release, _)| release.state), Ok(ReleaseState::Withdrawn));
 }
 
 #[test]
 fn releases_follow_each_other() {
     let q = |text: &str| text.parse::<Quarter>().unwrap();
     assert_eq!(follows(None, q("2022-Q1"), q("2023-Q3")), Ok(()));
+    assert_eq!(follows(None, q("2022-Q2"), q("2023-Q3")), Err(ReleaseError::NotTheFirst));
     assert_eq!(follows(Some(q("2022-Q4")), q("2023-Q1"), q("2023-Q3")), Ok(()));
     for wrong in ["2022-Q4", "2023-Q2"] {
         assert_eq!(follows(Some(q("2022-Q4")), q(wrong), q("2023-Q3")), Err(ReleaseError::OutOfOrder { expected: q("2023-Q1") }));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use disclosure::{
-    certify::{Certificate, certify, mark_earlier},
+    certify::{Certificate, Violation, certify, mark_earlier},
     file::{Parameters, Place},
     pattern::Pattern,
     plan::Plan,
@@ -57,6 +57,7 @@ pub async fn prepare(store: &Store, actor: &Actor, quarter: Quarter, seconds: u6
     let now = store.snapshot().await?;
     may_follow(&now, store, quarter).await?;
     let mut material = before(&now, quarter).await?;
+    let (parameters, plans) = (material.parameters, material.plans.clone());
     let taken = snapshot::take(&now, quarter).await?;
     drop(now);
     let known = snapshot::keep(&taken.known)?;
@@ -68,8 +69,12 @@ pub async fn prepare(store: &Store, actor: &Actor, quarter: Quarter, seconds: u6
     let figures = made.figures.into_iter().chain(residents).collect();
 
     let write = store.write().await?;
-    // others worked meanwhile
+    // others worked meanwhile: by what it was made must be what is fixed with it
     may_follow(&*write, store, quarter).await?;
+    let decided: Vec<Plan> = plan::decided(&*write).await?.into_iter().map(|(_, plan)| plan).collect();
+    if decided != plans || plan::parameters(&*write, quarter).await? != parameters {
+        return Err(ReleaseError::Changed.into());
+    }
     let row = release::Model {
         id: store.new_id(),
         quarter: Code(quarter),
@@ -147,8 +152,8 @@ impl Material {
         })?;
         let pattern = protect_release(&problem, effort);
         let certified = certify(&problem, &pattern, &self.earlier).map_err(ServiceError::corrupt("release_basis.certificate"))?;
-        let certificate = certified
-            .map_err(|rejected| ServiceError::Unsafe(rejected.violations.into_iter().map(|violation| violation.cell).collect()))?;
+        let said = |violation: Violation| format!("{} {}", violation.cell, violation.why.words());
+        let certificate = certified.map_err(|rejected| ServiceError::Unsafe(rejected.violations.into_iter().map(said).collect()))?;
         let waiting = pattern.waiting.iter().map(|waiting| waiting.id.clone()).collect();
         Ok(Made { figures: self.figures(&problem, &pattern)?, waiting, certificate })
     }

@@ -3,14 +3,14 @@
 
 use disclosure::{
     file::Parameters,
-    plan::{Drift, Plan, propose as propose_from},
+    plan::{Drift, Plan, TablePlan, propose as propose_from},
     series::{self, problem},
 };
 use domain::{
     access::{Action, Actor},
     audit::AuditAction,
     quarter::Quarter,
-    release::{ReleaseError, ReleaseState},
+    release::{PUBLISHED, ReleaseError, ReleaseState},
     rules::{LEAST_CONTRIBUTORS, PROTECTION_PERCENT},
 };
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
@@ -69,6 +69,10 @@ pub async fn decide(store: &Store, actor: &Actor, plan: &Plan) -> Result<()> {
     let person = actor.check(Action::Release)?;
     let year: i32 = plan.year.parse().map_err(|_| ServiceError::BadInput { place: plan.year.clone(), what: "not a year" })?;
     plan.check().map_err(Box::new)?;
+    if plan.year != year.to_string() {
+        return Err(ServiceError::BadInput { place: plan.year.clone(), what: "not a year" });
+    }
+    plan.tables.iter().try_for_each(can_be_followed)?;
     let write = store.write().await?;
     if all(&*write).await?.iter().any(|row| row.quarter.0.year() == year && row.state.0 != ReleaseState::Discarded) {
         return Err(ReleaseError::PlanInUse(year).into());
@@ -82,6 +86,19 @@ pub async fn decide(store: &Store, actor: &Actor, plan: &Plan) -> Result<()> {
         write.insert(row).await?;
     }
     write.commit([Event::new(person, AuditAction::PlanDecide, format!("publication_plan/{year}"))]).await
+}
+
+/// Whether a table is told, with these members, and none of them is ever alone in the group.
+fn can_be_followed(table: &TablePlan) -> Result<()> {
+    let bad = |what| Err(ServiceError::BadInput { place: table.table.clone(), what });
+    let all = PUBLISHED.iter().flat_map(|told| told.by.iter().map(move |by| (format!("{} by {by}", told.measured), by.members())));
+    let Some((_, members)) = all.into_iter().find(|(name, _)| *name == table.table) else { return bad("no such table is told") };
+    if table.quarterly.iter().chain(&table.grouped).any(|member| !members.contains(&member.as_str())) {
+        return bad("no such member");
+    }
+    // who is not named is shown in the group
+    let together = members.len() - table.quarterly.len();
+    if together == 1 || together - table.yearly.len() == 1 { bad("a member would be alone in its group") } else { Ok(()) }
 }
 
 /// What was decided, by year; public.

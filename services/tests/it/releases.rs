@@ -105,6 +105,7 @@ async fn before_the_first(desk: &Desk, quarter: Quarter) {
     assert_eq!(refused(releases::prepare(store, one, quarter, LITTLE).await), ReleaseError::NoPlan(2022));
     assert_eq!(refused(releases::prepare(store, one, q("2023-Q4"), LITTLE).await), ReleaseError::NotEnded(q("2023-Q4")));
     let plan = plan::propose(store, one, 2022).await.unwrap();
+    wrong_plans_are_refused(desk, &plan).await;
     plan::decide(store, one, &plan).await.unwrap();
     // before a release follows it, it can be decided anew
     plan::decide(store, other, &plan).await.unwrap();
@@ -112,6 +113,34 @@ async fn before_the_first(desk: &Desk, quarter: Quarter) {
     assert_eq!(refused(plan::decide(store, one, &plan).await), ReleaseError::PlanInUse(2022));
     assert_eq!(refused(releases::prepare(store, other, quarter, LITTLE).await), ReleaseError::UnderWay(quarter));
     releases::discard(store, one, id, "made too early").await.unwrap();
+}
+
+async fn wrong_plans_are_refused(desk: &Desk, plan: &Plan) {
+    for wrong in wrong_plans(plan) {
+        let decided = plan::decide(&desk.bench.store, &desk.one, &wrong).await;
+        assert!(matches!(decided, Err(ServiceError::BadInput { .. })), "{decided:?} {wrong:?}");
+    }
+}
+
+/// Plans that could not be followed.
+fn wrong_plans(plan: &Plan) -> [Plan; 4] {
+    let with = |change: fn(&mut Plan)| {
+        let mut wrong = plan.clone();
+        change(&mut wrong);
+        wrong
+    };
+    [
+        with(|plan| plan.year.insert(0, '+')),
+        with(|plan| plan.tables[0].table.push('s')),
+        with(|plan| plan.tables[0].quarterly.push("UZ-XX".to_owned())),
+        // the group would be one member
+        with(|plan| {
+            let table = &mut plan.tables[0];
+            table.quarterly.append(&mut table.grouped);
+            table.grouped = table.quarterly.pop().into_iter().collect();
+            table.yearly.clear();
+        }),
+    ]
 }
 
 /// The first release, with every step on its way.
