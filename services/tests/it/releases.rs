@@ -92,9 +92,8 @@ fn adds_up(plan: &Plan, figures: &[ReleasedFigure], period: Period, measured: Me
     whole.then_some(sum == country(figures, period, measured)?)
 }
 
-/// What does not go before a release is prepared; decides the plan.
-async fn before_the_first(desk: &Desk, quarter: Quarter) {
-    let (store, one, other) = (&desk.bench.store, &desk.one, &desk.other);
+async fn others_are_denied(desk: &Desk, quarter: Quarter) {
+    let store = &desk.bench.store;
     for denied in [
         releases::list(store, &desk.reviewer).await.map(drop),
         releases::prepare(store, &desk.reviewer, quarter, LITTLE).await.map(drop),
@@ -102,6 +101,12 @@ async fn before_the_first(desk: &Desk, quarter: Quarter) {
     ] {
         assert!(matches!(denied, Err(ServiceError::Denied(Denied::NotAllowed))));
     }
+}
+
+/// What does not go before a release is prepared; decides the plan.
+async fn before_the_first(desk: &Desk, quarter: Quarter) {
+    let (store, one, other) = (&desk.bench.store, &desk.one, &desk.other);
+    others_are_denied(desk, quarter).await;
     assert_eq!(refused(releases::prepare(store, one, quarter, LITTLE).await), ReleaseError::NoPlan(2022));
     assert_eq!(refused(releases::prepare(store, one, q("2023-Q4"), LITTLE).await), ReleaseError::NotEnded(q("2023-Q4")));
     let plan = plan::propose(store, one, 2022).await.unwrap();
