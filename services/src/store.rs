@@ -197,6 +197,9 @@ pub fn connect_options(url: &str, connections: u32) -> ConnectOptions {
 fn options(url: &str, connections: u32, reads_only: bool) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections).min_connections(1).sqlx_logging(false).acquire_timeout(TURN);
+    // the pool's task that reaps connections can count below zero while one is taken, and then turns for ever (sqlx-core 0.9.0); a
+    // connection that was lost is found when it is taken
+    options.idle_timeout(None).max_lifetime(None);
     options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
             .create_if_missing(true)
