@@ -35,7 +35,7 @@ pub struct ReleaseView {
     pub state: ReleaseState,
     /// Who prepared it.
     pub prepared_by: PersonId,
-    /// When, and so as of when the ledger was read.
+    /// When it was entered, moments after the ledger was read.
     pub prepared_at: DateTime<Utc>,
     /// Who approved it.
     pub approved_by: Option<PersonId>,
@@ -169,8 +169,10 @@ fn steps(row: &release::Model) -> Release {
     Release { state: row.state.0, prepared_by: PersonId(row.prepared_by), publish_at: row.publish_at }
 }
 
-fn event(person: PersonId, action: AuditAction, row: &release::Model) -> Event {
-    Event::new(person, action, format!("release/{}", row.id)).with(serde_json::json!({ "quarter": row.quarter.0.to_string() }))
+/// An event of a release; nobody's if the system itself acts.
+fn event(actor: impl Into<Option<PersonId>>, action: AuditAction, row: &release::Model) -> Event {
+    let event = Event::of_system(action, format!("release/{}", row.id)).with(serde_json::json!({ "quarter": row.quarter.0.to_string() }));
+    Event { actor: actor.into(), ..event }
 }
 
 /// Stores a row after a step, with the event of it.
@@ -220,8 +222,7 @@ pub async fn publish_due(store: &Store) -> Result<usize> {
         let write = store.write().await?;
         let Some(row) = all(&*write).await?.into_iter().find(|row| steps(row).is_due(write.at)) else { break };
         let after = steps(&row).publish(write.at)?;
-        let event = Event::of_system(AuditAction::ReleasePublish, format!("release/{}", row.id))
-            .with(serde_json::json!({ "quarter": row.quarter.0.to_string() }));
+        let event = event(None, AuditAction::ReleasePublish, &row);
         let row = release::Model { state: Code(after.state), published_at: Some(write.at), ..row };
         store_step(write, row, event).await?;
         published += 1;

@@ -67,11 +67,10 @@ pub async fn propose(store: &Store, actor: &Actor, year: i32) -> Result<Plan> {
 /// [`ServiceError::Denied`]; [`ReleaseError::PlanInUse`] once a release of the year is under way or public.
 pub async fn decide(store: &Store, actor: &Actor, plan: &Plan) -> Result<()> {
     let person = actor.check(Action::Release)?;
-    let year: i32 = plan.year.parse().map_err(|_| ServiceError::BadInput { place: plan.year.clone(), what: "not a year" })?;
+    // written in one way only: cells name the year as text
+    let year = plan.year.parse().ok().filter(|year: &i32| year.to_string() == plan.year);
+    let year = year.ok_or_else(|| ServiceError::BadInput { place: plan.year.clone(), what: "not a year" })?;
     plan.check().map_err(Box::new)?;
-    if plan.year != year.to_string() {
-        return Err(ServiceError::BadInput { place: plan.year.clone(), what: "not a year" });
-    }
     plan.tables.iter().try_for_each(can_be_followed)?;
     let write = store.write().await?;
     if all(&*write).await?.iter().any(|row| row.quarter.0.year() == year && row.state.0 != ReleaseState::Discarded) {
@@ -97,8 +96,10 @@ fn can_be_followed(table: &TablePlan) -> Result<()> {
         return bad("no such member");
     }
     // who is not named is shown in the group
-    let together = members.len() - table.quarterly.len();
-    if together == 1 || together - table.yearly.len() == 1 { bad("a member would be alone in its group") } else { Ok(()) }
+    let in_group = |shown: &dyn Fn(&String) -> bool| members.iter().filter(|member| !shown(&(**member).to_owned())).count();
+    let quarterly = |member: &String| table.quarterly.contains(member);
+    let in_year = |member: &String| quarterly(member) || table.yearly.contains(member);
+    if in_group(&quarterly) == 1 || in_group(&in_year) == 1 { bad("a member would be alone in its group") } else { Ok(()) }
 }
 
 /// What was decided, by year; public.

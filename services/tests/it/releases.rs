@@ -128,7 +128,7 @@ async fn wrong_plans_are_refused(desk: &Desk, plan: &Plan) {
 }
 
 /// Plans that could not be followed.
-fn wrong_plans(plan: &Plan) -> [Plan; 4] {
+fn wrong_plans(plan: &Plan) -> [Plan; 5] {
     let with = |change: fn(&mut Plan)| {
         let mut wrong = plan.clone();
         change(&mut wrong);
@@ -138,6 +138,12 @@ fn wrong_plans(plan: &Plan) -> [Plan; 4] {
         with(|plan| plan.year.insert(0, '+')),
         with(|plan| plan.tables[0].table.push('s')),
         with(|plan| plan.tables[0].quarterly.push("UZ-XX".to_owned())),
+        // in the year the group would be one member, and one of the others is named twice
+        with(|plan| {
+            let table = &mut plan.tables[0];
+            table.grouped.append(&mut table.quarterly);
+            table.yearly = table.grouped[1..].iter().chain(&table.grouped[1..]).chain(&table.grouped[1..]).cloned().collect();
+        }),
         // the group would be one member
         with(|plan| {
             let table = &mut plan.tables[0];
