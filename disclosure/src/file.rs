@@ -122,6 +122,9 @@ pub struct CellFile {
     /// Where it stands in the publication, for a plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Place>,
+    /// The rules of the day on which it was released, if those of the problem are others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<Parameters>,
 }
 
 /// Where a cell stands in the publication: a table by quarters, with the sums of a year where quarters can be added.

@@ -146,6 +146,7 @@ impl Plan {
             contributions: groups,
             weight: grouped.iter().all(|cell| cell.weight.is_some()).then(|| sum(|cell| cell.weight.unwrap_or(0))),
             count: period.count,
+            rules: grouped.first().and_then(|cell| cell.rules),
             at: Some(Place {
                 table: plan.table.clone(),
                 member: Some(GROUP.to_owned()),
@@ -159,7 +160,7 @@ impl Plan {
 }
 
 /// The contributions to some cells together, if all name them.
-fn groups_of(cells: &[CellFile]) -> Option<Vec<Contribution>> {
+pub(super) fn groups_of(cells: &[CellFile]) -> Option<Vec<Contribution>> {
     let mut groups: BTreeMap<&str, i64> = BTreeMap::new();
     for cell in cells {
         for contribution in cell.contributions.as_ref()? {

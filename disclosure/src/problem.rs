@@ -49,6 +49,8 @@ pub struct Cell {
     pub change: bool,
     /// Where it stands in the publication.
     pub at: Option<Place>,
+    /// The rules by which it is sensitive.
+    pub rules: Parameters,
 }
 
 /// A figure that is published as a multiple and never exactly.
@@ -127,7 +129,7 @@ pub struct Equation {
 /// A problem that was read and found to hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// The rules.
+    /// The rules, wherever a cell has none of its own.
     pub parameters: Parameters,
     /// Names of the owner groups, sorted.
     pub groups: Vec<String>,
@@ -151,6 +153,7 @@ impl TryFrom<ProblemFile> for Problem {
     /// Reads the problem into its canonical form; the error is the first thing that is wrong, with its place.
     fn try_from(file: ProblemFile) -> Result<Self, ProblemError> {
         check(file.parameters)?;
+        file.cells.iter().filter_map(|cell| cell.rules).try_for_each(check)?;
         let names = file.cells.iter().flat_map(|cell| cell.contributions.iter().flatten()).map(|contribution| &contribution.group);
         let groups: Vec<String> = names.collect::<BTreeSet<&String>>().into_iter().cloned().collect();
         let read = |cell| read_cell(cell, file.parameters, &groups);
@@ -183,6 +186,7 @@ fn check(parameters: Parameters) -> Result<(), ProblemError> {
 
 fn read_cell(cell: CellFile, parameters: Parameters, names: &[String]) -> Result<Cell, ProblemError> {
     let lower_bound = cell.lower_bound.unwrap_or(0);
+    let rules = cell.rules.unwrap_or(parameters);
     // what is never published costs nothing to hide
     let weight = cell.weight.unwrap_or(if cell.auxiliary { 0 } else { cell.value.saturating_abs() });
     let protection = cell.protection.map(|ProtectionLevels { lower, upper, sliding }| [lower, upper, sliding]);
@@ -206,7 +210,7 @@ fn read_cell(cell: CellFile, parameters: Parameters, names: &[String]) -> Result
     let groups = read_groups(&cell, names)?;
     let largest = read_largest(&cell, &groups)?;
     let contributors = cell.contributors.or_else(|| cell.contributions.is_some().then(|| u32::try_from(groups.len()).ok()).flatten());
-    let empty = contributors == Some(0) && !(cell.count && parameters.zero_counts);
+    let empty = contributors == Some(0) && !(cell.count && rules.zero_counts);
     let publication = match read_publication(&cell)? {
         Publication::Free | Publication::Required if empty => Publication::Empty,
         other => other,
@@ -226,6 +230,7 @@ fn read_cell(cell: CellFile, parameters: Parameters, names: &[String]) -> Result
         rounded,
         change: cell.change,
         at: cell.at,
+        rules,
     })
 }
 

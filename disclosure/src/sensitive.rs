@@ -8,10 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    file::Parameters,
-    problem::{Cell, Group, Problem, Publication},
-};
+use super::problem::{Cell, Group, Problem, Publication};
 
 /// Distance in percent of the value where no p is given.
 const DEFAULT_PERCENT: u32 = 10;
@@ -60,7 +57,7 @@ impl Sensitive {
 pub fn sensitive(problem: &Problem) -> BTreeMap<usize, Sensitive> {
     let by_itself = |(place, cell): (usize, &Cell)| {
         let nobodys = matches!(cell.publication, Publication::Auxiliary | Publication::StructuralZero | Publication::Empty);
-        let (reason, distance) = (!nobodys).then(|| assess(cell, problem.parameters))??;
+        let (reason, distance) = (!nobodys).then(|| assess(cell))??;
         Some((place, Sensitive::of(cell, reason, distance)))
     };
     problem.cells.iter().enumerate().filter_map(by_itself).collect()
@@ -69,8 +66,8 @@ pub fn sensitive(problem: &Problem) -> BTreeMap<usize, Sensitive> {
 /// How much of the distance of a sensitive cell is asked against one of its contributors, who knows its own part: what the
 /// rules ask to keep the others' parts from it, in proportion to what they ask against all.
 #[must_use]
-pub fn against(cell: &Cell, own: i64, parameters: Parameters) -> Option<(i128, i128)> {
-    let whole = assess(cell, parameters)?.1;
+pub fn against(cell: &Cell, own: i64) -> Option<(i128, i128)> {
+    let (whole, parameters) = (assess(cell)?.1, cell.rules);
     if cell.count || cell.protection.is_some() || cell.change {
         return None;
     }
@@ -130,7 +127,7 @@ pub fn told(problem: &Problem, hidden: &BTreeSet<usize>) -> Vec<Told> {
     let mut found = Vec::new();
     let sensitive = |inside: &[usize]| {
         let one = (inside.len() > 1).then(|| together(inside.iter().map(|place| &problem.cells[*place]))).flatten()?;
-        assess(&one, problem.parameters).map(|(_, distance)| distance)
+        assess(&one).map(|(_, distance)| distance)
     };
     let unknown = |place: usize| hidden.contains(&place) || problem.cells[place].rounded.is_some();
     for equation in &problem.equations {
@@ -193,7 +190,8 @@ fn left_over(one: &[(usize, i64)], two: &[(usize, i64)], sign: i64, unknown: imp
 }
 
 /// The first rule by which a cell is sensitive and the largest distance of all that do.
-fn assess(cell: &Cell, parameters: Parameters) -> Option<(Reason, i128)> {
+fn assess(cell: &Cell) -> Option<(Reason, i128)> {
+    let parameters = cell.rules;
     let value = i128::from(cell.value);
     let size = value.abs();
     let percent = parameters.p_percent.unwrap_or(DEFAULT_PERCENT);

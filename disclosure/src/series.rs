@@ -4,10 +4,21 @@
 //! three significant digits and its members to two, so that nobody can tell what one late filing or amendment added; the
 //! exact later value is never published. Totals are revised with each release until the year is closed; members once, when it
 //! is closed, for the year as a whole. A year is closed with the release of the second quarter after it.
+//!
+//! A release that was withdrawn is corrected by another of the same quarter. The public has seen the first: the correction tells
+//! later vintages of it, of totals and members, and of the year where that was told.
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::file::{CellFile, EquationFile, Parameters, Place, ProblemFile};
+
+mod link;
+#[cfg(test)]
+mod tests;
+
+pub use link::{Link, keep_apart};
 
 /// Contributions by owner group.
 pub type Groups = BTreeMap<String, i64>;
@@ -45,7 +56,8 @@ const DIGITS_OF_TOTALS: u32 = 3;
 const DIGITS_OF_MEMBERS: u32 = 2;
 
 /// One of the measures of a publication: what is counted, with the tables that tell it by something.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Measure {
     /// Its name: the first part of its tables' names.
     pub name: String,
@@ -58,7 +70,8 @@ pub struct Measure {
 }
 
 /// A measure by something.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Table {
     /// By what.
     pub by: String,
@@ -66,35 +79,66 @@ pub struct Table {
     pub members: Vec<String>,
     /// Whether nobody contributes to two members.
     pub apart: bool,
+    /// Whether it is published; else other tables must not tell it either.
+    pub told: bool,
 }
 
 /// What was known at a release, by measure, by what, member and quarter; the totals follow.
 pub type Known = BTreeMap<(String, String, String, Quarter), Groups>;
 
+/// How many can contribute at most to a member of a table, as everybody knows, by what and member.
+pub type Most = BTreeMap<(String, String), i64>;
+
 /// A release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Release {
-    /// The quarter that it is the first to publish.
+    /// The quarter that it tells as the last.
     pub quarter: Quarter,
+    /// 0 for the first to tell its quarter, else which correction of that it is.
+    pub correction: u8,
+    /// The rules of its day.
+    pub rules: Parameters,
+    /// What was published then. A year is told by the measures of its first release.
+    pub measures: Vec<Measure>,
     /// What was known then of this quarter and of those before it whose year was not closed.
     pub known: Known,
+    /// How many contributors everybody knows possible.
+    pub most: Most,
+}
+
+impl Release {
+    /// What names the vintages of figures that it revises.
+    fn name(&self) -> String {
+        let quarter = format!("{}-{}", self.quarter.year, self.quarter.name());
+        if self.correction == 0 { quarter } else { format!("{quarter} correction {}", self.correction) }
+    }
 }
 
 /// Everything that these releases published.
 ///
-/// Each figure of each release is a cell with what was contributed to it at the time; a revised one is rounded, and its
-/// change from every vintage before it is a cell as well.
+/// Each figure of each release is a cell with what was contributed to it at the time, under the rules of that time; a revised
+/// one is rounded, and its change from every vintage before it is a cell as well.
 #[must_use]
-pub fn problem(parameters: Parameters, measures: &[Measure], releases: &[Release]) -> ProblemFile {
+pub fn problem(releases: &[Release]) -> ProblemFile {
+    let parameters = releases.last().map(|release| release.rules).unwrap_or_default();
     let mut series = Series { file: ProblemFile { parameters, ..ProblemFile::default() }, vintages: BTreeMap::new() };
+    let told_in = |year: u16| releases.iter().find(|release| release.quarter.year == year).map_or(&[][..], |release| &release.measures);
     for release in releases {
-        for measure in measures {
-            series.first(measure, release, Some(release.quarter));
-            if measure.adds_up && release.quarter.number == 4 {
-                series.first(measure, release, None);
-            }
-            series.revise(measure, release);
+        let (now, before) = (release.quarter, series.file.cells.len());
+        for measure in told_in(now.year.saturating_sub(1)) {
+            series.revise(measure, release, now.year - 1);
         }
+        for measure in told_in(now.year) {
+            if release.correction == 0 {
+                series.first(measure, release, Some(now));
+                if measure.adds_up && now.number == 4 {
+                    series.first(measure, release, None);
+                }
+            }
+            series.revise(measure, release, now.year);
+        }
+        let others = Some(release.rules).filter(|rules| *rules != parameters);
+        series.file.cells[before..].iter_mut().for_each(|cell| cell.rules = others);
     }
     series.file
 }
@@ -125,13 +169,13 @@ impl Figure<'_> {
         )
     }
 
-    fn place(&self, vintage: Option<Quarter>) -> Place {
+    fn place(&self, vintage: Option<String>) -> Place {
         Place {
             table: self.member.map_or_else(|| self.measure.name.clone(), |(table, _)| format!("{} by {}", self.measure.name, table.by)),
             member: self.member.map(|(_, member)| member.to_owned()),
             year: self.year.to_string(),
             quarter: self.quarter.map(Quarter::name),
-            vintage: vintage.map(vintage_name),
+            vintage,
         }
     }
 
@@ -140,10 +184,6 @@ impl Figure<'_> {
         (1..=if last.year > self.year { 4 } else { last.number })
             .map(move |number| Self { quarter: Some(Quarter { year: self.year, number }), ..self })
     }
-}
-
-fn vintage_name(release: Quarter) -> String {
-    format!("{}-{}", release.year, release.name())
 }
 
 fn known(release: &Release, measure: &Measure, table: &Table, member: &str, quarter: Quarter) -> Groups {
@@ -197,10 +237,11 @@ impl Series {
                 add(parts.iter().filter_map(|id| self.vintages.get(id)?.first()).map(|(_, groups)| groups), 1, &mut groups);
                 self.file.equations.push(EquationFile::sum(figure.id(), parts));
             }
-            let at = Some(figure.place(None));
-            self.file.cells.push(CellFile { at, must_publish: figure.member.is_none(), ..CellFile::of_groups(figure.id(), &groups) });
+            let (at, must_publish) = (Some(figure.place(None)), figure.member.is_none());
+            let withheld = figure.member.is_some_and(|(table, _)| !table.told);
+            self.file.cells.push(CellFile { must_publish, withheld, at, ..CellFile::of_groups(figure.id(), &groups) });
             if measure.counted && quarter.is_some() {
-                self.count(figure, &groups);
+                self.count(figure, &groups, &release.most);
             }
             self.vintages.insert(figure.id(), vec![(figure.id(), groups)]);
         }
@@ -213,12 +254,14 @@ impl Series {
     }
 
     /// The number of those who contribute to a figure.
-    fn count(&mut self, figure: Figure, groups: &Groups) {
+    fn count(&mut self, figure: Figure, groups: &Groups, most: &Most) {
         let contributors = u32::try_from(groups.len()).ok();
+        let most = figure.member.and_then(|(table, member)| most.get(&(table.by.clone(), member.to_owned())));
         self.file.cells.push(CellFile {
             id: count_id(&figure),
             value: contributors.unwrap_or(u32::MAX).into(),
             contributors,
+            upper_bound: most.copied(),
             count: true,
             must_publish: figure.member.is_none(),
             at: Some(figure.place(None)),
@@ -242,33 +285,44 @@ impl Series {
         self.file.cells.push(CellFile { id, value: slack, auxiliary: true, ..CellFile::default() });
     }
 
-    /// Revises the totals of the years that are not closed, and, with the release that closes a year, its members as well.
-    fn revise(&mut self, measure: &Measure, release: &Release) {
-        let now = release.quarter;
-        for year in [now.year.saturating_sub(1), now.year] {
-            let open = year == now.year || now.number <= CLOSING;
-            let total = Figure { measure, member: None, year, quarter: None };
-            let before = total.quarters(now).filter(|figure| open && figure.quarter.is_some_and(|quarter| quarter < now));
-            let before: Vec<Figure> = before.filter(|figure| self.vintages.contains_key(&figure.id())).collect();
-            for figure in &before {
-                self.revised(release, *figure, DIGITS_OF_TOTALS);
+    /// Revises the totals of a year that is not closed. With the release that closes it, its members as well; and with a
+    /// correction those of the quarter.
+    fn revise(&mut self, measure: &Measure, release: &Release, year: u16) {
+        let (now, corrects) = (release.quarter, release.correction > 0);
+        let open = year == now.year || now.number <= CLOSING;
+        let total = Figure { measure, member: None, year, quarter: None };
+        let told = |figure: &Figure| figure.quarter.is_some_and(|quarter| quarter < now || corrects && quarter == now);
+        let before = total.quarters(now).filter(|figure| open && told(figure));
+        let before: Vec<Figure> = before.filter(|figure| self.vintages.contains_key(&figure.id())).collect();
+        for figure in &before {
+            self.revised(release, *figure, DIGITS_OF_TOTALS);
+            if corrects && figure.quarter == Some(now) {
+                self.revised_members(release, *figure);
             }
-            if now.closes(year) && measure.adds_up && self.vintages.contains_key(&total.id()) {
-                self.close(measure, release, total, &before);
-            }
+        }
+        let ends = now.closes(year) || corrects && year == now.year && now.number == 4;
+        if ends && measure.adds_up && self.vintages.contains_key(&total.id()) {
+            self.revised(release, total, DIGITS_OF_TOTALS);
+            let vintage = |figure: &Figure| revised_id(figure, release);
+            self.file.equations.push(EquationFile::sum(vintage(&total), before.iter().map(vintage)));
+            self.revised_members(release, total);
         }
     }
 
-    fn close(&mut self, measure: &Measure, release: &Release, total: Figure, quarters: &[Figure]) {
-        self.revised(release, total, DIGITS_OF_TOTALS);
-        let vintage = |figure: &Figure| revised_id(figure, release);
-        self.file.equations.push(EquationFile::sum(vintage(&total), quarters.iter().map(vintage)));
-        for table in &measure.tables {
+    /// Later vintages of the members of a total.
+    fn revised_members(&mut self, release: &Release, total: Figure) {
+        for table in &total.measure.tables {
             let members: Vec<Figure> = table.members.iter().map(|member| Figure { member: Some((table, member)), ..total }).collect();
             for member in &members {
-                self.revised(release, *member, DIGITS_OF_MEMBERS);
+                if table.told {
+                    self.revised(release, *member, DIGITS_OF_MEMBERS);
+                } else {
+                    let (at, groups) = (Some(member.place(Some(release.name()))), contributions(release, *member));
+                    self.file.cells.push(CellFile { at, withheld: true, ..CellFile::of_groups(revised_id(member, release), &groups) });
+                }
             }
-            self.file.equations.push(EquationFile::sum(vintage(&total), members.iter().map(vintage)));
+            let ids = members.iter().map(|figure| revised_id(figure, release));
+            self.file.equations.push(EquationFile::sum(revised_id(&total, release), ids));
         }
     }
 
@@ -278,7 +332,7 @@ impl Series {
         let id = revised_id(&figure, release);
         let cell = CellFile::of_groups(id.clone(), &groups);
         let unit = unit(cell.value, digits);
-        self.file.cells.push(CellFile { at: Some(figure.place(Some(release.quarter))), rounded_to: Some(unit), ..cell });
+        self.file.cells.push(CellFile { at: Some(figure.place(Some(release.name()))), rounded_to: Some(unit), ..cell });
         for (earlier, before) in self.vintages.entry(figure.id()).or_default().clone() {
             let mut change = groups.clone();
             add([&before], -1, &mut change);
@@ -292,7 +346,7 @@ impl Series {
 }
 
 fn revised_id(figure: &Figure, release: &Release) -> String {
-    format!("{} of {}", figure.id(), vintage_name(release.quarter))
+    format!("{} of {}", figure.id(), release.name())
 }
 
 fn count_id(figure: &Figure) -> String {

@@ -270,7 +270,7 @@ fn certify_pattern(files: &Files, pattern: PathBuf) -> Result<ExitCode> {
 fn make_plan(history: &Path, year: &str, drift: Drift, out: &Path) -> Result<ExitCode> {
     let file: ProblemFile = read(history)?;
     Problem::try_from(file.clone()).map_err(|error| DisclosureError::Problem(history.to_owned(), error))?;
-    let plan = propose(&file, year, drift);
+    let plan = propose(&file, year, drift, &[]);
     write(out, &plan)?;
     for table in &plan.tables {
         let (each, together, by_year) = (table.quarterly.len(), table.grouped.len(), table.yearly.len());

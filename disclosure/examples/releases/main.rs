@@ -24,7 +24,7 @@ use disclosure::{
     problem::Problem,
     protect::{Effort, release},
     sensitive::sensitive,
-    series::{Measure, Quarter, Release, problem},
+    series::{Quarter, Release, problem},
 };
 
 #[path = "../scale/memory.rs"]
@@ -142,7 +142,6 @@ fn say(residents: usize, releases: usize, outcomes: &[&Outcome]) {
 }
 
 struct Run {
-    measures: Vec<Measure>,
     releases: Vec<Release>,
     plans: Vec<Plan>,
     published: BTreeSet<String>,
@@ -152,8 +151,8 @@ struct Run {
 impl Run {
     fn new(residents: usize, quarters: usize, seed: u64) -> Self {
         let world = World::new(residents, quarters + BEFORE, seed);
-        let releases = (0..quarters + BEFORE).map(|n| world.release(n)).collect();
-        Self { measures: measures(), releases, plans: Vec::new(), published: BTreeSet::new(), hidden: BTreeSet::new() }
+        let releases = (0..quarters + BEFORE).map(|n| world.release(n, RULES, measures())).collect();
+        Self { releases, plans: Vec::new(), published: BTreeSet::new(), hidden: BTreeSet::new() }
     }
 
     /// The outcome after each release.
@@ -194,14 +193,14 @@ impl Run {
     fn plan(&mut self, n: usize) {
         let now = self.releases[n].quarter;
         if now.number == 1 {
-            let before = problem(RULES, &self.measures, &self.releases[n - BEFORE..n]);
-            self.plans.push(propose(&before, &now.year.to_string(), Drift::default()));
+            let before = problem(&self.releases[n - BEFORE..n]);
+            self.plans.push(propose(&before, &now.year.to_string(), Drift::default(), &[]));
         }
     }
 
     /// What was published from one release to another, bound by what was published and hidden before.
     fn problem(&self, from: usize, to: usize) -> ProblemFile {
-        let mut file = problem(RULES, &self.measures, &self.releases[from..=to]);
+        let mut file = problem(&self.releases[from..=to]);
         for plan in &self.plans {
             plan.apply(&mut file).unwrap();
         }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use disclosure::series::{Known, Measure, Quarter, Release, Table};
+use disclosure::{
+    file::Parameters,
+    series::{Known, Measure, Most, Quarter, Release, Table},
+};
 
 /// Numbers that look random and are always the same (xorshift).
 pub struct Dice(u64);
@@ -204,7 +207,7 @@ impl World {
     }
 
     /// What is known at a release of the quarters of its year and the year before.
-    pub fn release(&self, n: usize) -> Release {
+    pub fn release(&self, n: usize, rules: Parameters, measures: Vec<Measure>) -> Release {
         let now = quarter(n);
         let mut known = Known::new();
         let open = self.filed.iter().filter(|filed| filed.at <= n && quarter(filed.quarter).year + 1 >= now.year);
@@ -215,7 +218,7 @@ impl World {
                 *known.entry(key).or_default().entry(filed.group.clone()).or_default() += amount;
             }
         }
-        Release { quarter: now, known }
+        Release { quarter: now, correction: 0, rules, measures, known, most: Most::new() }
     }
 }
 
@@ -224,7 +227,7 @@ fn name(member: usize) -> String {
 }
 
 pub fn measures() -> Vec<Measure> {
-    let table = |by: &str, members: usize, apart| Table { by: by.to_owned(), members: (0..members).map(name).collect(), apart };
+    let table = |by: &str, members: usize, apart| Table { by: by.to_owned(), members: (0..members).map(name).collect(), apart, told: true };
     let regions = || vec![table("registration", REGIONS.len(), false), table("activity", REGIONS.len(), false)];
     let exports =
         regions().into_iter().chain([table("destination", DESTINATIONS.len(), false), table("category", CATEGORIES.len(), false)]);

@@ -215,7 +215,7 @@ impl Inference<'_> {
         let cell = &self.view.problem.cells[place];
         let required = self.required.get(&place).copied()?;
         let required = match insider.parts.get(&target) {
-            Some(own) => required_of_contributor(cell, *own, self.view.problem.parameters)?,
+            Some(own) => required_of_contributor(cell, *own)?,
             None => required,
         };
         let at_least = insider.known(self.least, self.component, target);

@@ -34,7 +34,7 @@ pub fn too_open(inference: &Inference, inferred: &[Inferred]) -> BTreeSet<usize>
     }
     for told in of_two_equations(inference, &exact) {
         let cells: Vec<&Cell> = told.iter().map(|place| &view.problem.cells[*place]).collect();
-        if required_of_sum(&cells, view.problem.parameters).is_some() {
+        if required_of_sum(&cells).is_some() {
             too_open.extend(told);
         }
     }
@@ -82,7 +82,7 @@ impl Line<'_> {
             return None;
         }
         let cells: Vec<&Cell> = hidden.iter().map(|place| cell(*place)).collect();
-        Some((hidden, required_of_sum(&cells, self.view.problem.parameters)?))
+        Some((hidden, required_of_sum(&cells)?))
     }
 
     /// What the total tells of the hidden parts, if all others are known.

@@ -23,24 +23,24 @@ pub struct Required {
 pub fn required(problem: &Problem) -> BTreeMap<usize, Required> {
     let mut required = BTreeMap::new();
     for (place, cell) in problem.cells.iter().enumerate() {
-        required.extend(required_of(cell, problem.parameters).map(|required| (place, required)));
+        required.extend(required_of(cell).map(|required| (place, required)));
     }
     required
 }
 
-fn required_of(cell: &Cell, parameters: Parameters) -> Option<Required> {
+fn required_of(cell: &Cell) -> Option<Required> {
     let nobodys = matches!(cell.publication, Publication::Auxiliary | Publication::StructuralZero | Publication::Empty);
-    let distance = (!nobodys).then(|| too_telling(&Facts::of(cell), parameters)).flatten()?;
+    let distance = (!nobodys).then(|| too_telling(&Facts::of(cell), cell.rules)).flatten()?;
     Some(around(cell, distance))
 }
 
 /// What must stay open of a cell for somebody who contributed so much of it: what others could lose to it. Its own part is no
 /// secret to it. Nothing if it may know the cell.
-pub fn required_of_contributor(cell: &Cell, own: i64, parameters: Parameters) -> Option<Required> {
+pub fn required_of_contributor(cell: &Cell, own: i64) -> Option<Required> {
     if cell.count || cell.protection.is_some() {
-        return required_of(cell, parameters);
+        return required_of(cell);
     }
-    Some(around(cell, too_telling(&Facts::of(cell).without(own.into())?, parameters)?))
+    Some(around(cell, too_telling(&Facts::of(cell).without(own.into())?, cell.rules)?))
 }
 
 /// The ends at a distance from the value; what is impossible anyway need not stay open.
@@ -150,12 +150,12 @@ fn above_zero(numerator: i128, denominator: i128) -> i128 {
 }
 
 /// What must stay open of the sum of some hidden cells, if it is too telling by itself.
-pub fn required_of_sum(cells: &[&Cell], parameters: Parameters) -> Option<Required> {
+pub fn required_of_sum(cells: &[&Cell]) -> Option<Required> {
     let some: Vec<&Cell> = cells.iter().copied().filter(|cell| !cell.is_nothing()).collect();
     if some.len() < 2 {
         return None; // a cell, which has its own
     }
-    let distance = too_telling(&together(&some)?, parameters)?;
+    let distance = too_telling(&together(&some)?, some[0].rules)?;
     let value = some.iter().map(|cell| i128::from(cell.value)).sum::<i128>();
     let (ends, width) = if some.iter().all(|cell| cell.change) { (0, 2 * distance) } else { (distance, 0) };
     Some(Required { lower: value - ends, upper: value + ends, width, most: None })

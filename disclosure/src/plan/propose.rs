@@ -8,6 +8,7 @@ use super::{
         file::{CellFile, EquationFile, Parameters, Place, ProblemFile},
         problem::{Problem, Publication},
         sensitive::sensitive,
+        series::Link,
     },
     Plan, TablePlan,
 };
@@ -38,9 +39,13 @@ type Members<'a> = BTreeMap<&'a str, Groups>;
 
 /// Proposes what to show in a year, from the last four quarters of each table that has places in the problem. Only cells that
 /// name their contributions are looked at, and only figures as they were first published.
+///
+/// Where measures are linked, a member of the whole is shown only together with others if its part is shown and what is left of it
+/// would have to be hidden.
 #[must_use]
-pub fn propose(problem: &ProblemFile, year: &str, drift: Drift) -> Plan {
+pub fn propose(problem: &ProblemFile, year: &str, drift: Drift, links: &[Link]) -> Plan {
     let mut tables: BTreeMap<&str, BTreeMap<(&str, &str), Members>> = BTreeMap::new();
+    let mut untold: BTreeSet<&str> = BTreeSet::new();
     for cell in problem.cells.iter().filter(|cell| !cell.count) {
         let Some((at, contributions)) = cell.at.as_ref().filter(|at| at.vintage.is_none()).zip(cell.contributions.as_ref()) else {
             continue;
@@ -51,35 +56,67 @@ pub fn propose(problem: &ProblemFile, year: &str, drift: Drift) -> Plan {
         if at.year.as_str() < year {
             let groups = contributions.iter().map(|contribution| (contribution.group.clone(), contribution.amount)).collect();
             tables.entry(&at.table).or_default().entry((&at.year, quarter)).or_default().insert(member, groups);
+            if cell.withheld {
+                untold.insert(&at.table);
+            }
         }
     }
-    let plan = |(table, quarters): (&str, BTreeMap<(&str, &str), Members>)| {
+    let mut histories: BTreeMap<&str, History> = BTreeMap::new();
+    for (table, quarters) in tables {
         let skip = quarters.len().saturating_sub(LOOK_BACK);
-        let quarters = quarters.into_values().skip(skip);
-        History { table, parameters: problem.parameters, drift, quarters: quarters.collect() }.plan()
-    };
-    Plan { year: year.to_owned(), tables: tables.into_iter().map(plan).collect() }
+        let quarters = quarters.into_values().skip(skip).collect();
+        histories.insert(table, History { table: table.to_owned(), parameters: problem.parameters, drift, quarters });
+    }
+    let mut plans: BTreeMap<&str, TablePlan> = BTreeMap::new();
+    let linked = |table: &str| links.iter().find_map(|link| link.beside(table));
+    // what others are linked with is planned before them
+    let (last, first): (Vec<_>, Vec<_>) =
+        histories.iter().filter(|(table, _)| !untold.contains(*table)).partition(|(table, _)| linked(table).is_some());
+    for (table, history) in first.into_iter().chain(last) {
+        let beside =
+            linked(table).and_then(|(part, rest)| Some(Beside { part: plans.get(part.as_str())?, rest: histories.get(rest.as_str())? }));
+        let plan = history.plan(beside.as_ref());
+        plans.insert(table, plan);
+    }
+    Plan { year: year.to_owned(), tables: plans.into_values().collect() }
+}
+
+/// What is linked with a table: a part of it as it is planned, and what is left beside that.
+struct Beside<'a> {
+    part: &'a TablePlan,
+    rest: &'a History<'a>,
+}
+
+impl Beside<'_> {
+    /// Whether a member tells nothing of what is left, as it is steady itself or its part is not shown.
+    fn allows(&self, member: &str, in_year: bool) -> bool {
+        let shown = self.part.quarterly.iter().chain(self.part.yearly.iter().filter(|_| in_year)).any(|name| name == member);
+        !shown || if in_year { self.rest.is_steady_year(&[member]) } else { self.rest.is_steady(&[member]) }
+    }
 }
 
 /// The last quarters of a table.
 struct History<'a> {
-    table: &'a str,
+    table: String,
     parameters: Parameters,
     drift: Drift,
     quarters: Vec<Members<'a>>,
 }
 
 impl History<'_> {
-    fn plan(&self) -> TablePlan {
+    fn plan(&self, beside: Option<&Beside>) -> TablePlan {
+        let allowed = |member: &str, in_year| beside.is_none_or(|beside| beside.allows(member, in_year));
         let mut members: Vec<&str> =
             self.quarters.iter().flat_map(BTreeMap::keys).copied().collect::<BTreeSet<&str>>().into_iter().collect();
         members.sort_by_key(|member| (self.of_year(&[*member]).values().sum::<i64>(), *member));
-        let (mut shown, mut grouped): (Vec<&str>, Vec<&str>) = members.into_iter().partition(|member| self.is_steady(&[*member]));
+        let (mut shown, mut grouped): (Vec<&str>, Vec<&str>) =
+            members.into_iter().partition(|member| self.is_steady(&[*member]) && allowed(member, false));
         // the smallest join the group until it is safe
         while !grouped.is_empty() && !shown.is_empty() && !self.is_safe(&grouped, &[]) {
             grouped.push(shown.remove(0));
         }
-        let mut yearly: Vec<&str> = grouped.iter().copied().filter(|member| self.is_steady_year(&[*member])).collect();
+        let mut yearly: Vec<&str> =
+            grouped.iter().copied().filter(|member| self.is_steady_year(&[*member]) && allowed(member, true)).collect();
         while !yearly.is_empty() && !self.is_safe(&grouped, &yearly) {
             yearly.remove(0);
         }
@@ -87,7 +124,7 @@ impl History<'_> {
             members.sort_unstable();
             members.into_iter().map(str::to_owned).collect()
         };
-        TablePlan { table: self.table.to_owned(), quarterly: names(shown), grouped: names(grouped), yearly: names(yearly) }
+        TablePlan { table: self.table.clone(), quarterly: names(shown), grouped: names(grouped), yearly: names(yearly) }
     }
 
     fn of(&self, quarter: usize, members: &[&str]) -> Groups {
@@ -136,8 +173,7 @@ impl History<'_> {
         let strings = |members: &[&str]| members.iter().map(|member| (*member).to_owned()).collect::<Vec<_>>();
         let members: BTreeSet<&str> = self.quarters.iter().flat_map(BTreeMap::keys).copied().collect();
         let shown: Vec<&str> = members.into_iter().filter(|member| !grouped.contains(member)).collect();
-        let table =
-            TablePlan { table: self.table.to_owned(), quarterly: strings(&shown), grouped: strings(grouped), yearly: strings(yearly) };
+        let table = TablePlan { table: self.table.clone(), quarterly: strings(&shown), grouped: strings(grouped), yearly: strings(yearly) };
         let mut file = self.problem(&shown, grouped);
         let plan = Plan { year: YEAR.to_owned(), tables: vec![table] };
         let Some(problem) = plan.apply(&mut file).ok().and_then(|()| Problem::try_from(file).ok()) else { return false };
@@ -159,7 +195,7 @@ impl History<'_> {
             };
             for member in members() {
                 let at = Place {
-                    table: self.table.to_owned(),
+                    table: self.table.clone(),
                     member: Some(member.to_owned()),
                     year: YEAR.to_owned(),
                     quarter: quarter.map(str::to_owned),

@@ -146,14 +146,14 @@ fn history(quarters: &[(&str, &str)]) -> ProblemFile {
 #[test]
 fn members_are_shown_that_stay_far_from_being_sensitive() {
     let quarters = [("2023", "Q1"), ("2023", "Q2"), ("2023", "Q3"), ("2023", "Q4")];
-    let proposed = propose(&history(&quarters), "2024", Drift { contributors: 1, percent: 2 });
+    let proposed = propose(&history(&quarters), "2024", Drift { contributors: 1, percent: 2 }, &[]);
     // the three small ones are four together, and none of them can tell another
     assert_eq!(proposed, plan(&["large", "small"], &["lone", "one", "two"], &[]));
     // with less of a margin than two contributors they are not enough: the smallest other one joins them
-    let careful = propose(&history(&quarters), "2024", Drift { contributors: 2, percent: 2 });
+    let careful = propose(&history(&quarters), "2024", Drift { contributors: 2, percent: 2 }, &[]);
     assert_eq!(careful, plan(&["large"], &["lone", "one", "small", "two"], &[]));
     // what is later than the plan is not looked at
-    assert_eq!(propose(&history(&[("2024", "Q1")]), "2024", Drift::default()).tables, []);
+    assert_eq!(propose(&history(&[("2024", "Q1")]), "2024", Drift::default(), &[]).tables, []);
 }
 
 proptest! {
@@ -181,7 +181,7 @@ proptest! {
             file.cells.push(cell(&format!("{n}|total"), place(None, "2023", Some(&quarter_name)), &all));
             file.equations.push(EquationFile::sum(format!("{n}|total"), ids));
         }
-        let mut proposed = propose(&file, "2024", Drift::default());
+        let mut proposed = propose(&file, "2024", Drift::default(), &[]);
         proposed.year = "2023".to_owned();
         proposed.apply(&mut file).unwrap();
         let problem = Problem::try_from(file).unwrap();

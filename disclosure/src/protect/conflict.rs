@@ -382,6 +382,7 @@ fn rolled_up(problem: &Problem, pair: [&str; 2]) -> Option<Problem> {
         rounded: None,
         change: a.change && b.change,
         at: None,
+        rules: a.rules,
     };
     for place in [one, other] {
         problem.cells[place].publication = Publication::Free;

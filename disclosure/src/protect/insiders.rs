@@ -64,7 +64,7 @@ pub fn insiders(problem: &Problem, family: &Family, unnamed: &[Contributor], cel
         let share = |cell: &usize| {
             let place = cells[*cell];
             let (of, own) = (&problem.cells[place], *all.parts.get(&place)?);
-            let part = against(of, own, problem.parameters).map(|(distance, whole)| float(distance) / float(whole));
+            let part = against(of, own).map(|(distance, whole)| float(distance) / float(whole));
             // where that cannot be told all of it is asked, and for a bound nothing
             let unknown = (family.published.is_some() && !of.count && of.protection.is_none()).then_some(0.0);
             Some((*cell, part.or(unknown)?))

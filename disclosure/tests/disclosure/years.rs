@@ -10,7 +10,7 @@ use disclosure::{
     plan::{Drift, Plan, propose},
     problem::{Problem, Publication},
     protect::{Effort, release},
-    series::{Groups, Known, Measure, Quarter, Release, Table, problem},
+    series::{Groups, Known, Measure, Most, Quarter, Release, Table, problem},
 };
 use proptest::prelude::*;
 
@@ -21,8 +21,12 @@ const QUICK: Effort = Effort(100_000_000);
 
 /// A few members of the park's tables, so that a test is quick.
 fn measures() -> Vec<Measure> {
-    let table =
-        |by: &str, members: usize| Table { by: by.to_owned(), members: (0..members).map(|n| format!("{n:02}")).collect(), apart: false };
+    let table = |by: &str, members: usize| Table {
+        by: by.to_owned(),
+        members: (0..members).map(|n| format!("{n:02}")).collect(),
+        apart: false,
+        told: true,
+    };
     vec![
         Measure { name: "exports".to_owned(), adds_up: true, counted: true, tables: vec![table("registration", 14)] },
         Measure { name: "people".to_owned(), adds_up: false, counted: false, tables: vec![table("registration", 14)] },
@@ -39,20 +43,24 @@ struct Years {
 impl Years {
     fn new(residents: usize, quarters: usize, seed: u64) -> Self {
         let world = world::World::new(residents, quarters + 4, seed);
-        Self { releases: (0..quarters + 4).map(|n| world.release(n)).collect(), plans: Vec::new(), certificates: Vec::new() }
+        Self {
+            releases: (0..quarters + 4).map(|n| world.release(n, RULES, measures())).collect(),
+            plans: Vec::new(),
+            certificates: Vec::new(),
+        }
     }
 
     fn plan(&mut self, n: usize) {
         let now = self.releases[n].quarter;
         if now.number == 1 {
-            let before = problem(RULES, &measures(), &self.releases[n - 4..n]);
-            self.plans.push(propose(&before, &now.year.to_string(), Drift::default()));
+            let before = problem(&self.releases[n - 4..n]);
+            self.plans.push(propose(&before, &now.year.to_string(), Drift::default(), &[]));
         }
     }
 
     /// Everything up to a release, bound by the certificates before it.
     fn file(&self, n: usize) -> ProblemFile {
-        let mut file = problem(RULES, &measures(), &self.releases[4..=n]);
+        let mut file = problem(&self.releases[4..=n]);
         for plan in &self.plans {
             plan.apply(&mut file).unwrap();
         }
@@ -100,6 +108,10 @@ fn groups(contributions: &[(&str, i64)]) -> Groups {
     contributions.iter().map(|(group, amount)| ((*group).to_owned(), *amount)).collect()
 }
 
+fn release_of(quarter: Quarter, measures: Vec<Measure>, known: Known) -> Release {
+    Release { quarter, correction: 0, rules: RULES, measures, known, most: Most::new() }
+}
+
 /// Two regions with the same contributors each quarter, and a late filing in the first.
 fn late(filings: &[(&str, i64)]) -> Vec<Release> {
     let many: Vec<(String, i64)> = (0..20).map(|n| (format!("g{n}"), 1_000 + 10 * n)).collect();
@@ -118,21 +130,21 @@ fn late(filings: &[(&str, i64)]) -> Vec<Release> {
     };
     let first = Quarter { year: 2024, number: 1 };
     vec![
-        Release { quarter: first, known: known(&[first], &[]) },
-        Release { quarter: first.next(), known: known(&[first, first.next()], filings) },
+        release_of(first, two_regions(), known(&[first], &[])),
+        release_of(first.next(), two_regions(), known(&[first, first.next()], filings)),
     ]
 }
 
 fn two_regions() -> Vec<Measure> {
-    let table = Table { by: "region".to_owned(), members: vec!["00".to_owned(), "01".to_owned()], apart: true };
+    let table = Table { by: "region".to_owned(), members: vec!["00".to_owned(), "01".to_owned()], apart: true, told: true };
     vec![Measure { name: "exports".to_owned(), adds_up: true, counted: false, tables: vec![table] }]
 }
 
 fn second_release(filings: &[(&str, i64)]) -> Pattern {
     let releases = late(filings);
-    let first: Problem = problem(RULES, &two_regions(), &releases[..1]).try_into().unwrap();
+    let first: Problem = problem(&releases[..1]).try_into().unwrap();
     let certificate = certify(&first, &release(&first, QUICK), &[]).unwrap().unwrap();
-    let mut file = problem(RULES, &two_regions(), &releases);
+    let mut file = problem(&releases);
     mark_earlier(&mut file, std::slice::from_ref(&certificate));
     let problem: Problem = file.try_into().unwrap();
     let pattern = release(&problem, QUICK);
@@ -158,9 +170,9 @@ fn a_revision_waits_that_would_tell_a_late_filing() {
 #[test]
 fn an_engine_that_forgets_time_does_not_pass() {
     let releases = late(&[("late", 3_000)]);
-    let first: Problem = problem(RULES, &two_regions(), &releases[..1]).try_into().unwrap();
+    let first: Problem = problem(&releases[..1]).try_into().unwrap();
     let certificate = certify(&first, &release(&first, QUICK), &[]).unwrap().unwrap();
-    let mut file = problem(RULES, &two_regions(), &releases);
+    let mut file = problem(&releases);
     mark_earlier(&mut file, std::slice::from_ref(&certificate));
     let whole: Problem = file.clone().try_into().unwrap();
     let why = |broken: ProblemFile| -> Vec<Why> {
@@ -204,7 +216,7 @@ fn an_engine_that_ignores_the_plan_does_not_pass() {
 
 #[test]
 fn the_order_of_releases_and_their_names_are_kept() {
-    let file = problem(RULES, &two_regions(), &late(&[("late", 300)]));
+    let file = problem(&late(&[("late", 300)]));
     let ids: Vec<&str> = file.cells.iter().map(|cell| cell.id.as_str()).collect();
     assert_eq!(
         ids,
