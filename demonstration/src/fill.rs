@@ -10,6 +10,7 @@ use domain::{
     form::FormInput,
     ids::{FilingId, ReleaseId, ResidentId},
     quarter::Quarter,
+    release::ReleaseError,
 };
 use services::{
     Result, ServiceError, Store,
@@ -19,13 +20,17 @@ use services::{
         submit::{Submission, check_answers, submit},
     },
     founding::found,
-    periods, releases,
+    periods,
+    releases::{self, Order, Render},
 };
 
 use crate::world::{Filed, Outcome, World};
 
 /// What is said where a reason is asked for.
 const REASON: &str = "Koʻrsatkichlar tekshirildi, toʻgʻri.";
+
+/// Why a quarter is released of which too little is in.
+const INCOMPLETE: &str = "Chorak boʻyicha dastlabki maʼlumot.";
 
 /// How much work goes into what a release hides, in seconds of one core.
 const SECONDS: u64 = 2;
@@ -38,11 +43,11 @@ enum Step<'a> {
     Release(Quarter),
 }
 
-/// Fills an empty database with a world. Whoever signs in does so with the password of the hash.
+/// Fills an empty database with a world. Whoever signs in does so with the password of the hash; `render` makes the files of releases.
 ///
 /// # Errors
 /// The database's, or those of the use cases where the world does not go with their rules.
-pub async fn fill(store: &Store, world: &World, password_hash: &str) -> Result<()> {
+pub async fn fill(store: &Store, world: &World, password_hash: &str, render: Render) -> Result<()> {
     let at = |instant| store.clone().with_clock(Arc::new(FixedClock(instant)));
     let steps = steps(world);
     let begins = steps.first().map_or(world.founding.stands_at, |(first, _)| *first);
@@ -55,6 +60,7 @@ pub async fn fill(store: &Store, world: &World, password_hash: &str) -> Result<(
         accountant: Actor::Person { id: accountant, memberships: memberships.collect(), roles: vec![] },
         reviewer: official(reviewer, Role::Reviewer),
         statisticians: [one, other].map(|id| official(id, Role::Statistician)),
+        render,
     };
     let mut ended = None;
     for (instant, step) in steps {
@@ -99,6 +105,7 @@ struct Office<'a> {
     reviewer: Actor,
     /// One prepares releases, the other approves them.
     statisticians: [Actor; 2],
+    render: Render,
 }
 
 impl Office<'_> {
@@ -122,7 +129,13 @@ impl Office<'_> {
             let plan = releases::plan::propose(store, one, quarter.year()).await?;
             releases::plan::decide(store, one, &plan).await?;
         }
-        releases::prepare(store, one, quarter, SECONDS).await
+        let order = Order { quarter, seconds: SECONDS, provisional: None, render: self.render };
+        match releases::prepare(store, one, order).await {
+            Err(ServiceError::Release(ReleaseError::Incomplete { .. })) => {
+                releases::prepare(store, one, Order { provisional: Some(INCOMPLETE), ..order }).await
+            }
+            prepared => prepared,
+        }
     }
 
     fn resident(&self, filed: &Filed) -> ResidentId {

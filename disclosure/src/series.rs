@@ -108,7 +108,8 @@ pub struct Release {
 
 impl Release {
     /// What names the vintages of figures that it revises.
-    fn name(&self) -> String {
+    #[must_use]
+    pub fn name(&self) -> String {
         let quarter = format!("{}-{}", self.quarter.year, self.quarter.name());
         if self.correction == 0 { quarter } else { format!("{quarter} correction {}", self.correction) }
     }

@@ -18,9 +18,13 @@ use crate::{
     typed::{TextError, text},
 };
 
+mod figures;
+mod name;
 mod tables;
 
-pub use tables::{By, Measured, PUBLISHED, Status, Told};
+pub use figures::{Part, ReleasedFigure, current, with_sums};
+pub use name::{NotAName, ReleaseName};
+pub use tables::{By, LINKED, Linked, Measured, PUBLISHED, Status, Told};
 
 codes! {
     /// How a release stands.
@@ -89,6 +93,19 @@ pub enum ReleaseError {
     /// There is one under way.
     #[error("a release of {0} is under way")]
     UnderWay(Quarter),
+    /// Too little of the quarter is in, and no reason was given to release it all the same.
+    #[error("{quarter} is not complete: {accepted} of {owed} filings are accepted")]
+    Incomplete {
+        /// Which quarter.
+        quarter: Quarter,
+        /// Accepted filings.
+        accepted: i64,
+        /// Owed filings.
+        owed: i64,
+    },
+    /// A later release tells again what an earlier one told.
+    #[error("the release that is withdrawn is the latest: {0}")]
+    NotTheLatest(ReleaseName),
     /// What is shown in the year was not decided.
     #[error("the publication plan of {0} was not decided")]
     NoPlan(i32),
@@ -187,18 +204,20 @@ impl Release {
     }
 }
 
-/// The quarter of the next release: the one after the last that was published, whether it was withdrawn since or not.
+/// Which release one of a quarter is: of the quarter after the last that was published, or the correction of the last, if that was
+/// withdrawn.
 ///
 /// # Errors
 /// [`ReleaseError::NotEnded`], [`ReleaseError::OutOfOrder`], [`ReleaseError::NotTheFirst`].
-pub fn follows(last: Option<Quarter>, quarter: Quarter, ended: Quarter) -> Result<(), ReleaseError> {
+pub fn follows(last: Option<(ReleaseName, ReleaseState)>, quarter: Quarter, ended: Quarter) -> Result<ReleaseName, ReleaseError> {
     if quarter > ended {
         return Err(ReleaseError::NotEnded(quarter));
     }
-    match last.map(Quarter::next) {
-        Some(expected) if expected != quarter => Err(ReleaseError::OutOfOrder { expected }),
+    match last {
+        Some((last, ReleaseState::Withdrawn)) if last.quarter == quarter => Ok(last.correction()),
+        Some((last, _)) if last.quarter.next() != quarter => Err(ReleaseError::OutOfOrder { expected: last.quarter.next() }),
         None if quarter.number() != 1 => Err(ReleaseError::NotTheFirst),
-        _ => Ok(()),
+        _ => Ok(ReleaseName::first(quarter)),
     }
 }
 

@@ -17,6 +17,7 @@ mod m0008_contributions;
 mod m0009_register;
 mod m0010_jobs;
 mod m0011_releases;
+mod m0012_release_files;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_register::Migration),
             Box::new(m0010_jobs::Migration),
             Box::new(m0011_releases::Migration),
+            Box::new(m0012_release_files::Migration),
         ]
     }
 }

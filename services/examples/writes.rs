@@ -151,7 +151,7 @@ impl Drafts {
         db.close().await.unwrap();
         let world = world(Scale { residents: COUNT * 2 + 200, quarters: 1, ..Scale::default() }).unwrap();
         let store = Store::connect(url, Arc::new(FixedClock(world.founding.stands_at)), Arc::new(Counter(1.into()))).await.unwrap();
-        fill(&store, &world, &session::hash_password(&store, "x").await.unwrap()).await.unwrap();
+        fill(&store, &world, &session::hash_password(&store, "x").await.unwrap(), |_| Ok(Vec::new())).await.unwrap();
         let actor = async |who: &str| {
             let token = session::sign_in(&store, &format!("{who}@itpark.example"), "x", "bench").await.unwrap();
             session::caller(&store, Some(&token)).await.unwrap().actor

@@ -30,6 +30,7 @@ pub mod register_entry;
 pub mod release;
 pub mod release_basis;
 pub mod release_figure;
+pub mod release_file;
 pub mod resident;
 pub mod resident_status;
 pub mod rollup;

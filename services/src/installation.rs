@@ -1,7 +1,7 @@
 //! What kind of installation this is, and bringing it up to what this version of the program needs.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{EntityTrait, PaginatorTrait};
+use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
 
 use crate::{
     entity::{installation, person, resident},
@@ -39,7 +39,11 @@ const DEMONSTRATION: &str = "demonstration_stands_at";
 /// # Errors
 /// The database's.
 pub async fn demonstration(store: &Store) -> Result<Option<DateTime<Utc>>> {
-    let row = installation::Entity::find_by_id(DEMONSTRATION).one(&store.db).await?;
+    demonstration_of(&store.db).await
+}
+
+pub(crate) async fn demonstration_of(connection: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>> {
+    let row = installation::Entity::find_by_id(DEMONSTRATION).one(connection).await?;
     row.map(|row| row.value.parse().map_err(ServiceError::corrupt("installation"))).transpose()
 }
 

@@ -6,11 +6,10 @@ use domain::{
     access::{Action, Actor},
     audit::AuditAction,
     ids::{PersonId, ReleaseId},
-    period::Period,
-    quarter::Quarter,
-    release::{By, Measured, Release, ReleaseState, Status},
+    release::{Release, ReleaseError, ReleaseName, ReleaseState, ReleasedFigure},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
 
 use crate::{
     entity::{release, release_basis, release_figure},
@@ -19,18 +18,21 @@ use crate::{
 };
 
 mod candidate;
+mod files;
 pub mod plan;
 mod snapshot;
 
-pub use candidate::prepare;
+pub use candidate::{Order, prepare};
+pub(crate) use files::unpacked;
+pub use files::{Content, File, Render, files};
 
 /// A release as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReleaseView {
     /// Which.
     pub id: ReleaseId,
-    /// The quarter that it is the first to tell.
-    pub quarter: Quarter,
+    /// How it is called.
+    pub name: ReleaseName,
     /// How it stands.
     pub state: ReleaseState,
     /// Who prepared it.
@@ -45,24 +47,8 @@ pub struct ReleaseView {
     pub withdrawn_at: Option<DateTime<Utc>>,
     /// Why it was withdrawn or given up.
     pub reason: Option<String>,
-}
-
-/// By what, and of which member: its code, or `other` for the members that the plan shows only together.
-pub type Part = (By, String);
-
-/// A figure of a release. What is hidden has no value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReleasedFigure {
-    /// Of when.
-    pub period: Period,
-    /// What.
-    pub measured: Measured,
-    /// By what, and of which member; none for the country.
-    pub part: Option<Part>,
-    /// In the smallest unit of what is measured.
-    pub value: Option<i64>,
-    /// What is to be known of it.
-    pub status: Status,
+    /// Why it was released although too little was in, if so.
+    pub provisional: Option<String>,
 }
 
 /// What only those see who work on a release.
@@ -76,13 +62,24 @@ pub struct Preview {
     pub waiting: Vec<String>,
     /// That nothing tells too much, given everything published before: JSON.
     pub certificate: String,
+    /// Its files.
+    pub files: Vec<File>,
 }
 
-impl From<release::Model> for ReleaseView {
-    fn from(row: release::Model) -> Self {
-        Self {
+impl release::Model {
+    /// How it is called.
+    pub(crate) fn name(&self) -> Result<ReleaseName> {
+        Ok(ReleaseName { quarter: self.quarter.0, number: u8::try_from(self.number).map_err(ServiceError::corrupt("release.number"))? })
+    }
+}
+
+impl TryFrom<release::Model> for ReleaseView {
+    type Error = ServiceError;
+
+    fn try_from(row: release::Model) -> Result<Self> {
+        Ok(Self {
+            name: row.name()?,
             id: ReleaseId(row.id),
-            quarter: row.quarter.0,
             state: row.state.0,
             prepared_by: PersonId(row.prepared_by),
             prepared_at: row.prepared_at,
@@ -90,14 +87,15 @@ impl From<release::Model> for ReleaseView {
             publish_at: row.publish_at,
             withdrawn_at: row.withdrawn_at,
             reason: row.reason,
-        }
+            provisional: row.provisional,
+        })
     }
 }
 
 /// The releases, by quarter, the last attempt at each last.
 pub(crate) async fn all(connection: &impl ConnectionTrait) -> Result<Vec<release::Model>> {
     let mut rows = release::Entity::find().order_by_asc(release::Column::PreparedAt).all(connection).await?;
-    rows.sort_by_key(|row| row.quarter);
+    rows.sort_by_key(|row| (row.quarter, row.number));
     Ok(rows)
 }
 
@@ -107,7 +105,7 @@ pub(crate) async fn all(connection: &impl ConnectionTrait) -> Result<Vec<release
 /// [`ServiceError::Denied`].
 pub async fn list(store: &Store, actor: &Actor) -> Result<Vec<ReleaseView>> {
     actor.check(Action::Release)?;
-    Ok(all(&store.db).await?.into_iter().map(ReleaseView::from).collect())
+    all(&store.db).await?.into_iter().map(ReleaseView::try_from).collect()
 }
 
 /// The releases that are public, also those that were withdrawn since. One is from its minute on, whoever writes that down when.
@@ -118,7 +116,7 @@ pub async fn public(store: &Store) -> Result<Vec<ReleaseView>> {
     let now = store.now();
     let is_public =
         |row: &release::Model| matches!(row.state.0, ReleaseState::Published | ReleaseState::Withdrawn) || steps(row).is_due(now);
-    Ok(all(&store.db).await?.into_iter().filter(is_public).map(ReleaseView::from).collect())
+    all(&store.db).await?.into_iter().filter(is_public).map(ReleaseView::try_from).collect()
 }
 
 /// What a public release tells.
@@ -150,14 +148,16 @@ async fn figures_of(connection: &impl ConnectionTrait, id: ReleaseId) -> Result<
 /// # Errors
 /// [`ServiceError::Denied`], [`ServiceError::NotFound`].
 pub async fn preview(store: &Store, actor: &Actor, id: ReleaseId) -> Result<Preview> {
-    let person = actor.check(Action::Release)?;
-    let write = store.write().await?;
-    let row = find(&*write, id).await?;
-    let figures = figures_of(&*write, id).await?;
-    let basis = release_basis::Entity::find_by_id(id.0).one(&*write).await?.ok_or(ServiceError::Corrupt("release_basis"))?;
+    let (person, write, row) = begin(store, actor, id).await?;
+    let (figures, files, basis) = (figures_of(&*write, id).await?, files::of(&*write, id).await?, basis(&*write, id.0).await?);
     write.commit([event(person, AuditAction::ReleaseLook, &row)]).await?;
     let waiting = serde_json::from_str(&basis.waiting).map_err(ServiceError::corrupt("release_basis.waiting"))?;
-    Ok(Preview { release: row.into(), figures, waiting, certificate: basis.certificate })
+    Ok(Preview { release: row.try_into()?, figures, waiting, certificate: basis.certificate, files })
+}
+
+/// What a release was made from; confidential.
+async fn basis(connection: &impl ConnectionTrait, id: Uuid) -> Result<release_basis::Model> {
+    release_basis::Entity::find_by_id(id).one(connection).await?.ok_or(ServiceError::Corrupt("release_basis"))
 }
 
 async fn find(connection: &impl ConnectionTrait, id: ReleaseId) -> Result<release::Model> {
@@ -182,14 +182,20 @@ async fn store_step(write: Write, row: release::Model, event: Event) -> Result<(
     write.commit([event]).await
 }
 
+/// Begins a step on a release.
+async fn begin(store: &Store, actor: &Actor, id: ReleaseId) -> Result<(PersonId, Write, release::Model)> {
+    let person = actor.check(Action::Release)?;
+    let write = store.write().await?;
+    let row = find(&*write, id).await?;
+    Ok((person, write, row))
+}
+
 /// Approves a candidate that somebody else prepared: it is public from `publish_at` on, or at once.
 ///
 /// # Errors
 /// [`ServiceError::Denied`], [`ServiceError::NotFound`], [`ServiceError::Release`].
 pub async fn approve(store: &Store, actor: &Actor, id: ReleaseId, publish_at: Option<DateTime<Utc>>) -> Result<()> {
-    let person = actor.check(Action::Release)?;
-    let write = store.write().await?;
-    let row = find(&*write, id).await?;
+    let (person, write, row) = begin(store, actor, id).await?;
     let after = steps(&row).approve(person, publish_at.unwrap_or(write.at), write.at)?;
     let event = event(person, AuditAction::ReleaseApprove, &row);
     let (state, publish_at) = (Code(after.state), after.publish_at);
@@ -202,9 +208,7 @@ pub async fn approve(store: &Store, actor: &Actor, id: ReleaseId, publish_at: Op
 /// # Errors
 /// As [`approve`].
 pub async fn hold(store: &Store, actor: &Actor, id: ReleaseId) -> Result<()> {
-    let person = actor.check(Action::Release)?;
-    let write = store.write().await?;
-    let row = find(&*write, id).await?;
+    let (person, write, row) = begin(store, actor, id).await?;
     let after = steps(&row).hold(write.at)?;
     let event = event(person, AuditAction::ReleaseHold, &row);
     let row = release::Model { state: Code(after.state), publish_at: None, approved_by: None, approved_at: None, ..row };
@@ -230,15 +234,20 @@ pub async fn publish_due(store: &Store) -> Result<usize> {
     Ok(published)
 }
 
-/// Says that a published release is no longer valid, and why.
+/// Says that the latest release is no longer valid, and why. Later ones tell again what earlier ones told, so that an earlier one is
+/// corrected by correcting the latest.
 ///
 /// # Errors
-/// As [`approve`].
+/// As [`approve`]; [`ReleaseError::UnderWay`] while one is prepared that stands on it.
 pub async fn withdraw(store: &Store, actor: &Actor, id: ReleaseId, reason: &str) -> Result<()> {
-    let person = actor.check(Action::Release)?;
-    let write = store.write().await?;
-    let row = find(&*write, id).await?;
+    let (person, write, row) = begin(store, actor, id).await?;
     let (after, reason) = steps(&row).withdraw(reason, write.at)?;
+    let rows = all(&*write).await?;
+    if let Some(last) = rows.iter().rfind(|row| row.state.0 != ReleaseState::Discarded).filter(|last| last.id != row.id) {
+        let open = matches!(last.state.0, ReleaseState::Candidate | ReleaseState::Approved) && !steps(last).is_due(write.at);
+        let why = if open { ReleaseError::UnderWay(last.quarter.0) } else { ReleaseError::NotTheLatest(last.name()?) };
+        return Err(why.into());
+    }
     let event = event(person, AuditAction::ReleaseWithdraw, &row);
     let published_at = row.published_at.or(row.publish_at);
     let reason = Some(reason.to_owned());
@@ -251,9 +260,7 @@ pub async fn withdraw(store: &Store, actor: &Actor, id: ReleaseId, reason: &str)
 /// # Errors
 /// As [`approve`].
 pub async fn discard(store: &Store, actor: &Actor, id: ReleaseId, reason: &str) -> Result<()> {
-    let person = actor.check(Action::Release)?;
-    let write = store.write().await?;
-    let row = find(&*write, id).await?;
+    let (person, write, row) = begin(store, actor, id).await?;
     let (after, reason) = steps(&row).discard(reason, write.at)?;
     let event = event(person, AuditAction::ReleaseDiscard, &row);
     let row = release::Model { state: Code(after.state), reason: Some(reason.to_owned()), ..row };

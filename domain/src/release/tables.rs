@@ -67,6 +67,11 @@ codes! {
 }
 
 impl Measured {
+    /// Whether quarters of it add up.
+    pub const fn adds_up(self) -> bool {
+        matches!(self, Self::Exports | Self::Services | Self::Domestic)
+    }
+
     /// The unit in which it is told, and how many decimals of it are kept.
     pub const fn unit(self) -> (&'static str, u32) {
         match self {
@@ -86,8 +91,12 @@ codes! {
         Shown = "",
         /// Confidential: it has no value.
         Confidential = "c",
+        /// Provisional: too few have filed yet.
+        Provisional = "p",
         /// Revised, and rounded.
         Revised = "r",
+        /// Not available: it was withdrawn and is told by no later release.
+        NotAvailable = "x",
     }
 }
 
@@ -100,6 +109,8 @@ pub struct Told {
     pub measure: Measure,
     /// By what; each adds up to the country.
     pub by: &'static [By],
+    /// By what it is not told, and kept from being told by others.
+    pub kept: &'static [By],
     /// As what the numbers of those who contribute are told beside it, if they are.
     pub counted: Option<Measured>,
 }
@@ -112,9 +123,24 @@ pub const PUBLISHED: [Told; 4] = [
         measured: Measured::Exports,
         measure: Measure::ExportsUsd,
         by: &[By::Registered, By::Worked, By::Destination, By::Category],
+        kept: &[],
         counted: Some(Measured::Exporters),
     },
-    Told { measured: Measured::Services, measure: Measure::ServicesUzs, by: BY_REGION, counted: None },
-    Told { measured: Measured::Domestic, measure: Measure::DomesticUzs, by: &[By::Activity], counted: None },
-    Told { measured: Measured::People, measure: Measure::EMPLOYEES, by: BY_REGION, counted: None },
+    Told { measured: Measured::Services, measure: Measure::ServicesUzs, by: BY_REGION, kept: &[], counted: None },
+    Told { measured: Measured::Domestic, measure: Measure::DomesticUzs, by: &[By::Activity], kept: BY_REGION, counted: None },
+    Told { measured: Measured::People, measure: Measure::EMPLOYEES, by: BY_REGION, kept: &[], counted: None },
 ];
+
+/// A measure that is the sum of another and of a third at a rate that everybody knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Linked {
+    /// The sum.
+    pub whole: Measured,
+    /// What is converted.
+    pub part: Measured,
+    /// What is left.
+    pub rest: Measured,
+}
+
+/// What measures of a release tell of each other: who has two has the third.
+pub const LINKED: [Linked; 1] = [Linked { whole: Measured::Services, part: Measured::Exports, rest: Measured::Domestic }];

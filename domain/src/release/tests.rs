@@ -65,12 +65,32 @@ fn four_eyes_and_the_minute() {
 
 #[test]
 fn releases_follow_each_other() {
+    use ReleaseState::{Published, Withdrawn};
     let q = |text: &str| text.parse::<Quarter>().unwrap();
-    assert_eq!(follows(None, q("2022-Q1"), q("2023-Q3")), Ok(()));
-    assert_eq!(follows(None, q("2022-Q2"), q("2023-Q3")), Err(ReleaseError::NotTheFirst));
-    assert_eq!(follows(Some(q("2022-Q4")), q("2023-Q1"), q("2023-Q3")), Ok(()));
-    for wrong in ["2022-Q4", "2023-Q2"] {
-        assert_eq!(follows(Some(q("2022-Q4")), q(wrong), q("2023-Q3")), Err(ReleaseError::OutOfOrder { expected: q("2023-Q1") }));
+    let name = |text: &str| text.parse::<ReleaseName>().unwrap();
+    let after = |last: Option<(&str, ReleaseState)>, quarter: &str| {
+        follows(last.map(|(last, state)| (name(last), state)), q(quarter), q("2023-Q3")).map(|name| name.to_string())
+    };
+    let out_of_order = Err(ReleaseError::OutOfOrder { expected: q("2023-Q1") });
+    assert_eq!(after(None, "2022-Q1"), Ok("2022-Q1".into()));
+    assert_eq!(after(None, "2022-Q2"), Err(ReleaseError::NotTheFirst));
+    assert_eq!(after(Some(("2022-Q4", Published)), "2023-Q1"), Ok("2023-Q1".into()));
+    assert_eq!(after(Some(("2022-Q4", Published)), "2022-Q4"), out_of_order);
+    assert_eq!(after(Some(("2022-Q4", Published)), "2023-Q2"), out_of_order);
+    assert_eq!(after(Some(("2023-Q3", Published)), "2023-Q4"), Err(ReleaseError::NotEnded(q("2023-Q4"))));
+    // what was withdrawn is corrected, or the next quarter follows
+    assert_eq!(after(Some(("2022-Q4", Withdrawn)), "2022-Q4"), Ok("2022-Q4.1".into()));
+    assert_eq!(after(Some(("2022-Q4.1", Withdrawn)), "2022-Q4"), Ok("2022-Q4.2".into()));
+    assert_eq!(after(Some(("2022-Q4", Withdrawn)), "2023-Q1"), Ok("2023-Q1".into()));
+    assert_eq!(after(Some(("2022-Q4", Withdrawn)), "2022-Q3"), out_of_order);
+}
+
+#[test]
+fn a_release_is_named_in_one_way() {
+    for text in ["2023-Q3", "2023-Q3.1", "2023-Q3.255"] {
+        assert_eq!(text.parse::<ReleaseName>().unwrap().to_string(), text);
     }
-    assert_eq!(follows(Some(q("2023-Q3")), q("2023-Q4"), q("2023-Q3")), Err(ReleaseError::NotEnded(q("2023-Q4"))));
+    for text in ["", "2023", "2023-Q3.0", "2023-Q3.01", "2023-Q3.", "2023-Q3.256", "2023-Q5", "2023-Q3.1.1"] {
+        assert_eq!(text.parse::<ReleaseName>(), Err(NotAName), "{text}");
+    }
 }

@@ -42,7 +42,7 @@ impl App {
         let clock = Arc::new(OffsetClock::starting_at(world.founding.stands_at));
         let store = Store::connect(&config.database_url, clock, Arc::new(SystemEntropy)).await.unwrap();
         let hash = services::accounts::session::hash_password(&store, PASSWORD).await.unwrap();
-        fill(&store, &world, &hash).await.unwrap();
+        fill(&store, &world, &hash, app::statistics::render).await.unwrap();
         let router = router(store.clone(), &config, true);
         Self { router, store, folder }
     }

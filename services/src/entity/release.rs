@@ -19,6 +19,9 @@ pub struct Model {
     pub withdrawn_at: Option<DateTimeUtc>,
     #[sea_orm(column_type = "Text", nullable)]
     pub reason: Option<String>,
+    pub number: i32,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub provisional: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,8 +1,10 @@
 //! The official series: figures as others have published them, with their source. Never mixed with the ledger.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use domain::{audit::AuditAction, progress::Targeted, region::Area};
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::OnConflict};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::OnConflict};
 
 use crate::{
     entity::{official_series, target},
@@ -153,15 +155,31 @@ pub async fn series(store: &Store, name: &str) -> Result<Vec<Published>> {
         .order_by_asc(official_series::Column::Region)
         .all(&store.db)
         .await?;
-    let published = rows.into_iter().map(|row| Published {
+    Ok(rows.into_iter().map(published).collect())
+}
+
+fn published(row: official_series::Model) -> Published {
+    Published {
         period: row.period,
         area: row.region.0,
         value_milli: row.value_milli,
         unit: row.unit,
         definition: row.definition,
         source: row.source,
-    });
-    Ok(published.collect())
+    }
+}
+
+/// All series, each in the order of its periods.
+pub(crate) async fn official_of(connection: &impl ConnectionTrait) -> Result<BTreeMap<String, Vec<Published>>> {
+    let rows = official_series::Entity::find()
+        .order_by_asc(official_series::Column::Series)
+        .order_by_asc(official_series::Column::Period)
+        .order_by_asc(official_series::Column::Region);
+    let mut all: BTreeMap<String, Vec<Published>> = BTreeMap::new();
+    for row in rows.all(connection).await? {
+        all.entry(row.series.clone()).or_default().push(published(row));
+    }
+    Ok(all)
 }
 
 #[cfg(test)]

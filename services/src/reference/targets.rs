@@ -1,7 +1,7 @@
 //! Targets of exports as they were set.
 
 use domain::{money::Cents, progress::Target};
-use sea_orm::{EntityTrait, QueryOrder};
+use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
 
 use crate::{entity::target, error::Result, store::Store};
 
@@ -10,7 +10,11 @@ use crate::{entity::target, error::Result, store::Store};
 /// # Errors
 /// The database's.
 pub async fn targets(store: &Store) -> Result<Vec<Target>> {
-    let rows = target::Entity::find().order_by_asc(target::Column::Year).order_by_asc(target::Column::AmountCents).all(&store.db).await?;
+    targets_of(&store.db).await
+}
+
+pub(crate) async fn targets_of(connection: &impl ConnectionTrait) -> Result<Vec<Target>> {
+    let rows = target::Entity::find().order_by_asc(target::Column::Year).order_by_asc(target::Column::AmountCents).all(connection).await?;
     let target = |row: target::Model| Target {
         year: row.year,
         region: row.region.map(|region| region.0),

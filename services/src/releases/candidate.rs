@@ -9,30 +9,59 @@ use disclosure::{
     plan::Plan,
     problem::{Cell, Problem, Publication},
     protect::{Effort, release as protect_release},
-    series::{self, problem},
+    series::{self, keep_apart, problem},
 };
 use domain::{
     access::{Action, Actor},
     audit::AuditAction,
+    filing::LONGEST_REASON,
     ids::ReleaseId,
     period::Period,
+    published::Filed,
     quarter::Quarter,
-    release::{Measured, PUBLISHED, ReleaseError, ReleaseState, Status, follows},
+    release::{
+        Measured, PUBLISHED, Part, ReleaseError, ReleaseName, ReleaseState, ReleasedFigure, Status, Told, current, follows, with_sums,
+    },
+    rules::COMPLETE_SHARE,
+    typed::text,
 };
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{Part, ReleasedFigure, all, event, plan, snapshot};
-use crate::{
-    entity::{release, release_basis, release_figure},
-    error::{Result, ServiceError},
-    store::{Store, code::Code},
+use super::{
+    all, basis, event, figures_of,
+    files::{self, Content, File, Render},
+    plan, snapshot,
 };
+use crate::{
+    entity::{period, release, release_basis, release_figure, rollup_coverage},
+    error::{Result, ServiceError},
+    installation,
+    reference::{
+        official_series::{end_of, official_of},
+        targets::targets_of,
+    },
+    rules::rule_book,
+    store::{Store, Write, code::Code},
+};
+
+/// What is to be prepared.
+#[derive(Debug, Clone, Copy)]
+pub struct Order<'a> {
+    /// The quarter that the release tells as the last.
+    pub quarter: Quarter,
+    /// How many seconds of one core may go into what is hidden.
+    pub seconds: u64,
+    /// Why it is released although too little of the quarter is in. It says then that its figures are provisional.
+    pub provisional: Option<&'a str>,
+    /// Makes its files.
+    pub render: Render,
+}
 
 /// Everything that a release is made of.
 struct Material {
-    quarter: Quarter,
-    parameters: Parameters,
+    name: ReleaseName,
+    provisional: bool,
     plans: Vec<Plan>,
     /// The releases before, and this one.
     releases: Vec<series::Release>,
@@ -46,38 +75,52 @@ struct Made {
     certificate: Certificate,
 }
 
-/// Prepares a release of the next quarter from what the ledger says now; so many seconds of one core may go into what is
-/// hidden. Nobody sees it but who works on it.
+/// What is read of one instant.
+struct Taken {
+    material: Material,
+    rules: Parameters,
+    /// What is kept of what is known.
+    kept: String,
+    residents: Vec<ReleasedFigure>,
+    content: Content,
+    /// What was told before and holds.
+    before: Vec<(Vec<ReleasedFigure>, bool)>,
+}
+
+/// Prepares a release of the next quarter, or the correction of one that was withdrawn, from what the ledger says now. Nobody sees it but
+/// who works on it.
 ///
 /// # Errors
-/// [`ServiceError::Denied`]; [`ServiceError::Release`] if another quarter comes next, a release is under way or the year has no plan;
-/// [`ServiceError::Unsafe`] if it cannot be published.
-pub async fn prepare(store: &Store, actor: &Actor, quarter: Quarter, seconds: u64) -> Result<ReleaseId> {
+/// [`ServiceError::Denied`]; [`ServiceError::Release`] if another quarter comes next, a release is under way, too little is in or the year
+/// has no plan; [`ServiceError::Unsafe`] if it cannot be published.
+pub async fn prepare(store: &Store, actor: &Actor, order: Order<'_>) -> Result<ReleaseId> {
     let person = actor.check(Action::Release)?;
-    let now = store.snapshot().await?;
-    may_follow(&now, store, quarter).await?;
-    let mut material = before(&now, quarter).await?;
-    let (parameters, plans) = (material.parameters, material.plans.clone());
-    let taken = snapshot::take(&now, quarter).await?;
-    drop(now);
-    let known = snapshot::keep(&taken.known)?;
-    let residents = snapshot::residents(&taken, quarter);
-    material.releases.push(series::Release { quarter: snapshot::named(quarter)?, known: taken.known });
-    let made = tokio::task::spawn_blocking(move || material.make(Effort::of_seconds(seconds)))
-        .await
-        .map_err(ServiceError::corrupt("release"))??;
-    let figures = made.figures.into_iter().chain(residents).collect();
+    let provisional = order.provisional.map(|reason| text(reason, LONGEST_REASON)).transpose().map_err(ReleaseError::from)?;
+    let Taken { material, rules, kept, residents, mut content, mut before } = take(store, order, provisional.is_some()).await?;
+    let (name, plans, render) = (material.name, material.plans.clone(), order.render);
+    let work = move || {
+        let mut made = material.make(Effort::of_seconds(order.seconds))?;
+        made.figures.extend(residents);
+        before.push((made.figures.clone(), false));
+        content.figures = with_sums(current(before));
+        let files = render(&content).map_err(|error| {
+            tracing::error!(%error, "the files of a release cannot be made");
+            ServiceError::Corrupt("release_file")
+        })?;
+        Ok::<_, ServiceError>((made, files))
+    };
+    let (made, files) = tokio::task::spawn_blocking(work).await.map_err(ServiceError::corrupt("release"))??;
 
     let write = store.write().await?;
     // others worked meanwhile: by what it was made must be what is fixed with it
-    may_follow(&*write, store, quarter).await?;
+    let still = may_follow(&*write, store, order.quarter).await? == name;
     let decided: Vec<Plan> = plan::decided(&*write).await?.into_iter().map(|(_, plan)| plan).collect();
-    if decided != plans || plan::parameters(&*write, quarter).await? != parameters {
+    if !still || decided != plans || plan::parameters(&*write, order.quarter).await? != rules {
         return Err(ReleaseError::Changed.into());
     }
     let row = release::Model {
         id: store.new_id(),
-        quarter: Code(quarter),
+        quarter: Code(name.quarter),
         state: Code(ReleaseState::Candidate),
         prepared_by: person.0,
         prepared_at: write.at,
@@ -87,64 +130,100 @@ pub async fn prepare(store: &Store, actor: &Actor, quarter: Quarter, seconds: u6
         published_at: None,
         withdrawn_at: None,
         reason: None,
+        number: name.number.into(),
+        provisional: provisional.map(str::to_owned),
     };
-    let text = |what: serde_json::Result<String>| what.map_err(ServiceError::corrupt("release_basis"));
-    let basis = release_basis::Model {
-        release_id: row.id,
-        known,
-        certificate: text(serde_json::to_string(&made.certificate))?,
-        waiting: text(serde_json::to_string(&made.waiting))?,
-    };
-    let rows = rows(row.id, figures)?;
     write.insert(row.clone()).await?;
-    write.insert(basis).await?;
-    write.group(row.id.to_string(), &rows);
-    write.insert_unrecorded(rows).await?;
+    keep(&write, row.id, kept, made, files).await?;
     write.commit([event(person, AuditAction::ReleasePrepare, &row)]).await?;
     Ok(ReleaseId(row.id))
 }
 
-/// Whether a release of a quarter can be prepared now.
-async fn may_follow(connection: &impl ConnectionTrait, store: &Store, quarter: Quarter) -> Result<()> {
+/// Stores what belongs to a release.
+async fn keep(write: &Write, release_id: Uuid, known: String, made: Made, files: Vec<File>) -> Result<()> {
+    let text = |what: serde_json::Result<String>| what.map_err(ServiceError::corrupt("release_basis"));
+    let (certificate, waiting) = (text(serde_json::to_string(&made.certificate))?, text(serde_json::to_string(&made.waiting))?);
+    write.insert(release_basis::Model { release_id, known, certificate, waiting }).await?;
+    let figures = rows(release_id, made.figures)?;
+    write.group(release_id.to_string(), &figures);
+    write.insert_unrecorded(figures).await?;
+    let files = files::rows(release_id, files)?;
+    write.group(release_id.to_string(), &files);
+    write.insert_unrecorded(files).await
+}
+
+/// Reads everything that a release is made of.
+async fn take(store: &Store, order: Order<'_>, provisional: bool) -> Result<Taken> {
+    let (now, quarter) = (store.snapshot().await?, order.quarter);
+    let name = may_follow(&now, store, quarter).await?;
+    if !provisional {
+        is_complete(&now, store, quarter).await?;
+    }
+    let plans = plan::decided(&now).await?;
+    if !plans.iter().any(|(year, _)| *year == quarter.year()) {
+        return Err(ReleaseError::NoPlan(quarter.year()).into());
+    }
+    let plans = plans.into_iter().map(|(_, plan)| plan).collect();
+    let mut material = Material { name, provisional, plans, releases: Vec::new(), earlier: Vec::new() };
+    let mut before = Vec::new();
+    // what was withdrawn was seen all the same
+    for row in all(&now).await?.into_iter().filter(|row| row.state.0 != ReleaseState::Discarded) {
+        let basis = basis(&now, row.id).await?;
+        material.releases.push(snapshot::read(row.name()?, &basis.known)?);
+        material.earlier.push(serde_json::from_str(&basis.certificate).map_err(ServiceError::corrupt("release_basis.certificate"))?);
+        before.push((figures_of(&now, ReleaseId(row.id)).await?, row.state.0 == ReleaseState::Withdrawn));
+    }
+    let rules = plan::parameters(&now, quarter).await?;
+    let taken = snapshot::take(&now, quarter).await?;
+    let (kept, residents) = (snapshot::keep(&taken, rules)?, snapshot::residents(&taken, quarter, material.shown()));
+    material.releases.push(taken.release(name, rules)?);
+    let mut official = official_of(&now).await?;
+    // what was published about a time after today is not known on it
+    let today = store.clock().today();
+    for series in official.values_mut() {
+        series.retain(|row| end_of(&row.period).is_none_or(|end| end <= today));
+    }
+    let content = Content {
+        name,
+        figures: Vec::new(),
+        targets: targets_of(&now).await?,
+        official,
+        demonstration: installation::demonstration_of(&now).await?.is_some(),
+    };
+    Ok(Taken { material, rules, kept, residents, content, before })
+}
+
+/// Which release one of a quarter would be now.
+async fn may_follow(connection: &impl ConnectionTrait, store: &Store, quarter: Quarter) -> Result<ReleaseName> {
     let rows = all(connection).await?;
     let under_way = rows.iter().find(|row| matches!(row.state.0, ReleaseState::Candidate | ReleaseState::Approved));
     if let Some(row) = under_way {
         return Err(ReleaseError::UnderWay(row.quarter.0).into());
     }
-    let last = rows.iter().filter(|row| row.state.0 != ReleaseState::Discarded).map(|row| row.quarter.0).max();
-    follows(last, quarter, Quarter::last_ended(store.clock().today()))?;
-    Ok(())
+    let last = rows.iter().rfind(|row| row.state.0 != ReleaseState::Discarded);
+    let last = last.map(|row| Ok::<_, ServiceError>((row.name()?, row.state.0))).transpose()?;
+    Ok(follows(last, quarter, Quarter::last_ended(store.clock().today()))?)
 }
 
-/// What was published before a quarter, and by which rules it goes on.
-async fn before(connection: &impl ConnectionTrait, quarter: Quarter) -> Result<Material> {
-    let plans = plan::decided(connection).await?;
-    if !plans.iter().any(|(year, _)| *year == quarter.year()) {
-        return Err(ReleaseError::NoPlan(quarter.year()).into());
-    }
-    let mut material = Material {
-        quarter,
-        parameters: plan::parameters(connection, quarter).await?,
-        plans: plans.into_iter().map(|(_, plan)| plan).collect(),
-        releases: Vec::new(),
-        earlier: Vec::new(),
-    };
-    // what was withdrawn was seen all the same
-    for row in all(connection).await?.into_iter().filter(|row| row.state.0 != ReleaseState::Discarded) {
-        let basis = release_basis::Entity::find_by_id(row.id).one(connection).await?.ok_or(ServiceError::Corrupt("release_basis"))?;
-        material.releases.push(series::Release { quarter: snapshot::named(row.quarter.0)?, known: snapshot::read(&basis.known)? });
-        material.earlier.push(serde_json::from_str(&basis.certificate).map_err(ServiceError::corrupt("release_basis.certificate"))?);
-    }
-    Ok(material)
+/// Whether enough of a quarter is in to be told.
+async fn is_complete(connection: &impl ConnectionTrait, store: &Store, quarter: Quarter) -> Result<()> {
+    let today = store.clock().today();
+    let share = rule_book(connection).await?.value(&COMPLETE_SHARE, today)?.0;
+    let due = period::Entity::find_by_id(Code(quarter)).one(connection).await?.is_some_and(|period| period.due_on < today);
+    let rows = rollup_coverage::Entity::find().filter(rollup_coverage::Column::Quarter.eq(Code(quarter))).all(connection).await?;
+    let (accepted, owed) = rows.iter().fold((0, 0), |(accepted, owed), row| (accepted + row.accepted, owed + row.owed));
+    let filed = Filed { quarter, due, accepted, owed };
+    if filed.is_complete(share) { Ok(()) } else { Err(ReleaseError::Incomplete { quarter, accepted, owed }.into()) }
 }
 
 impl Material {
     /// Decides what is shown, and proves that it is safe.
     fn make(self, effort: Effort) -> Result<Made> {
-        let mut file = problem(self.parameters, &snapshot::measures(), &self.releases);
+        let mut file = problem(&self.releases);
         for plan in &self.plans {
             plan.apply(&mut file).map_err(Box::new)?;
         }
+        keep_apart(&mut file, &snapshot::links());
         mark_earlier(&mut file, &self.earlier);
         let problem = Problem::try_from(file).map_err(|error| {
             tracing::error!(%error, "the tables of a release do not hold together");
@@ -175,16 +254,34 @@ impl Material {
 
     /// How a cell is shown in this release; nothing if it is not of it, or waits.
     fn status(&self, cell: &Cell, at: &Place, hidden: bool) -> Option<Status> {
-        let (year, number) = (self.quarter.year(), self.quarter.number());
+        let (quarter, name) = (self.name.quarter, self.releases.last().map(series::Release::name));
+        let (year, number) = (quarter.year(), quarter.number());
         if matches!(cell.publication, Publication::Auxiliary) || cell.change {
             return None;
         }
         if let Some(vintage) = &at.vintage {
-            return (*vintage == self.quarter.to_string() && !hidden).then_some(Status::Revised);
+            return (Some(vintage) == name.as_ref() && !hidden && is_told(at)).then_some(Status::Revised);
         }
-        let own = at.year == year.to_string() && at.quarter.as_ref().map_or(number == 4, |quarter| *quarter == format!("Q{number}"));
-        own.then_some(if hidden { Status::Confidential } else { Status::Shown })
+        let own = self.name.number == 0
+            && is_told(at)
+            && at.year == year.to_string()
+            && at.quarter.as_ref().map_or(number == 4, |quarter| *quarter == format!("Q{number}"));
+        own.then_some(if hidden { Status::Confidential } else { self.shown() })
     }
+
+    /// What is to be known of what is shown for the first time.
+    fn shown(&self) -> Status {
+        if self.provisional { Status::Provisional } else { Status::Shown }
+    }
+}
+
+/// Whether a table is one that is told.
+fn is_told(at: &Place) -> bool {
+    let told = |told: &Told| match at.table.split_once(" by ") {
+        Some((name, by)) => told.measured.code() == name && told.by.iter().any(|told| told.code() == by),
+        None => told.measured.code() == at.table,
+    };
+    PUBLISHED.iter().any(told)
 }
 
 /// Period, measure and part of a cell.

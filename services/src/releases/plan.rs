@@ -10,7 +10,7 @@ use domain::{
     access::{Action, Actor},
     audit::AuditAction,
     quarter::Quarter,
-    release::{PUBLISHED, ReleaseError, ReleaseState},
+    release::{PUBLISHED, ReleaseError, ReleaseName, ReleaseState},
     rules::{LEAST_CONTRIBUTORS, PROTECTION_PERCENT},
 };
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
@@ -45,20 +45,19 @@ pub async fn propose(store: &Store, actor: &Actor, year: i32) -> Result<Plan> {
     let now = store.snapshot().await?;
     let bad = || ServiceError::BadInput { place: year.to_string(), what: "not a year" };
     let (last, first) = (Quarter::new(year - 1, 4).map_err(|_| bad())?, Quarter::new(year, 1).map_err(|_| bad())?);
-    let before = snapshot::take(&now, last).await?.known;
-    let releases: Vec<series::Release> = if before.is_empty() {
+    let rules = parameters(&now, first).await?;
+    let before = snapshot::take(&now, last).await?.release(ReleaseName::first(last), rules)?;
+    let releases: Vec<series::Release> = if before.known.is_empty() {
         // the quarter stands for one before the year
         let known = snapshot::take(&now, first).await?.known;
-        let as_before = |((measure, by, member, _), groups)| Ok(((measure, by, member, snapshot::named(last)?), groups));
-        let known = known.into_iter().map(as_before).collect::<Result<_>>()?;
-        vec![series::Release { quarter: snapshot::named(last)?, known }]
+        let as_before = |((measure, by, member, _), groups)| ((measure, by, member, before.quarter), groups);
+        vec![series::Release { known: known.into_iter().map(as_before).collect(), ..before }]
     } else {
         let quarters = Quarter::new(year - 1, 1).map_err(|_| bad())?.through(last);
-        let of = |quarter: Quarter| Ok(series::Release { quarter: snapshot::named(quarter)?, known: before.clone() });
+        let of = |quarter: Quarter| Ok(series::Release { quarter: snapshot::named(quarter)?, ..before.clone() });
         quarters.map(of).collect::<Result<_>>()?
     };
-    let file = problem(parameters(&now, first).await?, &snapshot::measures(), &releases);
-    Ok(propose_from(&file, &year.to_string(), Drift::default()))
+    Ok(propose_from(&problem(&releases), &year.to_string(), Drift::default(), &snapshot::links()))
 }
 
 /// Decides what is shown in a year, in place of what was decided before.

@@ -2,20 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use disclosure::series::{self, Known, Measure, Table};
+use disclosure::{
+    file::Parameters,
+    series::{self, Known, Link, Measure, Most, Release, Table},
+};
 use domain::{
     ledger::{Basis, Item},
     measure::Measure as OfLedger,
     period::Period,
     quarter::Quarter,
     register::{Attribute, Value, on},
-    release::{By, Measured, PUBLISHED, Status},
+    release::{By, LINKED, Measured, PUBLISHED, ReleaseName, ReleasedFigure, Status},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::ReleasedFigure;
 use crate::{
     entity::{contribution, register_entry},
     error::{Result, ServiceError},
@@ -24,9 +26,13 @@ use crate::{
     store::code::Code,
 };
 
-/// What was known, as it is kept.
-#[derive(Debug, Default, Serialize, Deserialize)]
+/// What was known, as it is kept, with what it was made by.
+#[derive(Debug, Serialize, Deserialize)]
 struct Kept {
+    rules: Parameters,
+    measures: Vec<Measure>,
+    /// Residents that had filed, by region of registration.
+    residents: BTreeMap<String, i64>,
     /// Owner groups.
     groups: Vec<String>,
     known: Vec<KeptCell>,
@@ -42,10 +48,29 @@ struct KeptCell {
     of: Vec<(usize, i64)>,
 }
 
-/// What was known, and how many residents had filed by region of registration.
+/// What is known, and how many residents have filed by region of registration.
 pub(super) struct Snapshot {
     pub(super) known: Known,
     pub(super) residents: BTreeMap<String, i64>,
+}
+
+impl Snapshot {
+    /// As a release of disclosure control.
+    pub(super) fn release(self, name: ReleaseName, rules: Parameters) -> Result<Release> {
+        release(name, rules, measures(), self.known, &self.residents)
+    }
+}
+
+fn release(
+    name: ReleaseName,
+    rules: Parameters,
+    measures: Vec<Measure>,
+    known: Known,
+    residents: &BTreeMap<String, i64>,
+) -> Result<Release> {
+    // who exports has filed, and the numbers of those who filed are told
+    let most = residents.iter().map(|(region, count)| ((By::Registered.code().to_owned(), region.clone()), *count));
+    Ok(Release { quarter: named(name.quarter)?, correction: name.number, rules, measures, known, most: most.collect::<Most>() })
 }
 
 /// The name of a quarter in disclosure control.
@@ -56,19 +81,29 @@ pub(super) fn named(quarter: Quarter) -> Result<series::Quarter> {
 
 /// What a release tells, as disclosure control sees it.
 pub(super) fn measures() -> Vec<Measure> {
-    let table = |by: &By| Table {
+    let table = |by: &By, told: bool| Table {
         by: by.code().to_owned(),
         members: by.members().into_iter().map(str::to_owned).collect(),
         // an owner group may have residents in several regions
         apart: false,
+        told,
     };
     let measure = |told: &domain::release::Told| Measure {
         name: told.measured.code().to_owned(),
         adds_up: !told.measure.is_stock(),
         counted: told.counted.is_some(),
-        tables: told.by.iter().map(table).collect(),
+        tables: told.by.iter().map(|by| table(by, true)).chain(told.kept.iter().map(|by| table(by, false))).collect(),
     };
     PUBLISHED.iter().map(measure).collect()
+}
+
+/// What these tell of each other.
+pub(super) fn links() -> Vec<Link> {
+    let link = |linked: &domain::release::Linked| {
+        let [whole, part, rest] = [linked.whole, linked.part, linked.rest].map(|measured| measured.code().to_owned());
+        Link { whole, part, rest }
+    };
+    LINKED.iter().map(link).collect()
 }
 
 /// The owner groups of residents, from a day until another.
@@ -108,7 +143,7 @@ pub(super) async fn take(connection: &impl ConnectionTrait, quarter: Quarter) ->
                 *snapshot.residents.entry(place.1.iso().to_owned()).or_default() += 1;
             }
             for told in PUBLISHED {
-                for (by, member) in told.by.iter().filter_map(|by| Some((by, by.member(place, item)?))) {
+                for (by, member) in told.by.iter().chain(told.kept).filter_map(|by| Some((by, by.member(place, item)?))) {
                     if amounts[told.measure] != 0 {
                         let key = (told.measured.code().to_owned(), by.code().to_owned(), member.to_owned(), named);
                         let sum = snapshot.known.entry(key).or_default().entry(owner.clone()).or_default();
@@ -122,10 +157,11 @@ pub(super) async fn take(connection: &impl ConnectionTrait, quarter: Quarter) ->
 }
 
 /// What is known as it is kept.
-pub(super) fn keep(known: &Known) -> Result<String> {
-    let mut kept = Kept::default();
+pub(super) fn keep(snapshot: &Snapshot, rules: Parameters) -> Result<String> {
+    let (measures, residents) = (measures(), snapshot.residents.clone());
+    let mut kept = Kept { rules, measures, residents, groups: Vec::new(), known: Vec::new() };
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-    for ((measure, by, member, quarter), groups) in known {
+    for ((measure, by, member, quarter), groups) in &snapshot.known {
         let mut of = Vec::new();
         for (group, amount) in groups {
             let place = *places.entry(group).or_insert_with(|| {
@@ -140,8 +176,8 @@ pub(super) fn keep(known: &Known) -> Result<String> {
     serde_json::to_string(&kept).map_err(ServiceError::corrupt("release_basis.known"))
 }
 
-/// What was known, read back.
-pub(super) fn read(text: &str) -> Result<Known> {
+/// What was known at a release, read back.
+pub(super) fn read(name: ReleaseName, text: &str) -> Result<Release> {
     let corrupt = || ServiceError::Corrupt("release_basis.known");
     let kept: Kept = serde_json::from_str(text).map_err(|_| corrupt())?;
     let mut known = Known::new();
@@ -150,18 +186,13 @@ pub(super) fn read(text: &str) -> Result<Known> {
         let of = of.collect::<Option<_>>().ok_or_else(corrupt)?;
         known.insert((cell.measure, cell.by, cell.member, named(cell.quarter)?), of);
     }
-    Ok(known)
+    release(name, kept.rules, kept.measures, known, &kept.residents)
 }
 
-/// How many residents had filed for a quarter: the register is public, and so is that.
-pub(super) fn residents(snapshot: &Snapshot, quarter: Quarter) -> Vec<ReleasedFigure> {
-    let figure = |part, value| ReleasedFigure {
-        period: Period::Quarter(quarter),
-        measured: Measured::Residents,
-        part,
-        value: Some(value),
-        status: Status::Shown,
-    };
+/// How many residents have filed for a quarter: the register is public, and so is that.
+pub(super) fn residents(snapshot: &Snapshot, quarter: Quarter, status: Status) -> Vec<ReleasedFigure> {
+    let figure =
+        |part, value| ReleasedFigure { period: Period::Quarter(quarter), measured: Measured::Residents, part, value: Some(value), status };
     let country = figure(None, snapshot.residents.values().sum());
     let of = |member: &str| snapshot.residents.get(member).copied().unwrap_or(0);
     let regions = By::Registered.members().into_iter().map(|member| figure(Some((By::Registered, member.to_owned())), of(member)));

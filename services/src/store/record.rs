@@ -12,7 +12,8 @@ use uuid::Uuid;
 use crate::{
     entity::{
         day_off, edit_answer, filing, filing_version, installation, membership, obligation, official, official_series, period, person,
-        publication_plan, rate, register_entry, release, release_basis, release_figure, resident, resident_status, rule_setting, target,
+        publication_plan, rate, register_entry, release, release_basis, release_figure, release_file, resident, resident_status,
+        rule_setting, target,
     },
     error::Result,
     store::{audit::sha256_hex, readable::readable},
@@ -112,10 +113,15 @@ recorded!(filing_version by (id): 1 => [
 recorded!(publication_plan by (year): 1 => [year, plan, decided_by, decided_at]);
 recorded!(release by (id): 1 => [
     id, quarter, state, prepared_by, prepared_at, approved_by, approved_at, publish_at, published_at, withdrawn_at, reason,
+], 2 => [
+    id, quarter, state, prepared_by, prepared_at, approved_by, approved_at, publish_at, published_at, withdrawn_at, reason, number,
+    provisional,
 ]);
 recorded!(release_basis by (release_id): 1 => [release_id, known, certificate, waiting]);
 // these are recorded in groups
 recorded!(release_figure by (release_id, position): 1 => [release_id, position, period, measure, dimension, member, value, status]);
+// the digest stands for the bytes
+recorded!(release_file by (release_id, name): 1 => [release_id, name, media_type, size, digest]);
 recorded!(rate by (currency, day): 1 => [currency, day, rate, nominal, unit_rate, source]);
 recorded!(official_series by (series, period, region): 1 => [series, period, region, unit, value_milli, definition, source]);
 recorded!(obligation by (resident_id, quarter): 1 => [resident_id, quarter, region, due_on]);
@@ -144,7 +150,7 @@ macro_rules! for_each_kind {
 }
 pub(crate) use for_each_kind;
 
-/// Rows that are one record together: the figures of a release, the rates of a day, the obligations of a quarter, a published series, the answers of a
+/// Rows that are one record together: the figures and files of a release, the rates of a day, the obligations of a quarter, a published series, the answers of a
 /// version of before digests held them.
 pub(crate) trait Grouped: Recorded {
     /// The kind of record.
@@ -169,6 +175,7 @@ macro_rules! grouped {
 }
 
 grouped!(release_figure as "figures_of_release" by ReleaseId);
+grouped!(release_file as "files_of_release" by ReleaseId);
 grouped!(rate as "rates_of_day" by Day);
 grouped!(official_series as "series" by Series);
 grouped!(obligation as "obligations_of_quarter" by Quarter);
@@ -310,6 +317,7 @@ mod tests {
             rows::<release::Model>(),
             rows::<release_basis::Model>(),
             rows::<release_figure::Model>(),
+            rows::<release_file::Model>(),
         ];
         for form in forms.concat() {
             assert!(written.contains(&form), "{form}");

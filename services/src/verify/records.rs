@@ -12,10 +12,11 @@ use super::{Finding, Progress, Report, What};
 use crate::{
     entity::{
         audit_record, contribution, domestic_line, edit_answer, export_line, filing, filing_version, obligation, official_series,
-        people_line, rate, register_entry, release_figure, resident,
+        people_line, rate, register_entry, release_figure, release_file, resident,
     },
     error::{Result, ServiceError},
     register,
+    releases::unpacked,
     store::{
         audit::sha256_hex,
         readable::readable,
@@ -33,6 +34,8 @@ pub(super) async fn hold(now: &impl ConnectionTrait, report: &mut Report, seen: 
 
 async fn all_groups(now: &impl ConnectionTrait, report: &mut Report, seen: Seen<'_>) -> Result<()> {
     groups::<release_figure::Model>(now, report, seen, false).await?;
+    groups::<release_file::Model>(now, report, seen, false).await?;
+    bytes_of_files(now, report).await?;
     groups::<rate::Model>(now, report, seen, false).await?;
     groups::<official_series::Model>(now, report, seen, false).await?;
     groups::<obligation::Model>(now, report, seen, false).await?;
@@ -200,6 +203,20 @@ async fn groups<M: Grouped>(now: &impl ConnectionTrait, report: &mut Report, see
     }
     report.unreadable(M::KIND, groups.pages.unreadable);
     report.findings.extend(known.values().map(missing));
+    Ok(())
+}
+
+/// The bytes of published files, for which their digests stand in the chain.
+async fn bytes_of_files(now: &impl ConnectionTrait, report: &mut Report) -> Result<()> {
+    let mut pages = Pages::<release_file::Model>::new();
+    while let Some(page) = pages.next(now).await? {
+        for row in &page {
+            let bytes = unpacked(row);
+            if !bytes.is_some_and(|bytes| sha256_hex(&bytes) == row.digest && usize::try_from(row.size) == Ok(bytes.len())) {
+                report.find_of(What::Changed, format_args!("release_file/{}", row.key()), release_file::Model::GROUP, row.group());
+            }
+        }
+    }
     Ok(())
 }
 

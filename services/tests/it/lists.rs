@@ -27,7 +27,7 @@ use tempfile::TempDir;
 
 use crate::{
     on_both,
-    support::{A, B, Bench, PASSWORD, migrated, postgres_url, q, sqlite_url, three_currencies},
+    support::{A, B, Bench, PASSWORD, migrated, no_files, postgres_url, q, sqlite_url, three_currencies},
 };
 
 /// A world with several pages of filings, on both databases.
@@ -44,7 +44,7 @@ async fn filled_with(scale: Scale) -> Vec<(Store, TempDir)> {
         let entropy = Arc::new(crate::support::Counter::default());
         let store = Store::connect(&url, Arc::new(FixedClock(world.founding.stands_at)), entropy).await.unwrap();
         let hash = session::hash_password(&store, PASSWORD).await.unwrap();
-        fill(&store, &world, &hash).await.unwrap();
+        fill(&store, &world, &hash, no_files).await.unwrap();
         stores.push((store, tempfile::tempdir().unwrap()));
     }
     stores.push((stores[0].0.clone(), folder));

@@ -11,13 +11,13 @@ use domain::{
     measure::Measure,
     period::Period,
     quarter::Quarter,
-    release::{By, Measured, ReleaseError, ReleaseState, Status},
+    release::{By, Measured, ReleaseError, ReleaseName, ReleaseState, ReleasedFigure, Status},
 };
 use sea_orm::EntityTrait;
 use services::{
     ServiceError, entity,
     ledger::figures::national,
-    releases::{self, ReleasedFigure, plan},
+    releases::{self, Content, File, Order, plan},
     verify::verify,
 };
 
@@ -26,7 +26,15 @@ use crate::{
     tampering,
 };
 
-const LITTLE: u64 = 1;
+/// A release with a file that says what it was made of.
+fn order(quarter: Quarter) -> Order<'static> {
+    let render = |content: &Content| {
+        let lines = content.figures.iter().map(|figure| format!("{figure:?}\n"));
+        let bytes = format!("{}\n{}", content.name, lines.collect::<String>()).into_bytes();
+        Ok(vec![File { name: "figures.txt".to_owned(), media_type: "text/plain".to_owned(), bytes }])
+    };
+    Order { quarter, seconds: 1, provisional: None, render }
+}
 
 /// Two statisticians, and somebody else.
 struct Desk {
@@ -51,13 +59,14 @@ impl Desk {
             let proposed = plan::propose(store, &self.one, quarter.year()).await.unwrap();
             plan::decide(store, &self.one, &proposed).await.unwrap();
         }
-        let id = releases::prepare(store, &self.one, quarter, LITTLE).await.unwrap();
+        let id = releases::prepare(store, &self.one, order(quarter)).await.unwrap();
         let preview = releases::preview(store, &self.other, id).await.unwrap();
         assert!(preview.certificate.contains(r#""verdict":"safe""#));
         releases::approve(store, &self.other, id, None).await.unwrap();
         assert_eq!(releases::publish_due(store).await.unwrap(), 1);
         let figures = releases::figures(store, id).await.unwrap();
         assert_eq!(figures, preview.figures);
+        assert_eq!(releases::files(store, id).await.unwrap(), preview.files);
         figures
     }
 
@@ -96,7 +105,7 @@ async fn others_are_denied(desk: &Desk, quarter: Quarter) {
     let store = &desk.bench.store;
     for denied in [
         releases::list(store, &desk.reviewer).await.map(drop),
-        releases::prepare(store, &desk.reviewer, quarter, LITTLE).await.map(drop),
+        releases::prepare(store, &desk.reviewer, order(quarter)).await.map(drop),
         plan::propose(store, &desk.reviewer, 2022).await.map(drop),
     ] {
         assert!(matches!(denied, Err(ServiceError::Denied(Denied::NotAllowed))));
@@ -107,16 +116,16 @@ async fn others_are_denied(desk: &Desk, quarter: Quarter) {
 async fn before_the_first(desk: &Desk, quarter: Quarter) {
     let (store, one, other) = (&desk.bench.store, &desk.one, &desk.other);
     others_are_denied(desk, quarter).await;
-    assert_eq!(refused(releases::prepare(store, one, quarter, LITTLE).await), ReleaseError::NoPlan(2022));
-    assert_eq!(refused(releases::prepare(store, one, q("2023-Q4"), LITTLE).await), ReleaseError::NotEnded(q("2023-Q4")));
+    assert_eq!(refused(releases::prepare(store, one, order(quarter)).await), ReleaseError::NoPlan(2022));
+    assert_eq!(refused(releases::prepare(store, one, order(q("2023-Q4"))).await), ReleaseError::NotEnded(q("2023-Q4")));
     let plan = plan::propose(store, one, 2022).await.unwrap();
     wrong_plans_are_refused(desk, &plan).await;
     plan::decide(store, one, &plan).await.unwrap();
     // before a release follows it, it can be decided anew
     plan::decide(store, other, &plan).await.unwrap();
-    let id = releases::prepare(store, one, quarter, LITTLE).await.unwrap();
+    let id = releases::prepare(store, one, order(quarter)).await.unwrap();
     assert_eq!(refused(plan::decide(store, one, &plan).await), ReleaseError::PlanInUse(2022));
-    assert_eq!(refused(releases::prepare(store, other, quarter, LITTLE).await), ReleaseError::UnderWay(quarter));
+    assert_eq!(refused(releases::prepare(store, other, order(quarter)).await), ReleaseError::UnderWay(quarter));
     releases::discard(store, one, id, "made too early").await.unwrap();
 }
 
@@ -159,7 +168,7 @@ async fn the_first(desk: &Desk) -> ReleaseId {
     let (store, one, other) = (&desk.bench.store, &desk.one, &desk.other);
     let quarter = q("2022-Q1");
     before_the_first(desk, quarter).await;
-    let id = releases::prepare(store, one, quarter, LITTLE).await.unwrap();
+    let id = releases::prepare(store, one, order(quarter)).await.unwrap();
     assert_eq!(refused(releases::approve(store, one, id, None).await), ReleaseError::OwnWork);
     let minute = store.now() + TimeDelta::hours(2);
     releases::approve(store, other, id, Some(minute)).await.unwrap();
@@ -175,7 +184,7 @@ async fn the_first(desk: &Desk) -> ReleaseId {
     assert!(public == 1 && figures > Some(100));
     assert_eq!(refused(releases::hold(store, other, id).await), ReleaseError::MinuteHasPassed);
     assert_eq!(releases::publish_due(store).await.unwrap(), 1);
-    assert_eq!(refused(releases::prepare(store, one, q("2022-Q3"), LITTLE).await), ReleaseError::OutOfOrder { expected: q("2022-Q2") });
+    assert_eq!(refused(releases::prepare(store, one, order(q("2022-Q3"))).await), ReleaseError::OutOfOrder { expected: q("2022-Q2") });
     id
 }
 
@@ -226,21 +235,69 @@ pub async fn check(bench: Bench) {
     let expected = [("approve", 7), ("discard", 1), ("hold", 1), ("look", 5), ("prepare", 7), ("publish", 6)];
     assert_eq!(events, expected.into_iter().map(|(step, count)| (format!("release.{step}"), count)).collect());
 
-    // withdrawn on record, and still to be seen
-    let figures = releases::figures(store, first).await.unwrap();
-    releases::withdraw(store, &desk.other, first, "  a filing was counted twice ").await.unwrap();
-    let public = releases::public(store).await.unwrap();
-    assert_eq!((public.len(), public[0].id, public[0].state), (6, first, ReleaseState::Withdrawn));
-    assert_eq!(public[0].reason.as_deref(), Some("a filing was counted twice"));
-    assert_eq!(releases::figures(store, first).await.unwrap(), figures);
+    // an earlier one is told again by the later ones
+    let wrong = releases::withdraw(store, &desk.other, first, "a filing was counted twice").await;
+    assert_eq!(refused(wrong), ReleaseError::NotTheLatest(ReleaseName::first(q("2023-Q2"))));
+    corrected(&desk).await;
+    incomplete(&desk).await;
     assert_eq!(verify(store).await.unwrap().findings, []);
 
     // what is frozen does not change unseen
     for change in [
         "UPDATE release_figure SET value = 1 WHERE status = 'c'",
         "UPDATE release SET state = 'published' WHERE state = 'withdrawn'",
+        "UPDATE release SET number = 2 WHERE number = 1",
         "UPDATE release_basis SET known = '{}'",
+        "UPDATE release_file SET digest = 'x'",
+        "UPDATE release_file SET gzip = (SELECT other.gzip FROM release_file other ORDER BY other.release_id DESC LIMIT 1)",
     ] {
         assert_ne!(tampering::with(&desk.bench, change).await.unwrap().findings, [], "{change}");
     }
+}
+
+/// The last release is withdrawn on record and corrected by another.
+async fn corrected(desk: &Desk) {
+    let (store, quarter) = (&desk.bench.store, q("2023-Q2"));
+    let last = releases::public(store).await.unwrap().pop().unwrap();
+    let figures = releases::figures(store, last.id).await.unwrap();
+    releases::withdraw(store, &desk.other, last.id, "  a filing was counted twice ").await.unwrap();
+    let public = releases::public(store).await.unwrap();
+    let withdrawn = public.last().unwrap();
+    assert_eq!((public.len(), withdrawn.id, withdrawn.state), (6, last.id, ReleaseState::Withdrawn));
+    assert_eq!(withdrawn.reason.as_deref(), Some("a filing was counted twice"));
+    assert_eq!(releases::figures(store, last.id).await.unwrap(), figures);
+
+    let correction = desk.release(quarter).await;
+    let public = releases::public(store).await.unwrap();
+    assert_eq!(public.last().unwrap().name.to_string(), "2023-Q2.1");
+    // it tells later vintages, rounded, and never what the first hid
+    assert!(correction.iter().filter(|figure| figure.measured != Measured::Residents).all(|figure| figure.status == Status::Revised));
+    let hidden: Vec<_> = figures.iter().filter(|figure| figure.status == Status::Confidential).collect();
+    assert!(!hidden.is_empty());
+    for figure in &correction {
+        let same =
+            |hidden: &&&ReleasedFigure| (hidden.period, hidden.measured, &hidden.part) == (figure.period, figure.measured, &figure.part);
+        assert_eq!(hidden.iter().find(same), None, "{figure:?}");
+    }
+    assert_eq!(country(&correction, Period::Quarter(quarter), Measured::Exports), Some(9_210_000_000));
+    let file = &releases::files(store, public.last().unwrap().id).await.unwrap()[0];
+    assert!(file.bytes.starts_with(b"2023-Q2.1\n") && file.bytes.windows(12).any(|bytes| bytes == b"NotAvailable"));
+}
+
+/// A quarter of which too little is in is released for a reason only, and says so.
+async fn incomplete(desk: &Desk) {
+    let (store, quarter) = (&desk.bench.store, q("2023-Q3"));
+    let refusal = refused(releases::prepare(store, &desk.one, order(quarter)).await);
+    assert!(matches!(refusal, ReleaseError::Incomplete { accepted, owed, .. } if accepted < owed), "{refusal:?}");
+    let empty = releases::prepare(store, &desk.one, Order { provisional: Some(" "), ..order(quarter) }).await;
+    assert!(matches!(refused(empty), ReleaseError::Reason(_)));
+    let order = Order { provisional: Some("asked for by parliament"), ..order(quarter) };
+    let id = releases::prepare(store, &desk.one, order).await.unwrap();
+    let preview = releases::preview(store, &desk.one, id).await.unwrap();
+    assert_eq!(preview.release.provisional.as_deref(), Some("asked for by parliament"));
+    let own = preview.figures.iter().filter(|figure| figure.period == Period::Quarter(quarter));
+    assert!(own.clone().count() > 100 && own.clone().all(|figure| matches!(figure.status, Status::Provisional | Status::Confidential)));
+    // while it is prepared, what it stands on stays
+    let last = releases::public(store).await.unwrap().pop().unwrap();
+    assert_eq!(refused(releases::withdraw(store, &desk.other, last.id, "wrong").await), ReleaseError::UnderWay(quarter));
 }

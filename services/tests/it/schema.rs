@@ -79,6 +79,7 @@ async fn create_from_entities(db: &DatabaseConnection) {
         release,
         release_basis,
         release_figure,
+        release_file,
         audit_event,
         audit_head,
         audit_record,

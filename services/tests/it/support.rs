@@ -28,6 +28,7 @@ use services::{
     periods,
     reference::rates::NewRate,
     register::{NewResident, Resident},
+    releases::{Content, File},
     store::connect_options,
 };
 use tempfile::TempDir;
@@ -60,6 +61,12 @@ impl Clock for TestClock {
     fn now(&self) -> DateTime<Utc> {
         *self.0.lock().unwrap()
     }
+}
+
+/// Releases without files.
+#[expect(clippy::unnecessary_wraps, reason = "files may fail to be made")]
+pub fn no_files(_: &Content) -> Result<Vec<File>, String> {
+    Ok(Vec::new())
 }
 
 impl TestClock {

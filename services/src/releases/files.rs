@@ -1,0 +1,98 @@
+//! The files of a release: made with it, frozen with it, and served as they are for ever.
+
+use std::{
+    collections::BTreeMap,
+    io::{Read, Write},
+};
+
+use domain::{
+    ids::ReleaseId,
+    progress::Target,
+    release::{ReleaseName, ReleasedFigure},
+};
+use flate2::{Compression, read::GzDecoder, write::GzEncoder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
+
+use super::public;
+use crate::{
+    entity::release_file,
+    error::{Result, ServiceError},
+    reference::official_series::Published,
+    store::{Store, audit::sha256_hex},
+};
+
+/// What files are made of: nothing in here is hidden.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// Which release.
+    pub name: ReleaseName,
+    /// What holds with it: its own figures and those of the releases before.
+    pub figures: Vec<ReleasedFigure>,
+    /// Targets as they were set.
+    pub targets: Vec<Target>,
+    /// What others published, by series.
+    pub official: BTreeMap<String, Vec<Published>>,
+    /// Whether residents are invented.
+    pub demonstration: bool,
+}
+
+/// A file as it is served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// The last part of its address: `regions.csv`.
+    pub name: String,
+    /// What it is.
+    pub media_type: String,
+    /// All of it.
+    pub bytes: Vec<u8>,
+}
+
+/// Makes the files of a release; the same of the same.
+pub type Render = fn(&Content) -> std::result::Result<Vec<File>, String>;
+
+/// The rows of files.
+pub(super) fn rows(release_id: Uuid, files: Vec<File>) -> Result<Vec<release_file::Model>> {
+    let row = |file: File| {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+        gzip.write_all(&file.bytes).map_err(ServiceError::corrupt("release_file.gzip"))?;
+        Ok(release_file::Model {
+            release_id,
+            name: file.name,
+            media_type: file.media_type,
+            size: i32::try_from(file.bytes.len()).map_err(ServiceError::corrupt("release_file.size"))?,
+            digest: sha256_hex(&file.bytes),
+            gzip: gzip.finish().map_err(ServiceError::corrupt("release_file.gzip"))?,
+        })
+    };
+    files.into_iter().map(row).collect()
+}
+
+/// The bytes of a file; none if they cannot be read.
+pub(crate) fn unpacked(row: &release_file::Model) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    // no more than it says it has
+    let most = u64::try_from(row.size).ok()?.checked_add(1)?;
+    GzDecoder::new(row.gzip.as_slice()).take(most).read_to_end(&mut bytes).ok()?;
+    Some(bytes)
+}
+
+/// The files of a public release, by name.
+///
+/// # Errors
+/// [`ServiceError::NotFound`] for one that is not public; [`ServiceError::Corrupt`] where the bytes are not those that were published.
+pub async fn files(store: &Store, id: ReleaseId) -> Result<Vec<File>> {
+    if !public(store).await?.iter().any(|release| release.id == id) {
+        return Err(ServiceError::NotFound);
+    }
+    of(&store.db, id).await
+}
+
+pub(super) async fn of(connection: &impl ConnectionTrait, id: ReleaseId) -> Result<Vec<File>> {
+    let rows = release_file::Entity::find().filter(release_file::Column::ReleaseId.eq(id.0)).order_by_asc(release_file::Column::Name);
+    let file = |row: release_file::Model| {
+        let bytes = unpacked(&row).filter(|bytes| sha256_hex(bytes) == row.digest);
+        Ok(File { bytes: bytes.ok_or(ServiceError::Corrupt("release_file"))?, name: row.name, media_type: row.media_type })
+    };
+    rows.all(connection).await?.into_iter().map(file).collect()
+}
