@@ -22,12 +22,14 @@ pub struct Link {
 /// Adds what linked measures tell of each other, in each period and vintage, after the plans were applied.
 ///
 /// The rate of a period is that of its totals, as everybody can reckon; a member's own differs a little. That difference is taken as
-/// known, which is more than anybody knows: an equation `whole - rest - rate × part = difference` for each member. What a plan
-/// shows only together is kept apart for the rest as well: it is a cell of its own that is never published.
+/// known, which is more than anybody knows: an equation `whole - rest - rate × part = difference` for each member. A year has none of its
+/// own, for with those of its quarters it would tell a quarter from the others; it has what they say together. What a plan shows only
+/// together is kept apart for the rest as well: it is a cell of its own that is never published.
 pub fn keep_apart(problem: &mut ProblemFile, links: &[Link]) {
     for link in links {
         let values = values(problem);
-        let equations: Vec<EquationFile> = values.keys().filter_map(|place| link.equation(&values, place)).collect();
+        let has_own = |place: &&Place| place.quarter.is_some() || place.vintage.is_some();
+        let equations: Vec<EquationFile> = values.keys().filter(has_own).filter_map(|place| link.equation(&values, place)).collect();
         problem.equations.extend(equations);
         link.groups(problem);
     }
