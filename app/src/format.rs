@@ -125,7 +125,7 @@ pub fn quarter(lang: Lang, quarter: Quarter) -> String {
     said!(lang, quarter(quarter))
 }
 
-/// A period of a published figure by its code: a year, a half (`2022-H1`), a quarter (`2022-Q1`) or months
+/// A period of a published figure by its code: a year, a half (`2022-H1`), nine months (`2022-9M`), a quarter (`2022-Q1`) or months
 /// (`2022-01/2022-08`). An unknown code is shown as it is.
 pub fn period(lang: Lang, code: &str) -> String {
     let years = code.split_at_checked(4).filter(|(year, _)| year.bytes().all(|byte| byte.is_ascii_digit()));
@@ -138,6 +138,7 @@ pub fn period(lang: Lang, code: &str) -> String {
     match (part, months) {
         ("-H1", _) => said!(lang, half(year, 1)),
         ("-H2", _) => said!(lang, half(year, 2)),
+        ("-9M", _) => said!(lang, nine_months(year)),
         (_, Some((from, to))) => said!(lang, months(year, from, to)),
         ("", _) if !year.is_empty() => said!(lang, year(year)),
         _ => code.parse().map_or_else(|_| code.to_owned(), |q| quarter(lang, q)),

@@ -48,6 +48,8 @@ pub mod routes;
 pub mod send_again;
 #[cfg(feature = "ssr")]
 pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod statistics;
 
 /// Makes the islands of a page interactive.
 #[cfg(feature = "hydrate")]

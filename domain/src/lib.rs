@@ -15,6 +15,7 @@ pub mod clock;
 mod codes;
 pub mod content;
 pub mod dataset;
+pub mod datasets;
 pub mod day;
 pub mod edits;
 pub mod exchange;

@@ -60,6 +60,14 @@ impl Period {
         }
     }
 
+    /// Its last quarter.
+    pub fn last_quarter(self) -> Quarter {
+        match self {
+            Self::Quarter(quarter) => quarter,
+            Self::Half(year, _) | Self::NineMonths(year) | Self::Year(year) => Quarter::in_year(year, self.numbers().1),
+        }
+    }
+
     /// Whether a quarter is part of it.
     pub fn contains(self, quarter: Quarter) -> bool {
         let (first, last) = self.numbers();

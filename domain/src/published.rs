@@ -2,7 +2,24 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ledger::Cell, measure::Measure, quarter::Quarter};
+use crate::{ledger::Cell, measure::Measure, quarter::Quarter, region::Area};
+
+/// A figure as others published it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// As in the file: `2022`, `2022-H1`, `2022-Q1`, `2022-01/2022-08`.
+    pub period: String,
+    /// Of what part of the country.
+    pub area: Area,
+    /// In thousandths of the unit.
+    pub value_milli: i64,
+    /// `USD million`, `UZS billion`, …
+    pub unit: String,
+    /// Whose figure of what, said when.
+    pub definition: String,
+    /// Public address.
+    pub source: String,
+}
 
 /// A figure that may be hidden. A hidden value is not there at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -37,6 +37,11 @@ impl Quarter {
         }
     }
 
+    /// The quarter of a period, whose number is one.
+    pub(crate) const fn in_year(year: i32, number: u32) -> Self {
+        Self { year, number }
+    }
+
     /// The quarter that contains `day`.
     pub fn of(day: NaiveDate) -> Self {
         Self { year: day.year(), number: day.month0() / 3 + 1 }

@@ -10,12 +10,12 @@ use domain::{
     amount::plain,
     ids::ReleaseId,
     quarter::Quarter,
-    release::ReleaseState,
+    release::{ReleaseState, ReleasedFigure},
 };
 use services::{
     ServiceError, Store,
     accounts::session::actor_of,
-    releases::{self, ReleaseView, ReleasedFigure, plan},
+    releases::{self, Order, ReleaseView, plan},
 };
 use thiserror::Error;
 
@@ -52,12 +52,15 @@ enum Step {
         /// How much work goes into what is hidden, in seconds of one core.
         #[arg(long, default_value_t = 20)]
         seconds: u64,
+        /// Why it is released although too little of the quarter is in; its figures are provisional then.
+        #[arg(long, value_name = "REASON")]
+        provisional: Option<String>,
     },
     /// Look at a release before it is public; that is recorded.
     Preview {
         /// The quarter.
         quarter: Quarter,
-        /// Where to write its figures, as CSV.
+        /// The folder for its figures, what waits, the certificate, and its files as they will be public.
         #[arg(long)]
         out: PathBuf,
     },
@@ -153,8 +156,9 @@ async fn take(store: &Store, actor: &Actor, step: Step) -> Result<()> {
             let plan: Plan = serde_json::from_slice(&text).map_err(|error| ReleaseCommandError::Json(file, error))?;
             plan::decide(store, actor, &plan).await?;
         }
-        Step::Prepare { quarter, seconds } => {
-            releases::prepare(store, actor, quarter, seconds).await?;
+        Step::Prepare { quarter, seconds, provisional } => {
+            let order = Order { quarter, seconds, provisional: provisional.as_deref(), render: app::statistics::render };
+            releases::prepare(store, actor, order).await?;
         }
         Step::Preview { quarter, out } => preview(store, actor, quarter, out).await?,
         Step::Approve { quarter, at } => releases::approve(store, actor, find(store, actor, quarter).await?, at).await?,
@@ -170,21 +174,31 @@ async fn take(store: &Store, actor: &Actor, step: Step) -> Result<()> {
     Ok(())
 }
 
-/// The release of a quarter that was not given up.
+/// The last release of a quarter that was not given up.
 async fn find(store: &Store, actor: &Actor, quarter: Quarter) -> Result<ReleaseId> {
     let all = releases::list(store, actor).await?;
-    let found = all.iter().find(|release| release.quarter == quarter && release.state != ReleaseState::Discarded);
+    let found = all.iter().rfind(|release| release.name.quarter == quarter && release.state != ReleaseState::Discarded);
     found.map(|release| release.id).ok_or(ReleaseCommandError::NoRelease(quarter))
 }
 
 fn line(release: &ReleaseView) -> String {
     let at = release.publish_at.map(|at| format!(", public from {at}")).unwrap_or_default();
     let why = release.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-    format!("{} {}, prepared {}{at}{why}", release.quarter, release.state, release.prepared_at)
+    let provisional = release.provisional.as_ref().map(|reason| format!(", provisional ({reason})")).unwrap_or_default();
+    format!("{} {}, prepared {}{at}{provisional}{why}", release.name, release.state, release.prepared_at)
 }
 
 async fn preview(store: &Store, actor: &Actor, quarter: Quarter, out: PathBuf) -> Result<()> {
     let preview = releases::preview(store, actor, find(store, actor, quarter).await?).await?;
+    fs::create_dir_all(&out).map_err(|error| ReleaseCommandError::File(out.clone(), error))?;
+    let write =
+        |name: &str, bytes: &[u8]| fs::write(out.join(name), bytes).map_err(|error| ReleaseCommandError::File(out.join(name), error));
+    for file in &preview.files {
+        write(&file.name, &file.bytes)?;
+    }
+    write("certificate.json", preview.certificate.as_bytes())?;
+    write("waiting.txt", preview.waiting.join("\n").as_bytes())?;
+    let out = out.join("figures.csv");
     let wrong = |error| ReleaseCommandError::Csv(out.clone(), error);
     let mut file = csv::Writer::from_path(&out).map_err(wrong)?;
     file.write_record(["period", "measure", "dimension", "member", "unit", "value", "status"]).map_err(wrong)?;

@@ -67,6 +67,10 @@ pub fn half(year: &str, half: u32) -> String {
     format!("{} half of {year}", if half == 1 { "First" } else { "Second" })
 }
 
+pub fn nine_months(year: &str) -> String {
+    format!("Nine months of {year}")
+}
+
 pub fn months(year: &str, from: &str, to: &str) -> String {
     format!("{from}–{to} {year}")
 }

@@ -50,6 +50,10 @@ pub fn half(year: &str, half: u32) -> String {
     format!("{}{NBSP}полугодие {year}{NBSP}г.", super::roman(half))
 }
 
+pub fn nine_months(year: &str) -> String {
+    format!("9{NBSP}месяцев {year}{NBSP}г.")
+}
+
 pub fn months(year: &str, from: &str, to: &str) -> String {
     format!("{}–{to} {year}{NBSP}г.", super::capitalised(from))
 }

@@ -50,6 +50,10 @@ pub fn half(year: &str, half: u32) -> String {
     format!("{year}-yil {}{NBSP}yarim yillik", super::roman(half))
 }
 
+pub fn nine_months(year: &str) -> String {
+    format!("{year}-yilning 9{NBSP}oyi")
+}
+
 pub fn months(year: &str, from: &str, to: &str) -> String {
     format!("{year}-yil {from}–{to}")
 }

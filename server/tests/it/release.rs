@@ -55,14 +55,20 @@ fn a_quarter_is_released_by_two_statisticians() {
     desk.done(one, &["propose", "2023", "--out", "plan.json"]);
     assert_eq!(desk.refused(one, &["decide", "plan.json"]), "itpark: a release follows the plan of 2023 already");
     desk.done(other, &["discard", "2023-Q3", "--reason", "too few have filed"]);
-    desk.done(one, &["prepare", "2023-Q3", "--seconds", "1"]);
+    let refused = desk.refused(one, &["prepare", "2023-Q3", "--seconds", "1"]);
+    assert!(refused.starts_with("itpark: 2023-Q3 is not complete: "), "{refused}");
+    desk.done(one, &["prepare", "2023-Q3", "--seconds", "1", "--provisional", "asked for by parliament"]);
     assert_eq!(desk.refused(one, &["approve", "2023-Q3"]), "itpark: who prepared a release does not approve it");
-    let said = desk.done(other, &["preview", "2023-Q3", "--out", "figures.csv"]);
+    let said = desk.done(other, &["preview", "2023-Q3", "--out", "preview"]);
     assert!(said.contains(" figures, "), "{said}");
-    let figures = fs::read_to_string(desk.0.path().join("figures.csv")).unwrap();
+    let figures = fs::read_to_string(desk.0.path().join("preview/figures.csv")).unwrap();
     let lines: Vec<&str> = figures.lines().collect();
     assert_eq!(lines[0], "period,measure,dimension,member,unit,value,status");
-    assert!(lines.iter().any(|line| line.starts_with("2023-Q3,exports,,,USD,") && line.ends_with(',')), "the country is told");
+    assert!(lines.iter().any(|line| line.starts_with("2023-Q3,exports,,,USD,") && line.ends_with(",p")), "the country is told");
+    let preview = |name: &str| fs::read_to_string(desk.0.path().join("preview").join(name)).unwrap();
+    assert!(preview("certificate.json").contains(r#""verdict":"safe""#));
+    assert!(preview("regions.csv").contains("2023-Q3,2023-Q3,UZ,registered,exports,USD,"));
+    preview("waiting.txt");
     // what is confidential has no value
     let confidential: Vec<&&str> = lines.iter().filter(|line| line.ends_with(",c")).collect();
     assert!(!confidential.is_empty() && confidential.iter().all(|line| line.ends_with(",,c")), "{confidential:?}");

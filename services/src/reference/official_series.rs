@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use domain::{audit::AuditAction, progress::Targeted, region::Area};
+
+pub use domain::published::Published;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::OnConflict};
 
 use crate::{
@@ -11,23 +13,6 @@ use crate::{
     error::{Result, ServiceError},
     store::{Store, audit::Event, code::Code},
 };
-
-/// A published figure.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Published {
-    /// As in the file: `2022`, `2022-H1`, `2022-Q1`, `2022-01/2022-08`.
-    pub period: String,
-    /// Of what part of the country.
-    pub area: Area,
-    /// In thousandths of the unit.
-    pub value_milli: i64,
-    /// `USD million`, `UZS billion`, …
-    pub unit: String,
-    /// Whose figure of what, said when.
-    pub definition: String,
-    /// Public address.
-    pub source: String,
-}
 
 /// The series of the Statistics Agency's information services by region.
 pub const INFORMATION_SERVICES: &str = "information_services";

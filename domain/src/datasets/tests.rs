@@ -1,0 +1,118 @@
+use super::*;
+
+fn figure(measured: Measured, period: &str, part: Option<(By, &str)>, value: Option<i64>) -> ReleasedFigure {
+    let status = if value.is_some() { Status::Shown } else { Status::Confidential };
+    let part = part.map(|(by, member)| (by, member.to_owned()));
+    ReleasedFigure { period: period.parse().unwrap(), measured, part, value, status }
+}
+
+fn figures() -> Vec<ReleasedFigure> {
+    use Measured::{Domestic, Exporters, Exports, Residents};
+    vec![
+        figure(Exports, "2023-H1", None, Some(30_050)),
+        figure(Exports, "2023-Q1", None, Some(10_000)),
+        figure(Exports, "2023-Q2", None, Some(20_050)),
+        figure(Exports, "2023-Q2", Some((By::Registered, "other")), Some(50)),
+        figure(Exports, "2023-Q2", Some((By::Registered, "UZ-SA")), None),
+        figure(Exports, "2023-Q2", Some((By::Worked, "UZ-SA")), Some(7)),
+        figure(Exports, "2023-Q2", Some((By::Destination, "US")), Some(8)),
+        figure(Exports, "2023-Q2", Some((By::Category, "SI2")), Some(9)),
+        figure(Exporters, "2023-Q2", Some((By::Category, "SI2")), Some(4)),
+        figure(Domestic, "2023-Q2", Some((By::Activity, "bpo")), Some(11)),
+        figure(Residents, "2023-Q2", None, Some(5)),
+    ]
+}
+
+fn lines(id: DatasetId, targets: &[Target], official: &BTreeMap<String, Vec<Published>>) -> Vec<String> {
+    let all = datasets("2023-Q2".parse().unwrap(), &figures(), targets, official);
+    let dataset = all.iter().find(|dataset| dataset.id == id).unwrap();
+    let line = |row: &Row| id.columns().into_iter().map(|column| dataset.text(row, column)).collect::<Vec<_>>().join(",");
+    dataset.rows.iter().map(line).collect()
+}
+
+#[test]
+fn regions_stand_under_the_whole_of_their_basis() {
+    let lines = lines(DatasetId::Regions, &[], &BTreeMap::new());
+    assert_eq!(
+        lines,
+        [
+            "2023-Q2,2023-Q1,UZ,registered,exports,USD,100.00,",
+            "2023-Q2,2023-Q1,UZ,activity,exports,USD,100.00,",
+            "2023-Q2,2023-Q2,UZ,registered,exports,USD,200.50,",
+            "2023-Q2,2023-Q2,UZ,registered,residents,residents,5,",
+            "2023-Q2,2023-Q2,UZ-SA,registered,exports,USD,,c",
+            "2023-Q2,2023-Q2,_O,registered,exports,USD,0.50,",
+            "2023-Q2,2023-Q2,UZ,activity,exports,USD,200.50,",
+            "2023-Q2,2023-Q2,UZ-SA,activity,exports,USD,0.07,",
+            "2023-Q2,2023-H1,UZ,registered,exports,USD,300.50,",
+            "2023-Q2,2023-H1,UZ,activity,exports,USD,300.50,",
+        ]
+    );
+}
+
+#[test]
+fn the_country_is_told_by_one_thing_at_a_time() {
+    let destinations = lines(DatasetId::Destinations, &[], &BTreeMap::new());
+    assert_eq!(destinations[2], "2023-Q2,2023-Q2,UZ,US,exports,USD,0.08,");
+    assert_eq!(destinations[1], "2023-Q2,2023-Q2,UZ,_T,exports,USD,200.50,");
+    let activities = lines(DatasetId::Activities, &[], &BTreeMap::new());
+    assert!(activities.contains(&"2023-Q2,2023-Q2,UZ,category,SI2,exporters,owner groups,4,".to_owned()));
+    assert!(activities.contains(&"2023-Q2,2023-Q2,UZ,activity,bpo,domestic_services,UZS,0.11,".to_owned()));
+    // what is not told by activities has no whole among them
+    assert!(!activities.iter().any(|line| line.contains(",activity,_T,exports")));
+}
+
+#[test]
+fn the_year_to_date_stands_beside_its_targets() {
+    let target = |year, dollars: i64| Target { year, region: None, amount: Cents(dollars * 100), set_on: None, source: "s".into() };
+    let lines = lines(DatasetId::Targets, &[target(Some(2023), 365), target(None, 1_000)], &BTreeMap::new());
+    assert_eq!(
+        lines[4..],
+        [
+            "2023-Q2,2023-H1,UZ,exports,USD,300.50,,",
+            "2023-Q2,2023-H1,UZ,target,USD,365.00,,s",
+            "2023-Q2,2023-H1,UZ,straight_path,USD,181.00,,",
+            "2023-Q2,2023-H1,UZ,long_term_target,USD,1000.00,,s",
+        ]
+    );
+    assert!(lines[0].starts_with("2023-Q2,2023-Q1,UZ,exports,USD,100.00"));
+    assert_eq!(lines.len(), 8);
+}
+
+#[test]
+fn what_others_published_keeps_its_definition_and_source() {
+    let published = Published {
+        period: "2022".into(),
+        area: "UZ".parse().unwrap(),
+        value_milli: 140_000,
+        unit: "USD million".into(),
+        definition: "Services exported".into(),
+        source: "https://example.org".into(),
+    };
+    let official = BTreeMap::from([("exports".to_owned(), vec![published])]);
+    let lines = lines(DatasetId::Official, &[], &official);
+    assert_eq!(lines, ["2023-Q2,2022,UZ,exports,USD million,140.000,,Services exported,https://example.org"]);
+}
+
+#[test]
+fn what_is_asked_for_is_what_is_left() {
+    let all = datasets("2023-Q2".parse().unwrap(), &figures(), &[], &BTreeMap::new());
+    let regions = all.into_iter().next().unwrap();
+    let asked =
+        |column, codes: &[&str]| regions.clone().only(column, &codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>()).rows.len();
+    assert_eq!(asked(Column::Region, &["UZ-SA"]), 2);
+    assert_eq!(asked(Column::Period, &["2023-Q1", "2023-H1"]), 4);
+    assert_eq!(asked(Column::Region, &[]), regions.rows.len());
+    assert_eq!(asked(Column::Destination, &["US"]), regions.rows.len(), "no dimension of it");
+}
+
+#[test]
+fn a_row_is_told_apart_by_its_dimensions() {
+    for dataset in datasets("2023-Q2".parse().unwrap(), &figures(), &[], &BTreeMap::new()) {
+        let mut rows: Vec<&Vec<String>> = dataset.rows.iter().map(|row| &row.at).collect();
+        assert!(rows.iter().all(|at| at.len() == dataset.id.dimensions().len()));
+        rows.sort();
+        rows.dedup();
+        assert_eq!(rows.len(), dataset.rows.len(), "{}", dataset.id);
+    }
+}

@@ -1,0 +1,62 @@
+use domain::datasets::{DatasetId, Row};
+
+use super::*;
+
+fn dataset() -> Dataset {
+    let row = |period: &str, region: &str, measure: &str, value, decimals, status| Row {
+        at: [period, region, "registered", measure].map(str::to_owned).to_vec(),
+        unit: if decimals == 2 { "USD".into() } else { "people".into() },
+        value,
+        decimals,
+        status,
+        notes: Vec::new(),
+    };
+    let rows = vec![
+        row("2023-Q1", "UZ", "exports", Some(12_345_678), 2, Status::Revised),
+        row("2023-Q1", "UZ", "people", Some(40), 0, Status::Shown),
+        row("2023-Q1", "UZ-SA", "exports", None, 2, Status::Confidential),
+        row("2023-H1", "UZ", "exports", Some(20_000_000), 2, Status::Provisional),
+        row("2023-H1", "UZ-SA", "exports", None, 2, Status::NotAvailable),
+    ];
+    Dataset { id: DatasetId::Regions, release: "2023-Q2".parse().unwrap(), rows }
+}
+
+fn texts(language: &'static str) -> Texts {
+    Texts {
+        language,
+        title: "Regions; \"all\"".into(),
+        description: "What is told.".into(),
+        notes: vec!["Invented.".into()],
+        publisher: "IT Park".into(),
+        licence: "CC BY 4.0".into(),
+        citation: "IT Park, 2023-Q2".into(),
+        columns: BTreeMap::from([(Column::Region, "Region name".into()), (Column::Measure, "Measure name".into())]),
+        codes: BTreeMap::from([((Column::Region, "UZ-SA".into()), "Samarqand viloyati".into())]),
+        statuses: Status::ALL.iter().map(|status| (*status, format!("status {status}"))).collect(),
+        sheets: ["Data".into(), "Notes".into(), "Codes".into()],
+    }
+}
+
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn text_files_are_written_as_agreed() {
+    insta::assert_snapshot!("csv", text(csv(&dataset()).unwrap()));
+    insta::assert_snapshot!("csv_for_excel_ru", text(csv_for_excel(&dataset(), &texts("ru")).unwrap()));
+    insta::assert_snapshot!("csv_for_excel_en", text(csv_for_excel(&dataset(), &texts("en")).unwrap()));
+    insta::assert_snapshot!("json", text(json(&dataset()).unwrap()));
+    insta::assert_snapshot!("json_stat", text(json_stat(&dataset(), &texts("en")).unwrap()));
+    insta::assert_snapshot!("px", text(px(&dataset(), &texts("en"))));
+    insta::assert_snapshot!("sdmx_csv", text(sdmx_csv(&dataset()).unwrap()));
+    insta::assert_snapshot!("sdmx_structure", text(sdmx_structure(&dataset(), &[texts("en"), texts("uz")]).unwrap()));
+    insta::assert_snapshot!("csv_on_the_web", text(describe::csv_on_the_web(&dataset(), &texts("en")).unwrap()));
+    insta::assert_snapshot!("data_package", text(describe::data_package(&[(&dataset(), texts("en"))]).unwrap()));
+}
+
+#[test]
+fn the_same_dataset_gives_the_same_bytes() {
+    assert_eq!(xlsx(&dataset(), &texts("en")).unwrap(), xlsx(&dataset(), &texts("en")).unwrap());
+    assert_eq!(parquet(&dataset()).unwrap(), parquet(&dataset()).unwrap());
+}
