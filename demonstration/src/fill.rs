@@ -49,9 +49,7 @@ enum Step<'a> {
 /// The database's, or those of the use cases where the world does not go with their rules.
 pub async fn fill(store: &Store, world: &World, password_hash: &str, render: Render) -> Result<()> {
     let at = |instant| store.clone().with_clock(Arc::new(FixedClock(instant)));
-    let steps = steps(world);
-    let begins = steps.first().map_or(world.founding.stands_at, |(first, _)| *first);
-    let people = found(&at(begins), &world.founding, password_hash).await?;
+    let people = found(&at(world.begins()), &world.founding, password_hash).await?;
     let [accountant, reviewer, _, one, other, ..] = people[..] else { return Err(ServiceError::NotFound) };
     let official = |id, role| Actor::Person { id, memberships: vec![], roles: vec![role] };
     let memberships = world.founding.residents.iter().map(|new| Membership { resident: new.resident.id, prepare: true, submit: true });
@@ -63,7 +61,7 @@ pub async fn fill(store: &Store, world: &World, password_hash: &str, render: Ren
         render,
     };
     let mut ended = None;
-    for (instant, step) in steps {
+    for (instant, step) in steps(world) {
         let store = at(instant);
         // quarters open as they end
         if ended.replace(Quarter::last_ended(store.clock().today())) != Some(Quarter::last_ended(store.clock().today())) {
@@ -80,6 +78,13 @@ pub async fn fill(store: &Store, world: &World, password_hash: &str, render: Ren
         office.prepare(&store, quarter).await?;
     }
     Ok(())
+}
+
+impl World {
+    /// When the first of it happens.
+    pub fn begins(&self) -> DateTime<Utc> {
+        steps(self).first().map_or(self.founding.stands_at, |(first, _)| *first)
+    }
 }
 
 /// Everything that happens, in its order.

@@ -194,9 +194,9 @@ async fn fill_demo(store: &Store, config: &Config, arguments: &DemoArguments) ->
     };
     let world = demonstration::world(scale)?;
     let password = session::hash_password(store, config.demo_password.expose_secret()).await?;
+    // what others published is there before the first release, at an instant of the demonstration and not of the machine
+    import_official(&store.clone().with_clock(Arc::new(FixedClock(world.begins())))).await?;
     demonstration::fill(store, &world, &password, app::statistics::render).await?;
-    // the instant of the demonstration, not of the machine: its clock runs on from the last event
-    import_official(&store.clone().with_clock(Arc::new(FixedClock(world.founding.stands_at)))).await?;
     println!("{} residents, {} filings, as of {}", world.founding.residents.len(), world.filings.len(), scale.as_of);
     Ok(())
 }

@@ -186,7 +186,7 @@ async fn take(store: &Store, order: Order<'_>, provisional: bool) -> Result<Take
     let content = Content {
         name,
         figures: Vec::new(),
-        targets: targets_of(&now).await?,
+        targets: targets_of(&now).await?.into_iter().filter(|target| target.set_on.is_none_or(|day| day <= today)).collect(),
         official,
         demonstration: installation::demonstration_of(&now).await?.is_some(),
     };
