@@ -31,6 +31,16 @@ pub(crate) const fn locale(lang: Lang) -> Locale {
     said!(lang, LOCALE)
 }
 
+/// What the site is called.
+pub fn site_name(lang: Lang) -> String {
+    t!(lang, site.name)
+}
+
+/// What the site is for.
+pub fn site_description(lang: Lang) -> String {
+    t!(lang, site.description)
+}
+
 /// Name of a region.
 pub fn region(lang: Lang, region: Region) -> &'static str {
     said!(lang, region(region))

@@ -96,7 +96,7 @@ pub fn render(content: &Content) -> Result<Vec<File>, String> {
         for format in &FORMATS {
             let langs = if format.in_languages { &Lang::ALL[..] } else { &[Lang::En] };
             for lang in langs {
-                let bytes = (format.make)(dataset, &texts(dataset, *lang, content.demonstration));
+                let bytes = render_part(dataset, format, *lang, content.demonstration);
                 let bytes = bytes.map_err(|error| format!("{}.{}: {error}", dataset.id, format.ending))?;
                 files.push(File { name: format.file(dataset.id, *lang), media_type: format.media_type.to_owned(), bytes });
             }
@@ -106,6 +106,38 @@ pub fn render(content: &Content) -> Result<Vec<File>, String> {
     let package = describe::data_package(&described).map_err(|error| format!("{DATA_PACKAGE}: {error}"))?;
     files.push(File { name: DATA_PACKAGE.to_owned(), media_type: JSON.to_owned(), bytes: package });
     Ok(files)
+}
+
+/// A part of a dataset in a format, with texts in a language.
+///
+/// # Errors
+/// What could not be written.
+pub fn render_part(dataset: &Dataset, format: &Format, lang: Lang, invented: bool) -> Result<Vec<u8>, FormatError> {
+    (format.make)(dataset, &texts(dataset, lang, invented))
+}
+
+/// Who publishes.
+pub fn publisher(lang: Lang) -> String {
+    t!(lang, data.publisher)
+}
+
+/// What a release is called.
+pub fn release_title(lang: Lang, release: ReleaseName) -> String {
+    let quarter = format::quarter(lang, release.quarter);
+    match release.number {
+        0 => t!(lang, data.release_of, quarter = quarter),
+        number => t!(lang, data.correction_of, quarter = quarter, number = number.to_string()),
+    }
+}
+
+/// That a release was withdrawn, and why.
+pub fn withdrawn(lang: Lang, reason: &str) -> String {
+    t!(lang, data.withdrawn, reason = reason)
+}
+
+/// That a release is provisional, and why it was made.
+pub fn provisional(lang: Lang, reason: &str) -> String {
+    t!(lang, data.provisional, reason = reason)
 }
 
 /// What a dataset is called.
@@ -230,7 +262,7 @@ fn texts(dataset: &Dataset, lang: Lang, invented: bool) -> Texts {
         title: title(lang, id),
         description: description(lang, id),
         notes: notes(lang, id, invented),
-        publisher: t!(lang, data.publisher),
+        publisher: publisher(lang),
         licence: t!(lang, data.licence),
         citation: citation(lang, id, dataset.release),
         columns: Column::ALL.iter().map(|of| (*of, column(lang, *of))).collect(),

@@ -26,6 +26,12 @@ pub fn tashkent_date(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&tashkent()).date_naive()
 }
 
+/// The first instant of the day after one in Tashkent.
+pub fn end_of_day(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.succ_opt().unwrap_or(day).and_time(chrono::NaiveTime::MIN);
+    (midnight - tashkent()).and_utc()
+}
+
 /// A clock that stands still: for tests and for building demonstration data.
 #[derive(Debug, Clone, Copy)]
 pub struct FixedClock(pub DateTime<Utc>);

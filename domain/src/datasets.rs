@@ -157,6 +157,25 @@ impl Dataset {
         codes
     }
 
+    /// Gives what has no value the decimals of its unit elsewhere.
+    pub fn same_decimals(&mut self) {
+        let mut decimals: BTreeMap<String, u32> = BTreeMap::new();
+        for row in self.rows.iter().filter(|row| row.value.is_some()) {
+            decimals.entry(row.unit.clone()).or_insert(row.decimals);
+        }
+        for row in self.rows.iter_mut().filter(|row| row.value.is_none()) {
+            row.decimals = decimals.get(&row.unit).copied().unwrap_or(0);
+        }
+    }
+
+    /// What differs from an earlier release of the dataset, row by row; what is new in it as well.
+    pub fn changes<'a>(&'a self, before: &'a Self) -> Vec<Change<'a>> {
+        let earlier: BTreeMap<&[String], &Row> = before.rows.iter().map(|row| (row.at.as_slice(), row)).collect();
+        let differs = |row: &&'a Row| earlier.get(row.at.as_slice()).is_none_or(|old| (old.value, old.status) != (row.value, row.status));
+        let change = |row: &'a Row| Change { before: earlier.get(row.at.as_slice()).copied(), now: row };
+        self.rows.iter().filter(differs).map(change).collect()
+    }
+
     /// The rows of which a dimension has one of the codes; all where none is asked for.
     #[must_use]
     pub fn only(mut self, column: Column, codes: &[String]) -> Self {
@@ -165,6 +184,15 @@ impl Dataset {
         }
         self
     }
+}
+
+/// A row that is not what it was; or was not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change<'a> {
+    /// What it was in the release before.
+    pub before: Option<&'a Row>,
+    /// What it is.
+    pub now: &'a Row,
 }
 
 /// Every dataset of a release: what holds with it, the targets, and what others published, by series.

@@ -204,6 +204,22 @@ impl Release {
     }
 }
 
+/// Since when a release is public, and until when it was valid, if it is no longer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Validity {
+    /// Its minute.
+    pub from: DateTime<Utc>,
+    /// When it was withdrawn.
+    pub until: Option<DateTime<Utc>>,
+}
+
+impl Validity {
+    /// Whether it held at an instant, if no later one did.
+    pub fn holds_at(&self, instant: DateTime<Utc>) -> bool {
+        self.from <= instant && self.until.is_none_or(|until| instant < until)
+    }
+}
+
 /// Which release one of a quarter is: of the quarter after the last that was published, or the correction of the last, if that was
 /// withdrawn.
 ///

@@ -1,7 +1,11 @@
 //! Comma-separated values: RFC 4180, UTF-8, codes only.
 
-use csv::{Terminator, Writer, WriterBuilder};
-use domain::datasets::{Column, Dataset};
+use csv::{ReaderBuilder, Terminator, Writer, WriterBuilder};
+use domain::{
+    amount::from_plain,
+    datasets::{Column, Dataset, DatasetId, Row},
+    release::ReleaseName,
+};
 
 use super::{FormatError, Texts};
 
@@ -17,6 +21,36 @@ pub fn csv(dataset: &Dataset) -> Result<Vec<u8>, FormatError> {
         file.write_record(columns.iter().map(|column| dataset.text(row, *column)))?;
     }
     finish(file)
+}
+
+/// Reads a dataset of a release back from its file; nothing if that is none. What was published is read and not made again.
+pub fn read_csv(id: DatasetId, release: ReleaseName, file: &[u8]) -> Option<Dataset> {
+    let mut reader = ReaderBuilder::new().from_reader(file);
+    let columns = id.columns();
+    if reader.headers().ok()?.iter().ne(columns.iter().map(|column| column.code())) {
+        return None;
+    }
+    let mut dataset = Dataset { id, release, rows: Vec::new() };
+    for record in reader.records() {
+        let record = record.ok()?;
+        let text = |column: Column| columns.iter().position(|of| *of == column).and_then(|place| record.get(place)).unwrap_or_default();
+        let texts = |of: &[Column]| of.iter().map(|column| text(*column).to_owned()).collect();
+        let plain = text(Column::Value);
+        let decimals = u32::try_from(plain.split_once('.').map_or(0, |(_, decimals)| decimals.len())).ok()?;
+        if text(Column::Release).parse() != Ok(release) {
+            return None;
+        }
+        dataset.rows.push(Row {
+            at: texts(id.dimensions()),
+            unit: text(Column::Unit).to_owned(),
+            value: if plain.is_empty() { None } else { Some(from_plain(plain, decimals)?) },
+            decimals,
+            status: text(Column::Status).parse().ok()?,
+            notes: texts(id.notes()),
+        });
+    }
+    dataset.same_decimals();
+    Some(dataset)
 }
 
 /// The same for Excel in the country of a language: with a byte-order mark, the separator and the decimal mark that it expects there, and

@@ -18,7 +18,7 @@ mod sdmx;
 mod sheet;
 
 pub use self::{
-    csv::{csv, csv_for_excel},
+    csv::{csv, csv_for_excel, read_csv},
     json::{json, json_stat},
     parquet::parquet,
     px::px,

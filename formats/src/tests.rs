@@ -60,3 +60,15 @@ fn the_same_dataset_gives_the_same_bytes() {
     assert_eq!(xlsx(&dataset(), &texts("en")).unwrap(), xlsx(&dataset(), &texts("en")).unwrap());
     assert_eq!(parquet(&dataset()).unwrap(), parquet(&dataset()).unwrap());
 }
+
+#[test]
+fn a_file_reads_back_as_the_dataset_that_it_is() {
+    let file = csv(&dataset()).unwrap();
+    let (regions, release) = (DatasetId::Regions, dataset().release);
+    assert_eq!(read_csv(regions, release, &file), Some(dataset()));
+    assert_eq!(read_csv(regions, release.correction(), &file), None);
+    assert_eq!(read_csv(DatasetId::Destinations, release, &file), None);
+    assert_eq!(read_csv(regions, release, b"release,period\r\n"), None);
+    let empty = Dataset { rows: Vec::new(), ..dataset() };
+    assert_eq!(read_csv(regions, release, &csv(&empty).unwrap()), Some(empty));
+}

@@ -24,7 +24,7 @@ impl MigrationTrait for Migration {
 
         let mut file = Table::create();
         file.table("release_file").col(uuid("release_id")).col(string("name")).col(string("media_type"));
-        file.col(integer("size")).col(string("digest")).col(blob("gzip"));
+        file.col(integer("size")).col(string("digest")).col(blob("gzip")).col(blob("brotli"));
         file.primary_key(Index::create().col("release_id").col("name"));
         file.foreign_key(ForeignKey::create().from_col("release_id").to("release", "id"));
         manager.create_table(file.take()).await

@@ -62,6 +62,8 @@ pub enum Command {
     Release(ReleaseArguments),
     /// Print the configuration in force, without secrets.
     Config,
+    /// Print the description of the interface for programs.
+    Openapi,
     /// Disclosure control of tables.
     #[command(subcommand)]
     Disclosure(Disclosure),
@@ -110,6 +112,10 @@ pub async fn run(command: Command) -> Result<ExitCode, CommandError> {
     if let Command::Disclosure(disclosure) = command {
         return Ok(disclosure::run(disclosure)?);
     }
+    if matches!(command, Command::Openapi) {
+        say(&openapi()?)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let config = Config::load()?;
     if !matches!(command, Command::Config) {
         start_log(&config);
@@ -137,9 +143,17 @@ pub async fn run(command: Command) -> Result<ExitCode, CommandError> {
         Command::Checkpoint => return write_checkpoint(&open(&config).await?, &config).await,
         Command::Release(arguments) => return Ok(release::run(&open(&config).await?, arguments).await?),
         Command::Config => println!("{config:#?}"),
-        Command::Disclosure(_) => {} // above: it needs no configuration
+        Command::Disclosure(_) | Command::Openapi => {} // above: they need no configuration
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The description of the interface for programs, as it is committed.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn openapi() -> Result<String, CommandError> {
+    Ok(serde_json::to_string_pretty(&crate::open::document())? + "\n")
 }
 
 /// Stores what can be taken and says what could not; exit code 1 when a rate is missed that a filing may need.

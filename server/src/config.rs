@@ -37,6 +37,8 @@ pub struct Config {
     pub host: IpAddr,
     /// Port to listen on; 0 takes a free one.
     pub port: u16,
+    /// Where the public reaches it, without a slash at the end: for addresses in feeds and catalogues.
+    pub public_url: String,
     /// Password of the demonstration sign-ins.
     #[serde(serialize_with = "hidden")]
     pub demo_password: SecretString,
@@ -74,6 +76,7 @@ const DEFAULTS: &str = r#"
 database_url = "sqlite://data/itpark.sqlite"
 host = "127.0.0.1"
 port = 3000
+public_url = "http://127.0.0.1:3000"
 demo_password = "demo-2023"
 allow_public_demonstration = false
 trusted_proxies = []
@@ -108,6 +111,10 @@ impl Config {
         let wrong = |name, why| Err(ConfigError::Wrong { name, why });
         if !["sqlite://", "postgres://", "postgresql://"].iter().any(|scheme| config.database_url.starts_with(scheme)) {
             return wrong("database_url", "must begin with sqlite:// or postgres://");
+        }
+        let origin = config.public_url.parse::<axum::http::Uri>().ok().filter(|url| url.host().is_some() && url.query().is_none());
+        if origin.is_none_or(|url| !matches!(url.scheme_str(), Some("http" | "https"))) || config.public_url.ends_with('/') {
+            return wrong("public_url", "must be http:// or https:// with a host, without a slash at the end");
         }
         if config.log.parse::<tracing_subscriber::EnvFilter>().is_err() {
             return wrong("log", "is not a filter such as info or info,server=debug");
@@ -145,6 +152,9 @@ mod tests {
             ("database_url = \"mysql://x\"", "database_url"),
             ("host = \"everywhere\"", "host"),
             ("log = \"=,=\"", "log"),
+            ("public_url = \"example.org\"", "public_url"),
+            ("public_url = \"https://example.org/\"", "public_url"),
+            ("public_url = \"ftp://example.org\"", "public_url"),
         ] {
             let error = with(toml).unwrap_err().to_string();
             assert!(error.contains(name), "{toml}: {error}");

@@ -23,6 +23,9 @@ pub enum CommandError {
     /// What was to be said could not be written.
     #[error("standard output: {0}")]
     Output(std::io::Error),
+    /// A document that cannot be written.
+    #[error("json: {0}")]
+    Json(#[from] serde_json::Error),
     /// The port.
     #[error("cannot listen: {0}")]
     Listen(std::io::Error),

@@ -10,6 +10,7 @@ pub mod encoding;
 pub mod error;
 pub mod jobs;
 pub mod middleware;
+pub mod open;
 pub mod public_cache;
 pub mod release;
 pub mod router;

@@ -31,7 +31,7 @@ pub struct SessionLayer {
 }
 
 /// The requester's address: the peer's, or what a trusted proxy says last.
-fn address(request: &Request, trusted: &[IpAddr]) -> String {
+pub fn address(request: &Request, trusted: &[IpAddr]) -> String {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let forwarded = || request.headers().get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next().map(|last| last.trim().to_owned());
     match peer {
@@ -84,6 +84,21 @@ pub async fn security_headers(mut request: Request, next: Next) -> Response {
         ("strict-transport-security", "max-age=31536000"),
     ] {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Sets the headers of what any site may use: it is data, and nothing in it runs.
+pub async fn open_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    for (name, value) in [
+        ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-resource-policy", "cross-origin"),
+        ("strict-transport-security", "max-age=31536000"),
+    ] {
+        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     response
 }

@@ -194,7 +194,7 @@ async fn preview(store: &Store, actor: &Actor, quarter: Quarter, out: PathBuf) -
     let write =
         |name: &str, bytes: &[u8]| fs::write(out.join(name), bytes).map_err(|error| ReleaseCommandError::File(out.join(name), error));
     for file in &preview.files {
-        write(&file.name, &file.bytes)?;
+        write(&file.name, &file.bytes()?)?;
     }
     write("certificate.json", preview.certificate.as_bytes())?;
     write("waiting.txt", preview.waiting.join("\n").as_bytes())?;

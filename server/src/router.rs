@@ -38,7 +38,8 @@ use tower_http::{
 use crate::{
     assets,
     config::Config,
-    middleware::{LARGEST_BODY, SessionLayer, choose_language, forms, panicked, security_headers, session},
+    middleware::{LARGEST_BODY, SessionLayer, choose_language, forms, open_headers, panicked, security_headers, session},
+    open::{self, Library},
     public_cache::{PublicCache, public_pages},
 };
 
@@ -71,8 +72,8 @@ impl Shared {
     }
 }
 
-/// The whole application.
-pub fn router(store: Store, config: &Config, demonstration: bool) -> Router {
+/// The whole application. The library has what is public.
+pub fn router(store: Store, config: &Config, demonstration: bool, library: Library) -> Router {
     // no file is served from disk, so the folder does not matter; the default would be the working directory
     let leptos = LeptosOptions::builder().output_name("itpark").site_root("target/site").site_pkg_dir("pkg").build();
     let shared = Shared { store: store.clone(), leptos, installation: Installation { demonstration } };
@@ -109,8 +110,9 @@ pub fn router(store: Store, config: &Config, demonstration: bool) -> Router {
     pages
         .merge(files)
         .with_state(shared)
-        .layer(CompressionLayer::new())
         .layer(from_fn(security_headers))
+        .merge(open::routes(library, config, demonstration).layer(from_fn(open_headers)))
+        .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(TraceLayer::new_for_http())

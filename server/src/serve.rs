@@ -11,6 +11,7 @@ use crate::{
     config::Config,
     error::CommandError,
     jobs,
+    open::Library,
     router::router,
 };
 
@@ -95,9 +96,13 @@ pub async fn serve(config: Config) -> Result<(), CommandError> {
     let address = listener.local_addr().map_err(CommandError::Listen)?;
     println!("itpark: serving on http://{address}");
     let working = tokio::spawn(jobs::keep(store.clone(), worker, checkpoints.clone()));
-    let app = router(store.clone(), &config, demonstration).into_make_service_with_connect_info::<SocketAddr>();
+    let library = Library::new(store.clone());
+    library.refresh().await?;
+    let reading = tokio::spawn(library.clone().keep());
+    let app = router(store.clone(), &config, demonstration, library).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, app).with_graceful_shutdown(stopped()).await.map_err(CommandError::Listen)?;
     working.abort();
+    reading.abort();
     jobs::end(&store, worker, &checkpoints).await;
     Ok(())
 }

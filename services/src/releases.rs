@@ -6,7 +6,7 @@ use domain::{
     access::{Action, Actor},
     audit::AuditAction,
     ids::{PersonId, ReleaseId},
-    release::{Release, ReleaseError, ReleaseName, ReleaseState, ReleasedFigure},
+    release::{Release, ReleaseError, ReleaseName, ReleaseState, ReleasedFigure, Validity},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
@@ -24,7 +24,7 @@ mod snapshot;
 
 pub use candidate::{Order, prepare};
 pub(crate) use files::unpacked;
-pub use files::{Content, File, Render, files};
+pub use files::{Content, File, Packed, Render, files};
 
 /// A release as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +63,14 @@ pub struct Preview {
     /// That nothing tells too much, given everything published before: JSON.
     pub certificate: String,
     /// Its files.
-    pub files: Vec<File>,
+    pub files: Vec<Packed>,
+}
+
+impl ReleaseView {
+    /// When it is valid; none before it is approved.
+    pub fn validity(&self) -> Option<Validity> {
+        Some(Validity { from: self.publish_at?, until: self.withdrawn_at })
+    }
 }
 
 impl release::Model {

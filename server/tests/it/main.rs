@@ -5,6 +5,7 @@ mod checkpoints;
 mod disclosure;
 mod kept;
 mod killed;
+mod open;
 mod public;
 mod release;
 mod routes;

@@ -4,7 +4,7 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
-use server::{router::router, serve::migrate};
+use server::{open::Library, router::router, serve::migrate};
 use services::{Store, installation};
 
 use crate::support::App;
@@ -68,7 +68,8 @@ async fn an_empty_database_has_pages_without_ways_into_nothing() {
     let clock = std::sync::Arc::new(server::clock::OffsetClock::starting_at("2023-10-20T05:00:00Z".parse().unwrap()));
     let store = Store::connect(&config.database_url, clock, std::sync::Arc::new(server::clock::SystemEntropy)).await.unwrap();
     installation::prepare(&store).await.unwrap();
-    let app = App { router: router(store.clone(), &config, false), store, folder };
+    let library = Library::new(store.clone());
+    let app = App { router: router(store.clone(), &config, false, library.clone()), store, library, folder };
     for lang in ["uz", "ru", "en"] {
         let (status, _, page) = app.get(&format!("/{lang}"), "").await;
         assert_eq!(status, StatusCode::OK);

@@ -8,16 +8,19 @@ use axum::{
     http::{Method, Request, StatusCode, header},
     response::Response,
 };
+use chrono::{DateTime, Utc};
 use demonstration::{Scale, fill, world};
 use http_body_util::BodyExt;
 use server::{
     clock::{OffsetClock, SystemEntropy},
     config::Config,
+    open::Library,
     router::router,
     serve::migrate,
 };
 use services::Store;
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 use tower::ServiceExt;
 
 pub const PASSWORD: &str = "demo-2023";
@@ -25,6 +28,7 @@ pub const PASSWORD: &str = "demo-2023";
 pub struct App {
     pub router: Router,
     pub store: Store,
+    pub library: Library,
     pub folder: TempDir,
 }
 
@@ -33,8 +37,10 @@ pub fn config(folder: &TempDir) -> Config {
     Config { database_url: url, ..Config::defaults() }
 }
 
-impl App {
-    pub async fn start() -> Self {
+/// A demonstration as it was filled, to be copied: the instant on which it stands, and its file.
+async fn filled() -> &'static (DateTime<Utc>, Vec<u8>) {
+    static FILLED: OnceCell<(DateTime<Utc>, Vec<u8>)> = OnceCell::const_new();
+    let fill_one = async || {
         let folder = tempfile::tempdir().unwrap();
         let config = config(&folder);
         migrate(&config).await.unwrap();
@@ -43,8 +49,24 @@ impl App {
         let store = Store::connect(&config.database_url, clock, Arc::new(SystemEntropy)).await.unwrap();
         let hash = services::accounts::session::hash_password(&store, PASSWORD).await.unwrap();
         fill(&store, &world, &hash, app::statistics::render).await.unwrap();
-        let router = router(store.clone(), &config, true);
-        Self { router, store, folder }
+        store.close().await.unwrap();
+        (world.founding.stands_at, std::fs::read(folder.path().join("test.sqlite")).unwrap())
+    };
+    FILLED.get_or_init(fill_one).await
+}
+
+impl App {
+    pub async fn start() -> Self {
+        let (stands_at, bytes) = filled().await;
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(&folder);
+        std::fs::write(folder.path().join("test.sqlite"), bytes).unwrap();
+        let clock = Arc::new(OffsetClock::starting_at(*stands_at));
+        let store = Store::connect(&config.database_url, clock, Arc::new(SystemEntropy)).await.unwrap();
+        let library = Library::new(store.clone());
+        library.refresh().await.unwrap();
+        let router = router(store.clone(), &config, true, library.clone());
+        Self { router, store, library, folder }
     }
 
     /// The database by other means than the application's.
@@ -73,6 +95,11 @@ impl App {
     pub async fn post(&self, path: &str, cookie: &str, form: impl Into<Body>) -> (StatusCode, Response<()>, String) {
         self.ask(post(path, cookie, form).body).await
     }
+}
+
+/// Who acts as a statistician.
+pub async fn statistician(app: &App, who: &str) -> domain::access::Actor {
+    services::accounts::session::actor_of(&app.store, &format!("{who}@itpark.example")).await.unwrap()
 }
 
 /// The revision of the draft that a page shows.

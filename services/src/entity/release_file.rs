@@ -12,6 +12,8 @@ pub struct Model {
     pub digest: String,
     #[sea_orm(column_type = "Blob")]
     pub gzip: Vec<u8>,
+    #[sea_orm(column_type = "Blob")]
+    pub brotli: Vec<u8>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

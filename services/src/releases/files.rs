@@ -54,8 +54,10 @@ pub type Render = fn(&Content) -> std::result::Result<Vec<File>, String>;
 /// The rows of files.
 pub(super) fn rows(release_id: Uuid, files: Vec<File>) -> Result<Vec<release_file::Model>> {
     let row = |file: File| {
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
         gzip.write_all(&file.bytes).map_err(ServiceError::corrupt("release_file.gzip"))?;
+        let mut brotli = brotli::CompressorWriter::new(Vec::new(), 4_096, 10, 22);
+        brotli.write_all(&file.bytes).map_err(ServiceError::corrupt("release_file.brotli"))?;
         Ok(release_file::Model {
             release_id,
             name: file.name,
@@ -63,36 +65,73 @@ pub(super) fn rows(release_id: Uuid, files: Vec<File>) -> Result<Vec<release_fil
             size: i32::try_from(file.bytes.len()).map_err(ServiceError::corrupt("release_file.size"))?,
             digest: sha256_hex(&file.bytes),
             gzip: gzip.finish().map_err(ServiceError::corrupt("release_file.gzip"))?,
+            brotli: brotli.into_inner(),
         })
     };
     files.into_iter().map(row).collect()
 }
 
-/// The bytes of a file; none if they cannot be read.
+/// The bytes of a file; none if they cannot be read, or differ by how they are compressed.
 pub(crate) fn unpacked(row: &release_file::Model) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    // no more than it says it has
-    let most = u64::try_from(row.size).ok()?.checked_add(1)?;
-    GzDecoder::new(row.gzip.as_slice()).take(most).read_to_end(&mut bytes).ok()?;
+    let size = usize::try_from(row.size).ok()?;
+    let bytes = unpack(GzDecoder::new(row.gzip.as_slice()), size)?;
+    let same = unpack(brotli::Decompressor::new(row.brotli.as_slice(), 4_096), size)? == bytes;
+    same.then_some(bytes)
+}
+
+/// No more than it says it has, and a byte.
+fn unpack(reader: impl Read, size: usize) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(size);
+    let most = u64::try_from(size).ok()?.checked_add(1)?;
+    reader.take(most).read_to_end(&mut bytes).ok()?;
     Some(bytes)
+}
+
+/// A file as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packed {
+    /// The last part of its address.
+    pub name: String,
+    /// What it is.
+    pub media_type: String,
+    /// How many bytes it has.
+    pub size: usize,
+    /// SHA-256 of them, in lower-case hexadecimal.
+    pub digest: String,
+    /// The bytes, compressed once.
+    pub gzip: Vec<u8>,
+    /// The bytes, compressed once.
+    pub brotli: Vec<u8>,
+}
+
+impl Packed {
+    /// The bytes as they were published.
+    ///
+    /// # Errors
+    /// [`ServiceError::Corrupt`]; those of a file that [`files`] gave can be read.
+    pub fn bytes(&self) -> Result<Vec<u8>> {
+        unpack(GzDecoder::new(self.gzip.as_slice()), self.size).ok_or(ServiceError::Corrupt("release_file"))
+    }
 }
 
 /// The files of a public release, by name.
 ///
 /// # Errors
 /// [`ServiceError::NotFound`] for one that is not public; [`ServiceError::Corrupt`] where the bytes are not those that were published.
-pub async fn files(store: &Store, id: ReleaseId) -> Result<Vec<File>> {
+pub async fn files(store: &Store, id: ReleaseId) -> Result<Vec<Packed>> {
     if !public(store).await?.iter().any(|release| release.id == id) {
         return Err(ServiceError::NotFound);
     }
     of(&store.db, id).await
 }
 
-pub(super) async fn of(connection: &impl ConnectionTrait, id: ReleaseId) -> Result<Vec<File>> {
+pub(super) async fn of(connection: &impl ConnectionTrait, id: ReleaseId) -> Result<Vec<Packed>> {
     let rows = release_file::Entity::find().filter(release_file::Column::ReleaseId.eq(id.0)).order_by_asc(release_file::Column::Name);
-    let file = |row: release_file::Model| {
-        let bytes = unpacked(&row).filter(|bytes| sha256_hex(bytes) == row.digest);
-        Ok(File { bytes: bytes.ok_or(ServiceError::Corrupt("release_file"))?, name: row.name, media_type: row.media_type })
+    let packed = |row: release_file::Model| {
+        let whole = unpacked(&row).is_some_and(|bytes| sha256_hex(&bytes) == row.digest);
+        let size = usize::try_from(row.size).map_err(ServiceError::corrupt("release_file.size"))?;
+        let release_file::Model { name, media_type, digest, gzip, brotli, .. } = row;
+        if whole { Ok(Packed { name, media_type, size, digest, gzip, brotli }) } else { Err(ServiceError::Corrupt("release_file")) }
     };
-    rows.all(connection).await?.into_iter().map(file).collect()
+    rows.all(connection).await?.into_iter().map(packed).collect()
 }

@@ -1,0 +1,188 @@
+//! The releases that are public, as every server keeps them.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use axum::body::Bytes;
+use chrono::{DateTime, Utc};
+use domain::{
+    datasets::{Change, Dataset, DatasetId},
+    ids::ReleaseId,
+    release::{ReleaseName, ReleaseState},
+};
+use serde_json::{Value, json};
+use services::{
+    Result, ServiceError, Store,
+    releases::{self, Packed, ReleaseView},
+};
+
+/// How often a server looks whether a release has become public or was withdrawn.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// A file as it was published, in every form in which it is sent.
+#[derive(Debug)]
+pub struct Book {
+    /// What it is.
+    pub media_type: String,
+    /// SHA-256 of its bytes.
+    pub digest: String,
+    /// How many bytes it has.
+    pub size: usize,
+    /// Its bytes, compressed.
+    pub gzip: Bytes,
+    /// Its bytes, compressed.
+    pub brotli: Bytes,
+    packed: Packed,
+}
+
+impl Book {
+    fn of(packed: Packed) -> (String, Self) {
+        let Packed { name, media_type, size, digest, .. } = packed.clone();
+        let (gzip, brotli) = (packed.gzip.clone().into(), packed.brotli.clone().into());
+        (name, Self { media_type, digest, size, gzip, brotli, packed })
+    }
+
+    /// Its bytes.
+    ///
+    /// # Errors
+    /// None of a file that was loaded.
+    pub fn bytes(&self) -> Result<Vec<u8>> {
+        self.packed.bytes()
+    }
+}
+
+/// A release with its files.
+#[derive(Debug, Clone)]
+pub struct Shelf {
+    /// How it stands.
+    pub release: ReleaseView,
+    /// Its files, by name.
+    pub books: Arc<BTreeMap<String, Book>>,
+    /// What it says that the one before did not.
+    pub changes: Arc<Value>,
+}
+
+impl Shelf {
+    /// Whether it is still valid.
+    pub fn is_valid(&self) -> bool {
+        self.release.state != ReleaseState::Withdrawn
+    }
+
+    /// A dataset, read from its file.
+    pub fn dataset(&self, id: DatasetId) -> Option<Dataset> {
+        dataset(&self.books, self.release.name, id)
+    }
+}
+
+fn dataset(books: &BTreeMap<String, Book>, release: ReleaseName, id: DatasetId) -> Option<Dataset> {
+    formats::read_csv(id, release, &books.get(&format!("{id}.csv"))?.bytes().ok()?)
+}
+
+/// Every release that is public, in order. A copy sees what the others see.
+#[derive(Clone)]
+pub struct Library {
+    store: Store,
+    shelves: Arc<RwLock<Arc<Vec<Shelf>>>>,
+}
+
+impl Library {
+    /// Nothing yet.
+    pub fn new(store: Store) -> Self {
+        Self { store, shelves: Arc::default() }
+    }
+
+    /// The releases as they stand.
+    pub fn shelves(&self) -> Arc<Vec<Shelf>> {
+        self.shelves.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The release that held at an instant.
+    pub fn held_at(&self, instant: DateTime<Utc>) -> Option<Shelf> {
+        let held = |shelf: &&Shelf| shelf.release.validity().is_some_and(|validity| validity.holds_at(instant));
+        self.shelves().iter().rfind(held).cloned()
+    }
+
+    /// The release that holds.
+    pub fn latest(&self) -> Option<Shelf> {
+        self.shelves().iter().rfind(|shelf| shelf.is_valid()).cloned()
+    }
+
+    /// A release by its name, also one that was withdrawn.
+    pub fn named(&self, name: ReleaseName) -> Option<Shelf> {
+        self.shelves().iter().find(|shelf| shelf.release.name == name).cloned()
+    }
+
+    /// The clock of the installation.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.store.now()
+    }
+
+    /// Reads what is public now. Files of a release are read once: they do not change.
+    ///
+    /// # Errors
+    /// The database's; what was kept stays.
+    pub async fn refresh(&self) -> Result<()> {
+        let kept: BTreeMap<ReleaseId, Shelf> = self.shelves().iter().map(|shelf| (shelf.release.id, shelf.clone())).collect();
+        let mut shelves: Vec<Shelf> = Vec::new();
+        for release in releases::public(&self.store).await? {
+            let loaded = match kept.get(&release.id) {
+                Some(known) => Shelf { release, ..known.clone() },
+                None => self.load(release, shelves.iter().rfind(|before| before.is_valid())).await?,
+            };
+            shelves.push(loaded);
+        }
+        *self.shelves.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(shelves);
+        Ok(())
+    }
+
+    async fn load(&self, release: ReleaseView, before: Option<&Shelf>) -> Result<Shelf> {
+        let files = releases::files(&self.store, release.id).await?;
+        let (name, earlier) = (release.name, before.map(|shelf| (shelf.release.name, shelf.books.clone())));
+        let made = tokio::task::spawn_blocking(move || {
+            let books: BTreeMap<String, Book> = files.into_iter().map(Book::of).collect();
+            let changes = changes((name, &books), earlier.as_ref().map(|(name, books)| (*name, &**books)));
+            (books, changes)
+        });
+        let (books, changes) = made.await.map_err(|_| ServiceError::Corrupt("release_file"))?;
+        Ok(Shelf { release, books: Arc::new(books), changes: Arc::new(changes) })
+    }
+
+    /// Looks again and again, for ever.
+    pub async fn keep(self) {
+        let mut looks = tokio::time::interval(LOOK);
+        loop {
+            looks.tick().await;
+            if let Err(error) = self.refresh().await {
+                tracing::error!(%error, "the public releases cannot be read");
+            }
+        }
+    }
+}
+
+/// The files of a release.
+type Named<'a> = (ReleaseName, &'a BTreeMap<String, Book>);
+
+/// What differs from the release before, dataset by dataset: figures that are new are counted, those that were others are told.
+fn changes((name, books): Named<'_>, before: Option<Named<'_>>) -> Value {
+    let of = |id: &DatasetId| {
+        let now = dataset(books, name, *id)?;
+        let old = before.and_then(|(name, books)| dataset(books, name, *id)).unwrap_or_else(|| Dataset { rows: Vec::new(), ..now.clone() });
+        let changes = now.changes(&old);
+        let (revised, new): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(|change| change.before.is_some());
+        let revised: Vec<Value> = revised.iter().map(|change| told(&now, change)).collect();
+        Some(json!({ "dataset": id.code(), "new": new.len(), "revised": revised }))
+    };
+    Value::Array(DatasetId::ALL.iter().filter_map(of).collect())
+}
+
+fn told(dataset: &Dataset, change: &Change) -> Value {
+    let said = |row: &domain::datasets::Row| json!({ "value": row.plain(), "status": row.status.code() });
+    let at = dataset.id.dimensions().iter().zip(&change.now.at).map(|(column, code)| (column.code().to_owned(), code.as_str().into()));
+    let mut told: serde_json::Map<String, Value> = at.collect();
+    told.insert("before".to_owned(), change.before.map_or(Value::Null, said));
+    told.insert("now".to_owned(), said(change.now));
+    Value::Object(told)
+}

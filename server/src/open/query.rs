@@ -1,0 +1,120 @@
+//! What is asked for of a dataset.
+
+use app::{lang::Lang, statistics::Format};
+use chrono::NaiveDate;
+use domain::{
+    clock::{end_of_day, tashkent_date},
+    datasets::{Column, Dataset, DatasetId},
+    release::ReleaseName,
+};
+
+use super::{
+    library::{Library, Shelf},
+    problem::Problem,
+};
+
+/// A dataset in a format.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted {
+    pub id: DatasetId,
+    pub format: &'static Format,
+}
+
+impl Wanted {
+    /// Reads `regions.csv`.
+    pub fn of(file: &str) -> Result<Self, Problem> {
+        let (id, ending) = file.split_once('.').unwrap_or((file, ""));
+        let ids = || DatasetId::ALL.iter().map(|id| id.code()).collect::<Vec<_>>().join(", ");
+        let id = id.parse().map_err(|_| Problem::missing("unknown_dataset", format!("There is no such dataset; there are: {}.", ids())))?;
+        let formats = || app::statistics::FORMATS.iter().map(|format| format.ending).collect::<Vec<_>>().join(", ");
+        let format = Format::of(ending)
+            .ok_or_else(|| Problem::missing("unknown_format", format!("There is no such format; there are: {}.", formats())))?;
+        Ok(Self { id, format })
+    }
+}
+
+/// What the query says.
+#[derive(Debug, Clone, Default)]
+pub struct Query {
+    pub lang: Lang,
+    as_of: Option<String>,
+    only: Vec<(Column, Vec<String>)>,
+}
+
+/// The most codes that a query asks for.
+const MOST_CODES: usize = 100;
+
+impl Query {
+    /// Reads `asOf`, `lang` and the dimensions of the dataset. A name may come several times, and a value list codes with commas.
+    pub fn of(id: DatasetId, query: &str) -> Result<Self, Problem> {
+        let mut read = Self { lang: Lang::En, ..Self::default() };
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            match name.as_ref() {
+                "asOf" => read.as_of = Some(value.into_owned()),
+                "lang" => {
+                    let langs = "lang is one of uz, ru, en.";
+                    read.lang = Lang::of_code(&value).ok_or_else(|| Problem::bad("unknown_language", langs))?;
+                }
+                name => {
+                    let column = id.dimensions().iter().find(|column| column.code() == name);
+                    let names = || id.dimensions().iter().map(|column| column.code()).collect::<Vec<_>>().join(", ");
+                    let unknown = || Problem::bad("unknown_parameter", format!("{id} is asked for by asOf, lang, {}.", names()));
+                    let codes = value.split(',').map(str::to_owned);
+                    let column = *column.ok_or_else(unknown)?;
+                    match read.only.iter_mut().find(|(of, _)| *of == column) {
+                        Some((_, all)) => all.extend(codes),
+                        None => read.only.push((column, codes.collect())),
+                    }
+                }
+            }
+        }
+        if read.only.iter().map(|(_, codes)| codes.len()).sum::<usize>() > MOST_CODES {
+            return Err(Problem::bad("too_many_codes", format!("At most {MOST_CODES} codes can be asked for at once.")));
+        }
+        Ok(read)
+    }
+
+    /// Whether all of the dataset is asked for, so that it is answered from the published file.
+    pub fn is_for_all(&self) -> bool {
+        self.only.is_empty()
+    }
+
+    /// The release that answers, and whether the answer is the same for ever.
+    pub fn shelf(&self, library: &Library) -> Result<(Shelf, bool), Problem> {
+        let none = || Problem::missing("nothing_published", "Nothing had been published then.");
+        let Some(as_of) = &self.as_of else { return library.latest().map(|shelf| (shelf, false)).ok_or_else(none) };
+        if let Ok(name) = as_of.parse::<ReleaseName>() {
+            let unknown = || Problem::missing("unknown_release", format!("There is no release {name}."));
+            return library.named(name).map(|shelf| (shelf, true)).ok_or_else(unknown);
+        }
+        let wrong = || Problem::bad("bad_as_of", "asOf is a day such as 2023-11-01, or a release such as 2023-Q2.");
+        let day = as_of.parse::<NaiveDate>().ok().filter(|day| day.to_string() == *as_of).ok_or_else(wrong)?;
+        let today = tashkent_date(library.now());
+        if day > today {
+            return Err(Problem::bad("as_of_in_future", "What will be published then is not known."));
+        }
+        // what held at the end of the day; today that is what holds now
+        let instant = end_of_day(day).min(library.now());
+        let before_midnight = instant - chrono::TimeDelta::milliseconds(i64::from(day < today));
+        library.held_at(before_midnight).map(|shelf| (shelf, day < today)).ok_or_else(none)
+    }
+
+    /// The rows that are asked for.
+    pub fn part(&self, mut dataset: Dataset) -> Result<Dataset, Problem> {
+        for (column, codes) in &self.only {
+            let place = dataset.id.dimensions().iter().position(|of| of == column).unwrap_or(0);
+            let known = dataset.codes(place);
+            if let Some(unknown) = codes.iter().find(|code| !known.contains(&code.as_str())) {
+                let said: String = unknown.chars().filter(|sign| !sign.is_control()).take(40).collect();
+                return Err(Problem::bad(
+                    "unknown_code",
+                    format!("{column} {said:?} is not in the dataset; it has: {}.", known.join(", ")),
+                ));
+            }
+        }
+        for (column, codes) in &self.only {
+            dataset = dataset.only(*column, codes);
+        }
+        Ok(dataset)
+    }
+}

@@ -1,0 +1,247 @@
+//! The interface for programs: what was published is answered as it was, for ever.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, Request, StatusCode, header},
+};
+use http_body_util::BodyExt;
+use serde_json::Value;
+use server::{open::Library, router::router};
+use services::releases;
+use tower::ServiceExt;
+
+use crate::support::{App, config, statistician};
+
+/// An answer, with its bytes.
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    bytes: Vec<u8>,
+}
+
+impl Answer {
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&self.bytes)))
+    }
+
+    fn text(&self) -> &str {
+        std::str::from_utf8(&self.bytes).unwrap()
+    }
+
+    fn header(&self, name: header::HeaderName) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The status and the code of a problem.
+    fn problem(&self) -> (u16, String) {
+        let json = self.json();
+        assert!(json["error"]["message"].as_str().unwrap().ends_with('.'), "{json}");
+        (self.status.as_u16(), json["error"]["code"].as_str().unwrap().to_owned())
+    }
+}
+
+async fn ask(app: &App, path: &str, headers: &[(header::HeaderName, &str)]) -> Answer {
+    let mut request = Request::get(path);
+    for (name, value) in headers {
+        request = request.header(name, *value);
+    }
+    let response = app.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    let (parts, body) = response.into_parts();
+    Answer { status: parts.status, headers: parts.headers, bytes: body.collect().await.unwrap().to_bytes().to_vec() }
+}
+
+async fn get(app: &App, path: &str) -> Answer {
+    ask(app, path, &[]).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dataset_is_answered_whole_in_parts_and_in_every_format() {
+    let app = App::start().await;
+    let regions = get(&app, "/api/v1/datasets/regions.csv").await;
+    assert_eq!(regions.status, StatusCode::OK);
+    assert_eq!(regions.header(header::CONTENT_TYPE), "text/csv; charset=utf-8");
+    assert_eq!(regions.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), "*");
+    assert_eq!(regions.headers["x-release"], "2023-Q2");
+    assert_eq!(regions.headers["cross-origin-resource-policy"], "cross-origin");
+    assert!(!regions.headers.contains_key(header::SET_COOKIE) && !regions.header(header::CONTENT_SECURITY_POLICY).contains("nonce"));
+    assert!(
+        regions.text().starts_with("release,period,region,basis,measure,unit,value,status\r\n2023-Q2,2023-Q1,UZ,registered,exports,USD,")
+    );
+
+    // a part has the same lines, and no others
+    let part = get(&app, "/api/v1/datasets/regions.csv?region=UZ,UZ-TK&measure=exports&basis=registered&period=2023-H1").await;
+    let lines: Vec<&str> = part.text().lines().collect();
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    assert!(lines[1..].iter().all(|line| regions.text().lines().any(|whole| whole == *line)));
+
+    let datasets = get(&app, "/api/v1/datasets").await.json();
+    for dataset in datasets.as_array().unwrap() {
+        for format in dataset["formats"].as_array().unwrap() {
+            let address = format!("/api/v1/datasets/{}.{}", dataset["id"].as_str().unwrap(), format.as_str().unwrap());
+            for query in ["?lang=ru", "?lang=uz&measure=exports"] {
+                let answer = get(&app, &format!("{address}{query}")).await;
+                // nothing of others was imported here
+                let expected = if address.contains("official") && query.contains("measure") { 400 } else { 200 };
+                assert_eq!(answer.status.as_u16(), expected, "{address}{query}: {}", String::from_utf8_lossy(&answer.bytes));
+                assert!(!answer.bytes.is_empty());
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_client_has_is_not_sent_again_and_what_it_takes_is_sent_small() {
+    let app = App::start().await;
+    let address = "/api/v1/datasets/regions.csv";
+    let plain = get(&app, address).await;
+    for encoding in ["br", "gzip"] {
+        let small = ask(&app, address, &[(header::ACCEPT_ENCODING, encoding)]).await;
+        assert_eq!(small.header(header::CONTENT_ENCODING), encoding);
+        assert!(small.bytes.len() * 4 < plain.bytes.len());
+        assert_ne!(small.header(header::ETAG), plain.header(header::ETAG));
+        let again = ask(&app, address, &[(header::ACCEPT_ENCODING, encoding), (header::IF_NONE_MATCH, small.header(header::ETAG))]).await;
+        assert_eq!((again.status, again.bytes.len()), (StatusCode::NOT_MODIFIED, 0));
+    }
+    for part in ["/api/v1/datasets/regions.json?region=UZ", "/api/v1/releases", "/api/v1/changes", "/api/v1/feed.atom"] {
+        let first = get(&app, part).await;
+        let again = ask(&app, part, &[(header::IF_NONE_MATCH, first.header(header::ETAG))]).await;
+        assert_eq!((first.status, again.status), (StatusCode::OK, StatusCode::NOT_MODIFIED), "{part}");
+    }
+    assert_eq!(plain.header(header::CACHE_CONTROL), "public, max-age=60");
+    let of_release = get(&app, "/api/v1/releases/2023-Q2/regions.csv").await;
+    assert_eq!(of_release.header(header::CACHE_CONTROL), "public, max-age=31536000, immutable");
+    assert_eq!(of_release.bytes, plain.bytes);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_answered_is_said_with_a_code_and_a_sentence() {
+    let app = App::start().await;
+    for (path, status, code) in [
+        ("/api/v1/datasets/nothing.csv", 404, "unknown_dataset"),
+        ("/api/v1/datasets/regions", 404, "unknown_format"),
+        ("/api/v1/datasets/regions.exe", 404, "unknown_format"),
+        ("/api/v1/datasets/regions.csv?lang=de", 400, "unknown_language"),
+        ("/api/v1/datasets/regions.csv?destination=US", 400, "unknown_parameter"),
+        ("/api/v1/datasets/regions.csv?region=UZ-XX", 400, "unknown_code"),
+        ("/api/v1/datasets/regions.csv?region=%00%0a", 400, "unknown_code"),
+        ("/api/v1/datasets/regions.csv?asOf=yesterday", 400, "bad_as_of"),
+        ("/api/v1/datasets/regions.csv?asOf=2023-9-1", 400, "bad_as_of"),
+        ("/api/v1/datasets/regions.csv?asOf=2099-01-01", 400, "as_of_in_future"),
+        ("/api/v1/datasets/regions.csv?asOf=2022-01-01", 404, "nothing_published"),
+        ("/api/v1/datasets/regions.csv?asOf=2022-Q1", 404, "unknown_release"),
+        // a candidate is no release
+        ("/api/v1/datasets/regions.csv?asOf=2023-Q3", 404, "unknown_release"),
+        ("/api/v1/releases/2023-Q3", 404, "unknown_release"),
+        ("/api/v1/releases/x", 404, "unknown_release"),
+        ("/api/v1/releases/2023-Q2/certificate.json", 404, "unknown_file"),
+        ("/api/v1/feed.atom?lang=x", 400, "unknown_language"),
+        ("/api/v1/nothing", 404, "unknown_address"),
+    ] {
+        assert_eq!(get(&app, path).await.problem(), (status, code.to_owned()), "{path}");
+    }
+    let many = format!("/api/v1/datasets/regions.csv?region={}", vec!["UZ"; 101].join(","));
+    assert_eq!(get(&app, &many).await.problem(), (400, "too_many_codes".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_too_often_waits() {
+    let app = App::start().await;
+    let mut refused = None;
+    for _ in 0..700 {
+        let answer = get(&app, "/api/v1/datasets/x").await;
+        if answer.status == StatusCode::TOO_MANY_REQUESTS {
+            refused = Some(answer);
+            break;
+        }
+    }
+    let refused = refused.unwrap();
+    assert_eq!(refused.problem(), (429, "too_many_requests".to_owned()));
+    assert!(refused.header(header::RETRY_AFTER).parse::<u64>().unwrap() >= 1);
+}
+
+/// Every file of every release and every dataset as of days between them.
+async fn everything(app: &App) -> BTreeMap<String, Vec<u8>> {
+    let mut all = BTreeMap::new();
+    for release in get(app, "/api/v1/releases").await.json().as_array().unwrap() {
+        for file in release["files"].as_array().unwrap() {
+            let address = format!("/api/v1/releases/{}/{}", release["name"].as_str().unwrap(), file["name"].as_str().unwrap());
+            all.insert(address, Vec::new());
+        }
+    }
+    for day in ["2023-05-29", "2023-06-30", "2023-08-27", "2023-08-28", "2023-10-19"] {
+        for file in ["regions.csv", "regions.xlsx", "destinations.parquet", "activities.px", "targets.json", "regions.csv?region=UZ-TK"] {
+            let mark = if file.contains('?') { '&' } else { '?' };
+            all.insert(format!("/api/v1/datasets/{file}{mark}asOf={day}"), Vec::new());
+        }
+    }
+    for (address, bytes) in &mut all {
+        let answer = get(app, address).await;
+        assert_eq!(answer.status, StatusCode::OK, "{address}");
+        *bytes = answer.bytes;
+    }
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_of_past_days_stay_what_they_were() {
+    let app = App::start().await;
+    let before = everything(&app).await;
+    let digest = |address: &str| before[address].clone();
+    assert_eq!(digest("/api/v1/datasets/regions.csv?asOf=2023-05-29"), digest("/api/v1/releases/2023-Q1/regions.csv"));
+    assert_eq!(digest("/api/v1/datasets/regions.csv?asOf=2023-08-27"), digest("/api/v1/releases/2023-Q1/regions.csv"));
+    assert_eq!(digest("/api/v1/datasets/regions.csv?asOf=2023-08-28"), digest("/api/v1/releases/2023-Q2/regions.csv"));
+
+    // a third release, the second withdrawn and corrected
+    let (one, other) = (statistician(&app, "statistician").await, statistician(&app, "statistician-2").await);
+    let waiting = releases::list(&app.store, &one).await.unwrap().pop().unwrap();
+    releases::discard(&app.store, &other, waiting.id, "the second is wrong").await.unwrap();
+    let second = releases::public(&app.store).await.unwrap().pop().unwrap();
+    releases::withdraw(&app.store, &other, second.id, "a filing was counted twice").await.unwrap();
+    let reason = Some("too few have filed");
+    let order = releases::Order { quarter: second.name.quarter, seconds: 1, provisional: reason, render: app::statistics::render };
+    let id = releases::prepare(&app.store, &one, order).await.unwrap();
+    app.library.refresh().await.unwrap();
+    // today nothing but the first holds; nobody sees what is prepared
+    assert_eq!(get(&app, "/api/v1/datasets/regions.csv").await.headers["x-release"], "2023-Q1");
+    assert_eq!(get(&app, "/api/v1/releases/2023-Q2.1").await.problem().0, 404);
+    releases::approve(&app.store, &other, id, None).await.unwrap();
+    app.library.refresh().await.unwrap();
+    assert_eq!(get(&app, "/api/v1/datasets/regions.csv").await.headers["x-release"], "2023-Q2.1");
+    let withdrawn = get(&app, "/api/v1/releases/2023-Q2").await.json();
+    assert_eq!((&withdrawn["state"], &withdrawn["replaced_by"]), (&"withdrawn".into(), &"2023-Q2.1".into()));
+    assert_eq!(withdrawn["reason"], "a filing was counted twice");
+    let now = everything(&app).await;
+    assert!(before.iter().all(|(address, bytes)| now[address] == *bytes));
+
+    // another server, or this one after a restart
+    let library = Library::new(app.store.clone());
+    library.refresh().await.unwrap();
+    let router = router(app.store.clone(), &config(&app.folder), true, library.clone());
+    let again = App { router, library, ..app };
+    assert_eq!(everything(&again).await, now);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn feed_changes_and_catalogue_tell_of_every_release() {
+    let app = App::start().await;
+    let feed = get(&app, "/api/v1/feed.atom?lang=uz").await;
+    assert_eq!(feed.text().matches("<entry>").count(), 2);
+    assert!(feed.text().contains("chorak statistikasi</title>"), "{}", feed.text());
+    let changes = get(&app, "/api/v1/changes").await.json();
+    assert_eq!(changes[0]["release"], "2023-Q1");
+    assert_eq!(changes[0]["datasets"][0]["revised"], Value::Array(vec![]));
+    assert!(changes[0]["datasets"][0]["new"].as_u64().unwrap() > 100);
+    let revised = changes[1]["datasets"][0]["revised"].as_array().unwrap();
+    assert!(revised.iter().all(|change| change["period"] == "2023-Q1" && change["region"] == "UZ" && change["now"]["status"] == "r"));
+    let catalogue = get(&app, "/api/v1/catalogue.jsonld").await.json();
+    assert_eq!(catalogue["dcat:dataset"].as_array().unwrap().len(), 5);
+}
+
+/// `itpark openapi > docs/openapi.json` writes it.
+#[test]
+fn the_description_is_the_committed_one() {
+    let committed = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json")).unwrap();
+    assert_eq!(server::command::openapi().unwrap(), committed);
+}
