@@ -21,7 +21,10 @@ use domain::{
 };
 use serde::Serialize;
 use tower_http::cors::{Any, CorsLayer};
-use utoipa::{OpenApi, ToSchema};
+use utoipa::{
+    Modify, OpenApi, ToSchema,
+    openapi::{ContentBuilder, Ref, ResponseBuilder},
+};
 
 use super::{
     answer::{About, Life},
@@ -78,9 +81,33 @@ pub fn document() -> utoipa::openapi::OpenApi {
         license(name = "CC-BY-4.0", url = "https://creativecommons.org/licenses/by/4.0/")
     ),
     paths(datasets, dataset, releases, release, file, changes, feed, dcat, openapi),
-    components(schemas(ProblemBody))
+    components(schemas(ProblemBody, Language)),
+    modifiers(&Limited)
 )]
 struct Document;
+
+/// Every address has the limit.
+struct Limited;
+
+impl Modify for Limited {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let body = ContentBuilder::new().schema(Some(Ref::from_schema_name("ProblemBody"))).build();
+        let refused = ResponseBuilder::new().description("Too many requests").content("application/json", body).build();
+        for operation in document.paths.paths.values_mut().filter_map(|path| path.get.as_mut()) {
+            operation.responses.responses.insert("429".to_owned(), refused.clone().into());
+        }
+    }
+}
+
+/// A language of the interface.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "for the description")]
+enum Language {
+    Uz,
+    Ru,
+    En,
+}
 
 /// A text in each language.
 #[derive(Debug, Serialize, ToSchema)]
@@ -135,8 +162,8 @@ async fn datasets(asked: HeaderMap) -> Result<Response, Problem> {
     path = "/api/v1/datasets/{file}",
     params(
         ("file" = String, Path, description = "Dataset and format, such as `regions.csv`", example = "regions.csv"),
-        ("asOf" = Option<String>, Query, description = "A day: what was published at its end; or a release", example = "2023-09-01"),
-        ("lang" = Option<String>, Query, description = "Language of names: `uz`, `ru`, `en`", example = "en"),
+        ("asOf" = Option<String>, Query, description = "A day: what was published at its end; or a release", pattern = r"^[0-9]{4}-([0-9]{2}-[0-9]{2}|Q[1-4](\\.[1-9][0-9]{0,1})?)$", example = "2023-09-01"),
+        ("lang" = Option<Language>, Query, description = "Language of names", example = "en"),
         ("region" = Option<String>, Query, description = "Regions, ISO 3166-2", example = "UZ-SA"),
         ("period" = Option<String>, Query, description = "Periods", example = "2023-Q2"),
         ("measure" = Option<String>, Query, description = "Measures", example = "exports"),
@@ -152,8 +179,7 @@ async fn datasets(asked: HeaderMap) -> Result<Response, Problem> {
         )),
         (status = 304, description = "What the client has"),
         (status = 400, description = "What was asked for cannot be answered", body = ProblemBody),
-        (status = 404, description = "What was asked for is not there", body = ProblemBody),
-        (status = 429, description = "Too many requests", body = ProblemBody)
+        (status = 404, description = "What was asked for is not there", body = ProblemBody)
     )
 )]
 async fn dataset(
@@ -305,7 +331,7 @@ async fn changes(State(open): State<Open>, asked: HeaderMap) -> Result<Response,
 #[utoipa::path(
     get,
     path = "/api/v1/feed.atom",
-    params(("lang" = Option<String>, Query, description = "Language: `uz`, `ru`, `en`", example = "en")),
+    params(("lang" = Option<Language>, Query, description = "Language", example = "en")),
     responses(
         (status = 200, description = "The feed", body = String, content_type = "application/atom+xml"),
         (status = 400, description = "There is no such language", body = ProblemBody)

@@ -41,9 +41,6 @@ pub struct Query {
     only: Vec<(Column, Vec<String>)>,
 }
 
-/// The most codes that a query asks for.
-const MOST_CODES: usize = 100;
-
 impl Query {
     /// Reads `asOf`, `lang` and the dimensions of the dataset. A name may come several times, and a value list codes with commas.
     pub fn of(id: DatasetId, query: &str) -> Result<Self, Problem> {
@@ -58,7 +55,12 @@ impl Query {
                 name => {
                     let column = id.dimensions().iter().find(|column| column.code() == name);
                     let names = || id.dimensions().iter().map(|column| column.code()).collect::<Vec<_>>().join(", ");
-                    let unknown = || Problem::bad("unknown_parameter", format!("{id} is asked for by asOf, lang, {}.", names()));
+                    let said = || format!("{id} is asked for by asOf, lang, {}.", names());
+                    // a dimension of another dataset is not in this one; another name is a mistake
+                    let unknown = || match name.parse::<Column>() {
+                        Ok(_) => Problem::missing("unknown_dimension", said()),
+                        Err(_) => Problem::bad("unknown_parameter", said()),
+                    };
                     let codes = value.split(',').map(str::to_owned);
                     let column = *column.ok_or_else(unknown)?;
                     match read.only.iter_mut().find(|(of, _)| *of == column) {
@@ -67,9 +69,6 @@ impl Query {
                     }
                 }
             }
-        }
-        if read.only.iter().map(|(_, codes)| codes.len()).sum::<usize>() > MOST_CODES {
-            return Err(Problem::bad("too_many_codes", format!("At most {MOST_CODES} codes can be asked for at once.")));
         }
         Ok(read)
     }
@@ -87,11 +86,14 @@ impl Query {
             let unknown = || Problem::missing("unknown_release", format!("There is no release {name}."));
             return library.named(name).map(|shelf| (shelf, true)).ok_or_else(unknown);
         }
-        let wrong = || Problem::bad("bad_as_of", "asOf is a day such as 2023-11-01, or a release such as 2023-Q2.");
+        let said = "asOf is a day such as 2023-11-01, or a release such as 2023-Q2.";
+        // what is written like one and is none is not there
+        let like_one = as_of.len() >= 7 && as_of.as_bytes()[4] == b'-' && as_of.bytes().take(4).all(|digit| digit.is_ascii_digit());
+        let wrong = || if like_one { Problem::missing("unknown_as_of", said) } else { Problem::bad("bad_as_of", said) };
         let day = as_of.parse::<NaiveDate>().ok().filter(|day| day.to_string() == *as_of).ok_or_else(wrong)?;
         let today = tashkent_date(library.now());
         if day > today {
-            return Err(Problem::bad("as_of_in_future", "What will be published then is not known."));
+            return Err(Problem::missing("as_of_in_future", "What will be published then is not known."));
         }
         // what held at the end of the day; today that is what holds now
         let instant = end_of_day(day).min(library.now());
@@ -106,7 +108,7 @@ impl Query {
             let known = dataset.codes(place);
             if let Some(unknown) = codes.iter().find(|code| !known.contains(&code.as_str())) {
                 let said: String = unknown.chars().filter(|sign| !sign.is_control()).take(40).collect();
-                return Err(Problem::bad(
+                return Err(Problem::missing(
                     "unknown_code",
                     format!("{column} {said:?} is not in the dataset; it has: {}.", known.join(", ")),
                 ));
