@@ -31,7 +31,7 @@ export default defineConfig({
     url: `http://127.0.0.1:${port}/readyz`,
     env: { E2E_PORT: String(port), E2E_FOLDER: folder },
     reuseExistingServer: false,
-    timeout: 120_000,
+    timeout: 240_000,
     stdout: "pipe",
   },
 });

@@ -8,6 +8,7 @@ const env = {
   ...process.env,
   ITPARK_DATABASE_URL: `sqlite://${folder}/itpark.sqlite`,
   ITPARK_LOG: "warn",
+  ITPARK_PUBLIC_URL: `http://127.0.0.1:${process.env.E2E_PORT}`,
 };
 execFileSync(binary, ["demo"], { env, stdio: "inherit" });
 const server = spawn(binary, ["serve", "--port", process.env.E2E_PORT], { env, stdio: "inherit" });

@@ -116,6 +116,22 @@ pub fn render_part(dataset: &Dataset, format: &Format, lang: Lang, invented: boo
     (format.make)(dataset, &texts(dataset, lang, invented))
 }
 
+/// A program in Python that reads a dataset. What is empty is empty and no missing text; what has no value is missing.
+pub fn in_python(address: &str) -> String {
+    format!(
+        "import pandas\n\nfigures = pandas.read_csv(\n    \"{address}\",\n    keep_default_na=False,\n    na_values={{\"value\": [\"\"]}},\n    \
+         dtype={{\"period\": str}},\n)\nprint(figures.head())\n"
+    )
+}
+
+/// A program in R that reads a dataset.
+pub fn in_r(address: &str) -> String {
+    format!(
+        "figures <- read.csv(\n  \"{address}\",\n  colClasses = c(period = \"character\"),\n  na.strings = character(0)\n)\n\
+         figures$value <- as.numeric(figures$value)\nhead(figures)\n"
+    )
+}
+
 /// Who publishes.
 pub fn publisher(lang: Lang) -> String {
     t!(lang, data.publisher)

@@ -27,6 +27,7 @@ pub fn test() -> Result {
     }
     say("Fetching the tools of the browser tests");
     must(program("npm", &["ci", "--no-audit", "--no-fund"]).current_dir(root().join("end2end")))?;
+    let clients = clients()?;
     say("Checking the format");
     must(&mut program("cargo", &["fmt", "--all", "--check"]))?;
     let size = islands::build(true)?.unwrap_or(usize::MAX);
@@ -43,7 +44,7 @@ pub fn test() -> Result {
     let mut doc = program("cargo", &["doc", "--workspace", "--no-deps", "--quiet"]);
     must(doc.env("RUSTDOCFLAGS", "-D warnings"))?;
     let rust = rust_tests()?;
-    let browser = browser_tests()?;
+    let browser = browser_tests(&clients)?;
     let all = rust.plus(browser);
     say(&format!(
         "Rust: {} passed, {} failed. Browser: {} passed, {} failed. WebAssembly: {size} bytes.",
@@ -76,13 +77,35 @@ fn cargo_count(line: &str) -> Option<Count> {
     Some(Count { passed: number("passed")?, failed: number("failed")? })
 }
 
-fn browser_tests() -> Result<Count> {
+/// The programs that read what is published, in an environment of their own: the folder of their commands.
+fn clients() -> Result<std::path::PathBuf> {
+    let (folder, wanted) = (root().join("target/clients"), root().join("end2end/clients/requirements.txt"));
+    let read = |path: &std::path::Path| std::fs::read(path).ok();
+    let installed = folder.join("requirements.txt");
+    if read(&installed) != read(&wanted) {
+        say("Installing the programs that read what is published");
+        if !crate::shell::succeeds(&mut program("python3", &["-c", "import ensurepip, venv"])) {
+            packages::ensure(&["python3", "python3-venv"], "the programs that read what is published")?;
+        }
+        must(program("python3", &["-m", "venv", "--clear"]).arg(&folder))?;
+        let pip = folder.join("bin/pip");
+        must(program(&pip.display().to_string(), &["install", "--quiet", "--disable-pip-version-check", "-r"]).arg(&wanted))?;
+        std::fs::copy(&wanted, &installed).map_err(|error| StepError::File(installed.display().to_string(), error))?;
+    }
+    Ok(folder.join("bin"))
+}
+
+fn browser_tests(clients: &std::path::Path) -> Result<Count> {
     say("Running the browser tests in Chromium");
     must(&mut program("cargo", &["build", "-p", "server"]))?;
     let folder = root().join("end2end");
     let report = folder.join("test-results/report.json");
     let mut playwright = program("npx", &["playwright", "test"]);
-    playwright.current_dir(&folder).env("CHROMIUM_BIN", "/usr/bin/chromium").env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report);
+    playwright
+        .current_dir(&folder)
+        .env("CHROMIUM_BIN", "/usr/bin/chromium")
+        .env("CLIENTS_BIN", clients)
+        .env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report);
     let (succeeded, _) = shown(&mut playwright)?;
     let text = std::fs::read_to_string(&report).map_err(|error| StepError::File(report.display().to_string(), error))?;
     let json: serde_json::Value = serde_json::from_str(&text).map_err(|error| StepError::Wrong(error.to_string()))?;

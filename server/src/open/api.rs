@@ -138,11 +138,22 @@ struct DatasetInfo {
     dimensions: Vec<&'static str>,
     /// Its formats: endings of its address.
     formats: Vec<&'static str>,
+    /// How to read it.
+    snippets: Snippets,
+}
+
+/// Programs that read a dataset.
+#[derive(Debug, Serialize, ToSchema)]
+struct Snippets {
+    /// Python with pandas.
+    python: String,
+    /// R.
+    r: String,
 }
 
 /// The datasets.
 #[utoipa::path(get, path = "/api/v1/datasets", responses((status = 200, description = "Every dataset", body = Vec<DatasetInfo>)))]
-async fn datasets(asked: HeaderMap) -> Result<Response, Problem> {
+async fn datasets(State(open): State<Open>, asked: HeaderMap) -> Result<Response, Problem> {
     let info = |id: &DatasetId| DatasetInfo {
         id: id.code(),
         title: InLanguages::of(|lang| statistics::title(lang, *id)),
@@ -150,6 +161,10 @@ async fn datasets(asked: HeaderMap) -> Result<Response, Problem> {
         columns: id.columns().into_iter().map(Column::code).collect(),
         dimensions: id.dimensions().iter().map(|column| column.code()).collect(),
         formats: FORMATS.iter().map(|format| format.ending).collect(),
+        snippets: {
+            let address = format!("{}/api/v1/datasets/{id}.csv", open.base);
+            Snippets { python: statistics::in_python(&address), r: statistics::in_r(&address) }
+        },
     };
     json(&asked, &DatasetId::ALL.iter().map(info).collect::<Vec<_>>())
 }
