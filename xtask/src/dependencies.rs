@@ -31,7 +31,7 @@ mod tests {
     ];
 
     /// Crates that others bring in several versions. A new one is looked at before it is entered here.
-    const SEVERAL_VERSIONS: [&str; 31] = [
+    const SEVERAL_VERSIONS: [&str; 32] = [
         "atoi",
         "base64",
         "block-buffer",
@@ -63,6 +63,7 @@ mod tests {
         "wasm-encoder",
         "wasmparser",
         "winnow",
+        "zip",
     ];
 
     fn packages() -> Vec<Value> {

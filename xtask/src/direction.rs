@@ -51,7 +51,8 @@ mod tests {
     fn nothing_points_back() {
         assert_without("disclosure", &[], &["charts", "migrations"]);
         assert_without("charts", &[], &["services", "app", "server", "migrations", "sea-orm", "leptos"]);
-        assert_without("services", &[], &["app", "server", "migrations", "demonstration", "charts", "leptos", "axum"]);
+        assert_without("formats", &[], &["services", "app", "server", "migrations", "charts", "disclosure", "sea-orm", "leptos"]);
+        assert_without("services", &[], &["app", "server", "migrations", "demonstration", "charts", "formats", "leptos", "axum"]);
         assert_without("demonstration", &[], &["app", "server", "migrations", "charts", "leptos", "axum"]);
         assert_without("migrations", &[], &["domain", "services", "app", "server", "charts"]);
         assert_without("app", &[], &["server", "migrations", "demonstration"]);

@@ -4,6 +4,8 @@ use std::{
     io,
     path::PathBuf,
     process::{Command, Stdio},
+    sync::LazyLock,
+    time::Instant,
 };
 
 use thiserror::Error;
@@ -38,7 +40,9 @@ pub fn root() -> PathBuf {
 
 /// Says what the next step is.
 pub fn say(text: &str) {
-    println!("\n== {text}");
+    static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    let seconds = BEGUN.elapsed().as_secs();
+    println!("\n== {text} ({}:{:02})", seconds / 60, seconds % 60);
 }
 
 /// A program in the folder of the workspace.
