@@ -2,10 +2,42 @@
 
 use std::fmt;
 
-use domain::{ids::FilingId, quarter::Quarter, region::Region};
+use domain::{datasets::DatasetId, ids::FilingId, quarter::Quarter, region::Region, release::ReleaseName};
 use uuid::Uuid;
 
 use crate::lang::Lang;
+
+/// A page of the open statistics. It says what a release says, and needs nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the names are the documentation")]
+pub enum OpenPage {
+    Data,
+    Dataset(DatasetId),
+    Releases,
+    /// The release itself.
+    Release,
+    Methodology,
+}
+
+impl OpenPage {
+    /// Every page of a release.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let datasets = DatasetId::ALL.iter().map(|id| Self::Dataset(*id));
+        [Self::Data, Self::Releases, Self::Release, Self::Methodology].into_iter().chain(datasets)
+    }
+}
+
+impl fmt::Display for OpenPage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Data => f.write_str("/data"),
+            Self::Dataset(id) => write!(f, "/data/{id}"),
+            Self::Releases => f.write_str("/releases"),
+            Self::Release => Ok(()),
+            Self::Methodology => f.write_str("/methodology"),
+        }
+    }
+}
 
 /// A page of ours, whatever its language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +60,10 @@ pub enum Address {
     Jobs,
     /// What went wrong, by its status.
     Problem(u16),
+    /// A page of the open statistics, of the latest release.
+    Open(OpenPage),
+    /// The same as a release says it, for ever.
+    OpenOf(ReleaseName, OpenPage),
     /// A chart or its figures to download, by its identifier and the ending of the file.
     Chart(&'static str, &'static str),
 }
@@ -50,6 +86,8 @@ impl fmt::Display for Address {
             Self::Review(id) => write!(f, "/office/filings/{id}"),
             Self::Jobs => f.write_str("/office/jobs"),
             Self::Problem(status) => write!(f, "/problem/{status}"),
+            Self::Open(page) => page.fmt(f),
+            Self::OpenOf(release, page) => write!(f, "/releases/{release}{page}"),
             Self::Chart(chart, ending) => write!(f, "/charts/{chart}.{ending}"),
         }
     }

@@ -49,6 +49,8 @@ pub mod send_again;
 #[cfg(feature = "ssr")]
 pub mod shell;
 #[cfg(feature = "ssr")]
+pub mod site;
+#[cfg(feature = "ssr")]
 pub mod statistics;
 
 /// Makes the islands of a page interactive.

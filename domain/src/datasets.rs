@@ -195,6 +195,32 @@ pub struct Change<'a> {
     pub now: &'a Row,
 }
 
+/// A figure of the country as it was first told, and as it stands now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    /// Its codes in the dataset of regions.
+    pub at: Vec<String>,
+    /// As it was first told.
+    pub first: Row,
+    /// As it stands.
+    pub now: Row,
+}
+
+/// How much the country's figures were revised: what some releases of the dataset of regions, in their order, told first and last.
+pub fn revisions<'a>(releases: impl IntoIterator<Item = &'a Dataset>) -> Vec<Revision> {
+    let mut all: Vec<Revision> = Vec::new();
+    for dataset in releases {
+        let country = dataset.rows.iter().filter(|row| row.at.get(1..3).is_some_and(|at| at == [COUNTRY, "registered"]));
+        for row in country.filter(|row| row.value.is_some()) {
+            match all.iter_mut().find(|revision| revision.at == row.at) {
+                Some(revision) => revision.now = row.clone(),
+                None => all.push(Revision { at: row.at.clone(), first: row.clone(), now: row.clone() }),
+            }
+        }
+    }
+    all
+}
+
 /// Every dataset of a release: what holds with it, the targets, and what others published, by series.
 pub fn datasets(
     release: ReleaseName,

@@ -2,7 +2,7 @@
 import { expect, expectAccessible, expectNoSidewaysScrolling, languages, person, signIn, test } from "./support";
 
 const pages: Record<string, string[]> = {
-  "": ["", "sign-in", "nothing-here", "?map=tiles"],
+  "": ["", "sign-in", "nothing-here", "?map=tiles", "data", "data/regions", "data/official", "releases", "releases/2023-Q1", "releases/2023-Q1/data/destinations", "methodology"],
   resident: ["my", "my/filings/2023-Q2", "my/filings/2023-Q2/versions/1", "my/filings/2023-Q4"],
   "resident-3": ["my/filings/2023-Q3", "my"],
   reviewer: ["office", "office/filings?state=submitted", "office/regions/UZ-SA", "office/filings?quarter=2021-Q1", "office/missing?quarter=2023-Q3"],
@@ -39,7 +39,7 @@ test("a page keeps its place when the language changes", async ({ page }) => {
 
 test("dark mode is as readable as light", async ({ page }) => {
   await page.emulateMedia({ colorScheme: "dark" });
-  for (const path of ["/uz", "/ru/sign-in"]) {
+  for (const path of ["/uz", "/ru/sign-in", "/en/data/regions", "/uz/releases", "/ru/releases/2023-Q1", "/en/methodology"]) {
     await page.goto(path);
     await expectAccessible(page);
   }

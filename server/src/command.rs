@@ -141,7 +141,7 @@ pub async fn run(command: Command) -> Result<ExitCode, CommandError> {
             return verify_all(&store, &config, checkpoint.as_deref(), public_key.as_deref()).await;
         }
         Command::Checkpoint => return write_checkpoint(&open(&config).await?, &config).await,
-        Command::Release(arguments) => return Ok(release::run(&open(&config).await?, arguments).await?),
+        Command::Release(arguments) => return Ok(release::run(&open(&config).await?, &config, arguments).await?),
         Command::Config => println!("{config:#?}"),
         Command::Disclosure(_) | Command::Openapi => {} // above: they need no configuration
     }

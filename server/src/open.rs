@@ -4,11 +4,15 @@
 mod answer;
 mod api;
 mod catalogue;
+mod export;
 mod feed;
 mod library;
 mod limit;
 mod problem;
 mod query;
+mod site;
 
 pub use api::{document, routes};
+pub use export::{ExportError, export, file_of};
 pub use library::Library;
+pub use site::routes as pages;

@@ -15,16 +15,22 @@ use domain::{
 use services::{
     ServiceError, Store,
     accounts::session::actor_of,
+    installation,
     releases::{self, Order, ReleaseView, plan},
 };
 use thiserror::Error;
+
+use crate::{
+    config::Config,
+    open::{ExportError, export},
+};
 
 /// Who makes releases, and what is done.
 #[derive(Debug, Args)]
 pub struct ReleaseArguments {
     /// Address of the statistician who acts: what is done stands under that name in the audit trail.
     #[arg(long = "as", value_name = "ADDRESS")]
-    person: String,
+    person: Option<String>,
     #[command(subcommand)]
     step: Step,
 }
@@ -97,11 +103,23 @@ enum Step {
     },
     /// Every release.
     List,
+    /// Write the public pages and files of all releases to a folder, for any web server. Needs nobody to act.
+    Export {
+        /// The folder.
+        #[arg(long)]
+        to: PathBuf,
+    },
 }
 
 /// Why a step did not happen.
 #[derive(Debug, Error)]
 pub enum ReleaseCommandError {
+    /// Somebody has to act.
+    #[error("who acts? --as ADDRESS")]
+    Who,
+    /// The public files.
+    #[error(transparent)]
+    Export(#[from] ExportError),
     /// Nobody has the address.
     #[error("nobody has the address {0}")]
     Nobody(String),
@@ -128,9 +146,15 @@ type Result<T> = std::result::Result<T, ReleaseCommandError>;
 ///
 /// # Errors
 /// [`ReleaseCommandError`].
-pub async fn run(store: &Store, arguments: ReleaseArguments) -> Result<ExitCode> {
-    let actor = actor_of(store, &arguments.person).await.map_err(|error| match error {
-        ServiceError::NotFound => ReleaseCommandError::Nobody(arguments.person),
+pub async fn run(store: &Store, config: &Config, arguments: ReleaseArguments) -> Result<ExitCode> {
+    if let Step::Export { to } = &arguments.step {
+        let demonstration = installation::demonstration(store).await?.is_some();
+        println!("{} files written", export(store, config, demonstration, to).await?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let person = arguments.person.ok_or(ReleaseCommandError::Who)?;
+    let actor = actor_of(store, &person).await.map_err(|error| match error {
+        ServiceError::NotFound => ReleaseCommandError::Nobody(person),
         other => other.into(),
     })?;
     match take(store, &actor, arguments.step).await {
@@ -169,6 +193,7 @@ async fn take(store: &Store, actor: &Actor, step: Step) -> Result<()> {
         }
         Step::Withdraw { quarter, reason } => releases::withdraw(store, actor, find(store, actor, quarter).await?, &reason).await?,
         Step::Discard { quarter, reason } => releases::discard(store, actor, find(store, actor, quarter).await?, &reason).await?,
+        Step::Export { .. } => {} // above: nobody has to act
         Step::List => releases::list(store, actor).await?.iter().for_each(|release| println!("{}", line(release))),
     }
     Ok(())

@@ -38,7 +38,7 @@ use tower_http::{
 use crate::{
     assets,
     config::Config,
-    middleware::{LARGEST_BODY, SessionLayer, choose_language, forms, open_headers, panicked, security_headers, session},
+    middleware::{LARGEST_BODY, SessionLayer, choose_language, forms, open_headers, page_headers, panicked, security_headers, session},
     open::{self, Library},
     public_cache::{PublicCache, public_pages},
 };
@@ -111,6 +111,7 @@ pub fn router(store: Store, config: &Config, demonstration: bool, library: Libra
         .merge(files)
         .with_state(shared)
         .layer(from_fn(security_headers))
+        .merge(open::pages(library.clone(), config, demonstration).layer(from_fn(page_headers)))
         .merge(open::routes(library, config, demonstration).layer(from_fn(open_headers)))
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))

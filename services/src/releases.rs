@@ -17,11 +17,13 @@ use crate::{
     store::{Store, Write, audit::Event, code::Code},
 };
 
+mod calendar;
 mod candidate;
 mod files;
 pub mod plan;
 mod snapshot;
 
+pub use calendar::{Coming, calendar};
 pub use candidate::{Order, prepare};
 pub(crate) use files::unpacked;
 pub use files::{Content, File, Packed, Render, files};

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
 use crate::{
-    address::Address,
+    address::{Address, OpenPage},
     api::{SignOut, action},
     context::Page,
     labels::t,
@@ -54,6 +54,11 @@ fn header(page: &Page) -> AnyView {
     };
     let actor = page.actor();
     let mut links = vec![link(Address::Home, t!(lang, nav.progress))];
+    if !actor.is_official() && actor.memberships().is_empty() {
+        links.push(link(Address::Open(OpenPage::Data), t!(lang, open.data)));
+        links.push(link(Address::Open(OpenPage::Releases), t!(lang, open.releases)));
+        links.push(link(Address::Open(OpenPage::Methodology), t!(lang, open.methodology)));
+    }
     if !actor.memberships().is_empty() {
         links.push(link(Address::My, t!(lang, nav.my)));
     }

@@ -133,3 +133,17 @@ fn a_change_is_a_figure_that_was_not_there_or_was_another() {
         .collect();
     assert_eq!(changes, [(Some(8), "US", Some(10)), (None, "CIS", Some(3))]);
 }
+
+#[test]
+fn a_revision_is_what_was_told_first_and_last() {
+    let of = |value| {
+        let mut figures = figures();
+        figures[2].value = Some(value);
+        datasets("2023-Q2".parse().unwrap(), &figures, &[], &BTreeMap::new()).remove(0)
+    };
+    let (first, second, third) = (of(100), of(200), of(300));
+    let revised = revisions([&first, &second, &third]);
+    let found = revised.iter().find(|revision| revision.at == ["2023-Q2", "UZ", "registered", "exports"]).unwrap();
+    assert_eq!((found.first.value, found.now.value), (Some(100), Some(300)));
+    assert!(revised.iter().all(|revision| revision.at[1] == "UZ"));
+}

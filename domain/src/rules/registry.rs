@@ -34,6 +34,13 @@ pub const COMPLETE_SHARE: Rule<Within<0, 10_000>> = Rule::new(
     "Assumption: a quarter is complete once its due day has passed and nine of ten filings are accepted",
 );
 
+/// How many days after the end of a quarter its release is planned.
+pub const RELEASE_DAYS: Rule<Within<1, 365>> = Rule::new(
+    "release_days",
+    "58",
+    "Assumption: filings are due on the 25th of the month after the quarter, and a month is needed to check and amend them",
+);
+
 /// The countries of each published group of destinations; every other country is of the last group.
 pub const DESTINATION_GROUPS: Rule<DestinationGroups> = Rule::new(
     "destination_groups",
@@ -88,12 +95,13 @@ pub const LARGE_FIRST: Rule<Thresholds> = Rule::new(
 pub const FIRST_DAY: Option<NaiveDate> = NaiveDate::from_ymd_opt(2019, 7, 15);
 
 /// Every rule. One that a later version of the program brings is added to earlier installations by its key.
-pub const REGISTRY: [&dyn Registered; 13] = [
+pub const REGISTRY: [&dyn Registered; 14] = [
     &FILING_DUE_DAY,
     &REMINDER_DAYS,
     &LEAST_CONTRIBUTORS,
     &PROTECTION_PERCENT,
     &COMPLETE_SHARE,
+    &RELEASE_DAYS,
     &DESTINATION_GROUPS,
     &RATE_LOOK_BACK_DAYS,
     &BOOKS_TOLERANCE,

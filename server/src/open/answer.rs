@@ -82,7 +82,7 @@ impl About {
 }
 
 /// Whether the client has what the tag stands for (RFC 9110 §13.1.2: compared weakly).
-fn has(asked: &HeaderMap, tag: &str) -> bool {
+pub fn has(asked: &HeaderMap, tag: &str) -> bool {
     let strong = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     let values = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).any(|known| known.trim() == "*" || strong(known) == strong(tag))

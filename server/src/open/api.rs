@@ -46,8 +46,13 @@ struct Open {
     demonstration: bool,
 }
 
-/// The routes, open to pages of any site.
+/// The routes, open to pages of any site; each client has its limit.
 pub fn routes(library: Library, config: &Config, demonstration: bool) -> Router {
+    unlimited(library, config, demonstration).layer(from_fn_with_state(Limit::new(config.trusted_proxies.clone()), limit))
+}
+
+/// The same for who asks from within.
+pub fn unlimited(library: Library, config: &Config, demonstration: bool) -> Router {
     let open = Open { library, base: config.public_url.as_str().into(), demonstration };
     let expose = [header::ETAG, header::RETRY_AFTER, header::LINK, HeaderName::from_static("x-release")];
     let cors = CorsLayer::new().allow_origin(Any).allow_methods([axum::http::Method::GET]).allow_headers(Any).expose_headers(expose);
@@ -63,7 +68,6 @@ pub fn routes(library: Library, config: &Config, demonstration: bool) -> Router 
         .route("/api/v1/openapi.json", get(openapi))
         .route("/api/v1/{*rest}", get(async || Problem::missing("unknown_address", "There is nothing here; see /api/v1/openapi.json.")))
         .with_state(open)
-        .layer(from_fn_with_state(Limit::new(config.trusted_proxies.clone()), limit))
         .layer(cors)
 }
 

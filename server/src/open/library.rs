@@ -16,7 +16,7 @@ use domain::{
 use serde_json::{Value, json};
 use services::{
     Result, ServiceError, Store,
-    releases::{self, Packed, ReleaseView},
+    releases::{self, Coming, Packed, ReleaseView},
 };
 
 /// How often a server looks whether a release has become public or was withdrawn.
@@ -85,18 +85,41 @@ fn dataset(books: &BTreeMap<String, Book>, release: ReleaseName, id: DatasetId) 
 #[derive(Clone)]
 pub struct Library {
     store: Store,
-    shelves: Arc<RwLock<Arc<Vec<Shelf>>>>,
+    stands: Arc<RwLock<Standing>>,
+}
+
+/// How the library stands.
+#[derive(Clone, Default)]
+struct Standing {
+    shelves: Arc<Vec<Shelf>>,
+    coming: Arc<Vec<Coming>>,
+    /// Grows with each change.
+    generation: u64,
 }
 
 impl Library {
     /// Nothing yet.
     pub fn new(store: Store) -> Self {
-        Self { store, shelves: Arc::default() }
+        Self { store, stands: Arc::default() }
     }
 
     /// The releases as they stand.
     pub fn shelves(&self) -> Arc<Vec<Shelf>> {
-        self.shelves.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.standing().shelves
+    }
+
+    /// The releases to come.
+    pub fn coming(&self) -> Vec<Coming> {
+        self.standing().coming.to_vec()
+    }
+
+    /// A number that grows with each change of what is public.
+    pub fn generation(&self) -> u64 {
+        self.standing().generation
+    }
+
+    fn standing(&self) -> Standing {
+        self.stands.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The release that held at an instant.
@@ -134,7 +157,13 @@ impl Library {
             };
             shelves.push(loaded);
         }
-        *self.shelves.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(shelves);
+        let coming = releases::calendar(&self.store).await?;
+        let mut stands = self.stands.write().unwrap_or_else(PoisonError::into_inner);
+        let same = stands.shelves.iter().map(|known| &known.release).eq(shelves.iter().map(|now| &now.release));
+        if !same || *stands.coming != coming {
+            let generation = stands.generation + 1;
+            *stands = Standing { shelves: Arc::new(shelves), coming: Arc::new(coming), generation };
+        }
         Ok(())
     }
 

@@ -80,25 +80,11 @@ impl Query {
 
     /// The release that answers, and whether the answer is the same for ever.
     pub fn shelf(&self, library: &Library) -> Result<(Shelf, bool), Problem> {
-        let none = || Problem::missing("nothing_published", "Nothing had been published then.");
-        let Some(as_of) = &self.as_of else { return library.latest().map(|shelf| (shelf, false)).ok_or_else(none) };
-        if let Ok(name) = as_of.parse::<ReleaseName>() {
-            let unknown = || Problem::missing("unknown_release", format!("There is no release {name}."));
-            return library.named(name).map(|shelf| (shelf, true)).ok_or_else(unknown);
+        let none = || Problem::missing("nothing_published", "Nothing has been published yet.");
+        match &self.as_of {
+            Some(text) => as_of(library, text),
+            None => library.latest().map(|shelf| (shelf, false)).ok_or_else(none),
         }
-        let said = "asOf is a day such as 2023-11-01, or a release such as 2023-Q2.";
-        // what is written like one and is none is not there
-        let like_one = as_of.len() >= 7 && as_of.as_bytes()[4] == b'-' && as_of.bytes().take(4).all(|digit| digit.is_ascii_digit());
-        let wrong = || if like_one { Problem::missing("unknown_as_of", said) } else { Problem::bad("bad_as_of", said) };
-        let day = as_of.parse::<NaiveDate>().ok().filter(|day| day.to_string() == *as_of).ok_or_else(wrong)?;
-        let today = tashkent_date(library.now());
-        if day > today {
-            return Err(Problem::missing("as_of_in_future", "What will be published then is not known."));
-        }
-        // what held at the end of the day; today that is what holds now
-        let instant = end_of_day(day).min(library.now());
-        let before_midnight = instant - chrono::TimeDelta::milliseconds(i64::from(day < today));
-        library.held_at(before_midnight).map(|shelf| (shelf, day < today)).ok_or_else(none)
     }
 
     /// The rows that are asked for.
@@ -119,4 +105,26 @@ impl Query {
         }
         Ok(dataset)
     }
+}
+
+/// The release that held on a day, or has a name, and whether that is settled for ever.
+pub fn as_of(library: &Library, text: &str) -> Result<(Shelf, bool), Problem> {
+    if let Ok(name) = text.parse::<ReleaseName>() {
+        let unknown = || Problem::missing("unknown_release", format!("There is no release {name}."));
+        return library.named(name).map(|shelf| (shelf, true)).ok_or_else(unknown);
+    }
+    let said = "asOf is a day such as 2023-11-01, or a release such as 2023-Q2.";
+    // what is written like one and is none is not there
+    let like_one = text.len() >= 7 && text.as_bytes()[4] == b'-' && text.bytes().take(4).all(|digit| digit.is_ascii_digit());
+    let wrong = || if like_one { Problem::missing("unknown_as_of", said) } else { Problem::bad("bad_as_of", said) };
+    let day = text.parse::<NaiveDate>().ok().filter(|day| day.to_string() == text).ok_or_else(wrong)?;
+    let today = tashkent_date(library.now());
+    if day > today {
+        return Err(Problem::missing("as_of_in_future", "What will be published then is not known."));
+    }
+    // what held at the end of the day; today that is what holds now
+    let instant = end_of_day(day).min(library.now());
+    let before_midnight = instant - chrono::TimeDelta::milliseconds(i64::from(day < today));
+    let none = || Problem::missing("nothing_published", "Nothing had been published then.");
+    library.held_at(before_midnight).map(|shelf| (shelf, day < today)).ok_or_else(none)
 }

@@ -1,6 +1,6 @@
 //! The interface for programs: what was published is answered as it was, for ever.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{
     body::Body,
@@ -243,4 +243,97 @@ async fn feed_changes_and_catalogue_tell_of_every_release() {
 fn the_description_is_the_committed_one() {
     let committed = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json")).unwrap();
     assert_eq!(server::command::openapi().unwrap(), committed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_are_made_of_a_release_and_of_nothing_else() {
+    let app = App::start().await;
+    for lang in ["uz", "ru", "en"] {
+        for page in
+            ["data", "data/regions", "data/official", "releases", "releases/2023-Q1", "releases/2023-Q1/data/regions", "methodology"]
+        {
+            let page = format!("/{lang}/{page}");
+            let answer = get(&app, &page).await;
+            assert_eq!(answer.status, StatusCode::OK, "{page}");
+            assert!(!answer.headers.contains_key(header::SET_COOKIE), "{page}");
+            assert!(!answer.header(header::CONTENT_SECURITY_POLICY).contains("script-src"), "{page}");
+            let html = answer.text();
+            assert!(html.contains(&format!("<html lang=\"{lang}\"")) && html.contains("rel=\"canonical\""), "{page}");
+            // data for search engines, and no script that runs
+            assert_eq!(html.matches("<script").count(), html.matches("<script type=\"application/ld+json\"").count(), "{page}");
+            let again = ask(&app, &page, &[(header::IF_NONE_MATCH, answer.header(header::ETAG))]).await;
+            assert_eq!(again.status, StatusCode::NOT_MODIFIED, "{page}");
+            // every way leads somewhere
+            let links = html.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap().replace("&amp;", "&"));
+            for link in links.filter(|link| link.starts_with('/') && !link.contains("/start")) {
+                assert!(get(&app, &link).await.status.is_success(), "{page}: {link}");
+            }
+        }
+    }
+    let as_of = get(&app, "/en/data/regions?asOf=2023-06-30").await;
+    assert_eq!((as_of.status, as_of.header(header::LOCATION)), (StatusCode::SEE_OTHER, "/en/releases/2023-Q1/data/regions"));
+    let old = get(&app, "/en/releases/2023-Q1/data/regions").await;
+    assert!(old.text().contains("A later one is valid") && old.text().contains("href=\"/en/data/regions\""));
+    for missing in ["/en/releases/2023-Q3", "/ru/releases/x/data", "/uz/data/nothing", "/en/data?asOf=2022-01-01", "/en/data?asOf=x"] {
+        assert_eq!(get(&app, missing).await.status, StatusCode::NOT_FOUND, "{missing}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_withdrawn_release_says_so_on_its_page_and_by_what_it_was_replaced() {
+    let app = App::start().await;
+    let (one, other) = (statistician(&app, "statistician").await, statistician(&app, "statistician-2").await);
+    let waiting = releases::list(&app.store, &one).await.unwrap().pop().unwrap();
+    releases::discard(&app.store, &other, waiting.id, "the second is wrong").await.unwrap();
+    let second = releases::public(&app.store).await.unwrap().pop().unwrap();
+    assert!(get(&app, "/en/releases").await.text().contains("Statistics for Q2\u{a0}2023"));
+    releases::withdraw(&app.store, &other, second.id, "a filing < another").await.unwrap();
+    app.library.refresh().await.unwrap();
+    let tombstone = get(&app, "/en/releases/2023-Q2").await;
+    assert!(tombstone.text().contains("a filing &lt; another") && tombstone.text().contains("It has not been replaced yet."));
+    assert!(get(&app, "/en/data/regions").await.text().contains("Release 2023-Q1"));
+    let order = releases::Order { quarter: second.name.quarter, seconds: 1, provisional: Some("again"), render: app::statistics::render };
+    let id = releases::prepare(&app.store, &one, order).await.unwrap();
+    releases::approve(&app.store, &other, id, None).await.unwrap();
+    app.library.refresh().await.unwrap();
+    assert!(get(&app, "/en/releases/2023-Q2").await.text().contains("Replaced by 2023-Q2.1."));
+    assert!(get(&app, "/en/releases/2023-Q2.1").await.text().contains("provisional: again"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_static_site_is_what_the_server_answers() {
+    let app = App::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let written = server::open::export(&app.store, &config(&app.folder), true, folder.path()).await.unwrap();
+    // every address that a page or a list names, but forms and signing in
+    let mut found = BTreeSet::new();
+    let mut left = vec!["/uz/data".to_owned(), "/api/v1/releases".to_owned(), "/api/v1/datasets/regions.csv".to_owned()];
+    while let Some(address) = left.pop() {
+        if found.contains(&address) || address.contains("/start") || address.contains("?lang=") || !is_open(&address) {
+            continue;
+        }
+        let answer = get(&app, &address).await;
+        assert_eq!(answer.status, StatusCode::OK, "{address}");
+        let file = folder.path().join(server::open::file_of(&address));
+        assert!(std::fs::read(&file).is_ok_and(|bytes| bytes == answer.bytes), "{address}: {}", file.display());
+        if address.ends_with("/releases") && address.starts_with("/api") {
+            let names =
+                answer.json().as_array().unwrap().iter().map(|release| release["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+            left.extend(names.iter().map(|name| format!("/uz/releases/{name}")));
+        }
+        if let Ok(html) = std::str::from_utf8(&answer.bytes).map(str::to_owned)
+            && html.starts_with("<!DOCTYPE html>")
+        {
+            let links = html.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap().replace("&amp;", "&"));
+            left.extend(links.filter(|link| link.starts_with('/')));
+        }
+        found.insert(address);
+    }
+    assert!(found.len() > 250 && written > found.len(), "{} of {written}", found.len());
+}
+
+/// Whether an address is one of the open statistics.
+fn is_open(address: &str) -> bool {
+    let within = ["/data", "/releases", "/methodology"].iter().any(|part| address.get(3..).is_some_and(|rest| rest.starts_with(part)));
+    within || address.starts_with("/api/v1/") || address.starts_with("/assets/") || address.starts_with("/fonts/")
 }

@@ -93,6 +93,10 @@ fn a_quarter_is_released_by_two_statisticians() {
         "{listed}"
     );
     assert_eq!(desk.refused(one, &["hold", "2022-Q1"]), "itpark: there is no release of 2022-Q1");
+    let exported = desk.itpark(&["release", "export", "--to", "site"]);
+    assert!(exported.status.success() && desk.0.path().join("site/uz/releases/2023-Q3/index.html").is_file());
+    let nobody = desk.itpark(&["release", "list"]);
+    assert_eq!(String::from_utf8_lossy(&nobody.stderr).trim(), "itpark: who acts? --as ADDRESS");
     let verified = desk.itpark(&["verify"]);
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
 }

@@ -1,0 +1,137 @@
+//! The pages of the open statistics: made of what a release says and of nothing else, the same for everybody. No script runs in them.
+
+use domain::{
+    datasets::{Dataset, DatasetId, Revision},
+    release::{ReleaseName, ReleaseState},
+};
+use leptos::prelude::*;
+use services::releases::{Coming, ReleaseView};
+
+use crate::{
+    address::{Address, OpenPage},
+    format,
+    labels::t,
+    lang::Lang,
+};
+
+mod data;
+mod document;
+mod methodology;
+mod releases;
+
+/// A file of a release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileLine {
+    /// Its name.
+    pub name: String,
+    /// How many bytes it has.
+    pub size: usize,
+    /// SHA-256 of them.
+    pub digest: String,
+}
+
+/// What pages are made of: a release as it stands among the others.
+#[derive(Debug, Clone)]
+pub struct Edition {
+    /// The release; none before the first.
+    pub release: Option<ReleaseView>,
+    /// What it says.
+    pub datasets: Vec<Dataset>,
+    /// What the one before it said.
+    pub before: Vec<Dataset>,
+    /// Its files.
+    pub files: Vec<FileLine>,
+    /// Every release that is public, in order.
+    pub all: Vec<ReleaseView>,
+    /// Those to come.
+    pub coming: Vec<Coming>,
+    /// How much the country's figures were revised up to it.
+    pub revisions: Vec<Revision>,
+    /// Whether it is asked for by its name, and so shown for ever.
+    pub permanent: bool,
+    /// Where the public reaches the server.
+    pub base: String,
+    /// The address of the stylesheet.
+    pub stylesheet: String,
+    /// Whether residents are invented.
+    pub demonstration: bool,
+}
+
+/// A page in a language, as a document.
+pub fn render(edition: &Edition, lang: Lang, page: OpenPage) -> String {
+    let view = View { edition, lang, page };
+    match page {
+        OpenPage::Data => data::catalogue(&view),
+        OpenPage::Dataset(id) => data::dataset(&view, id),
+        OpenPage::Releases => releases::list(&view),
+        OpenPage::Release => releases::release(&view),
+        OpenPage::Methodology => methodology::page(&view),
+    }
+}
+
+/// The page that says that there is none at its address.
+pub fn render_missing(edition: &Edition, lang: Lang) -> String {
+    let view = View { edition, lang, page: OpenPage::Data };
+    let title = t!(lang, error.not_found);
+    let body = view! { <h1>{title.clone()}</h1><p>{t!(lang, error.not_found_text)}</p> }.into_any();
+    document::document(&view, &title, &t!(lang, error.not_found_text), body)
+}
+
+/// A page that is made.
+struct View<'a> {
+    edition: &'a Edition,
+    lang: Lang,
+    page: OpenPage,
+}
+
+impl View<'_> {
+    fn name(&self) -> Option<ReleaseName> {
+        self.edition.release.as_ref().map(|release| release.name)
+    }
+
+    fn of(&self, id: DatasetId) -> Option<&Dataset> {
+        self.edition.datasets.iter().find(|dataset| dataset.id == id)
+    }
+
+    /// The latest release that is valid.
+    fn latest(&self) -> Option<&ReleaseView> {
+        self.edition.all.iter().rfind(|release| release.state != ReleaseState::Withdrawn)
+    }
+
+    /// A page of the same release where that is asked for, else of the latest.
+    fn link(&self, page: OpenPage) -> String {
+        self.in_language(self.lang, page)
+    }
+
+    fn in_language(&self, lang: Lang, page: OpenPage) -> String {
+        let address = match self.name().filter(|_| self.edition.permanent) {
+            Some(name) => Address::OpenOf(name, page),
+            None => Address::Open(page),
+        };
+        address.link(lang).to_string()
+    }
+
+    /// Which release it is, and whether a later one is valid.
+    fn standing(&self) -> AnyView {
+        let lang = self.lang;
+        let Some(release) = &self.edition.release else { return view! { <p class="lead">{t!(lang, open.nothing_yet)}</p> }.into_any() };
+        let day = release.publish_at.map(|at| format::day(lang, domain::clock::tashkent_date(at))).unwrap_or_default();
+        let name = release.name.to_string();
+        let withdrawn = release.withdrawn_at.map(|at| {
+            let day = format::day(lang, domain::clock::tashkent_date(at));
+            view! { <div class="notice notice-bad"><p>{t!(lang, open.withdrawn_on, day = day, reason = release.reason.clone().unwrap_or_default())}</p></div> }
+        });
+        let provisional = release.provisional.clone().map(|reason| {
+            view! { <div class="notice notice-warn"><p>{t!(lang, open.provisional_because, reason = reason)}</p></div> }
+        });
+        let is_latest = self.latest().is_some_and(|latest| latest.name == release.name);
+        let text = if is_latest {
+            view! { <p class="source">{t!(lang, open.of_release, release = name, day = day)}</p> }.into_any()
+        } else {
+            let latest = Address::Open(if self.page == OpenPage::Release { OpenPage::Releases } else { self.page }).link(lang).to_string();
+            view! { <div class="notice"><p>{t!(lang, open.older, release = name, day = day)}" "<a href=latest>{t!(lang, open.to_latest)}</a></p></div> }
+                .into_any()
+        };
+        view! { {withdrawn}{provisional}{text} }.into_any()
+    }
+}

@@ -1,0 +1,207 @@
+//! The catalogue of datasets, and each of them: a preview, a part to choose, every format, how to read and cite it.
+
+use domain::{
+    datasets::{Column, Dataset, DatasetId, Row},
+    release::Status,
+};
+use leptos::prelude::*;
+
+use super::{
+    View,
+    document::{document, for_search_engines},
+};
+use crate::{
+    address::OpenPage,
+    components::figure::{cell, table_with_texts},
+    format,
+    labels::t,
+    lang::Lang,
+    statistics::{self, FORMATS, Format},
+};
+
+/// Every dataset.
+pub fn catalogue(view: &View<'_>) -> String {
+    let lang = view.lang;
+    let items: Vec<_> = DatasetId::ALL
+        .iter()
+        .map(|id| {
+            view! {
+                <li class="dataset">
+                    <h2><a href=view.link(OpenPage::Dataset(*id))>{statistics::title(lang, *id)}</a></h2>
+                    <p>{statistics::description(lang, *id)}</p>
+                    <p class="downloads">{downloads(view, *id, &["csv", "xlsx", "json"])}<a href=view.link(OpenPage::Dataset(*id))>{t!(lang, open.open)}</a></p>
+                </li>
+            }
+        })
+        .collect();
+    let body = view! {
+        <h1>{t!(lang, open.data)}</h1>
+        <p class="lead">{t!(lang, open.data_lead, licence = t!(lang, data.licence))}</p>
+        {view.standing()}
+        <ul class="datasets">{items}</ul>
+        <h2>{t!(lang, open.for_programs)}</h2>
+        <ul>
+            <li><a href="/api/v1/openapi.json">{t!(lang, open.api, link = "OpenAPI 3.1")}</a></li>
+            <li><a href="/api/v1/catalogue.jsonld">{t!(lang, open.catalogue)}</a></li>
+            <li><a href=format!("/api/v1/feed.atom?lang={}", lang.code())>{t!(lang, open.feed)}</a></li>
+            <li><a href="/api/v1/changes">{t!(lang, open.changes)}</a></li>
+        </ul>
+    };
+    document(view, &t!(lang, open.data), &t!(lang, open.data_lead, licence = t!(lang, data.licence)), body.into_any())
+}
+
+/// Links to the files of the release: they never change.
+fn downloads(view: &View<'_>, id: DatasetId, endings: &[&str]) -> Vec<AnyView> {
+    let of = |ending: &&str| {
+        let (name, format) = view.name().zip(Format::of(ending))?;
+        let href = format!("/api/v1/releases/{name}/{}", format.file(id, view.lang));
+        Some(view! { <a href=href>{format.ending.to_uppercase()}</a> }.into_any())
+    };
+    endings.iter().filter_map(of).collect()
+}
+
+/// A dataset.
+pub fn dataset(view: &View<'_>, id: DatasetId) -> String {
+    let lang = view.lang;
+    let title = statistics::title(lang, id);
+    let notes: Vec<_> = statistics::notes(lang, id, view.edition.demonstration).into_iter().map(|note| view! { <li>{note}</li> }).collect();
+    let endings: Vec<&str> = FORMATS.iter().map(|format| format.ending).collect();
+    let body = view! {
+        <h1>{title.clone()}</h1>
+        <p class="lead">{statistics::description(lang, id)}</p>
+        {view.standing()}
+        {view.of(id).map(|dataset| preview(view, dataset))}
+        <h2>{t!(lang, open.download)}</h2>
+        <h3>{t!(lang, open.all_of_it)}</h3>
+        <p class="downloads">{downloads(view, id, &endings)}</p>
+        {view.of(id).filter(|_| !view.edition.permanent).map(|dataset| filter(view, dataset))}
+        <ul class="note">{notes}</ul>
+        {for_programs(view, id)}
+        {for_search_engines(view, id)}
+    };
+    document(view, &title, &statistics::description(lang, id), body.into_any())
+}
+
+/// The latest quarter in words, a column for each measure; of a dataset without quarters its latest period.
+fn preview(view: &View<'_>, dataset: &Dataset) -> AnyView {
+    const MOST: usize = 40;
+    let lang = view.lang;
+    let periods = || dataset.rows.iter().map(|row| &row.at[0]);
+    let Some(period) = periods().rfind(|period| period.contains("-Q")).or_else(|| periods().next_back()) else { return ().into_any() };
+    let rows: Vec<&Row> = dataset.rows.iter().filter(|row| row.at[0] == *period).collect();
+    let dimensions = dataset.id.dimensions();
+    // what tells rows apart beside their period and measure
+    let shown = 1..dimensions.len() - 1;
+    let mut measures: Vec<(&str, &str)> = Vec::new();
+    let mut places: Vec<&[String]> = Vec::new();
+    for row in &rows {
+        let (measure, place) = (&row.at[dimensions.len() - 1], &row.at[shown.clone()]);
+        if !measures.iter().any(|(known, _)| known == measure) {
+            measures.push((measure, &row.unit));
+        }
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    let name = |column: Column, code: &str| statistics::code(lang, column, code).unwrap_or_else(|| code.to_owned());
+    let mut head: Vec<String> = dimensions[shown.clone()].iter().map(|column| statistics::column(lang, *column)).collect();
+    head.extend(measures.iter().map(|(measure, unit)| format!("{}, {unit}", name(Column::Measure, measure))));
+    let lines = places.iter().take(MOST).map(|place| {
+        let names = dimensions[shown.clone()].iter().zip(*place).map(|(column, code)| cell(name(*column, code)));
+        let values = measures.iter().map(|(measure, _)| {
+            let row = rows.iter().find(|row| row.at[shown.clone()] == **place && row.at[dimensions.len() - 1] == *measure);
+            cell(row.map(|row| value(lang, row)).unwrap_or_default())
+        });
+        names.chain(values).collect()
+    });
+    let texts: Vec<usize> = (1..shown.len()).collect();
+    let caption = t!(lang, open.preview, period = format::period(lang, period));
+    let statuses = [Status::Confidential, Status::Provisional, Status::Revised, Status::NotAvailable];
+    let said = statuses.map(|status| format!("[{status}] {}", statistics::status(lang, status))).join("; ");
+    view! {
+        <h2>{caption.clone()}</h2>
+        {table_with_texts(&caption, &texts, head, lines.collect())}
+        <p class="note">{said}</p>
+    }
+    .into_any()
+}
+
+/// A value as tables say it, with its mark.
+pub fn value(lang: Lang, row: &Row) -> String {
+    let mark = if row.status == Status::Shown { String::new() } else { format!("[{}]", row.status) };
+    match row.value {
+        Some(value) => format!("{}{}{mark}", format::decimal(lang, value, row.decimals), if mark.is_empty() { "" } else { " " }),
+        None => mark,
+    }
+}
+
+/// A form that asks for a part: plain, and answered by the interface for programs.
+fn filter(view: &View<'_>, dataset: &Dataset) -> AnyView {
+    let (lang, id) = (view.lang, dataset.id);
+    let fields: Vec<_> = id
+        .dimensions()
+        .iter()
+        .enumerate()
+        .map(|(n, column)| {
+            let codes = dataset.codes(n);
+            let options: Vec<_> = codes
+                .iter()
+                .map(|code| {
+                    let name = statistics::code(lang, *column, code).unwrap_or_else(|| (*code).to_owned());
+                    view! { <option value=(*code).to_owned()>{name}</option> }
+                })
+                .collect();
+            let field = format!("only-{column}");
+            view! {
+                <div class="field">
+                    <label for=field.clone()>{statistics::column(lang, *column)}</label>
+                    <select id=field name=column.code() multiple size=codes.len().clamp(2, 6).to_string()>{options}</select>
+                </div>
+            }
+        })
+        .collect();
+    let buttons = Vec::from(["csv", "excel.csv", "xlsx", "json", "px", "parquet"].map(|ending| {
+        let action = format!("/api/v1/datasets/{id}.{ending}");
+        view! { <button class="button button-small" type="submit" formaction=action>{ending.to_uppercase()}</button> }
+    }));
+    view! {
+        <h3>{t!(lang, open.filter)}</h3>
+        <p class="hint">{t!(lang, open.filter_hint)}</p>
+        <form method="get" action=format!("/api/v1/datasets/{id}.csv") class="part">
+            <input type="hidden" name="lang" value=lang.code()/>
+            <div class="fields">{fields}</div>
+            <p class="buttons">{buttons}</p>
+        </form>
+    }
+    .into_any()
+}
+
+fn for_programs(view: &View<'_>, id: DatasetId) -> AnyView {
+    let (lang, base) = (view.lang, &view.edition.base);
+    let latest = format!("{base}/api/v1/datasets/{id}.csv");
+    let permanent = view.name().map(|name| {
+        let address = format!("{base}/api/v1/releases/{name}/{id}.csv");
+        view! { <dt>{t!(lang, open.permanent)}</dt><dd><code>{address}</code></dd> }
+    });
+    let citation = view.name().map(|name| {
+        let text = format!("{}. {base}/api/v1/releases/{name}/{id}.csv", statistics::citation(lang, id, name));
+        view! { <dt>{t!(lang, open.cite)}</dt><dd>{text}</dd> }
+    });
+    let read = match view.name().filter(|_| view.edition.permanent) {
+        Some(name) => format!("{base}/api/v1/releases/{name}/{id}.csv"),
+        None => latest.clone(),
+    };
+    view! {
+        <h2>{t!(lang, open.for_programs)}</h2>
+        <dl class="addresses">
+            <dt>{t!(lang, open.latest_address)}</dt><dd><code>{latest}</code></dd>
+            {permanent}
+            {citation}
+        </dl>
+        <h3>{t!(lang, open.python)}</h3>
+        <pre tabindex="0"><code>{statistics::in_python(&read)}</code></pre>
+        <h3>{t!(lang, open.r)}</h3>
+        <pre tabindex="0"><code>{statistics::in_r(&read)}</code></pre>
+    }
+    .into_any()
+}

@@ -1,0 +1,126 @@
+//! The document around a page: what search engines and other sites are told, the header and the footer.
+
+use domain::datasets::DatasetId;
+use leptos::prelude::*;
+use serde_json::json;
+
+use super::View;
+use crate::{
+    address::{Address, OpenPage},
+    labels::t,
+    lang::Lang,
+    statistics,
+};
+
+/// A page with its title.
+pub fn document(view: &View<'_>, title: &str, description: &str, body: AnyView) -> String {
+    let (lang, edition) = (view.lang, view.edition);
+    let full_title = format!("{title} · {}", t!(lang, site.name));
+    let at = |lang: Lang| format!("{}{}", edition.base, view.in_language(lang, view.page));
+    let alternates: Vec<_> =
+        Lang::ALL.iter().map(|other| view! { <link rel="alternate" hreflang=other.code() href=at(*other)/> }).collect();
+    let feed = format!("{}/api/v1/feed.atom?lang={}", edition.base, lang.code());
+    let invented = edition.demonstration.then(|| {
+        view! { <aside class="invented" aria-label=t!(lang, site.demo_tag)><strong>{t!(lang, site.demo_tag)}</strong>" "{t!(lang, site.demo_note)}</aside> }
+    });
+    let page = view! {
+        <html lang=lang.code()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <title>{full_title.clone()}</title>
+                <meta name="description" content=description.to_owned()/>
+                <link rel="canonical" href=at(lang)/>
+                {alternates}
+                <link rel="alternate" hreflang="x-default" href=at(Lang::default())/>
+                <link rel="alternate" r#type="application/atom+xml" href=feed/>
+                {open_graph("og:title", full_title)}
+                {open_graph("og:description", description.to_owned())}
+                {open_graph("og:url", at(lang))}
+                {open_graph("og:type", "website".to_owned())}
+                {open_graph("og:locale", lang.code().to_owned())}
+                <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>
+                <link rel="preload" href="/fonts/inter.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
+                <link rel="stylesheet" href=edition.stylesheet.clone()/>
+            </head>
+            <body>
+                <a class="skip" href="#main">{t!(lang, site.skip)}</a>
+                {invented}
+                {header(view)}
+                <main id="main">{body}</main>
+                <footer class="site-footer"><p>{t!(lang, site.footer)}</p><p>{t!(lang, site.footer_note)}</p></footer>
+            </body>
+        </html>
+    };
+    format!("<!DOCTYPE html>{}", page.to_html())
+}
+
+/// What other sites show of a page (<https://ogp.me>).
+fn open_graph(property: &'static str, content: String) -> AnyView {
+    leptos::html::meta().attr("property", property).attr("content", content).into_any()
+}
+
+fn header(view: &View<'_>) -> AnyView {
+    let lang = view.lang;
+    let home = Address::Home.link(lang).to_string();
+    let link = |page: OpenPage, text: String| {
+        let within = view.page == page || page == OpenPage::Data && matches!(view.page, OpenPage::Dataset(_));
+        let within = within || page == OpenPage::Releases && view.page == OpenPage::Release;
+        let current = within.then_some(if view.page == page { "page" } else { "true" });
+        view! { <li><a href=view.link(page) aria-current=current>{text}</a></li> }.into_any()
+    };
+    let links = [
+        view! { <li><a href=home.clone()>{t!(lang, nav.progress)}</a></li> }.into_any(),
+        link(OpenPage::Data, t!(lang, open.data)),
+        link(OpenPage::Releases, t!(lang, open.releases)),
+        link(OpenPage::Methodology, t!(lang, open.methodology)),
+    ];
+    let languages = Lang::ALL.map(|other| {
+        let current = (other == lang).then_some("true");
+        view! { <li><a href=view.in_language(other, view.page) hreflang=other.code() lang=other.code() aria-current=current>{other.own_name()}</a></li> }
+            .into_any()
+    });
+    view! {
+        <header class="site-header">
+            <a class="brand" href=home>
+                <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true"><path d="M16 2 19.9 12.1 30 16 19.9 19.9 16 30 12.1 19.9 2 16 12.1 12.1Z"/></svg>
+                <span>{t!(lang, site.name)}</span>
+            </a>
+            <nav aria-label=t!(lang, nav.label)><ul class="nav">{Vec::from(links)}</ul></nav>
+            <nav aria-label=t!(lang, nav.languages)><ul class="languages">{Vec::from(languages)}</ul></nav>
+            <a class="button button-small" href=Address::Start.link(lang).to_string()>{t!(lang, nav.sign_in)}</a>
+        </header>
+    }
+    .into_any()
+}
+
+/// A dataset for search engines (<https://schema.org/Dataset>): data in the page, no script that runs.
+pub fn for_search_engines(view: &View<'_>, id: DatasetId) -> AnyView {
+    let (lang, base) = (view.lang, &view.edition.base);
+    let file = |format: &statistics::Format| {
+        json!({
+            "@type": "DataDownload",
+            "encodingFormat": format.media_type,
+            "contentUrl": format!("{base}/api/v1/datasets/{id}.{}", format.ending),
+        })
+    };
+    let document = json!({
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": statistics::title(lang, id),
+        "description": statistics::description(lang, id),
+        "url": format!("{base}{}", view.link(OpenPage::Dataset(id))),
+        "license": formats::LICENCE,
+        "isAccessibleForFree": true,
+        "inLanguage": lang.code(),
+        "version": view.name().map(|name| name.to_string()),
+        "datePublished": view.edition.release.as_ref().and_then(|release| release.publish_at),
+        "creator": { "@type": "Organization", "name": statistics::publisher(lang) },
+        "spatialCoverage": "UZ",
+        "distribution": statistics::FORMATS.iter().map(file).collect::<Vec<_>>(),
+    });
+    // nothing in it ends the element
+    let text = document.to_string().replace('<', "\\u003c");
+    view! { <script r#type="application/ld+json" inner_html=text></script> }.into_any()
+}

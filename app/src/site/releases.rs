@@ -1,0 +1,141 @@
+//! Releases: those to come, those that are public, and each of them with its files and what it changed.
+
+use domain::{
+    clock::tashkent_date,
+    datasets::{Change, Column, Dataset},
+    release::ReleaseState,
+};
+use leptos::prelude::*;
+use services::releases::ReleaseView;
+
+use super::{View, data::value, document::document};
+use crate::{
+    address::{Address, OpenPage},
+    components::figure::{cell, table_with_texts},
+    format,
+    labels::t,
+    statistics,
+};
+
+/// Every release, the latest first.
+pub fn list(view: &View<'_>) -> String {
+    let lang = view.lang;
+    let coming: Vec<_> = view
+        .edition
+        .coming
+        .iter()
+        .map(|coming| {
+            let (day, quarter) = (format::day(lang, coming.day), format::quarter(lang, coming.quarter));
+            view! { <li>{t!(lang, open.planned, day = day, quarter = quarter)}</li> }
+        })
+        .collect();
+    let head = vec![t!(lang, open.name), t!(lang, open.day), t!(lang, open.stands)];
+    let rows = view.edition.all.iter().rev().map(|release| {
+        let href = Address::OpenOf(release.name, OpenPage::Release).link(lang).to_string();
+        let name = view! { <a href=href>{statistics::release_title(lang, release.name)}</a> }.into_any();
+        vec![name, cell(day(view, release)), stands(view, release)]
+    });
+    let title = t!(lang, open.releases);
+    let table = table_with_texts(&t!(lang, open.published), &[1, 2], head, rows.collect());
+    let body = view! {
+        <h1>{title.clone()}</h1>
+        <p class="lead">{t!(lang, open.releases_lead)}</p>
+        <h2>{t!(lang, open.calendar)}</h2>
+        <ul>{coming}</ul>
+        <h2>{t!(lang, open.published)}</h2>
+        {if view.edition.all.is_empty() { view! { <p>{t!(lang, open.nothing_yet)}</p> }.into_any() } else { table }}
+        <p class="links"><a href=format!("/api/v1/feed.atom?lang={}", lang.code())>{t!(lang, open.feed)}</a><a href="/api/v1/changes">{t!(lang, open.changes)}</a></p>
+    };
+    document(view, &title, &t!(lang, open.releases_lead), body.into_any())
+}
+
+fn day(view: &View<'_>, release: &ReleaseView) -> String {
+    release.publish_at.map(|at| format::day(view.lang, tashkent_date(at))).unwrap_or_default()
+}
+
+fn stands(view: &View<'_>, release: &ReleaseView) -> AnyView {
+    let lang = view.lang;
+    let is_latest = view.latest().is_some_and(|latest| latest.name == release.name);
+    let (text, class) = match release.state {
+        ReleaseState::Withdrawn => (t!(lang, open.withdrawn_mark), "tag tag-bad"),
+        _ if is_latest => (t!(lang, open.valid), "tag tag-good"),
+        _ => (t!(lang, open.superseded), "tag tag-quiet"),
+    };
+    let provisional =
+        release.provisional.as_ref().map(|_| view! { " "<span class="tag tag-warn">{t!(lang, open.provisional_mark)}</span> });
+    view! { <span class=class>{text}</span>{provisional} }.into_any()
+}
+
+/// A release. One that was withdrawn says so, and by what it was replaced.
+pub fn release(view: &View<'_>) -> String {
+    let (lang, edition) = (view.lang, view.edition);
+    let Some(release) = &edition.release else { return list(view) };
+    let title = statistics::release_title(lang, release.name);
+    let withdrawn = (release.state == ReleaseState::Withdrawn).then(|| {
+        let later = edition.all.iter().find(|other| other.name > release.name && other.state != ReleaseState::Withdrawn);
+        let text = later.map_or_else(
+            || view! { {t!(lang, open.not_replaced)} }.into_any(),
+            |later| {
+                let href = Address::OpenOf(later.name, OpenPage::Release).link(lang).to_string();
+                view! { <a href=href>{t!(lang, open.replaced_by, release = later.name.to_string())}</a> }.into_any()
+            },
+        );
+        view! { <p>{text}</p> }
+    });
+    let head = vec![t!(lang, open.file), t!(lang, open.size), t!(lang, open.digest)];
+    let files = edition.files.iter().map(|file| {
+        let href = format!("/api/v1/releases/{}/{}", release.name, file.name);
+        let size = i64::try_from(file.size).map(format::number).unwrap_or_default();
+        vec![
+            view! { <a href=href>{file.name.clone()}</a> }.into_any(),
+            cell(size),
+            view! { <code class="digest">{file.digest.clone()}</code> }.into_any(),
+        ]
+    });
+    let changes: Vec<AnyView> = edition.datasets.iter().map(|dataset| changes(view, dataset)).collect();
+    let body = view! {
+        <h1>{title.clone()}</h1>
+        {view.standing()}
+        {withdrawn}
+        <h2>{t!(lang, open.data)}</h2>
+        <p class="links"><a href=Address::OpenOf(release.name, OpenPage::Data).link(lang).to_string()>{t!(lang, open.open)}</a></p>
+        <h2>{t!(lang, open.what_changed)}</h2>
+        {changes}
+        <h2>{t!(lang, open.files)}</h2>
+        <p class="hint">{t!(lang, open.verify_hint)}</p>
+        <details class="data-table"><summary>{t!(lang, open.files)}</summary>{table_with_texts(&t!(lang, open.files), &[2], head, files.collect())}</details>
+    };
+    document(view, &title, &t!(lang, open.releases_lead), body.into_any())
+}
+
+/// What a dataset says that the release before did not.
+fn changes(view: &View<'_>, dataset: &Dataset) -> AnyView {
+    let lang = view.lang;
+    let empty = Dataset { rows: Vec::new(), ..dataset.clone() };
+    let before = view.edition.before.iter().find(|other| other.id == dataset.id).unwrap_or(&empty);
+    let (revised, new): (Vec<Change<'_>>, Vec<Change<'_>>) =
+        dataset.changes(before).into_iter().partition(|change| change.before.is_some());
+    let count = |number: usize| i64::try_from(number).map(format::number).unwrap_or_default();
+    let dimensions: Vec<(usize, Column)> = dataset.id.dimensions().iter().copied().enumerate().collect();
+    let mut head: Vec<String> = dimensions.iter().map(|(_, column)| statistics::column(lang, *column)).collect();
+    head.extend([t!(lang, open.before), t!(lang, open.now)]);
+    let rows = revised.iter().map(|change| {
+        let names = dimensions.iter().map(|(n, column)| {
+            let code = &change.now.at[*n];
+            cell(statistics::code(lang, *column, code).unwrap_or_else(|| code.clone()))
+        });
+        let values = [change.before.map(|row| value(lang, row)).unwrap_or_default(), value(lang, change.now)];
+        names.chain(values.map(cell)).collect()
+    });
+    let texts: Vec<usize> = (1..dimensions.len()).collect();
+    let title = statistics::title(lang, dataset.id);
+    let table = (!revised.is_empty()).then(|| {
+        view! {
+            <details class="data-table">
+                <summary>{t!(lang, open.revised_figures, count = count(revised.len()))}</summary>
+                {table_with_texts(&title, &texts, head, rows.collect())}
+            </details>
+        }
+    });
+    view! { <h3>{title.clone()}</h3><p>{t!(lang, open.new_figures, count = count(new.len()))}</p>{table} }.into_any()
+}
