@@ -1,10 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { expect, test } from "@playwright/test";
 
 // programs of others, as `cargo xtask test` installs them
-const bin = process.env.CLIENTS_BIN ?? join(__dirname, "../../target/clients/bin");
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const bin = process.env.CLIENTS_BIN ?? at("../../target/clients/bin");
 const run = (program: string, ...rest: string[]) =>
   execFileSync(join(bin, program), rest, { encoding: "utf-8", stdio: ["ignore", "pipe", "pipe"], timeout: 240_000 });
 
@@ -12,7 +14,7 @@ test.describe("programs of others", () => {
   test.setTimeout(300_000);
 
   test("read every file back as the same figures", async ({ baseURL }) => {
-    const said = run("python", join(__dirname, "../clients/read_back.py"), baseURL!);
+    const said = run("python", at("../clients/read_back.py"), baseURL!);
     for (const dataset of ["regions", "destinations", "activities", "targets", "official"]) {
       expect(said).toContain(`${dataset}: `);
     }

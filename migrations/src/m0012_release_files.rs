@@ -2,7 +2,7 @@
 
 use sea_orm_migration::{
     prelude::*,
-    schema::{blob, integer, string, text_null, uuid},
+    schema::{blob, integer, string, text, text_null, uuid},
 };
 
 #[derive(DeriveMigrationName)]
@@ -21,6 +21,10 @@ impl MigrationTrait for Migration {
         let mut provisional = Table::alter();
         provisional.table("release").add_column(text_null("provisional"));
         manager.alter_table(provisional.take()).await?;
+
+        let mut hidden = Table::alter();
+        hidden.table("release_basis").add_column(text("hidden").default("[]"));
+        manager.alter_table(hidden.take()).await?;
 
         let mut file = Table::create();
         file.table("release_file").col(uuid("release_id")).col(string("name")).col(string("media_type"));

@@ -1,6 +1,10 @@
 //! Releases on the command line, as a statistician of the installation. Exit code 1 where a release cannot be made safe.
 
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
@@ -66,7 +70,8 @@ enum Step {
     Preview {
         /// The quarter.
         quarter: Quarter,
-        /// The folder for its figures, what waits, the certificate, and its files as they will be public.
+        /// The folder for its figures, what is hidden by which rule, what waits, what changed and why, the certificate, and its files
+        /// as they will be public.
         #[arg(long)]
         out: PathBuf,
     },
@@ -223,16 +228,28 @@ async fn preview(store: &Store, actor: &Actor, quarter: Quarter, out: PathBuf) -
     }
     write("certificate.json", preview.certificate.as_bytes())?;
     write("waiting.txt", preview.waiting.join("\n").as_bytes())?;
-    let out = out.join("figures.csv");
-    let wrong = |error| ReleaseCommandError::Csv(out.clone(), error);
-    let mut file = csv::Writer::from_path(&out).map_err(wrong)?;
-    file.write_record(["period", "measure", "dimension", "member", "unit", "value", "status"]).map_err(wrong)?;
-    for figure in &preview.figures {
-        file.write_record(tidy(figure)).map_err(wrong)?;
-    }
-    file.flush().map_err(|error| ReleaseCommandError::File(out.clone(), error))?;
+    let hidden = preview.hidden.iter().map(|hidden| [hidden.figure.clone(), hidden.why.clone()]);
+    table(&out.join("hidden.csv"), ["figure", "why"], hidden)?;
+    let causes = preview.causes.iter().map(|cause| {
+        let kind = if cause.amends { "amendments" } else { "late filings" };
+        [cause.quarter.to_string(), kind.to_owned(), cause.filings.to_string(), plain(cause.exports, 2), plain(cause.services, 2)]
+    });
+    table(&out.join("causes.csv"), ["quarter", "cause", "filings", "exports_usd", "services_uzs"], causes)?;
+    let head = ["period", "measure", "dimension", "member", "unit", "value", "status"];
+    table(&out.join("figures.csv"), head, preview.figures.iter().map(tidy))?;
     println!("{} figures, {} wait that the plan would show", preview.figures.len(), preview.waiting.len());
     Ok(())
+}
+
+/// Writes a table.
+fn table<const N: usize>(path: &Path, head: [&str; N], lines: impl Iterator<Item = [String; N]>) -> Result<()> {
+    let wrong = |error| ReleaseCommandError::Csv(path.to_owned(), error);
+    let mut file = csv::Writer::from_path(path).map_err(wrong)?;
+    file.write_record(head).map_err(wrong)?;
+    for line in lines {
+        file.write_record(line).map_err(wrong)?;
+    }
+    file.flush().map_err(|error| ReleaseCommandError::File(path.to_owned(), error))
 }
 
 /// A figure as a line of a table.

@@ -9,6 +9,7 @@ use domain::{
     release::{Release, ReleaseError, ReleaseName, ReleaseState, ReleasedFigure, Validity},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
@@ -19,12 +20,14 @@ use crate::{
 
 mod calendar;
 mod candidate;
+mod causes;
 mod files;
 pub mod plan;
 mod snapshot;
 
 pub use calendar::{Coming, calendar};
 pub use candidate::{Order, prepare};
+pub use causes::Cause;
 pub(crate) use files::unpacked;
 pub use files::{Content, File, Packed, Render, files};
 
@@ -53,6 +56,15 @@ pub struct ReleaseView {
     pub provisional: Option<String>,
 }
 
+/// A figure that is hidden, and why: a rule, for whose sake, or as the plan and earlier releases have it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hidden {
+    /// Its name in disclosure control.
+    pub figure: String,
+    /// Why.
+    pub why: String,
+}
+
 /// What only those see who work on a release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preview {
@@ -62,6 +74,10 @@ pub struct Preview {
     pub figures: Vec<ReleasedFigure>,
     /// What it would have told by the plan and the policy of revisions, but cannot yet: names of figures.
     pub waiting: Vec<String>,
+    /// What is hidden, with the rule of each.
+    pub hidden: Vec<Hidden>,
+    /// Why figures changed since the release before.
+    pub causes: Vec<Cause>,
     /// That nothing tells too much, given everything published before: JSON.
     pub certificate: String,
     /// Its files.
@@ -159,9 +175,15 @@ async fn figures_of(connection: &impl ConnectionTrait, id: ReleaseId) -> Result<
 pub async fn preview(store: &Store, actor: &Actor, id: ReleaseId) -> Result<Preview> {
     let (person, write, row) = begin(store, actor, id).await?;
     let (figures, files, basis) = (figures_of(&*write, id).await?, files::of(&*write, id).await?, basis(&*write, id.0).await?);
+    let before = all(&*write).await?.into_iter().rfind(|other| other.state.0 != ReleaseState::Discarded && other.id != id.0);
+    let causes = match before {
+        Some(before) => causes::between(&*write, row.quarter.0, before.prepared_at, row.prepared_at).await?,
+        None => Vec::new(),
+    };
     write.commit([event(person, AuditAction::ReleaseLook, &row)]).await?;
     let waiting = serde_json::from_str(&basis.waiting).map_err(ServiceError::corrupt("release_basis.waiting"))?;
-    Ok(Preview { release: row.try_into()?, figures, waiting, certificate: basis.certificate, files })
+    let hidden = serde_json::from_str(&basis.hidden).map_err(ServiceError::corrupt("release_basis.hidden"))?;
+    Ok(Preview { release: row.try_into()?, figures, waiting, hidden, causes, certificate: basis.certificate, files })
 }
 
 /// What a release was made from; confidential.

@@ -56,6 +56,9 @@ fn prepared_and_looked_at(desk: &Desk) {
     assert!(preview("certificate.json").contains(r#""verdict":"safe""#));
     assert!(preview("regions.csv").contains("2023-Q3,2023-Q3,UZ,registered,exports,USD,"));
     preview("waiting.txt");
+    assert!(preview("hidden.csv").lines().any(|line| line.ends_with(",publication plan or earlier release")));
+    let causes = preview("causes.csv");
+    assert!(causes.starts_with("quarter,cause,filings,exports_usd,services_uzs\n"), "{causes}");
     // what is confidential has no value
     let confidential: Vec<&&str> = lines.iter().filter(|line| line.ends_with(",c")).collect();
     assert!(!confidential.is_empty() && confidential.iter().all(|line| line.ends_with(",,c")), "{confidential:?}");

@@ -11,6 +11,8 @@ pub struct Model {
     pub certificate: String,
     #[sea_orm(column_type = "Text")]
     pub waiting: String,
+    #[sea_orm(column_type = "Text", default_value = "[]")]
+    pub hidden: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

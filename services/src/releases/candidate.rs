@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use disclosure::{
     certify::{Certificate, Violation, certify, mark_earlier},
     file::{Parameters, Place},
-    pattern::Pattern,
+    pattern::{Pattern, Status as Suppressed},
     plan::Plan,
     problem::{Cell, Problem, Publication},
     protect::{Effort, release as protect_release},
@@ -29,7 +29,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::{
-    all, basis, event, figures_of,
+    Hidden, all, basis, event, figures_of,
     files::{self, Content, File, Render},
     plan, snapshot,
 };
@@ -72,6 +72,8 @@ struct Material {
 struct Made {
     figures: Vec<ReleasedFigure>,
     waiting: Vec<String>,
+    /// What is hidden, and by which rule or for whose sake.
+    hidden: Vec<Hidden>,
     certificate: Certificate,
 }
 
@@ -143,7 +145,8 @@ pub async fn prepare(store: &Store, actor: &Actor, order: Order<'_>) -> Result<R
 async fn keep(write: &Write, release_id: Uuid, known: String, made: Made, files: Vec<File>) -> Result<()> {
     let text = |what: serde_json::Result<String>| what.map_err(ServiceError::corrupt("release_basis"));
     let (certificate, waiting) = (text(serde_json::to_string(&made.certificate))?, text(serde_json::to_string(&made.waiting))?);
-    write.insert(release_basis::Model { release_id, known, certificate, waiting }).await?;
+    let hidden = text(serde_json::to_string(&made.hidden))?;
+    write.insert(release_basis::Model { release_id, known, certificate, waiting, hidden }).await?;
     let figures = rows(release_id, made.figures)?;
     write.group(release_id.to_string(), &figures);
     write.insert_unrecorded(figures).await?;
@@ -234,7 +237,26 @@ impl Material {
         let said = |violation: Violation| format!("{} {}", violation.cell, violation.why.words());
         let certificate = certified.map_err(|rejected| ServiceError::Unsafe(rejected.violations.into_iter().map(said).collect()))?;
         let waiting = pattern.waiting.iter().map(|waiting| waiting.id.clone()).collect();
-        Ok(Made { figures: self.figures(&problem, &pattern)?, waiting, certificate })
+        Ok(Made { figures: self.figures(&problem, &pattern)?, waiting, hidden: self.hidden(&problem, &pattern), certificate })
+    }
+
+    /// What this release hides, with the rule of each.
+    fn hidden(&self, problem: &Problem, pattern: &Pattern) -> Vec<Hidden> {
+        let of_this = |id: &str| {
+            let cell = &problem.cells[problem.place(id)?];
+            self.status(cell, cell.at.as_ref()?, true)
+        };
+        let hidden = pattern.cells.iter().filter(|cell| of_this(&cell.id) == Some(Status::Confidential));
+        hidden
+            .map(|cell| {
+                let why = match cell.status {
+                    Suppressed::Primary => cell.reason.clone(),
+                    Suppressed::Secondary => format!("for {}", cell.reason),
+                    Suppressed::Planned => "publication plan or earlier release".to_owned(),
+                };
+                Hidden { figure: cell.id.clone(), why }
+            })
+            .collect()
     }
 
     /// The figures of this release, in the order in which they are told.

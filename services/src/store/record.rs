@@ -117,7 +117,9 @@ recorded!(release by (id): 1 => [
     id, quarter, state, prepared_by, prepared_at, approved_by, approved_at, publish_at, published_at, withdrawn_at, reason, number,
     provisional,
 ]);
-recorded!(release_basis by (release_id): 1 => [release_id, known, certificate, waiting]);
+recorded!(release_basis by (release_id): 1 => [release_id, known, certificate, waiting], 2 => [
+    release_id, known, certificate, waiting, hidden,
+]);
 // these are recorded in groups
 recorded!(release_figure by (release_id, position): 1 => [release_id, position, period, measure, dimension, member, value, status]);
 // the digest stands for the bytes

@@ -13,7 +13,7 @@ use domain::{
     quarter::Quarter,
     release::{By, Measured, ReleaseError, ReleaseName, ReleaseState, ReleasedFigure, Status},
 };
-use sea_orm::EntityTrait;
+use sea_orm::{ConnectionTrait, EntityTrait};
 use services::{
     ServiceError, entity,
     ledger::figures::national,
@@ -253,6 +253,18 @@ pub async fn check(bench: Bench) {
     ] {
         assert_ne!(tampering::with(&desk.bench, change).await.unwrap().findings, [], "{change}");
     }
+    late(&desk).await;
+}
+
+/// Had a filing of an earlier quarter been accepted between two releases, the second would name it as a cause.
+async fn late(desk: &Desk) {
+    let change = "UPDATE filing_version SET decided_at = (SELECT max(prepared_at) FROM release) WHERE id = \
+        (SELECT id FROM filing_version WHERE quarter = '2023-Q1' AND number = 1 AND state = 'accepted' ORDER BY id LIMIT 1)";
+    desk.bench.by_hand().await.execute_unprepared(change).await.unwrap();
+    let candidate = releases::list(&desk.bench.store, &desk.one).await.unwrap().pop().unwrap();
+    let causes = releases::preview(&desk.bench.store, &desk.one, candidate.id).await.unwrap().causes;
+    let [cause] = causes.as_slice() else { panic!("{causes:?}") };
+    assert!((cause.quarter, cause.amends, cause.filings) == (q("2023-Q1"), false, 1) && cause.services > 0, "{cause:?}");
 }
 
 /// The last release is withdrawn on record and corrected by another.
@@ -288,9 +300,14 @@ async fn incomplete(desk: &Desk) {
     let empty = releases::prepare(store, &desk.one, Order { provisional: Some(" "), ..order(quarter) }).await;
     assert!(matches!(refused(empty), ReleaseError::Reason(_)));
     let order = Order { provisional: Some("asked for by parliament"), ..order(quarter) };
+    desk.bench.clock.advance(TimeDelta::hours(1));
     let id = releases::prepare(store, &desk.one, order).await.unwrap();
     let preview = releases::preview(store, &desk.one, id).await.unwrap();
     assert_eq!(preview.release.provisional.as_deref(), Some("asked for by parliament"));
+    let hidden = preview.figures.iter().filter(|figure| figure.status == Status::Confidential).count();
+    assert_eq!(preview.hidden.len(), hidden);
+    // since the correction nobody filed
+    assert_eq!(preview.causes, []);
     let own = preview.figures.iter().filter(|figure| figure.period == Period::Quarter(quarter));
     assert!(own.clone().count() > 100 && own.clone().all(|figure| matches!(figure.status, Status::Provisional | Status::Confidential)));
     // while it is prepared, what it stands on stays
