@@ -81,14 +81,15 @@ pub async fn font(Path(name): Path<String>) -> Response {
     (headers, Body::from(file.data)).into_response()
 }
 
-/// What search engines may read: the public pages. The others would only lead them to the sign-in form.
-pub async fn robots() -> Response {
+/// What search engines may read: the public pages and data. The other pages would only lead them to the sign-in form. `base` is where the
+/// public reaches the server.
+pub fn robots(base: &str) -> Response {
     let paths: String = Lang::ALL
         .iter()
         .flat_map(|lang| ["my", "office", "sign-in", "start", "problem"].map(|page| format!("Disallow: /{}/{page}\n", lang.code())))
         .collect();
     let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=86400")];
-    (headers, format!("User-agent: *\nDisallow: /api/\n{paths}")).into_response()
+    (headers, format!("User-agent: *\nDisallow: /api/\nAllow: /api/v1/\n{paths}Sitemap: {base}/sitemap.xml\n")).into_response()
 }
 
 /// The icon.

@@ -11,6 +11,7 @@ mod limit;
 mod problem;
 mod query;
 mod site;
+mod sitemap;
 
 pub use api::{document, routes};
 pub use export::{ExportError, export, file_of};

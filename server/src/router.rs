@@ -95,6 +95,7 @@ pub fn router(store: Store, config: &Config, demonstration: bool, library: Libra
         .layer(CsrfLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(25)))
         .layer(from_fn(forms));
+    let base = config.public_url.clone();
     let published = crate::checkpoint::Files::of(config).checkpoints;
     let files = Router::new()
         .route("/{lang}/charts/{file}", get(chart))
@@ -103,7 +104,7 @@ pub fn router(store: Store, config: &Config, demonstration: bool, library: Libra
         .route("/pkg/{name}", get(assets::package))
         .route("/favicon.svg", get(assets::icon))
         .route("/favicon.ico", get(assets::icon))
-        .route("/robots.txt", get(assets::robots))
+        .route("/robots.txt", get(async move || assets::robots(&base)))
         .route("/checkpoints.txt", get(move || checkpoints(published)))
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(ready));

@@ -46,10 +46,12 @@ pub enum ExportError {
 pub async fn export(store: &Store, config: &Config, demonstration: bool, to: &Path) -> Result<usize, ExportError> {
     let library = Library::new(store.clone());
     library.refresh().await?;
+    let base = config.public_url.clone();
     let router = Router::new()
         .route("/assets/itpark.css", get(assets::stylesheet))
         .route("/fonts/{name}", get(assets::font))
         .route("/favicon.svg", get(assets::icon))
+        .route("/robots.txt", get(async move || assets::robots(&base)))
         .merge(site::routes(library.clone(), config, demonstration))
         .merge(unlimited(library.clone(), config, demonstration));
     let addresses = addresses(&library);
@@ -81,7 +83,8 @@ pub fn file_of(address: &str) -> String {
 
 /// Every address that a static site can answer.
 fn addresses(library: &Library) -> Vec<String> {
-    let mut all: Vec<String> = ["/assets/itpark.css", "/fonts/inter.woff2", "/favicon.svg"].map(str::to_owned).to_vec();
+    let mut all: Vec<String> =
+        ["/assets/itpark.css", "/fonts/inter.woff2", "/favicon.svg", "/robots.txt", "/sitemap.xml"].map(str::to_owned).to_vec();
     for name in ["datasets", "releases", "changes", "feed.atom", "catalogue.jsonld", "openapi.json"] {
         all.push(format!("/api/v1/{name}"));
     }

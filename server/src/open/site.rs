@@ -27,7 +27,9 @@ use sha2::{Digest, Sha256};
 use super::{
     answer::has,
     library::{Library, Shelf},
+    problem::Problem,
     query::as_of,
+    sitemap::sitemap,
 };
 use crate::{assets, config::Config, encoding::Encoding};
 
@@ -87,7 +89,8 @@ type Pages = (u64, HashMap<Key, Arc<Kept>>);
 /// The routes.
 pub fn routes(library: Library, config: &Config, demonstration: bool) -> Router {
     let site = Site { library, base: config.public_url.as_str().into(), demonstration, pages: Arc::default() };
-    let mut router = Router::new();
+    let map = site.clone();
+    let mut router = Router::new().route("/sitemap.xml", get(async move || map.sitemap()));
     for lang in Lang::ALL {
         for page in OpenPage::all() {
             let at = site.clone();
@@ -121,6 +124,14 @@ impl Site {
         match release.parse().ok().filter(|name| self.library.named(*name).is_some()) {
             Some(name) => self.answer((lang, page, Some(name)), asked).await,
             None => self.missing(lang),
+        }
+    }
+
+    fn sitemap(&self) -> Response {
+        let headers = [(header::CONTENT_TYPE, "application/xml"), (header::CACHE_CONTROL, "public, max-age=60")];
+        match sitemap(&self.base, &self.library.shelves()) {
+            Ok(bytes) => (headers, bytes).into_response(),
+            Err(error) => Problem::internal(&error).into_response(),
         }
     }
 

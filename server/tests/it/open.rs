@@ -6,10 +6,12 @@ use axum::{
     body::Body,
     http::{HeaderMap, Request, StatusCode, header},
 };
+use domain::{amount::plain, period::Period};
 use http_body_util::BodyExt;
+use sea_orm::EntityTrait;
 use serde_json::Value;
 use server::{open::Library, router::router};
-use services::releases;
+use services::{entity::release_basis, releases};
 use tower::ServiceExt;
 
 use crate::support::{App, config, statistician};
@@ -330,6 +332,60 @@ async fn the_static_site_is_what_the_server_answers() {
         found.insert(address);
     }
     assert!(found.len() > 250 && written > found.len(), "{} of {written}", found.len());
+}
+
+/// What cells that were released without a value are in truth, as files would write it: sums of what was kept as known.
+async fn secrets(app: &App) -> BTreeSet<String> {
+    let db = app.by_hand().await;
+    let mut secrets = BTreeSet::new();
+    for release in releases::public(&app.store).await.unwrap() {
+        let basis = release_basis::Entity::find_by_id(release.id.0).one(&db).await.unwrap().unwrap();
+        let known: Value = serde_json::from_str(&basis.known).unwrap();
+        for figure in releases::figures(&app.store, release.id).await.unwrap() {
+            let (Some((by, member)), None, Period::Quarter(quarter)) = (figure.part, figure.value, figure.period) else { continue };
+            let of = |cell: &&Value| {
+                let is = |name: &str, text: String| cell[name] == Value::String(text);
+                is("measure", figure.measured.to_string())
+                    && is("by", by.to_string())
+                    && is("member", member.clone())
+                    && is("quarter", quarter.to_string())
+            };
+            let amounts = known["known"].as_array().unwrap().iter().find(of).map(|cell| cell["of"].as_array().unwrap());
+            let value: i64 = amounts.into_iter().flatten().map(|part| part[1].as_i64().unwrap()).sum();
+            // small numbers stand anywhere
+            if value > 100_000 {
+                secrets.extend([plain(value, 2), value.to_string(), (value / 100).to_string()]);
+            }
+        }
+    }
+    secrets
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_hidden_is_in_no_byte_that_is_public() {
+    let app = App::start().await;
+    let secrets = secrets(&app).await;
+    assert!(secrets.len() > 60, "{}", secrets.len());
+    let mut addresses: Vec<String> = everything(&app).await.into_keys().collect();
+    addresses.extend(["/api/v1/changes", "/api/v1/feed.atom", "/api/v1/catalogue.jsonld", "/sitemap.xml", "/uz"].map(str::to_owned));
+    for page in ["data", "data/regions", "releases", "releases/2023-Q2", "releases/2023-Q1/data/regions", "methodology"] {
+        addresses.push(format!("/en/{page}"));
+    }
+    let told = releases::figures(&app.store, releases::public(&app.store).await.unwrap()[0].id).await.unwrap();
+    let told = plain(told.iter().find_map(|figure| figure.value.filter(|value| *value > 100_000)).unwrap(), 2);
+    let mut seen = false;
+    for address in addresses.iter().filter(|address| !address.contains(".xlsx") && !address.contains(".parquet")) {
+        let answer = get(&app, address).await;
+        assert_eq!(answer.status, StatusCode::OK, "{address}");
+        // a number is one however its digits are grouped
+        let text: String = answer.text().chars().filter(|sign| !sign.is_whitespace()).collect();
+        let numbers: BTreeSet<&str> = text.split(|sign: char| !sign.is_ascii_digit() && sign != '.').collect();
+        let found: Vec<&&str> = numbers.iter().filter(|number| secrets.contains(**number)).collect();
+        assert!(found.is_empty(), "{address}: {found:?}");
+        // what is told is found in the same way
+        seen |= numbers.contains(told.as_str());
+    }
+    assert!(seen, "{told}");
 }
 
 /// Whether an address is one of the open statistics.

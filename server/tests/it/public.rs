@@ -85,6 +85,12 @@ async fn robots_languages_and_unknown_problems() {
     let app = App::start().await;
     let (_, _, robots) = app.get("/robots.txt", "").await;
     assert!(robots.contains("Disallow: /uz/office") && robots.contains("Disallow: /api/"));
+    assert!(robots.ends_with("Sitemap: http://127.0.0.1:3000/sitemap.xml\n"));
+    let (_, _, sitemap) = app.get("/sitemap.xml", "").await;
+    for page in ["/uz</loc>", "/ru/data/regions</loc>", "/en/releases/2023-Q2</loc>"] {
+        assert!(sitemap.contains(&format!("<loc>http://127.0.0.1:3000{page}")), "{sitemap}");
+    }
+    assert!(!sitemap.contains("2023-Q3"));
     for problem in ["999", "200", "418", "99", "x"] {
         assert_eq!(app.get(&format!("/en/problem/{problem}"), "").await.0, StatusCode::NOT_FOUND, "{problem}");
     }

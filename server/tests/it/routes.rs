@@ -41,7 +41,7 @@ async fn every_page_as_each_person() {
     let cookies = cookies(&app).await;
     //                                                            anon resB regB regA stat adm  resA rev
     let nobodys = "00000000-0000-0000-0000-000000000000";
-    let table: [(String, [u16; 8]); 18] = [
+    let table: [(String, [u16; 8]); 26] = [
         ("/en".to_owned(), [200, 200, 200, 200, 200, 200, 200, 200]),
         ("/en/sign-in".to_owned(), [200, 200, 200, 200, 200, 200, 200, 200]),
         ("/en/charts/regions.csv".to_owned(), [200, 200, 200, 200, 200, 200, 200, 200]),
@@ -59,6 +59,15 @@ async fn every_page_as_each_person() {
         ("/en/office/missing?quarter=2023-Q3".to_owned(), [302, 403, 200, 200, 200, 200, 403, 200]),
         ("/en/office/jobs".to_owned(), [302, 403, 403, 403, 403, 200, 403, 403]),
         ("/robots.txt".to_owned(), [200; 8]),
+        ("/sitemap.xml".to_owned(), [200; 8]),
+        ("/en/data/regions".to_owned(), [200; 8]),
+        ("/en/methodology".to_owned(), [200; 8]),
+        ("/en/releases/2023-Q2".to_owned(), [200; 8]),
+        // a candidate is nobody's to see here
+        ("/en/releases/2023-Q3".to_owned(), [404; 8]),
+        ("/api/v1/datasets/regions.csv".to_owned(), [200; 8]),
+        ("/api/v1/releases/2023-Q2/regions.csv".to_owned(), [200; 8]),
+        ("/api/v1/releases/2023-Q3/regions.csv".to_owned(), [404; 8]),
         (format!("/en/office/filings/{filing}"), [302, 403, 404, 200, 200, 200, 403, 200]),
     ];
     for (path, expected) in table {
