@@ -124,13 +124,13 @@ impl View<'_> {
         let provisional = release.provisional.clone().map(|reason| {
             view! { <div class="notice notice-warn"><p>{t!(lang, open.provisional_because, reason = reason)}</p></div> }
         });
-        let is_latest = self.latest().is_some_and(|latest| latest.name == release.name);
-        let text = if is_latest {
-            view! { <p class="source">{t!(lang, open.of_release, release = name, day = day)}</p> }.into_any()
-        } else {
+        let is_later = self.latest().is_some_and(|latest| latest.name > release.name);
+        let text = if is_later {
             let latest = Address::Open(if self.page == OpenPage::Release { OpenPage::Releases } else { self.page }).link(lang).to_string();
             view! { <div class="notice"><p>{t!(lang, open.older, release = name, day = day)}" "<a href=latest>{t!(lang, open.to_latest)}</a></p></div> }
                 .into_any()
+        } else {
+            view! { <p class="source">{t!(lang, open.of_release, release = name, day = day)}</p> }.into_any()
         };
         view! { {withdrawn}{provisional}{text} }.into_any()
     }

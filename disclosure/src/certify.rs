@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     attack::{UnknownCell, Verdict, attack},
-    file::{Parameters, ProblemFile},
+    file::{Parameters, Place, ProblemFile},
     pattern::Pattern,
     problem::{Equation, Problem, Publication},
 };
@@ -104,11 +104,18 @@ pub struct Rejected {
     pub violations: Vec<Violation>,
 }
 
-/// Marks what earlier releases published, which can no longer be hidden, and what they hid, which stays hidden.
+/// Marks what earlier releases published, which can no longer be hidden, and what they hid, which stays hidden: also in later vintages, for
+/// most figures do not change, so that a later vintage tells what the first was.
 pub fn mark_earlier(problem: &mut ProblemFile, earlier: &[Certificate]) {
     let published: BTreeSet<&str> = earlier.iter().flat_map(Certificate::published_ids).collect();
     let hidden: BTreeSet<&str> = earlier.iter().flat_map(Certificate::hidden_ids).collect();
+    let first = problem.cells.iter().filter(|cell| hidden.contains(cell.id.as_str()) && !cell.count);
+    let first: BTreeSet<Place> = first.filter_map(|cell| cell.at.clone()).filter(|at| at.vintage.is_none()).collect();
     for cell in &mut problem.cells {
+        let of = cell.at.as_ref().filter(|at| at.vintage.is_some() && at.member.is_some());
+        if of.is_some_and(|at| first.contains(&Place { vintage: None, ..at.clone() })) && !published.contains(cell.id.as_str()) {
+            cell.withheld = true;
+        }
         if published.contains(cell.id.as_str()) {
             (cell.published_before, cell.withheld) = (true, false);
         } else if hidden.contains(cell.id.as_str()) && !cell.auxiliary && !cell.structural_zero {

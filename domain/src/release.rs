@@ -7,7 +7,7 @@
 //!   └───────discard──────────┴──▶ Discarded
 //! ```
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use thiserror::Error;
 
 use crate::{
@@ -72,8 +72,8 @@ pub enum ReleaseError {
     /// Who prepared a release does not approve it.
     #[error("who prepared a release does not approve it")]
     OwnWork,
-    /// The minute has passed.
-    #[error("the minute of publication has passed")]
+    /// The minute has passed, or is so near that others may see it already.
+    #[error("the minute of publication has passed or is too near")]
     MinuteHasPassed,
     /// The minute has not come.
     #[error("the minute of publication has not come")]
@@ -104,7 +104,7 @@ pub enum ReleaseError {
         owed: i64,
     },
     /// A later release tells again what an earlier one told.
-    #[error("the release that is withdrawn is the latest: {0}")]
+    #[error("only the latest release, {0}, can be withdrawn")]
     NotTheLatest(ReleaseName),
     /// What is shown in the year was not decided.
     #[error("the publication plan of {0} was not decided")]
@@ -130,6 +130,9 @@ pub struct Release {
     /// From when on it is public, once it is approved.
     pub publish_at: Option<DateTime<Utc>>,
 }
+
+/// So long before its minute a release is not called back: the clocks of servers differ, and a step takes its time.
+const NEAR: TimeDelta = TimeDelta::minutes(2);
 
 impl Release {
     /// A candidate.
@@ -166,7 +169,7 @@ impl Release {
     /// [`ReleaseError::WrongState`]; [`ReleaseError::MinuteHasPassed`] once the public may have seen it.
     pub fn hold(self, now: DateTime<Utc>) -> Result<Self, ReleaseError> {
         let held = self.from(&[ReleaseState::Approved], ReleaseStep::Hold, ReleaseState::Candidate)?;
-        if self.is_due(now) { Err(ReleaseError::MinuteHasPassed) } else { Ok(Self { publish_at: None, ..held }) }
+        if self.is_due(now + NEAR) { Err(ReleaseError::MinuteHasPassed) } else { Ok(Self { publish_at: None, ..held }) }
     }
 
     /// It becomes public.
@@ -195,7 +198,7 @@ impl Release {
     pub fn discard(self, reason: &str, now: DateTime<Utc>) -> Result<(Self, &str), ReleaseError> {
         let open = [ReleaseState::Candidate, ReleaseState::Approved];
         let discarded = self.from(&open, ReleaseStep::Discard, ReleaseState::Discarded)?;
-        if self.is_due(now) { Err(ReleaseError::MinuteHasPassed) } else { Ok((discarded, text(reason, LONGEST_REASON)?)) }
+        if self.is_due(now + NEAR) { Err(ReleaseError::MinuteHasPassed) } else { Ok((discarded, text(reason, LONGEST_REASON)?)) }
     }
 
     /// Whether it is approved and its minute has come.

@@ -32,7 +32,7 @@ pub struct SessionLayer {
 
 /// The requester's address: the peer's, or what a trusted proxy says last.
 pub fn address(request: &Request, trusted: &[IpAddr]) -> String {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
     let forwarded = || request.headers().get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next().map(|last| last.trim().to_owned());
     match peer {
         Some(peer) if trusted.contains(&peer) => forwarded().unwrap_or_else(|| peer.to_string()),

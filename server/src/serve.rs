@@ -97,7 +97,8 @@ pub async fn serve(config: Config) -> Result<(), CommandError> {
     println!("itpark: serving on http://{address}");
     let working = tokio::spawn(jobs::keep(store.clone(), worker, checkpoints.clone()));
     let library = Library::new(store.clone());
-    library.refresh().await?;
+    // filing goes on, whatever is wrong with what is published
+    library.look().await;
     let reading = tokio::spawn(library.clone().keep());
     let app = router(store.clone(), &config, demonstration, library).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, app).with_graceful_shutdown(stopped()).await.map_err(CommandError::Listen)?;

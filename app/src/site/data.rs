@@ -82,12 +82,18 @@ pub fn dataset(view: &View<'_>, id: DatasetId) -> String {
     document(view, &title, &statistics::description(lang, id), body.into_any())
 }
 
-/// The latest quarter in words, a column for each measure; of a dataset without quarters its latest period.
+/// The latest quarter in words, a column for each measure; of targets the latest year to date.
 fn preview(view: &View<'_>, dataset: &Dataset) -> AnyView {
     const MOST: usize = 40;
     let lang = view.lang;
-    let periods = || dataset.rows.iter().map(|row| &row.at[0]);
-    let Some(period) = periods().rfind(|period| period.contains("-Q")).or_else(|| periods().next_back()) else { return ().into_any() };
+    let mut periods = dataset.rows.iter().map(|row| &row.at[0]);
+    let period = match dataset.id {
+        // of many series and years no period says anything
+        DatasetId::Official => None,
+        DatasetId::Targets => periods.next_back(),
+        DatasetId::Regions | DatasetId::Destinations | DatasetId::Activities => periods.rfind(|period| period.contains("-Q")),
+    };
+    let Some(period) = period else { return ().into_any() };
     let rows: Vec<&Row> = dataset.rows.iter().filter(|row| row.at[0] == *period).collect();
     let dimensions = dataset.id.dimensions();
     // what tells rows apart beside their period and measure

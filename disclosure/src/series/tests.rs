@@ -209,3 +209,23 @@ fn what_a_plan_shows_together_is_together_for_what_is_left() {
     let (_, _, certificate) = certified(file, &[]);
     assert!(certificate.is_ok(), "{certificate:?}");
 }
+
+#[test]
+fn a_correction_does_not_uncover_what_the_first_release_hid() {
+    let exports = vec![measure("exports", vec![table("region", true)])];
+    // B is of one, and C is hidden with it
+    let mut all = Known::new();
+    known(&mut all, "exports", quarter(1), [MANY[0], &[("b1", 900)], MANY[2]]);
+    let one = of(quarter(1), exports.clone(), all.clone());
+    let (_, first, certificate) = certified(problem(std::slice::from_ref(&one)), &[]);
+    let hidden_first: Vec<String> = hidden(&first).into_iter().map(str::to_owned).collect();
+    assert!(hidden_first.len() >= 2, "{hidden_first:?}");
+    let mut file = problem(&[one, Release { correction: 1, ..of(quarter(1), exports, all) }]);
+    mark_earlier(&mut file, std::slice::from_ref(certificate.as_ref().unwrap()));
+    let (_, pattern, certificate) = certified(file, &[certificate.unwrap()]);
+    assert!(certificate.is_ok(), "{certificate:?}");
+    for figure in hidden_first {
+        let again = format!("{figure} of 2024-Q1 correction 1");
+        assert!(hidden(&pattern).contains(&again.as_str()), "{again}");
+    }
+}

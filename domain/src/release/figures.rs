@@ -43,7 +43,9 @@ pub fn current(releases: impl IntoIterator<Item = (Vec<ReleasedFigure>, bool)>) 
     for (figures, withdrawn) in releases {
         for figure in figures {
             if withdrawn {
-                all.entry(figure.key()).or_insert((None, Status::NotAvailable));
+                // what was confidential still is
+                let left = if figure.status == Status::Confidential { Status::Confidential } else { Status::NotAvailable };
+                all.entry(figure.key()).or_insert((None, left));
             } else {
                 all.insert(figure.key(), (figure.value, figure.status));
             }

@@ -61,7 +61,7 @@ codes! {
         Domestic = "domestic_services",
         /// People employed at the end of the quarter.
         People = "people",
-        /// Residents with an accepted filing.
+        /// Residents of the park.
         Residents = "residents",
     }
 }

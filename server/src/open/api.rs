@@ -81,7 +81,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
     info(
         title = "IT Park open statistics",
         version = "1",
-        description = "Datasets as they were released. A release is frozen: the same question as of a past day has the same answer, byte for byte, for ever.",
+        description = "Datasets as they were released. A release is frozen: a whole dataset as of a past day is the same file for ever, byte for byte; parts have the same figures.",
         license(name = "CC-BY-4.0", url = "https://creativecommons.org/licenses/by/4.0/")
     ),
     paths(datasets, dataset, releases, release, file, changes, feed, dcat, openapi),
@@ -221,7 +221,9 @@ async fn dataset(
         statistics::render_part(&part, wanted.format, query.lang, open.demonstration).map_err(|error| Problem::internal(&error))
     };
     let bytes = tokio::task::spawn_blocking(make).await.map_err(|error| Problem::internal(&error))??;
-    Ok(about.made(&asked, bytes))
+    // a part is made by this program of what was published, and may be written otherwise by a later one
+    let part = about.name.as_ref().map(|name| name.replacen("itpark-", "itpark-part-", 1));
+    Ok(About { life: Life::Short, name: part, ..about }.made(&asked, bytes))
 }
 
 /// A file of a release.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use axum::body::Bytes;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     datasets::{Change, Dataset, DatasetId},
     ids::ReleaseId,
@@ -21,6 +21,9 @@ use services::{
 
 /// How often a server looks whether a release has become public or was withdrawn.
 const LOOK: Duration = Duration::from_secs(1);
+
+/// So long after a day nothing is still being written down as of it.
+const SETTLES: TimeDelta = TimeDelta::minutes(1);
 
 /// A file as it was published, in every form in which it is sent.
 #[derive(Debug)]
@@ -95,6 +98,8 @@ struct Standing {
     coming: Arc<Vec<Coming>>,
     /// Grows with each change.
     generation: u64,
+    /// When that was read.
+    read_at: DateTime<Utc>,
 }
 
 impl Library {
@@ -116,6 +121,11 @@ impl Library {
     /// A number that grows with each change of what is public.
     pub fn generation(&self) -> u64 {
         self.standing().generation
+    }
+
+    /// Whether everything is known that was public before an instant.
+    pub fn knows_until(&self, instant: DateTime<Utc>) -> bool {
+        self.standing().read_at >= instant + SETTLES
     }
 
     fn standing(&self) -> Standing {
@@ -148,12 +158,17 @@ impl Library {
     /// # Errors
     /// The database's; what was kept stays.
     pub async fn refresh(&self) -> Result<()> {
+        let read_at = self.now();
         let kept: BTreeMap<ReleaseId, Shelf> = self.shelves().iter().map(|shelf| (shelf.release.id, shelf.clone())).collect();
         let mut shelves: Vec<Shelf> = Vec::new();
         for release in releases::public(&self.store).await? {
             let loaded = match kept.get(&release.id) {
-                Some(known) => Shelf { release, ..known.clone() },
-                None => self.load(release, shelves.iter().rfind(|before| before.is_valid())).await?,
+                Some(known) if !known.books.is_empty() => Shelf { release, ..known.clone() },
+                // a release whose files cannot be read is there, and has none
+                _ => self.load(release.clone(), shelves.last()).await.unwrap_or_else(|error| {
+                    tracing::error!(%error, release = %release.name, "the files of a release cannot be read");
+                    Shelf { release, books: Arc::default(), changes: Arc::default() }
+                }),
             };
             shelves.push(loaded);
         }
@@ -162,8 +177,9 @@ impl Library {
         let same = stands.shelves.iter().map(|known| &known.release).eq(shelves.iter().map(|now| &now.release));
         if !same || *stands.coming != coming {
             let generation = stands.generation + 1;
-            *stands = Standing { shelves: Arc::new(shelves), coming: Arc::new(coming), generation };
+            *stands = Standing { shelves: Arc::new(shelves), coming: Arc::new(coming), generation, read_at };
         }
+        stands.read_at = read_at;
         Ok(())
     }
 
@@ -184,9 +200,14 @@ impl Library {
         let mut looks = tokio::time::interval(LOOK);
         loop {
             looks.tick().await;
-            if let Err(error) = self.refresh().await {
-                tracing::error!(%error, "the public releases cannot be read");
-            }
+            self.look().await;
+        }
+    }
+
+    /// Reads what is public now; what cannot be read is said in the log, and what was kept stays.
+    pub async fn look(&self) {
+        if let Err(error) = self.refresh().await {
+            tracing::error!(%error, "the public releases cannot be read");
         }
     }
 }

@@ -38,7 +38,7 @@ impl Limit {
 
 /// A client: an address, or the network of which somebody has all addresses.
 fn client(address: &str) -> IpAddr {
-    match address.parse() {
+    match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
         Ok(IpAddr::V6(address)) => {
             let [a, b, c, d, ..] = address.segments();
             IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
@@ -74,6 +74,8 @@ mod tests {
         assert_eq!(client("2001:db8:1:2:3:4:5:6"), client("2001:db8:1:2::1"));
         assert_ne!(client("2001:db8:1:3::1"), client("2001:db8:1:2::1"));
         assert_ne!(client("10.0.0.1"), client("10.0.0.2"));
+        assert_eq!(client("::ffff:10.0.0.1"), client("10.0.0.1"));
+        assert_ne!(client("::ffff:10.0.0.1"), client("::ffff:10.0.0.2"));
         assert_eq!(client("unknown"), client(""));
     }
 }

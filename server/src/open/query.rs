@@ -61,7 +61,8 @@ impl Query {
                         Ok(_) => Problem::missing("unknown_dimension", said()),
                         Err(_) => Problem::bad("unknown_parameter", said()),
                     };
-                    let codes = value.split(',').map(str::to_owned);
+                    // a plus in a query is a space, and no code has one
+                    let codes = value.split(',').map(|code| code.replace(' ', "+"));
                     let column = *column.ok_or_else(unknown)?;
                     match read.only.iter_mut().find(|(of, _)| *of == column) {
                         Some((_, all)) => all.extend(codes),
@@ -126,5 +127,6 @@ pub fn as_of(library: &Library, text: &str) -> Result<(Shelf, bool), Problem> {
     let instant = end_of_day(day).min(library.now());
     let before_midnight = instant - chrono::TimeDelta::milliseconds(i64::from(day < today));
     let none = || Problem::missing("nothing_published", "Nothing had been published then.");
-    library.held_at(before_midnight).map(|shelf| (shelf, day < today)).ok_or_else(none)
+    let settled = day < today && library.knows_until(end_of_day(day));
+    library.held_at(before_midnight).map(|shelf| (shelf, settled)).ok_or_else(none)
 }

@@ -70,6 +70,9 @@ impl Kept {
         if has(asked, &tag) {
             return (StatusCode::NOT_MODIFIED, headers).into_response();
         }
+        if encoding == Encoding::Identity {
+            return (headers, [(header::VARY, "accept-encoding")], body).into_response();
+        }
         (headers, encoding.headers(), body).into_response()
     }
 }
@@ -136,7 +139,7 @@ impl Site {
     }
 
     fn missing(&self, lang: Lang) -> Response {
-        let page = render_missing(&self.edition(None), lang);
+        let page = render_missing(&self.bare(), lang);
         (StatusCode::NOT_FOUND, axum::response::Html(page)).into_response()
     }
 
@@ -176,6 +179,23 @@ impl Site {
         }
     }
 
+    /// What a page is made of that says nothing of releases.
+    fn bare(&self) -> Edition {
+        Edition {
+            release: None,
+            datasets: Vec::new(),
+            before: Vec::new(),
+            files: Vec::new(),
+            all: Vec::new(),
+            coming: Vec::new(),
+            revisions: Vec::new(),
+            permanent: false,
+            base: self.base.to_string(),
+            stylesheet: assets::STYLESHEET_PATH.clone(),
+            demonstration: self.demonstration,
+        }
+    }
+
     /// What pages of a release are made of.
     fn edition(&self, name: Option<ReleaseName>) -> Edition {
         let shelves = self.library.shelves();
@@ -186,7 +206,7 @@ impl Site {
         let all = |of: &Shelf| -> Vec<Dataset> { DatasetId::ALL.iter().filter_map(|id| of.dataset(*id)).collect() };
         let until = |other: &&Shelf| wanted.as_ref().is_some_and(|wanted| other.release.name <= wanted.release.name);
         let earlier = |other: &&Shelf| wanted.as_ref().is_some_and(|wanted| other.release.name < wanted.release.name);
-        let before = shelves.iter().rfind(|other| earlier(other) && other.is_valid());
+        let before = shelves.iter().rfind(earlier);
         let regions: Vec<Dataset> = shelves.iter().filter(until).filter_map(|shelf| shelf.dataset(DatasetId::Regions)).collect();
         Edition {
             datasets: wanted.as_ref().map(all).unwrap_or_default(),
@@ -196,10 +216,8 @@ impl Site {
             coming: self.library.coming(),
             revisions: revisions(&regions),
             permanent: name.is_some(),
-            base: self.base.to_string(),
-            stylesheet: assets::STYLESHEET_PATH.clone(),
-            demonstration: self.demonstration,
             release: wanted.map(|shelf| shelf.release),
+            ..self.bare()
         }
     }
 }

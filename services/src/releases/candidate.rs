@@ -178,7 +178,9 @@ async fn take(store: &Store, order: Order<'_>, provisional: bool) -> Result<Take
     }
     let rules = plan::parameters(&now, quarter).await?;
     let taken = snapshot::take(&now, quarter).await?;
-    let (kept, residents) = (snapshot::keep(&taken, rules)?, snapshot::residents(&taken, quarter, material.shown()));
+    let kept = snapshot::keep(&taken, rules)?;
+    // a correction tells what was wrong and not what was known
+    let residents = if name.number == 0 { snapshot::residents(&taken, quarter, Status::Shown) } else { Vec::new() };
     material.releases.push(taken.release(name, rules)?);
     let mut official = official_of(&now).await?;
     // what was published about a time after today is not known on it
@@ -242,11 +244,15 @@ impl Material {
 
     /// What this release hides, with the rule of each.
     fn hidden(&self, problem: &Problem, pattern: &Pattern) -> Vec<Hidden> {
+        let name = self.releases.last().map(series::Release::name);
         let of_this = |id: &str| {
             let cell = &problem.cells[problem.place(id)?];
-            self.status(cell, cell.at.as_ref()?, true)
+            let at = cell.at.as_ref().filter(|at| is_told(at))?;
+            let first = self.status(cell, at, true) == Some(Status::Confidential);
+            // of figures that it would revise as well
+            (first || at.vintage.is_some() && at.vintage == name && !cell.change).then_some(())
         };
-        let hidden = pattern.cells.iter().filter(|cell| of_this(&cell.id) == Some(Status::Confidential));
+        let hidden = pattern.cells.iter().filter(|cell| of_this(&cell.id).is_some());
         hidden
             .map(|cell| {
                 let why = match cell.status {

@@ -7,8 +7,6 @@ use disclosure::{
     series::{self, Known, Link, Measure, Most, Release, Table},
 };
 use domain::{
-    ledger::{Basis, Item},
-    measure::Measure as OfLedger,
     period::Period,
     quarter::Quarter,
     register::{Attribute, Value, on},
@@ -19,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    entity::{contribution, register_entry},
+    entity::{contribution, register_entry, rollup_coverage},
     error::{Result, ServiceError},
     ledger::read_contributions,
     register,
@@ -31,7 +29,7 @@ use crate::{
 struct Kept {
     rules: Parameters,
     measures: Vec<Measure>,
-    /// Residents that had filed, by region of registration.
+    /// Residents, by region of registration.
     residents: BTreeMap<String, i64>,
     /// Owner groups.
     groups: Vec<String>,
@@ -48,7 +46,7 @@ struct KeptCell {
     of: Vec<(usize, i64)>,
 }
 
-/// What is known, and how many residents have filed by region of registration.
+/// What is known, and how many residents there are by region of registration.
 pub(super) struct Snapshot {
     pub(super) known: Known,
     pub(super) residents: BTreeMap<String, i64>,
@@ -68,7 +66,7 @@ fn release(
     known: Known,
     residents: &BTreeMap<String, i64>,
 ) -> Result<Release> {
-    // who exports has filed, and the numbers of those who filed are told
+    // who exports is a resident, and their numbers are told
     let most = residents.iter().map(|(region, count)| ((By::Registered.code().to_owned(), region.clone()), *count));
     Ok(Release { quarter: named(name.quarter)?, correction: name.number, rules, measures, known, most: most.collect::<Most>() })
 }
@@ -135,13 +133,13 @@ pub(super) async fn take(connection: &impl ConnectionTrait, quarter: Quarter) ->
     let rows = contribution::Entity::find().filter(contribution::Column::Quarter.is_in(first.through(quarter).map(Code))).all(connection);
     let contributions = read_contributions(rows.await?)?;
     let owners = Owners::load(connection).await?;
-    let mut snapshot = Snapshot { known: Known::new(), residents: BTreeMap::new() };
+    // who owes a filing is a resident: the register is public, and who has filed is not
+    let owed = rollup_coverage::Entity::find().filter(rollup_coverage::Column::Quarter.eq(Code(quarter))).all(connection).await?;
+    let residents = owed.into_iter().map(|row| (row.region.0.iso().to_owned(), row.owed)).collect();
+    let mut snapshot = Snapshot { known: Known::new(), residents };
     for ((resident, of), contributions) in contributions {
         let (owner, named) = (owners.of(resident, of), named(of)?);
         for ((place, item), amounts) in contributions {
-            if of == quarter && place.0 == Basis::Registered && item == Item::All && amounts[OfLedger::Filings] != 0 {
-                *snapshot.residents.entry(place.1.iso().to_owned()).or_default() += 1;
-            }
             for told in PUBLISHED {
                 for (by, member) in told.by.iter().chain(told.kept).filter_map(|by| Some((by, by.member(place, item)?))) {
                     if amounts[told.measure] != 0 {
@@ -189,7 +187,7 @@ pub(super) fn read(name: ReleaseName, text: &str) -> Result<Release> {
     release(name, kept.rules, kept.measures, known, &kept.residents)
 }
 
-/// How many residents have filed for a quarter: the register is public, and so is that.
+/// How many residents there were in a quarter: the register is public.
 pub(super) fn residents(snapshot: &Snapshot, quarter: Quarter, status: Status) -> Vec<ReleasedFigure> {
     let figure =
         |part, value| ReleasedFigure { period: Period::Quarter(quarter), measured: Measured::Residents, part, value: Some(value), status };
