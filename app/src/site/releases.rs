@@ -26,7 +26,7 @@ pub fn list(view: &View<'_>) -> String {
         .iter()
         .map(|coming| {
             let (day, quarter) = (format::day(lang, coming.day), format::quarter(lang, coming.quarter));
-            view! { <li>{t!(lang, open.planned, day = day, quarter = quarter)}</li> }
+            view! { <li>{day}": "{quarter}</li> }
         })
         .collect();
     let head = vec![t!(lang, open.name), t!(lang, open.day), t!(lang, open.stands)];
@@ -82,7 +82,7 @@ pub fn release(view: &View<'_>) -> String {
         );
         view! { <p>{text}</p> }
     });
-    let head = vec![t!(lang, open.file), t!(lang, open.size), t!(lang, open.digest)];
+    let head = vec![t!(lang, open.file), t!(lang, open.size), "SHA-256".to_owned()];
     let files = edition.files.iter().map(|file| {
         let href = format!("/api/v1/releases/{}/{}", release.name, file.name);
         let size = i64::try_from(file.size).map(format::number).unwrap_or_default();

@@ -139,9 +139,12 @@ proptest! {
         (room.below[0], room.above[0]) = (f64::INFINITY, f64::INFINITY);
         let prices = Prices { below: some(&cheap), above: some(&dear) };
         let mut moves = Moves::new(cells, &equations);
-        let possible = moves.push(&room, 0, true, 4.0).distance;
+        let possible = moves.push(&room, 0, true, 5.0).distance;
         let found = moves.cheapest(&room, 0, true, 4.0, &prices);
-        prop_assert_eq!(possible >= 4.0 - 1e-6, found.is_some(), "{} {:?}", possible, equations);
+        // at the limit itself the last digit decides
+        if (possible - 4.0).abs() > 1e-6 {
+            prop_assert_eq!(possible > 4.0, found.is_some(), "{} {:?}", possible, equations);
+        }
         if let Some(found) = found {
             prop_assert!(satisfies(&equations, &found) && within(&room, &found));
             let (cost, least) = (cost(&found, 0, &prices), least_cost(&equations, &room, (0, 4.0), &prices));
