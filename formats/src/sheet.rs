@@ -13,11 +13,9 @@ use super::{FormatError, LICENCE, Texts, named};
 /// # Errors
 /// [`FormatError::Sheet`].
 pub fn xlsx(dataset: &Dataset, texts: &Texts) -> Result<Vec<u8>, FormatError> {
-    let day = dataset.release.quarter.last_day();
-    let (year, month) = (u16::try_from(day.format("%Y").to_string().parse::<u32>().unwrap_or(2000))?, 1);
     let mut workbook = Workbook::new();
     // the time of making is no part of what is said
-    let made = ExcelDateTime::from_ymd(year, month, 1)?;
+    let made = ExcelDateTime::from_ymd(u16::try_from(dataset.release.quarter.year())?, 1, 1)?;
     let properties = DocProperties::new().set_title(&texts.title).set_company(&texts.publisher).set_creation_datetime(&made);
     workbook.set_properties(&properties);
     let bold = Format::new().set_bold();

@@ -174,7 +174,9 @@ impl Library {
         }
         let coming = releases::calendar(&self.store).await?;
         let mut stands = self.stands.write().unwrap_or_else(PoisonError::into_inner);
-        let same = stands.shelves.iter().map(|known| &known.release).eq(shelves.iter().map(|now| &now.release));
+        // a release whose files could be read at last is another than before
+        let seen = |shelf: &Shelf| (shelf.release.clone(), shelf.books.len());
+        let same = stands.shelves.iter().map(seen).eq(shelves.iter().map(seen));
         if !same || *stands.coming != coming {
             let generation = stands.generation + 1;
             *stands = Standing { shelves: Arc::new(shelves), coming: Arc::new(coming), generation, read_at };
