@@ -29,7 +29,7 @@ pub use calendar::{Coming, calendar};
 pub use candidate::{Order, prepare};
 pub use causes::Cause;
 pub(crate) use files::unpacked;
-pub use files::{Content, File, Packed, Render, files};
+pub use files::{Content, File, Packed, Render, bytes_of, files};
 
 /// A release as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -38,14 +38,12 @@ pub struct Book {
     pub gzip: Bytes,
     /// Its bytes, compressed.
     pub brotli: Bytes,
-    packed: Packed,
 }
 
 impl Book {
     fn of(packed: Packed) -> (String, Self) {
-        let Packed { name, media_type, size, digest, .. } = packed.clone();
-        let (gzip, brotli) = (packed.gzip.clone().into(), packed.brotli.clone().into());
-        (name, Self { media_type, digest, size, gzip, brotli, packed })
+        let Packed { name, media_type, size, digest, gzip, brotli } = packed;
+        (name, Self { media_type, digest, size, gzip: gzip.into(), brotli: brotli.into() })
     }
 
     /// Its bytes.
@@ -53,7 +51,7 @@ impl Book {
     /// # Errors
     /// None of a file that was loaded.
     pub fn bytes(&self) -> Result<Vec<u8>> {
-        self.packed.bytes()
+        releases::bytes_of(&self.gzip, self.size)
     }
 }
 

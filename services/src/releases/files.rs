@@ -110,8 +110,16 @@ impl Packed {
     /// # Errors
     /// [`ServiceError::Corrupt`]; those of a file that [`files`] gave can be read.
     pub fn bytes(&self) -> Result<Vec<u8>> {
-        unpack(GzDecoder::new(self.gzip.as_slice()), self.size).ok_or(ServiceError::Corrupt("release_file"))
+        bytes_of(&self.gzip, self.size)
     }
+}
+
+/// The bytes of a file of a size, from its gzip.
+///
+/// # Errors
+/// [`ServiceError::Corrupt`].
+pub fn bytes_of(gzip: &[u8], size: usize) -> Result<Vec<u8>> {
+    unpack(GzDecoder::new(gzip), size).ok_or(ServiceError::Corrupt("release_file"))
 }
 
 /// The files of a public release, by name.
