@@ -5,31 +5,58 @@ use std::fmt;
 use domain::{datasets::DatasetId, ids::FilingId, quarter::Quarter, region::Region, release::ReleaseName};
 use uuid::Uuid;
 
-use crate::lang::Lang;
+use crate::{chart_id::ChartId, lang::Lang};
 
-/// A page of the open statistics. It says what a release says, and needs nothing else.
+/// A page of the open statistics, or a chart in a file. It says what a release says, and needs nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the names are the documentation")]
 pub enum OpenPage {
+    Home,
+    Regions,
+    Region(Region),
+    Exports,
+    People,
     Data,
     Dataset(DatasetId),
     Releases,
     /// The release itself.
     Release,
     Methodology,
+    /// A chart for pages of others.
+    Embed(ChartId),
+    /// A chart as SVG.
+    Chart(ChartId),
+    /// A chart as PNG.
+    Picture(ChartId),
 }
 
 impl OpenPage {
-    /// Every page of a release.
-    pub fn all() -> impl Iterator<Item = Self> {
+    /// Every page that is read by itself.
+    pub fn pages() -> impl Iterator<Item = Self> {
+        let single = [Self::Home, Self::Regions, Self::Exports, Self::People, Self::Data, Self::Releases, Self::Release, Self::Methodology];
         let datasets = DatasetId::ALL.iter().map(|id| Self::Dataset(*id));
-        [Self::Data, Self::Releases, Self::Release, Self::Methodology].into_iter().chain(datasets)
+        single.into_iter().chain(Region::ALL.into_iter().map(Self::Region)).chain(datasets)
+    }
+
+    /// Every page and chart of a release.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let pictures = ChartId::all().filter(|id| id.has_picture()).map(Self::Picture);
+        Self::pages().chain(ChartId::all().flat_map(|id| [Self::Embed(id), Self::Chart(id)])).chain(pictures)
     }
 }
 
+/// Where it stands under a release. Of the latest release the home page stands at the top, and has no name.
 impl fmt::Display for OpenPage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Home => f.write_str("/home"),
+            Self::Regions => f.write_str("/regions"),
+            Self::Region(region) => write!(f, "/regions/{region}"),
+            Self::Exports => f.write_str("/exports"),
+            Self::People => f.write_str("/people"),
+            Self::Embed(chart) => write!(f, "/embed/{chart}"),
+            Self::Chart(chart) => write!(f, "/charts/{chart}.svg"),
+            Self::Picture(chart) => write!(f, "/charts/{chart}.png"),
             Self::Data => f.write_str("/data"),
             Self::Dataset(id) => write!(f, "/data/{id}"),
             Self::Releases => f.write_str("/releases"),
@@ -43,7 +70,6 @@ impl fmt::Display for OpenPage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are the documentation")]
 pub enum Address {
-    Home,
     SignIn,
     /// Leads everybody to the own first page.
     Start,
@@ -64,14 +90,11 @@ pub enum Address {
     Open(OpenPage),
     /// The same as a release says it, for ever.
     OpenOf(ReleaseName, OpenPage),
-    /// A chart or its figures to download, by its identifier and the ending of the file.
-    Chart(&'static str, &'static str),
 }
 
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Home => Ok(()),
             Self::SignIn => f.write_str("/sign-in"),
             Self::Start => f.write_str("/start"),
             Self::My => f.write_str("/my"),
@@ -86,14 +109,17 @@ impl fmt::Display for Address {
             Self::Review(id) => write!(f, "/office/filings/{id}"),
             Self::Jobs => f.write_str("/office/jobs"),
             Self::Problem(status) => write!(f, "/problem/{status}"),
+            Self::Open(OpenPage::Home) => Ok(()),
             Self::Open(page) => page.fmt(f),
             Self::OpenOf(release, page) => write!(f, "/releases/{release}{page}"),
-            Self::Chart(chart, ending) => write!(f, "/charts/{chart}.{ending}"),
         }
     }
 }
 
 impl Address {
+    /// The home page.
+    pub const HOME: Self = Self::Open(OpenPage::Home);
+
     /// The address in a language.
     pub fn link(self, lang: Lang) -> Link {
         Link { path: format!("/{}{self}", lang.code()), query: String::new(), id: String::new() }
@@ -163,7 +189,6 @@ mod tests {
             routes.split("path!(\"/:lang").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.split('/').collect())).collect();
         let (quarter, id) = ("2023-Q3".parse().unwrap(), Uuid::nil());
         let addresses = [
-            Address::Home,
             Address::SignIn,
             Address::Start,
             Address::My,
@@ -198,8 +223,10 @@ mod tests {
         assert_eq!(link.to_string(), "/ru/office/missing");
         let link = link.with("quarter", "2023-Q3").maybe("region", None::<Region>).with("after", "a b&c").with_query("").with_query("x=1");
         assert_eq!(link.to_string(), "/ru/office/missing?quarter=2023-Q3&after=a+b%26c&x=1");
-        assert_eq!(Address::Home.link(Lang::Uz).to_string(), "/uz");
-        assert_eq!(Address::Home.link(Lang::Uz).at("map").with("map", "tiles").to_string(), "/uz?map=tiles#map");
-        assert_eq!(Address::Chart("map", "svg").link(Lang::En).to_string(), "/en/charts/map.svg");
+        assert_eq!(Address::HOME.link(Lang::Uz).to_string(), "/uz");
+        assert_eq!(Address::HOME.link(Lang::Uz).at("map").with("map", "tiles").to_string(), "/uz?map=tiles#map");
+        let release = "2023-Q2".parse().unwrap();
+        assert_eq!(Address::OpenOf(release, OpenPage::Home).link(Lang::Ru).to_string(), "/ru/releases/2023-Q2/home");
+        assert_eq!(Address::Open(OpenPage::Chart(ChartId::Map)).link(Lang::En).to_string(), "/en/charts/map.svg");
     }
 }

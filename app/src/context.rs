@@ -153,7 +153,7 @@ impl OwnPage {
     /// Its address in a language.
     pub fn link(self, lang: Lang) -> Link {
         match self {
-            Self::Home => Address::Home.link(lang),
+            Self::Home => Address::HOME.link(lang),
             Self::Filings => Address::My.link(lang),
             Self::Queue => Address::Filings.link(lang).with("state", VersionState::Submitted),
             Self::Office => Address::Office.link(lang),

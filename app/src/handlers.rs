@@ -182,7 +182,7 @@ pub async fn sign_out(lang: Lang, everywhere: bool) -> Result<(), ApiError> {
     if let Some(response) = use_context::<ResponseOptions>() {
         response.append_header(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"storage\""));
     }
-    go_to(&Address::Home.link(lang).with("signed_out", 1).to_string());
+    go_to(&Address::SignIn.link(lang).with("signed_out", 1).to_string());
     Ok(())
 }
 

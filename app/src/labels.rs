@@ -2,7 +2,6 @@
 
 use domain::{
     classification::{Activity, Destination, ServiceCategory},
-    dataset::Part,
     filing::VersionState,
     obligation::Standing,
     progress::Pace,
@@ -84,16 +83,6 @@ pub fn destination(lang: Lang, destination: Destination) -> String {
         Destination::AsiaPacific => t!(lang, destination.apac),
         Destination::MiddleEastNorthAfrica => t!(lang, destination.mena),
         Destination::Other => t!(lang, destination.other),
-    }
-}
-
-/// Name of a part of the whole.
-pub fn part(lang: Lang, part: Part) -> String {
-    match part {
-        Part::All => t!(lang, home.whole),
-        Part::Region(region) => self::region(lang, region).to_owned(),
-        Part::OtherRegions => t!(lang, chart.others),
-        Part::Destination(group) => destination(lang, group),
     }
 }
 

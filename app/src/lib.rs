@@ -7,6 +7,8 @@
 #[cfg(feature = "ssr")]
 pub mod address;
 pub mod api;
+#[cfg(feature = "ssr")]
+pub mod chart_id;
 pub mod error;
 pub mod format;
 pub mod islands;
@@ -22,12 +24,6 @@ pub mod cookies;
 pub mod countries;
 #[cfg(feature = "ssr")]
 mod filing_query;
-#[cfg(feature = "ssr")]
-pub mod public_charts;
-#[cfg(feature = "ssr")]
-pub mod public_csv;
-#[cfg(feature = "ssr")]
-mod public_datasets;
 #[cfg(feature = "ssr")]
 #[expect(clippy::pedantic, clippy::allow_attributes, reason = "generated from locales/")]
 #[expect(warnings, reason = "generated from locales/")]

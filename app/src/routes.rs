@@ -70,7 +70,6 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Routes fallback=not_found>
-                <Route path=path!("/:lang") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::public::home::page(page))/>
                 <Route path=path!("/:lang/sign-in") ssr=SsrMode::Async view=|| now(pages::public::sign_in::page)/>
                 <Route path=path!("/:lang/start") ssr=SsrMode::Async view=|| now(pages::public::sign_in::start)/>
                 <Route path=path!("/:lang/my") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::my::list::page(page))/>

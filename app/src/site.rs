@@ -1,5 +1,6 @@
 //! The pages of the open statistics: made of what a release says and of nothing else, the same for everybody. No script runs in them.
 
+use charts::{ChartError, Frame, Palette};
 use domain::{
     datasets::{Dataset, DatasetId, Revision},
     release::{ReleaseName, ReleaseState},
@@ -14,9 +15,17 @@ use crate::{
     lang::Lang,
 };
 
+mod chart;
 mod data;
 mod document;
+mod embed;
+mod exports;
+mod figure;
+mod figures;
+mod home;
 mod methodology;
+mod numbers;
+mod regions;
 mod releases;
 
 /// A file of a release.
@@ -53,19 +62,39 @@ pub struct Edition {
     pub base: String,
     /// The address of the stylesheet.
     pub stylesheet: String,
+    /// The address of the script that steps through the values of charts.
+    pub script: String,
     /// Whether residents are invented.
     pub demonstration: bool,
 }
 
-/// A page in a language, as a document.
-pub fn render(edition: &Edition, lang: Lang, page: OpenPage) -> String {
+/// A page in a language, or a chart in a file.
+///
+/// # Errors
+/// When a chart cannot be drawn; nothing where the release says nothing of it.
+pub fn render(edition: &Edition, lang: Lang, page: OpenPage) -> Result<Option<Vec<u8>>, ChartError> {
     let view = View { edition, lang, page };
+    let file = |id| chart::chart(&view, id).map(|chart| chart.svg(lang, Frame { width: 720, palette: Palette::File })).transpose();
     match page {
-        OpenPage::Data => data::catalogue(&view),
-        OpenPage::Dataset(id) => data::dataset(&view, id),
-        OpenPage::Releases => releases::list(&view),
-        OpenPage::Release => releases::release(&view),
-        OpenPage::Methodology => methodology::page(&view),
+        OpenPage::Chart(id) => Ok(file(id)?.map(String::into_bytes)),
+        OpenPage::Picture(id) => file(id)?.map(|svg| charts::picture(&svg)).transpose(),
+        _ => Ok(Some(document_of(&view).into_bytes())),
+    }
+}
+
+fn document_of(view: &View<'_>) -> String {
+    match view.page {
+        OpenPage::Home | OpenPage::Chart(_) | OpenPage::Picture(_) => home::page(view),
+        OpenPage::Regions => regions::page(view),
+        OpenPage::Region(region) => regions::region(view, region),
+        OpenPage::Exports => exports::page(view),
+        OpenPage::People => exports::people(view),
+        OpenPage::Embed(id) => embed::page(view, id),
+        OpenPage::Data => data::catalogue(view),
+        OpenPage::Dataset(id) => data::dataset(view, id),
+        OpenPage::Releases => releases::list(view),
+        OpenPage::Release => releases::release(view),
+        OpenPage::Methodology => methodology::page(view),
     }
 }
 
@@ -85,6 +114,7 @@ struct View<'a> {
 }
 
 impl View<'_> {
+    /// Its release.
     fn name(&self) -> Option<ReleaseName> {
         self.edition.release.as_ref().map(|release| release.name)
     }

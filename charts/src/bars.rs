@@ -6,8 +6,9 @@ use plotters::{
 };
 
 use crate::{
-    canvas::{ChartError, Frame, draw, failed},
+    canvas::{ChartError, Frame, Mark, draw, failed},
     paint::Paint,
+    room::Room,
     text::{Words, font, text_width},
 };
 
@@ -38,6 +39,7 @@ pub fn bars(items: &[Bar], frame: Frame, words: Words<'_>) -> Result<String, Cha
     let room = (width - label_width - value_width).max(20);
     let largest = items.iter().filter_map(|item| item.value).max().unwrap_or(0).max(1);
     draw(frame, height, words, |area| {
+        let mut marks = Vec::new();
         for (n, item) in items.iter().enumerate() {
             let top = row * i32::try_from(n).unwrap_or(0) + 6;
             let (bar_top, bar_bottom) = if narrow { (top + 20, top + 34) } else { (top + 4, top + row - 6) };
@@ -57,7 +59,9 @@ pub fn bars(items: &[Bar], frame: Frame, words: Words<'_>) -> Result<String, Cha
             }
             let style = font(size, if item.value.is_some() { Paint::Ink } else { Paint::Muted }).pos(Pos::new(HPos::Left, VPos::Center));
             area.draw(&Text::new(item.text.clone(), (label_width + length + 8, middle), style)).map_err(failed)?;
+            let room = Room { left: label_width, top: bar_top - 2, right: label_width + length + value_width, bottom: bar_bottom + 2 };
+            marks.push(Mark::new(room, &item.label, &item.text));
         }
-        Ok(())
+        Ok(marks)
     })
 }

@@ -58,6 +58,6 @@ pub fn bullet(chart: &Bullet, frame: Frame, words: Words<'_>) -> Result<String, 
             let style = font(size, Paint::Ink).pos(Pos::new(HPos::Center, VPos::Top));
             area.draw(&Text::new(label.clone(), (centre, bottom + 10), style)).map_err(failed)?;
         }
-        Ok(())
+        Ok(Vec::new())
     })
 }

@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use crate::{
     paint::{Paint, Palette},
+    room::Room,
     standalone,
     text::{FONTS, Words, escaped},
 };
@@ -36,25 +37,48 @@ impl Frame {
 
 pub(crate) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
-/// Draws on an area of `height` and finishes the SVG.
+/// Where a value stands in a drawing, and what it says to who points at it or steps to it.
+pub(crate) struct Mark {
+    room: Room,
+    text: String,
+}
+
+impl Mark {
+    /// A value between two corners, or around a point.
+    pub(crate) fn new(room: Room, label: &str, text: &str) -> Self {
+        Self { room, text: format!("{label}: {text}") }
+    }
+
+    fn svg(&self) -> String {
+        let Room { left, top, right, bottom } = self.room;
+        let (wide, high) = ((right - left).max(1), (bottom - top).max(1));
+        format!(
+            "<rect class=\"mark\" x=\"{left}\" y=\"{top}\" width=\"{wide}\" height=\"{high}\"><title>{}</title></rect>\n",
+            escaped(&self.text)
+        )
+    }
+}
+
+/// Draws on an area of `height` and finishes the SVG. On a page values can be pointed at.
 pub(crate) fn draw(
     frame: Frame,
     height: u32,
     words: Words<'_>,
-    paint: impl FnOnce(&Area<'_>) -> Result<(), ChartError>,
+    paint: impl FnOnce(&Area<'_>) -> Result<Vec<Mark>, ChartError>,
 ) -> Result<String, ChartError> {
     if !*FONTS {
         return Err(ChartError("the fonts cannot be read".to_owned()));
     }
     let mut svg = String::new();
-    {
+    let marks = {
         let area = SVGBackend::with_string(&mut svg, (frame.width, height)).into_drawing_area();
-        paint(&area)?;
+        let marks = paint(&area)?;
         area.present().map_err(failed)?;
-    }
+        marks
+    };
     let body = svg.split_once('>').map_or("", |(_, rest)| rest).trim().trim_end_matches("</svg>");
     let (body, height) = match frame.palette {
-        Palette::Page => (body.to_owned(), height),
+        Palette::Page => (body.to_owned() + "\n" + &marks.iter().map(Mark::svg).collect::<String>(), height),
         Palette::File => standalone::file(body, frame.width, height, words),
     };
     Ok(finish(body, frame, height, words))
@@ -80,7 +104,8 @@ fn finish(mut body: String, frame: Frame, height: u32, words: Words<'_>) -> Stri
     }
     text = text.replace("font-family=\"sans-serif\"", "font-family=\"Inter, sans-serif\"");
     let size = match frame.palette {
-        Palette::Page => String::new(),
+        // a page may shrink it
+        Palette::Page => format!(" width=\"{width}\""),
         Palette::File => format!(" width=\"{width}\" height=\"{height}\""),
     };
     let stop = if title.ends_with('.') { "" } else { "." };

@@ -6,8 +6,9 @@ use plotters::{
 };
 
 use crate::{
-    canvas::{ChartError, Frame, draw, failed, round_step},
+    canvas::{ChartError, Frame, Mark, draw, failed, round_step},
     paint::Paint,
+    room::Room,
     text::{Words, bold, bold_width, font, text_width},
 };
 
@@ -16,8 +17,8 @@ use crate::{
 pub struct Line {
     /// Label at its end.
     pub label: String,
-    /// Cumulative values from the first quarter on; at most four.
-    pub values: Vec<i64>,
+    /// Cumulative values from the first quarter on, each also in words; at most four.
+    pub values: Vec<(i64, String)>,
     /// How many of them are complete: the others are provisional, and the line to them is dashed.
     pub complete: usize,
 }
@@ -31,17 +32,17 @@ pub struct Cumulative {
     pub current: Line,
     /// The year before.
     pub before: Line,
-    /// Label and value of the target at the year's end.
-    pub target: (String, i64),
+    /// Label and value of the target at the year's end, if one is set.
+    pub target: Option<(String, i64)>,
 }
 
 /// Where the label of a line stands: beside its end, on the side that has room, away from the other line. `right` is the end of
 /// the frame.
-fn beside_end(line: &Line, end: (i32, i32), below: bool, target: i64, size: f64, right: i32) -> ((i32, i32), Pos) {
+fn beside_end(line: &Line, end: (i32, i32), below: bool, target: Option<i64>, size: f64, right: i32) -> ((i32, i32), Pos) {
     let at_edge = line.values.len() == 4;
     let fits = end.0 + 10 + bold_width(&line.label, size) <= right;
-    let path = i64::try_from(line.values.len()).unwrap_or(4) * target / 4;
-    let behind = line.values.last().is_some_and(|value| *value < path);
+    let path = target.map(|target| i64::try_from(line.values.len()).unwrap_or(4) * target / 4);
+    let behind = line.values.last().is_some_and(|(value, _)| path.is_some_and(|path| *value < path));
     match (at_edge, below || behind) {
         (false, true) if !fits => ((right, end.1 + 6), Pos::new(HPos::Right, VPos::Top)),
         (true, true) => ((end.0, end.1 + 10), Pos::new(HPos::Right, VPos::Top)),
@@ -67,7 +68,7 @@ pub fn cumulative(chart: &Cumulative, frame: Frame, words: Words<'_>, tick: impl
     let size = if narrow { 12.0 } else { 13.0 };
     let height = if narrow { 280 } else { 340 };
     let values = chart.current.values.iter().chain(&chart.before.values);
-    let largest = values.copied().chain([chart.target.1]).max().unwrap_or(1).max(1);
+    let largest = values.map(|(value, _)| *value).chain(chart.target.iter().map(|target| target.1)).max().unwrap_or(1).max(1);
     let step = round_step(largest, 4);
     let top = (largest / step + 1) * step;
     let left = text_width(&tick(top), size) + 12;
@@ -88,15 +89,18 @@ pub fn cumulative(chart: &Cumulative, frame: Frame, words: Words<'_>, tick: impl
             area.draw(&Text::new(name.clone(), (x(n + 1), y0 + 10), font(size, Paint::Muted).pos(Pos::new(right, VPos::Top))))
                 .map_err(failed)?;
         }
-        for dash in (0..56).step_by(2) {
-            let at = |n: i32| (x(0) + (x(4) - x(0)) * n / 56, y(0) + (y(chart.target.1) - y(0)) * n / 56);
-            area.draw(&PathElement::new([at(dash), at(dash + 1)], Paint::Target.sentinel().stroke_width(2))).map_err(failed)?;
+        if let Some((label, target)) = &chart.target {
+            for dash in (0..56).step_by(2) {
+                let at = |n: i32| (x(0) + (x(4) - x(0)) * n / 56, y(0) + (y(*target) - y(0)) * n / 56);
+                area.draw(&PathElement::new([at(dash), at(dash + 1)], Paint::Target.sentinel().stroke_width(2))).map_err(failed)?;
+            }
+            let style = bold(size, Paint::Target).pos(Pos::new(HPos::Right, VPos::Bottom));
+            area.draw(&Text::new(label.clone(), (x(4), y(*target) - 6), style)).map_err(failed)?;
         }
-        let style = bold(size, Paint::Target).pos(Pos::new(HPos::Right, VPos::Bottom));
-        area.draw(&Text::new(chart.target.0.clone(), (x(4), y(chart.target.1) - 6), style)).map_err(failed)?;
+        let mut marks = Vec::new();
         for (line, paint, stroke) in [(&chart.before, Paint::Second, 2), (&chart.current, Paint::Main, 4)] {
             let points: Vec<(i32, i32)> =
-                std::iter::once((x(0), y(0))).chain(line.values.iter().enumerate().map(|(n, value)| (x(n + 1), y(*value)))).collect();
+                std::iter::once((x(0), y(0))).chain(line.values.iter().enumerate().map(|(n, (value, _))| (x(n + 1), y(*value)))).collect();
             let Some(&end) = points.last() else { continue };
             let whole = points.get(..=line.complete).unwrap_or(&points);
             area.draw(&PathElement::new(whole.to_vec(), paint.sentinel().stroke_width(stroke))).map_err(failed)?;
@@ -111,9 +115,12 @@ pub fn cumulative(chart: &Cumulative, frame: Frame, words: Words<'_>, tick: impl
                     area.draw(&Circle::new(*point, 2, Paint::Paper.sentinel().filled())).map_err(failed)?;
                 }
             }
-            let (at, pos) = beside_end(line, end, paint == Paint::Second, chart.target.1, size, width);
+            let (at, pos) = beside_end(line, end, paint == Paint::Second, chart.target.as_ref().map(|target| target.1), size, width);
             area.draw(&Text::new(line.label.clone(), at, bold(size, paint).pos(pos))).map_err(failed)?;
+            for ((point, (_, text)), quarter) in points.iter().skip(1).zip(&line.values).zip(&chart.quarters) {
+                marks.push(Mark::new(Room::around(*point, (9, 9)), &format!("{} {quarter}", line.label), text));
+            }
         }
-        Ok(())
+        Ok(marks)
     })
 }

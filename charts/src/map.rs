@@ -11,7 +11,7 @@ use plotters::{
 };
 
 use crate::{
-    canvas::{ChartError, Frame, draw, failed},
+    canvas::{ChartError, Frame, Mark, draw, failed},
     paint::Paint,
     room::{Room, extent, spot},
     text::{Words, bold, bold_width, font, text_width},
@@ -96,6 +96,13 @@ fn area_of(rings: &[Ring], x: impl Fn(i64) -> i32, y: impl Fn(i64) -> i32) -> i3
     rings.iter().map(room).max().unwrap_or(0)
 }
 
+/// The middle of the room that an outline takes.
+fn middle_of(corners: &[(i32, i32)]) -> (i32, i32) {
+    let (wide, left) = extent(corners.iter().map(|corner| corner.0));
+    let (high, top) = extent(corners.iter().map(|corner| corner.1));
+    (left + wide / 2, top + high / 2)
+}
+
 /// The label of Tashkent city above the map, and the line down to it.
 struct CallOut {
     at: (i32, i32),
@@ -147,6 +154,7 @@ pub fn map(places: &[Place], frame: Frame, words: Words<'_>) -> Result<String, C
         // labels must not run into each other or the call-out: the larger regions come first, who has no room has none, for
         // the table has every value
         let mut taken: Vec<Room> = call_out.iter().map(CallOut::room).collect();
+        let mut marks = Vec::new();
         let mut by_size: Vec<&Place> = places.iter().filter(|place| place.region != Region::TashkentCity).collect();
         by_size.sort_by_key(|place| std::cmp::Reverse(OUTLINES.get(&place.region).map_or(0, |rings| area_of(rings, x, y))));
         for place in by_size {
@@ -154,7 +162,9 @@ pub fn map(places: &[Place], frame: Frame, words: Words<'_>) -> Result<String, C
             let Some(ring) = rings.max_by_key(|ring| ring.len()) else { continue };
             let corners: Vec<(i32, i32)> = ring.iter().map(|(lon, lat)| (x(*lon), y(*lat))).collect();
             let half = (bold_width(&place.text, 11.0) / 2 + 1, 6);
-            if let Some(middle) = spot(&corners, half, &taken) {
+            let found = spot(&corners, half, &taken);
+            marks.push(Mark::new(Room::around(found.unwrap_or_else(|| middle_of(&corners)), (14, 10)), &place.label, &place.text));
+            if let Some(middle) = found {
                 taken.push(Room::around(middle, half));
                 let style = bold(11.0, place.class.ink()).pos(Pos::new(HPos::Center, VPos::Center));
                 area.draw(&Text::new(place.text.clone(), middle, style)).map_err(failed)?;
@@ -164,7 +174,7 @@ pub fn map(places: &[Place], frame: Frame, words: Words<'_>) -> Result<String, C
             area.draw(&PathElement::new([at, (middle, 22)], Paint::Ink.sentinel().stroke_width(1))).map_err(failed)?;
             area.draw(&Text::new(label, (middle, 18), bold(13.0, Paint::Ink).pos(Pos::new(HPos::Center, VPos::Bottom)))).map_err(failed)?;
         }
-        Ok(())
+        Ok(marks)
     })
 }
 
@@ -182,6 +192,7 @@ pub fn tiles(places: &[Place], frame: Frame, words: Words<'_>) -> Result<String,
     ordered.sort_by_key(|place| (place.region.names().tile.1, place.region.names().tile.0));
     let rows = if narrow { i32::try_from(ordered.len().div_ceil(2)).unwrap_or(7) } else { 3 };
     draw(frame, u32::try_from(rows * high).unwrap_or(240), words, |area| {
+        let mut marks = Vec::new();
         for (n, place) in ordered.iter().enumerate() {
             let n = i32::try_from(n).unwrap_or(0);
             let (column, row) =
@@ -193,8 +204,10 @@ pub fn tiles(places: &[Place], frame: Frame, words: Words<'_>) -> Result<String,
             let centred = Pos::new(HPos::Center, VPos::Center);
             area.draw(&Text::new(place.label.clone(), at(-9), font(11.0, place.class.ink()).pos(centred))).map_err(failed)?;
             area.draw(&Text::new(place.text.clone(), at(10), bold(13.0, place.class.ink()).pos(centred))).map_err(failed)?;
+            let [(left, top), (right, bottom)] = corners;
+            marks.push(Mark::new(Room { left, top, right, bottom }, &place.label, &place.text));
         }
-        Ok(())
+        Ok(marks)
     })
 }
 

@@ -157,6 +157,11 @@ impl Dataset {
         codes
     }
 
+    /// The row at some codes.
+    pub fn row(&self, at: &[&str]) -> Option<&Row> {
+        self.rows.iter().find(|row| row.at == at)
+    }
+
     /// Gives what has no value the decimals of its unit elsewhere.
     pub fn same_decimals(&mut self) {
         let mut decimals: BTreeMap<String, u32> = BTreeMap::new();

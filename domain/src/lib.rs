@@ -14,7 +14,6 @@ pub mod classification;
 pub mod clock;
 mod codes;
 pub mod content;
-pub mod dataset;
 pub mod datasets;
 pub mod day;
 pub mod edits;

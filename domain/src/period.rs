@@ -49,6 +49,17 @@ impl Period {
         }
     }
 
+    /// The same period of the year before.
+    #[must_use]
+    pub fn year_before(self) -> Self {
+        match self {
+            Self::Quarter(quarter) => Self::Quarter(quarter.year_before()),
+            Self::Half(year, half) => Self::Half(year - 1, half),
+            Self::NineMonths(year) => Self::NineMonths(year - 1),
+            Self::Year(year) => Self::Year(year - 1),
+        }
+    }
+
     /// Numbers of its first and last quarter.
     fn numbers(self) -> (u32, u32) {
         match self {

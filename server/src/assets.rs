@@ -37,6 +37,12 @@ pub static STYLESHEET_PATH: LazyLock<String> = LazyLock::new(|| {
     format!("/assets/itpark.css?v={}", version(&hash))
 });
 
+/// Address of the script that steps through the values of charts; it changes with the content.
+pub static SCRIPT_PATH: LazyLock<String> = LazyLock::new(|| {
+    let hash = Style::get("public/step.js").map(|file| file.metadata.sha256_hash()).unwrap_or_default();
+    format!("/assets/step.js?v={}", version(&hash))
+});
+
 /// The beginning of a hash as a number in hexadecimal: enough to tell two versions apart.
 fn version(hash: &[u8]) -> String {
     let start = hash.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
@@ -72,6 +78,13 @@ fn not_found() -> Response {
 pub async fn stylesheet() -> Response {
     let headers = [(header::CONTENT_TYPE, HeaderValue::from_static("text/css; charset=utf-8")), (header::CACHE_CONTROL, kept(31_536_000))];
     (headers, STYLESHEET.as_str()).into_response()
+}
+
+/// The script that steps through the values of charts.
+pub async fn script() -> Response {
+    let Some(file) = Style::get("public/step.js") else { return not_found() };
+    let headers = [(header::CONTENT_TYPE, HeaderValue::from_static(content_type("step.js"))), (header::CACHE_CONTROL, kept(31_536_000))];
+    (headers, Body::from(file.data)).into_response()
 }
 
 /// A font.

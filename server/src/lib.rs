@@ -11,7 +11,6 @@ pub mod error;
 pub mod jobs;
 pub mod middleware;
 pub mod open;
-pub mod public_cache;
 pub mod release;
 pub mod router;
 pub mod serve;

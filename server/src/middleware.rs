@@ -103,17 +103,23 @@ pub async fn open_headers(request: Request, next: Next) -> Response {
     response
 }
 
-/// Sets the headers of pages in which nothing runs.
+/// Sets the headers of open pages: one script of ours runs in them. Charts may be shown by others, alone in a frame or as files.
 pub async fn page_headers(request: Request, next: Next) -> Response {
+    let is_for_others = request.uri().path().split('/').any(|part| part == "embed" || part == "charts");
     let mut response = next.run(request).await;
-    let policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none'; \
-        frame-ancestors 'none'";
+    let (ancestors, resource) = if is_for_others { ("*", "cross-origin") } else { ("'none'", "same-origin") };
+    let policy = format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; \
+         base-uri 'none'; frame-ancestors {ancestors}"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
     for (name, value) in [
-        ("content-security-policy", policy),
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "strict-origin-when-cross-origin"),
         ("cross-origin-opener-policy", "same-origin"),
-        ("cross-origin-resource-policy", "same-origin"),
+        ("cross-origin-resource-policy", resource),
         ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
         ("strict-transport-security", "max-age=31536000"),
     ] {
@@ -211,7 +217,7 @@ fn language(headers: &HeaderMap) -> Lang {
 /// `/` leads to the home page in the reader's language.
 pub async fn choose_language(headers: HeaderMap) -> Response {
     let lang = Lang::preferred(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default());
-    ([(header::VARY, "accept-language")], Redirect::to(&Address::Home.link(lang).to_string())).into_response()
+    ([(header::VARY, "accept-language")], Redirect::to(&Address::HOME.link(lang).to_string())).into_response()
 }
 
 /// What is sent when a handler panics: nothing of the inside. It cannot ask the application for a page.

@@ -2,23 +2,15 @@
 
 use std::time::Duration;
 
-use app::{
-    context::Installation,
-    lang::Lang,
-    public_charts::{PublicChart, PublicData},
-    public_csv::csv,
-    routes::App,
-    shell::shell,
-};
+use app::{context::Installation, routes::App, shell::shell};
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Path, State},
+    extract::{DefaultBodyLimit, State},
     http::{StatusCode, header, request::Parts},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::get,
 };
-use charts::{Frame, Palette};
 use leptos::{
     config::LeptosOptions,
     context::{provide_context, use_context},
@@ -40,7 +32,6 @@ use crate::{
     config::Config,
     middleware::{LARGEST_BODY, SessionLayer, choose_language, forms, open_headers, page_headers, panicked, security_headers, session},
     open::{self, Library},
-    public_cache::{PublicCache, public_pages},
 };
 
 /// What handlers share.
@@ -82,7 +73,6 @@ pub fn router(store: Store, config: &Config, demonstration: bool, library: Libra
         move || shared.provide()
     };
     let document = || shell(assets::STYLESHEET_PATH.as_str());
-    let kept = PublicCache::new(store.clone());
     let layer = SessionLayer { store, trusted_proxies: config.trusted_proxies.clone() };
     // brings the server functions too, each at its own address under /api
     let pages = Router::new()
@@ -90,7 +80,6 @@ pub fn router(store: Store, config: &Config, demonstration: bool, library: Libra
         .fallback(leptos_axum::render_app_async_with_context(context, document))
         .route("/", get(choose_language))
         .layer(from_fn_with_state(layer, session))
-        .layer(from_fn_with_state(kept, public_pages))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(CsrfLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(25)))
@@ -98,8 +87,8 @@ pub fn router(store: Store, config: &Config, demonstration: bool, library: Libra
     let base = config.public_url.clone();
     let published = crate::checkpoint::Files::of(config).checkpoints;
     let files = Router::new()
-        .route("/{lang}/charts/{file}", get(chart))
         .route("/assets/itpark.css", get(assets::stylesheet))
+        .route("/assets/step.js", get(assets::script))
         .route("/fonts/{name}", get(assets::font))
         .route("/pkg/{name}", get(assets::package))
         .route("/favicon.svg", get(assets::icon))
@@ -139,41 +128,4 @@ async fn ready(State(shared): State<Shared>) -> Response {
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
     }
-}
-
-/// A public chart as an SVG file, or its table as CSV.
-async fn chart(State(shared): State<Shared>, Path((lang, file)): Path<(String, String)>) -> Response {
-    let wanted = Lang::of_code(&lang).zip(file.rsplit_once('.'));
-    let Some((lang, (id, extension))) = wanted else { return StatusCode::NOT_FOUND.into_response() };
-    let Some(chart) = PublicChart::ALL.into_iter().find(|chart| chart.id() == id) else { return StatusCode::NOT_FOUND.into_response() };
-    let data = match PublicData::load(&shared.store).await {
-        Ok(data) => data,
-        Err(error) => return failed("public figures cannot be read", &error),
-    };
-    let made = match extension {
-        "csv" => csv(&data.dataset(chart, lang))
-            .map(|table| Some(("text/csv; charset=utf-8", table)))
-            .map_err(|error| failed("a table failed", &error)),
-        "svg" => {
-            let svg = data.svg(chart, lang, Frame { width: 720, palette: Palette::File });
-            svg.map(|svg| svg.map(|svg| ("image/svg+xml", svg.into_bytes()))).map_err(|error| failed("a chart failed", &error))
-        }
-        _ => Ok(None),
-    };
-    match made {
-        Ok(Some((kind, bytes))) => {
-            let invented = if data.is_invented(chart) { "demonstration-" } else { "" };
-            let name = format!("itpark-{invented}{id}-{}-as-of-{}.{extension}", data.figures.quarter, data.today);
-            let disposition = format!("attachment; filename=\"{name}\"");
-            ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
-        }
-        Ok(None) => StatusCode::NOT_FOUND.into_response(),
-        Err(response) => response,
-    }
-}
-
-/// The log has the error, the answer nothing of it.
-fn failed(what: &'static str, error: &dyn std::error::Error) -> Response {
-    tracing::error!(%error, "{what}");
-    StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }

@@ -24,7 +24,6 @@ use crate::{
 };
 
 pub mod figures;
-mod suppression;
 
 /// The columns of each measure: its amount, and of a roll-up the residents who contribute to it.
 macro_rules! columns {

@@ -31,7 +31,7 @@ mod tests {
     ];
 
     /// Crates that others bring in several versions. A new one is looked at before it is entered here.
-    const SEVERAL_VERSIONS: [&str; 32] = [
+    const SEVERAL_VERSIONS: [&str; 33] = [
         "atoi",
         "base64",
         "block-buffer",
@@ -43,6 +43,7 @@ mod tests {
         "getrandom",
         "hashbrown",
         "heck",
+        "miniz_oxide",
         "num-bigint",
         "ordered-float",
         "proc-macro2-diagnostics",

@@ -1,8 +1,6 @@
-//! Figures: key numbers, charts beside their table, and tables.
+//! Figures: key numbers and tables.
 
 use leptos::prelude::*;
-
-use crate::{address::Address, context::Page, labels::t};
 
 /// A number with its name and a note under it.
 pub fn key_figure(name: String, value: String, note: String) -> AnyView {
@@ -13,54 +11,6 @@ pub fn key_figure(name: String, value: String, note: String) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// A chart and its table.
-pub struct ChartFigure {
-    /// What it shows.
-    pub title: String,
-    /// Identifier on the page and of its downloads.
-    pub id: &'static str,
-    /// SVG for wide and narrow screens, trusted: drawn by us.
-    pub svg: [String; 2],
-    /// What the colours mean, between the chart and its table.
-    pub legend: Option<AnyView>,
-    /// The table.
-    pub table: AnyView,
-    /// Whether the table is shown at once instead of on demand.
-    pub table_open: bool,
-}
-
-impl ChartFigure {
-    /// The figure as HTML.
-    pub fn view(self, page: &Page) -> AnyView {
-        let lang = page.lang;
-        let [wide, narrow] = self.svg;
-        let file = |ending| page.link(Address::Chart(self.id, ending)).to_string();
-        // an empty database has no charts, and no links to them
-        let downloads = (!wide.is_empty()).then(|| {
-            view! {
-                <p class="downloads">
-                    <a href=file("svg") download="">{t!(lang, chart.download_svg)}</a>
-                    <a href=file("csv") download="">{t!(lang, chart.download_csv)}</a>
-                </p>
-            }
-        });
-        view! {
-            <figure class="chart-figure" id=self.id>
-                <figcaption><h3>{self.title}</h3></figcaption>
-                <div class="chart chart-wide" inner_html=wide></div>
-                <div class="chart chart-narrow" inner_html=narrow></div>
-                {self.legend}
-                <details class="data-table" open=self.table_open>
-                    <summary>{t!(lang, chart.table)}</summary>
-                    {self.table}
-                </details>
-                {downloads}
-            </figure>
-        }
-        .into_any()
-    }
 }
 
 /// A table with a caption. The first column is text, the others are numbers.

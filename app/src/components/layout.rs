@@ -53,7 +53,7 @@ fn header(page: &Page) -> AnyView {
         view! { <li><a href=href aria-current=current>{text}</a></li> }.into_any()
     };
     let actor = page.actor();
-    let mut links = vec![link(Address::Home, t!(lang, nav.progress))];
+    let mut links = vec![link(Address::HOME, t!(lang, nav.progress))];
     if !actor.is_official() && actor.memberships().is_empty() {
         links.push(link(Address::Open(OpenPage::Data), t!(lang, open.data)));
         links.push(link(Address::Open(OpenPage::Releases), t!(lang, open.releases)));
@@ -82,7 +82,7 @@ fn header(page: &Page) -> AnyView {
     });
     view! {
         <header class="site-header">
-            <a class="brand" href=page.link(Address::Home).to_string()>
+            <a class="brand" href=page.link(Address::HOME).to_string()>
                 <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true"><path d="M16 2 19.9 12.1 30 16 19.9 19.9 16 30 12.1 19.9 2 16 12.1 12.1Z"/></svg>
                 <span>{t!(lang, site.name)}</span>
             </a>

@@ -1,4 +1,3 @@
 //! Pages for everybody.
 
-pub mod home;
 pub mod sign_in;

@@ -1,12 +1,13 @@
 //! The document around a page: what search engines and other sites are told, the header and the footer.
 
-use domain::datasets::DatasetId;
+use domain::{datasets::DatasetId, release::Measured};
 use leptos::prelude::*;
 use serde_json::json;
 
-use super::View;
+use super::{View, chart::chart};
 use crate::{
     address::{Address, OpenPage},
+    chart_id::ChartId,
     labels::t,
     lang::Lang,
     statistics,
@@ -40,9 +41,9 @@ pub fn document(view: &View<'_>, title: &str, description: &str, body: AnyView) 
                 {open_graph("og:url", at(lang))}
                 {open_graph("og:type", "website".to_owned())}
                 {open_graph("og:locale", lang.code().to_owned())}
-                <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>
-                <link rel="preload" href="/fonts/inter.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
-                <link rel="stylesheet" href=edition.stylesheet.clone()/>
+                {picture(view)}
+                {assets(view)}
+                <script src=edition.script.clone() defer=""></script>
             </head>
             <body>
                 <a class="skip" href="#main">{t!(lang, site.skip)}</a>
@@ -56,6 +57,54 @@ pub fn document(view: &View<'_>, title: &str, description: &str, body: AnyView) 
     format!("<!DOCTYPE html>{}", page.to_html())
 }
 
+/// A page without header and footer, for a frame of others.
+pub fn alone(view: &View<'_>, title: &str, body: AnyView) -> String {
+    let page = view! {
+        <html lang=view.lang.code()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="robots" content="noindex"/>
+                <title>{title.to_owned()}</title>
+                {assets(view)}
+            </head>
+            <body><main id="main" class="embed">{body}</main></body>
+        </html>
+    };
+    format!("<!DOCTYPE html>{}", page.to_html())
+}
+
+fn assets(view: &View<'_>) -> AnyView {
+    view! {
+        <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>
+        <link rel="preload" href="/fonts/inter.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
+        <link rel="stylesheet" href=view.edition.stylesheet.clone()/>
+    }
+    .into_any()
+}
+
+/// The chart that stands for a page where others show what a link leads to: of the release, so that it does not change.
+fn picture(view: &View<'_>) -> AnyView {
+    let id = match view.page {
+        OpenPage::Regions => ChartId::Regions,
+        OpenPage::Region(region) => ChartId::Quarters(Measured::Services, Some(region)),
+        OpenPage::Exports | OpenPage::Dataset(DatasetId::Destinations) => ChartId::Destinations,
+        OpenPage::People => ChartId::Quarters(Measured::People, None),
+        _ => ChartId::Course,
+    };
+    let (Some(name), Some(chart)) = (view.name(), chart(view, id)) else { return ().into_any() };
+    let at = Address::OpenOf(name, OpenPage::Picture(id)).link(view.lang);
+    view! {
+        {open_graph("og:image", format!("{}{at}", view.edition.base))}
+        {open_graph("og:image:width", charts::PICTURE.0.to_string())}
+        {open_graph("og:image:height", charts::PICTURE.1.to_string())}
+        {open_graph("og:image:alt", chart.title)}
+        <meta name="twitter:card" content="summary_large_image"/>
+    }
+    .into_any()
+}
+
 /// What other sites show of a page (<https://ogp.me>).
 fn open_graph(property: &'static str, content: String) -> AnyView {
     leptos::html::meta().attr("property", property).attr("content", content).into_any()
@@ -63,15 +112,19 @@ fn open_graph(property: &'static str, content: String) -> AnyView {
 
 fn header(view: &View<'_>) -> AnyView {
     let lang = view.lang;
-    let home = Address::Home.link(lang).to_string();
+    let home = view.link(OpenPage::Home);
     let link = |page: OpenPage, text: String| {
         let within = view.page == page || page == OpenPage::Data && matches!(view.page, OpenPage::Dataset(_));
         let within = within || page == OpenPage::Releases && view.page == OpenPage::Release;
+        let within = within || page == OpenPage::Regions && matches!(view.page, OpenPage::Region(_));
         let current = within.then_some(if view.page == page { "page" } else { "true" });
         view! { <li><a href=view.link(page) aria-current=current>{text}</a></li> }.into_any()
     };
     let links = [
-        view! { <li><a href=home.clone()>{t!(lang, nav.progress)}</a></li> }.into_any(),
+        link(OpenPage::Home, t!(lang, nav.progress)),
+        link(OpenPage::Regions, t!(lang, home.regions)),
+        link(OpenPage::Exports, t!(lang, pages.exports)),
+        link(OpenPage::People, t!(lang, pages.people)),
         link(OpenPage::Data, t!(lang, open.data)),
         link(OpenPage::Releases, t!(lang, open.releases)),
         link(OpenPage::Methodology, t!(lang, open.methodology)),

@@ -49,24 +49,30 @@ pub async fn export(store: &Store, config: &Config, demonstration: bool, to: &Pa
     let base = config.public_url.clone();
     let router = Router::new()
         .route("/assets/itpark.css", get(assets::stylesheet))
+        .route("/assets/step.js", get(assets::script))
         .route("/fonts/{name}", get(assets::font))
         .route("/favicon.svg", get(assets::icon))
         .route("/robots.txt", get(async move || assets::robots(&base)))
         .merge(site::routes(library.clone(), config, demonstration))
         .merge(unlimited(library.clone(), config, demonstration));
-    let addresses = addresses(&library);
-    for address in &addresses {
+    let mut written = 0;
+    for address in &addresses(&library) {
         let request = Request::get(address).body(Body::empty()).unwrap_or_default();
         let Ok(response) = router.clone().oneshot(request).await;
         let status = response.status();
+        // a release has no chart of what it says nothing of
+        if status == StatusCode::NOT_FOUND && address.contains("/charts/") {
+            continue;
+        }
         let body = response.into_body().collect().await.map(http_body_util::Collected::to_bytes);
         let Some(bytes) = body.ok().filter(|_| status.is_success()) else { return Err(ExportError::Answer(address.clone(), status)) };
         let path = to.join(file_of(address));
         let failed = |error| ExportError::File(path.clone(), error);
         fs::create_dir_all(path.parent().unwrap_or(to)).map_err(failed)?;
         fs::write(&path, &bytes).map_err(failed)?;
+        written += 1;
     }
-    Ok(addresses.len())
+    Ok(written)
 }
 
 /// The file that stands for an address: what has no ending is the index of its folder.
@@ -84,7 +90,9 @@ pub fn file_of(address: &str) -> String {
 /// Every address that a static site can answer.
 fn addresses(library: &Library) -> Vec<String> {
     let mut all: Vec<String> =
-        ["/assets/itpark.css", "/fonts/inter.woff2", "/favicon.svg", "/robots.txt", "/sitemap.xml"].map(str::to_owned).to_vec();
+        ["/assets/itpark.css", "/assets/step.js", "/fonts/inter.woff2", "/favicon.svg", "/robots.txt", "/sitemap.xml"]
+            .map(str::to_owned)
+            .to_vec();
     for name in ["datasets", "releases", "changes", "feed.atom", "catalogue.jsonld", "openapi.json"] {
         all.push(format!("/api/v1/{name}"));
     }

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError},
 };
 
 use app::{
@@ -13,8 +13,7 @@ use app::{
 use axum::{
     Router,
     body::Bytes,
-    extract::{Path, RawQuery},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -39,43 +38,60 @@ const MOST: usize = 2_000;
 /// A page, in a language, of a release or of the latest.
 type Key = (Lang, OpenPage, Option<ReleaseName>);
 
-/// A page in every form in which it is sent.
+/// A page or a chart in the forms in which it was asked for.
 struct Kept {
+    media_type: &'static str,
     tag: String,
     identity: Bytes,
-    gzip: Bytes,
-    brotli: Bytes,
+    gzip: OnceLock<Bytes>,
+    brotli: OnceLock<Bytes>,
 }
 
 impl Kept {
-    fn of(html: String) -> Self {
-        let tag = hex::encode(Sha256::digest(&html))[..32].to_owned();
-        let (gzip, brotli) = (Encoding::Gzip.compressed(html.as_bytes()).into(), Encoding::Brotli.compressed(html.as_bytes()).into());
-        Self { tag, identity: html.into(), gzip, brotli }
+    /// Made for a request: in its form at once.
+    fn of(page: OpenPage, bytes: Vec<u8>, asked: Encoding) -> Self {
+        let media_type = match page {
+            OpenPage::Chart(_) => "image/svg+xml",
+            OpenPage::Picture(_) => PICTURE,
+            _ => "text/html; charset=utf-8",
+        };
+        let tag = hex::encode(Sha256::digest(&bytes))[..32].to_owned();
+        let kept = Self { media_type, tag, identity: bytes.into(), gzip: OnceLock::new(), brotli: OnceLock::new() };
+        kept.body(asked);
+        kept
+    }
+
+    /// Its bytes in a form, compressed when they are asked for first: a matter of milliseconds. Pixels are compressed already.
+    fn body(&self, encoding: Encoding) -> (Encoding, Bytes) {
+        let once = match encoding {
+            Encoding::Brotli if self.media_type != PICTURE => &self.brotli,
+            Encoding::Gzip if self.media_type != PICTURE => &self.gzip,
+            _ => return (Encoding::Identity, self.identity.clone()),
+        };
+        (encoding, once.get_or_init(|| encoding.compressed(&self.identity).into()).clone())
     }
 
     fn response(&self, asked: &HeaderMap) -> Response {
-        let encoding = Encoding::of(asked);
+        let (encoding, body) = self.body(Encoding::of(asked));
         let tag = format!("\"{}-{}\"", self.tag, encoding.name());
-        let body = match encoding {
-            Encoding::Brotli => self.brotli.clone(),
-            Encoding::Gzip => self.gzip.clone(),
-            Encoding::Identity => self.identity.clone(),
-        };
         let headers = [
-            (header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
-            (header::CACHE_CONTROL, "public, max-age=60".to_owned()),
-            (header::ETAG, tag.clone()),
+            (header::CONTENT_TYPE, self.media_type),
+            (header::CACHE_CONTROL, "public, max-age=60"),
+            (header::ETAG, tag.as_str()),
+            (header::VARY, "accept-encoding"),
         ];
         if has(asked, &tag) {
             return (StatusCode::NOT_MODIFIED, headers).into_response();
         }
         if encoding == Encoding::Identity {
-            return (headers, [(header::VARY, "accept-encoding")], body).into_response();
+            return (headers, body).into_response();
         }
         (headers, encoding.headers(), body).into_response()
     }
 }
+
+/// The type of a picture of pixels.
+const PICTURE: &str = "image/png";
 
 /// Makes and keeps pages.
 #[derive(Clone)]
@@ -84,35 +100,78 @@ struct Site {
     base: Arc<str>,
     demonstration: bool,
     pages: Arc<Mutex<Pages>>,
+    /// What pages were made of last, as the library stood: many pages of a release are asked for one after another.
+    edition: Arc<Mutex<Option<LastEdition>>>,
 }
 
 /// The pages of the library as it stood at some time.
 type Pages = (u64, HashMap<Key, Arc<Kept>>);
 
+/// As the library stood at some time, of a release or of the latest.
+type LastEdition = ((u64, Option<ReleaseName>), Arc<Edition>);
+
+/// Where pages stand, below their language; the same stand below each release, under its name.
+const PATHS: [&str; 11] = [
+    "",
+    "/regions",
+    "/regions/{region}",
+    "/exports",
+    "/people",
+    "/data",
+    "/data/{dataset}",
+    "/releases",
+    "/methodology",
+    "/embed/{chart}",
+    "/charts/{file}",
+];
+
+/// Which page stands at a path below its language.
+static PAGES: LazyLock<HashMap<String, OpenPage>> = LazyLock::new(|| {
+    let latest = OpenPage::all().filter(|page| *page != OpenPage::Release).map(|page| (Address::Open(page).to_string(), page));
+    latest.collect()
+});
+
+/// Which page of a release stands at a path below its name.
+static OF_RELEASE: LazyLock<HashMap<String, OpenPage>> = LazyLock::new(|| OpenPage::all().map(|page| (page.to_string(), page)).collect());
+
 /// The routes.
 pub fn routes(library: Library, config: &Config, demonstration: bool) -> Router {
-    let site = Site { library, base: config.public_url.as_str().into(), demonstration, pages: Arc::default() };
+    let site = Site { library, base: config.public_url.as_str().into(), demonstration, pages: Arc::default(), edition: Arc::default() };
     let map = site.clone();
     let mut router = Router::new().route("/sitemap.xml", get(async move || map.sitemap()));
     for lang in Lang::ALL {
-        for page in OpenPage::all() {
-            let at = site.clone();
-            if page != OpenPage::Release {
-                let latest = site.clone();
-                let path = Address::Open(page).link(lang).to_string();
-                let answer =
-                    async move |RawQuery(query): RawQuery, asked: HeaderMap| latest.latest(lang, page, query.as_deref(), &asked).await;
-                router = router.route(&path, get(answer));
-            }
-            let path = format!("/{}/releases/{{release}}{page}", lang.code());
-            let answer = async move |Path(release): Path<String>, asked: HeaderMap| at.named(lang, page, &release, &asked).await;
-            router = router.route(&path, get(answer));
+        let code = lang.code();
+        let site = site.clone();
+        let answer = async move |uri: Uri, asked: HeaderMap| site.at(lang, &uri, &asked).await;
+        for path in PATHS {
+            router = router.route(&format!("/{code}{path}"), get(answer.clone()));
+            let name = if path.is_empty() { "/home" } else { path };
+            router = router.route(&format!("/{code}/releases/{{release}}{name}"), get(answer.clone()));
         }
+        router = router.route(&format!("/{code}/releases/{{release}}"), get(answer));
     }
     router
 }
 
 impl Site {
+    /// What stands at an address.
+    async fn at(&self, lang: Lang, uri: &Uri, asked: &HeaderMap) -> Response {
+        let path = uri.path().strip_prefix(&format!("/{}", lang.code())).unwrap_or_default();
+        if let Some(page) = PAGES.get(path) {
+            return self.latest(lang, *page, uri.query(), asked).await;
+        }
+        let named = path.strip_prefix("/releases/").and_then(|rest| {
+            let (release, page) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            let name: ReleaseName = release.parse().ok()?;
+            self.library.named(name)?;
+            Some((OF_RELEASE.get(page)?, name))
+        });
+        match named {
+            Some((page, name)) => self.answer((lang, *page, Some(name)), asked).await,
+            None => self.missing(lang),
+        }
+    }
+
     /// A page of the latest release; as of a day it stands at its permanent address.
     async fn latest(&self, lang: Lang, page: OpenPage, query: Option<&str>, asked: &HeaderMap) -> Response {
         let wanted = form_urlencoded::parse(query.unwrap_or_default().as_bytes()).find(|(name, _)| name == "asOf");
@@ -120,13 +179,6 @@ impl Site {
         match as_of(&self.library, &day) {
             Ok((found, _)) => Redirect::to(&Address::OpenOf(found.release.name, page).link(lang).to_string()).into_response(),
             Err(_) => self.missing(lang),
-        }
-    }
-
-    async fn named(&self, lang: Lang, page: OpenPage, release: &str, asked: &HeaderMap) -> Response {
-        match release.parse().ok().filter(|name| self.library.named(*name).is_some()) {
-            Some(name) => self.answer((lang, page, Some(name)), asked).await,
-            None => self.missing(lang),
         }
     }
 
@@ -166,16 +218,20 @@ impl Site {
         }
         let site = self.clone();
         let (lang, page, name) = key;
-        let made = tokio::task::spawn_blocking(move || Arc::new(Kept::of(render(&site.edition(name), lang, page))));
-        match made.await {
-            Ok(kept) => {
+        let encoding = Encoding::of(asked);
+        let made = move || {
+            render(&site.last_edition(generation, name), lang, page)
+                .map(|bytes| bytes.map(|bytes| Arc::new(Kept::of(page, bytes, encoding))))
+        };
+        match tokio::task::spawn_blocking(made).await {
+            Ok(Ok(Some(kept))) => {
                 self.keep(generation, key, kept.clone());
                 kept.response(asked)
             }
-            Err(error) => {
-                tracing::error!(%error, "a public page failed");
-                StatusCode::INTERNAL_SERVER_ERROR.into_response()
-            }
+            // the release says nothing of it
+            Ok(Ok(None)) => self.missing(lang),
+            Ok(Err(error)) => failed(&error),
+            Err(error) => failed(&error),
         }
     }
 
@@ -192,8 +248,19 @@ impl Site {
             permanent: false,
             base: self.base.to_string(),
             stylesheet: assets::STYLESHEET_PATH.clone(),
+            script: assets::SCRIPT_PATH.clone(),
             demonstration: self.demonstration,
         }
+    }
+
+    fn last_edition(&self, generation: u64, name: Option<ReleaseName>) -> Arc<Edition> {
+        let mut last = self.edition.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, edition)) = last.as_ref().filter(|(of, _)| *of == (generation, name)) {
+            return edition.clone();
+        }
+        let edition = Arc::new(self.edition(name));
+        *last = Some(((generation, name), edition.clone()));
+        edition
     }
 
     /// What pages of a release are made of.
@@ -220,6 +287,12 @@ impl Site {
             ..self.bare()
         }
     }
+}
+
+/// The log has the error, the answer nothing of it.
+fn failed(error: &dyn std::error::Error) -> Response {
+    tracing::error!(%error, "a public page failed");
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 
 fn file_line((name, book): (&String, &super::library::Book)) -> FileLine {

@@ -22,10 +22,10 @@ pub fn sitemap(base: &str, shelves: &[Shelf]) -> std::io::Result<Vec<u8>> {
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let spaces = [("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9"), ("xmlns:xhtml", "http://www.w3.org/1999/xhtml")];
     xml.create_element("urlset").with_attributes(spaces).write_inner_content(|xml| {
-        let latest = OpenPage::all().filter(|page| *page != OpenPage::Release).map(Address::Open);
+        let latest = OpenPage::pages().filter(|page| *page != OpenPage::Release).map(Address::Open);
         // what an old release says is found from its page
         let releases = shelves.iter().map(|shelf| Address::OpenOf(shelf.release.name, OpenPage::Release));
-        for address in [Address::Home].into_iter().chain(latest).chain(releases) {
+        for address in latest.chain(releases) {
             Lang::ALL.iter().try_for_each(|lang| page(xml, base, address, *lang))?;
         }
         Ok(())

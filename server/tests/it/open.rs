@@ -2,6 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use app::{
+    address::{Address, OpenPage},
+    lang::Lang,
+};
 use axum::{
     body::Body,
     http::{HeaderMap, Request, StatusCode, header},
@@ -84,9 +88,7 @@ async fn a_dataset_is_answered_whole_in_parts_and_in_every_format() {
             let address = format!("/api/v1/datasets/{}.{}", dataset["id"].as_str().unwrap(), format.as_str().unwrap());
             for query in ["?lang=ru", "?lang=uz&measure=exports"] {
                 let answer = get(&app, &format!("{address}{query}")).await;
-                // nothing of others was imported here
-                let expected = if address.contains("official") && query.contains("measure") { 404 } else { 200 };
-                assert_eq!(answer.status.as_u16(), expected, "{address}{query}: {}", String::from_utf8_lossy(&answer.bytes));
+                assert_eq!(answer.status, StatusCode::OK, "{address}{query}: {}", String::from_utf8_lossy(&answer.bytes));
                 assert!(!answer.bytes.is_empty());
             }
         }
@@ -252,18 +254,35 @@ fn the_description_is_the_committed_one() {
 async fn pages_are_made_of_a_release_and_of_nothing_else() {
     let app = App::start().await;
     for lang in ["uz", "ru", "en"] {
-        for page in
-            ["data", "data/regions", "data/official", "releases", "releases/2023-Q1", "releases/2023-Q1/data/regions", "methodology"]
-        {
-            let page = format!("/{lang}/{page}");
+        for page in [
+            "",
+            "/regions",
+            "/regions/UZ-TK",
+            "/regions/UZ-AN",
+            "/exports",
+            "/people",
+            "/data",
+            "/data/regions",
+            "/data/official",
+            "/releases",
+            "/releases/2023-Q1",
+            "/releases/2023-Q1/home",
+            "/releases/2023-Q1/regions/UZ-SA",
+            "/releases/2023-Q1/data/regions",
+            "/methodology",
+        ] {
+            let page = format!("/{lang}{page}");
             let answer = get(&app, &page).await;
             assert_eq!(answer.status, StatusCode::OK, "{page}");
             assert!(!answer.headers.contains_key(header::SET_COOKIE), "{page}");
-            assert!(!answer.header(header::CONTENT_SECURITY_POLICY).contains("script-src"), "{page}");
+            assert!(answer.header(header::CONTENT_SECURITY_POLICY).contains("script-src 'self';"), "{page}");
             let html = answer.text();
             assert!(html.contains(&format!("<html lang=\"{lang}\"")) && html.contains("rel=\"canonical\""), "{page}");
-            // data for search engines, and no script that runs
-            assert_eq!(html.matches("<script").count(), html.matches("<script type=\"application/ld+json\"").count(), "{page}");
+            // data for search engines, and one script that runs, of which no page has need
+            let scripts: Vec<&str> = html.split("<script ").skip(1).map(|rest| rest.split('>').next().unwrap()).collect();
+            let run: Vec<&&str> = scripts.iter().filter(|script| **script != "type=\"application/ld+json\"").collect();
+            assert!(run.len() == 1 && run[0].starts_with("src=\"/assets/step.js?v="), "{page}: {scripts:?}");
+            assert_eq!(html.matches("<script").count(), scripts.len(), "{page}");
             let again = ask(&app, &page, &[(header::IF_NONE_MATCH, answer.header(header::ETAG))]).await;
             assert_eq!(again.status, StatusCode::NOT_MODIFIED, "{page}");
             // every way leads somewhere
@@ -273,6 +292,8 @@ async fn pages_are_made_of_a_release_and_of_nothing_else() {
             }
         }
     }
+    let home = get(&app, "/ru?asOf=2023-06-30").await;
+    assert_eq!((home.status, home.header(header::LOCATION)), (StatusCode::SEE_OTHER, "/ru/releases/2023-Q1/home"));
     let as_of = get(&app, "/en/data/regions?asOf=2023-06-30").await;
     assert_eq!((as_of.status, as_of.header(header::LOCATION)), (StatusCode::SEE_OTHER, "/en/releases/2023-Q1/data/regions"));
     let old = get(&app, "/en/releases/2023-Q1/data/regions").await;
@@ -310,7 +331,7 @@ async fn the_static_site_is_what_the_server_answers() {
     let written = server::open::export(&app.store, &config(&app.folder), true, folder.path()).await.unwrap();
     // every address that a page or a list names, but forms and signing in
     let mut found = BTreeSet::new();
-    let mut left = vec!["/uz/data".to_owned(), "/api/v1/releases".to_owned(), "/api/v1/datasets/regions.csv".to_owned()];
+    let mut left = vec!["/uz".to_owned(), "/uz/data".to_owned(), "/api/v1/releases".to_owned(), "/api/v1/datasets/regions.csv".to_owned()];
     while let Some(address) = left.pop() {
         if found.contains(&address) || address.contains("/start") || address.contains("?lang=") || !is_open(&address) {
             continue;
@@ -373,9 +394,12 @@ async fn what_is_hidden_is_in_no_byte_that_is_public() {
     let secrets = secrets(&app).await;
     assert!(secrets.len() > 60, "{}", secrets.len());
     let mut addresses: Vec<String> = everything(&app).await.into_keys().collect();
-    addresses.extend(["/api/v1/changes", "/api/v1/feed.atom", "/api/v1/catalogue.jsonld", "/sitemap.xml", "/uz"].map(str::to_owned));
-    for page in ["data", "data/regions", "releases", "releases/2023-Q2", "releases/2023-Q1/data/regions", "methodology"] {
-        addresses.push(format!("/en/{page}"));
+    addresses.extend(["/api/v1/changes", "/api/v1/feed.atom", "/api/v1/catalogue.jsonld", "/sitemap.xml"].map(str::to_owned));
+    // pixels are drawn from the same
+    for page in OpenPage::all().filter(|page| !matches!(page, OpenPage::Picture(_))) {
+        let latest = (page != OpenPage::Release).then(|| Address::Open(page).link(Lang::En).to_string());
+        addresses.extend(latest);
+        addresses.push(Address::OpenOf("2023-Q1".parse().unwrap(), page).link(Lang::Uz).to_string());
     }
     let told = releases::figures(&app.store, releases::public(&app.store).await.unwrap()[0].id).await.unwrap();
     let told_first = plain(told.iter().find_map(|figure| figure.value.filter(|value| *value > 100_000)).unwrap(), 2);
@@ -383,7 +407,8 @@ async fn what_is_hidden_is_in_no_byte_that_is_public() {
     let mut seen = BTreeSet::new();
     for address in addresses.iter().filter(|address| !address.contains(".xlsx") && !address.contains(".parquet")) {
         let answer = get(&app, address).await;
-        assert_eq!(answer.status, StatusCode::OK, "{address}");
+        // of so few residents some charts have nothing to show
+        assert!(answer.status == StatusCode::OK || address.contains("/charts/"), "{address}");
         // a number is one however its digits are grouped
         let text: String = answer.text().chars().filter(|sign| !matches!(sign, '\u{a0}' | '\u{2009}' | '\u{202f}')).collect();
         let numbers: BTreeSet<&str> = text.split(|sign: char| !sign.is_ascii_digit() && sign != '.').map(short).collect();
@@ -400,7 +425,8 @@ async fn what_is_hidden_is_in_no_byte_that_is_public() {
 
 /// Whether an address is one of the open statistics.
 fn is_open(address: &str) -> bool {
-    let within = ["/data", "/releases", "/methodology"].iter().any(|part| address.get(3..).is_some_and(|rest| rest.starts_with(part)));
+    let pages = ["/regions", "/exports", "/people", "/data", "/releases", "/methodology", "/embed", "/charts"];
+    let within = address.len() == 3 || pages.iter().any(|part| address.get(3..).is_some_and(|rest| rest.starts_with(part)));
     within || address.starts_with("/api/v1/") || address.starts_with("/assets/") || address.starts_with("/fonts/")
 }
 

@@ -21,8 +21,8 @@ async fn every_response_keeps_to_itself() {
         );
         assert_eq!(response.headers()["x-content-type-options"], "nosniff", "{path}");
     }
-    let (_, one, _) = app.get("/uz", "").await;
-    let (_, two, _) = app.get("/uz", "").await;
+    let (_, one, _) = app.get("/uz/sign-in", "").await;
+    let (_, two, _) = app.get("/uz/sign-in", "").await;
     assert_ne!(one.headers()["content-security-policy"], two.headers()["content-security-policy"], "a nonce is used once");
     let (_, own, _) = app.get("/en/my", &app.cookie("resident").await).await;
     assert_eq!(own.headers()[header::CACHE_CONTROL], "no-store");

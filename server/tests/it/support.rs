@@ -47,6 +47,7 @@ async fn filled() -> &'static (DateTime<Utc>, Vec<u8>) {
         let world = world(Scale { residents: 60, quarters: 3, ..Scale::default() }).unwrap();
         let clock = Arc::new(OffsetClock::starting_at(world.founding.stands_at));
         let store = Store::connect(&config.database_url, clock, Arc::new(SystemEntropy)).await.unwrap();
+        server::command::import_official(&store).await.unwrap();
         let hash = services::accounts::session::hash_password(&store, PASSWORD).await.unwrap();
         fill(&store, &world, &hash, app::statistics::render).await.unwrap();
         store.close().await.unwrap();

@@ -1,8 +1,14 @@
 //! The demonstration in a real database.
 
 use demonstration::{Scale, World, fill, world};
-use domain::{classification::Destination, published::Figure, region::Region};
-use services::{ledger::figures::public, verify::verify};
+use domain::{
+    ledger::{Scope, Span},
+    measure::Measure,
+    period::Period,
+    region::Region,
+    release::{By, Measured},
+};
+use services::{ledger::figures::national, verify::verify};
 
 use crate::{
     releases,
@@ -16,20 +22,18 @@ async fn check(bench: Bench) {
     let report = verify(&bench.store).await.unwrap();
     assert_eq!(report.findings, []);
     assert!(report.filings > 1_000);
-    let figures = public(&bench.store).await.unwrap();
-    let shown = |quarter| figures.exports_up_to(q(quarter)).and_then(Figure::shown);
-    assert_eq!(shown("2022-Q1"), Some(16_000));
-    assert_eq!(shown("2022-Q2"), Some(53_200));
-    assert_eq!(shown("2022-Q4"), Some(140_000));
-    assert_eq!(shown("2023-Q2"), Some(145_300));
-    let services = figures.services_to_date.iter().find(|(quarter, _)| *quarter == q("2022-Q4")).unwrap().1;
-    assert_eq!(services, Figure::Shown(5_000_000));
-    assert!(figures.regions.iter().any(|row| row.exports == Figure::Confidential));
-    let city = figures.regions.iter().find(|row| row.region == Region::TashkentCity).unwrap();
-    assert!(city.exports.shown().unwrap() > shown("2023-Q2").unwrap() * 9 / 10);
-    // the third quarter is open: what is in of it is provisional, and the headline is the first half
-    assert!(figures.complete && figures.quarter == q("2023-Q2") && figures.latest == q("2023-Q3"));
-    assert!(figures.is_provisional(q("2023-Q3")) && !figures.is_provisional(q("2023-Q2")));
+    let official = services::accounts::session::actor_of(&bench.store, "statistician@itpark.example").await.unwrap();
+    let book = national(&bench.store, &official).await.unwrap();
+    let exports = |quarter, scope| book.cell(q(quarter), scope, Span::YearToDate).amount(Measure::ExportsUsd);
+    for (quarter, thousands) in [("2022-Q1", 16_000), ("2022-Q2", 53_200), ("2022-Q4", 140_000), ("2023-Q2", 145_300)] {
+        assert_eq!(exports(quarter, Scope::National), thousands * 100_000, "{quarter}");
+    }
+    let services = book.cell(q("2022-Q4"), Scope::National, Span::YearToDate).amount(Measure::ServicesUzs);
+    assert_eq!(services, 500_000_000_000_000);
+    let city = exports("2023-Q2", Scope::Registered(Region::TashkentCity));
+    assert!(city > exports("2023-Q2", Scope::National) * 9 / 10);
+    // the third quarter is open, and no release tells of it
+    assert_eq!(book.last_complete(None), Some(q("2023-Q2")));
     releases::check(bench).await;
 }
 
@@ -61,15 +65,15 @@ async fn on_1_march_2024_the_public_sees_344_million_with_the_published_destinat
         released.iter().map(|release| release.name.quarter).collect::<Vec<_>>(),
         q("2022-Q1").through(q("2023-Q4")).collect::<Vec<_>>()
     );
-    let figures = public(&bench.store).await.unwrap();
-    assert_eq!(figures.quarter, q("2023-Q4"));
-    assert_eq!(figures.exports_up_to(q("2023-Q4")), Some(Figure::Shown(344_000)));
-    let expected = [
-        (Destination::UnitedStates, Figure::Shown(151_000)),
-        (Destination::UkAndEu, Figure::Shown(82_500)),
-        (Destination::Cis, Figure::Shown(69_000)),
-        (Destination::AsiaPacific, Figure::Shown(27_500)),
-        (Destination::MiddleEastNorthAfrica, Figure::Shown(14_000)),
-    ];
-    assert_eq!(figures.destinations, expected);
+    let told = services::releases::figures(&bench.store, released.last().unwrap().id).await.unwrap();
+    let exports = |part: Option<(By, &str)>| {
+        let part = part.map(|(by, member)| (by, member.to_owned()));
+        let year =
+            told.iter().find(|figure| (figure.period, figure.measured) == (Period::Year(2023), Measured::Exports) && figure.part == part);
+        year.unwrap().value.unwrap() / 100_000
+    };
+    assert_eq!(exports(None), 344_000);
+    for (group, thousands) in [("US", 151_000), ("UK+EU", 82_500), ("CIS", 69_000), ("APAC", 27_500), ("MENA", 14_000)] {
+        assert_eq!(exports(Some((By::Destination, group))), thousands, "{group}");
+    }
 }

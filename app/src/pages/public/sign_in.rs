@@ -24,6 +24,9 @@ pub fn page(page: &Page) -> AnyView {
     let next = page.param("next").filter(|next| local_path(next).is_some()).unwrap_or_default();
     let kept = next.contains("kept=").then(|| t!(lang, sign_in.kept));
     let expired = page.param("expired").map(|_| view! { <div class="notice"><p>{t!(lang, sign_in.expired)}" "{kept}</p></div> });
+    let signed_out = page
+        .param("signed_out")
+        .map(|_| view! { <div class="notice notice-good" role="status"><p>{t!(lang, sign_in.signed_out)}</p></div> });
     let demo = page.installation.demonstration.then(|| {
         let accounts = [
             ("resident@itpark.example", t!(lang, role.resident)),
@@ -39,6 +42,7 @@ pub fn page(page: &Page) -> AnyView {
     let body = view! {
         <div class="narrow">
             <h1>{t!(lang, sign_in.title)}</h1>
+            {signed_out}
             {expired}
             <form method="post" action={action::<SignIn>()} class="stack" novalidate>
                 <input type="hidden" name="lang" value=lang.code()/>
