@@ -1,8 +1,12 @@
 // Every page in every language: accessible, no errors, no sideways scrolling at the width of a phone.
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
 import { expect, expectAccessible, expectNoSidewaysScrolling, languages, person, signIn, test } from "./support";
 
 const pages: Record<string, string[]> = {
-  "": ["", "sign-in", "nothing-here", "?map=tiles", "data", "data/regions", "data/official", "releases", "releases/2023-Q1", "releases/2023-Q1/data/destinations", "methodology"],
+  "": ["", "regions", "regions/UZ-SA", "regions/UZ-AN", "exports", "people", "embed/map", "embed/history", "releases/2022-Q2/home", "sign-in", "nothing-here", "data", "data/regions", "data/official", "releases", "releases/2023-Q1", "releases/2023-Q1/data/destinations", "methodology"],
   resident: ["my", "my/filings/2023-Q2", "my/filings/2023-Q2/versions/1", "my/filings/2023-Q4"],
   "resident-3": ["my/filings/2023-Q3", "my"],
   reviewer: ["office", "office/filings?state=submitted", "office/regions/UZ-SA", "office/filings?quarter=2021-Q1", "office/missing?quarter=2023-Q3"],
@@ -19,7 +23,7 @@ for (const lang of languages) {
       }
       for (const path of paths) {
         await page.setViewportSize({ width: 1280, height: 900 });
-        await page.goto(`/${lang}${path.startsWith("?") ? "" : "/"}${path}`);
+        await page.goto(`/${lang}/${path}`.replace(/\/$/, ""));
         await expect(page.locator("html")).toHaveAttribute("lang", lang);
         await expect(page.locator("h1")).toHaveCount(1);
         await expectAccessible(page);
@@ -32,14 +36,15 @@ for (const lang of languages) {
 }
 
 test("a page keeps its place when the language changes", async ({ page }) => {
-  await page.goto("/uz?map=tiles");
+  await page.goto("/uz/regions/UZ-SA");
   await page.getByRole("link", { name: "Русский" }).click();
-  await expect(page).toHaveURL("/ru?map=tiles");
+  await expect(page).toHaveURL("/ru/regions/UZ-SA");
+  await expect(page.locator("h1")).toHaveText("Самаркандская область");
 });
 
 test("dark mode is as readable as light", async ({ page }) => {
   await page.emulateMedia({ colorScheme: "dark" });
-  for (const path of ["/uz", "/ru/sign-in", "/en/data/regions", "/uz/releases", "/ru/releases/2023-Q1", "/en/methodology"]) {
+  for (const path of ["/uz", "/ru/regions", "/en/regions/UZ-TK", "/uz/exports", "/ru/people", "/en/embed/course", "/ru/sign-in", "/en/data/regions", "/uz/releases", "/ru/releases/2023-Q1", "/en/methodology"]) {
     await page.goto(path);
     await expectAccessible(page);
   }
@@ -79,27 +84,74 @@ for (const lang of languages) {
   });
 }
 
-test("the public sees the published figures and the sums", async ({ page }) => {
+for (const javaScriptEnabled of [true, false]) {
+  test(`the public finds the figures that were released, ${javaScriptEnabled ? "with" : "without"} JavaScript`, async ({ browser }) => {
+    const page = await (await browser.newContext({ javaScriptEnabled })).newPage();
+    await page.goto("/en");
+    await expect(page.locator("h1")).toContainText("In the first half of 2023 residents exported $145.3M: 48.4% of this year's target");
+    await expect(page.locator("main")).toContainText("Release 2023-Q2, published on");
+    await page.locator("#course summary").click();
+    await expect(page.locator("#course table")).toContainText("140.00");
+    await expect(page.locator("#course table")).toContainText("145.30");
+    // from the small chart of a region to the region, and on to another
+    await page.locator(".panel", { hasText: "Samarkand" }).click();
+    await expect(page.locator("h1")).toHaveText("Samarkand region");
+    await expect(page.locator("main")).toContainText("Exports: not shown for this region on its own");
+    await page.getByRole("link", { name: "Tashkent city" }).click();
+    await expect(page.locator(".key-figure").first()).toContainText("4.4 trn soum");
+    await page.getByRole("link", { name: "Regions", exact: true }).click();
+    await page.locator("#information summary", { hasText: "2022" }).click();
+    await expect(page.locator("#information")).toContainText("Not allocated");
+    await page.getByRole("link", { name: "Exports", exact: true }).click();
+    await expect(page.locator("#destinations")).toContainText("United States: 43.9% of exports");
+    await page.getByRole("link", { name: "People", exact: true }).click();
+    await expect(page.locator(".key-figure").first()).toContainText("16 762");
+    // what the home page said a year before is still there, and says that there is a later release
+    await page.goto("/en?asOf=2022-09-30");
+    await expect(page).toHaveURL("/en/releases/2022-Q2/home");
+    await expect(page.locator("h1")).toContainText("In the first half of 2022 residents exported $53.2M");
+    await page.getByRole("link", { name: "Go to the latest" }).click();
+    await expect(page.locator("h1")).toContainText("$145.3M");
+    await page.context().close();
+  });
+}
+
+test("the keyboard steps through the values of a chart, and a pointer reads them", async ({ page }) => {
   await page.goto("/en");
-  const table = page.locator("#cumulative table");
-  await expect(table).toContainText("140.00");
-  await expect(table).toContainText("145.30");
-  await expect(page.locator("h1")).toContainText("In the first half of 2023 residents exported $145.3M");
-  await expect(page.locator("#running")).toContainText("provisional");
-  await expect(page.locator("#information")).toContainText("Information services");
-  await page.locator("#information summary", { hasText: "2023" }).click();
-  await expect(page.locator("#information")).toContainText("Not allocated");
+  const chart = page.locator("#course .chart-wide");
+  const said = page.locator("#course .read-out");
+  await chart.focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(said).toHaveText("2022 Q1: $16M");
+  await page.keyboard.press("End");
+  await expect(said).toHaveText("2023 Q2: $145.3M");
+  await page.keyboard.press("ArrowLeft");
+  await expect(said).toHaveText("2023 Q1: $66.4M");
+  await expect(page.locator("#course .mark.on")).toHaveCount(1);
+  await page.keyboard.press("Escape");
+  await expect(said).toHaveText("");
+  await page.locator("#destinations .chart-wide .mark").first().hover();
+  await expect(page.locator("#destinations .read-out")).toHaveText("United States: $63.8M");
 });
 
-test("charts and tables can be downloaded", async ({ page }) => {
+test("charts can be downloaded, and shown on pages of others", async ({ page }) => {
   await page.goto("/ru");
-  for (const link of await page.locator('a[download]').all()) {
+  const links = await page.locator("a[download]").all();
+  expect(links.length).toBeGreaterThan(8);
+  for (const link of links) {
     const answer = await page.request.get((await link.getAttribute("href"))!);
     expect(answer.status()).toBe(200);
     expect((await answer.body()).length).toBeGreaterThan(100);
   }
-  const csv = await (await page.request.get("/ru/charts/regions.csv")).text();
-  expect(csv).toMatch(/UZ-NW,exports,USD thousand,,c,2023-10-20,demonstration\n/);
+  const picture = await page.locator('meta[property="og:image"]').getAttribute("content");
+  expect((await page.request.get(picture!)).headers()["content-type"]).toBe("image/png");
+  // a page from elsewhere with our chart in a frame
+  const frame = `<!doctype html><title>elsewhere</title><iframe title="chart" src="${new URL("/ru/embed/map", page.url())}"></iframe>`;
+  const elsewhere = createServer((_, answer) => answer.setHeader("content-type", "text/html").end(frame)).listen(0, "localhost");
+  await once(elsewhere, "listening");
+  await page.goto(`http://localhost:${(elsewhere.address() as AddressInfo).port}/`);
+  await expect(page.frameLocator("iframe").locator("h1")).toHaveText("Выручка от услуг по регионам");
+  elsewhere.close();
 });
 
 test("a page without islands loads no WebAssembly", async ({ page }) => {

@@ -34,6 +34,7 @@ pub fn page(view: &View<'_>) -> String {
         <p class="lead">{t!(lang, pages.exports_lead)}</p>
         {view.standing()}
         {figures}
+        <h2 class="visually-hidden">{t!(lang, pages.charts)}</h2>
         <div class="sheet">
             <div class="six">{figure(view, ChartId::Destinations, 540)}</div>
             <div class="six">{figure(view, ChartId::Categories, 540)}</div>
@@ -89,6 +90,7 @@ pub fn people(view: &View<'_>) -> String {
         <p class="lead">{t!(lang, pages.people_lead)}</p>
         {view.standing()}
         {figures}
+        <h2 class="visually-hidden">{t!(lang, pages.charts)}</h2>
         <div class="sheet">{Vec::from(charts)}</div>
         {by_region(view)}
     };

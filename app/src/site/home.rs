@@ -46,6 +46,7 @@ fn answer(view: &View<'_>, quarter: Quarter) -> AnyView {
     view! {
         <h1 class="headline">{sentence(view).unwrap_or_else(|| t!(lang, home.title))}</h1>
         {view.standing()}
+        <h2 class="visually-hidden">{t!(lang, pages.charts)}</h2>
         <div class="sheet">
             <div class="seven">{figure(view, ChartId::Course, 640)}</div>
             <div class="five">

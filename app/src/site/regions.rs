@@ -31,6 +31,7 @@ pub fn page(view: &View<'_>) -> String {
         <h1>{title.clone()}</h1>
         <p class="lead">{t!(lang, pages.regions_lead)}</p>
         {view.standing()}
+        <h2 class="visually-hidden">{t!(lang, pages.charts)}</h2>
         <div class="sheet">
             <div class="seven">{figure(view, ChartId::Map, 640)}</div>
             <div class="five">{figure(view, ChartId::City, 440)}{figure(view, ChartId::Regions, 440)}</div>
@@ -136,6 +137,7 @@ pub fn region(view: &View<'_>, region: Region) -> String {
         {view.standing()}
         {figures}
         {hidden}
+        <h2 class="visually-hidden">{t!(lang, pages.charts)}</h2>
         <div class="sheet">{charts}</div>
         {by_period(view, region)}
         {neighbours(view, region)}
