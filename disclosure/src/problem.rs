@@ -110,6 +110,13 @@ impl Cell {
         amount == self.value && self.contributors.is_none_or(|count| count <= 1)
     }
 
+    /// Whether it is a zero to which some may have contributed, and none did: no part of anybody's. It is kept from those who know no
+    /// more than what is published; of who knows its own parts of other cells it is assumed that it knows when they are all.
+    #[must_use]
+    pub fn is_zero_of_some(&self) -> bool {
+        self.value == 0 && self.lower_bound >= 0 && !self.count && self.groups.is_empty()
+    }
+
     /// Whether nobody contributes anything to it, as far as is known.
     #[must_use]
     pub fn is_nothing(&self) -> bool {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::problem::{Cell, Group, Problem, Publication};
 
 /// Distance in percent of the value where no p is given.
-const DEFAULT_PERCENT: u32 = 10;
+pub(crate) const DEFAULT_PERCENT: u32 = 10;
 
 /// Why a cell is sensitive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -12,7 +12,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::file::{CellFile, EquationFile, Parameters, Place, ProblemFile};
+use super::{
+    file::{CellFile, EquationFile, Parameters, Place, ProblemFile, ProtectionLevels},
+    sensitive::DEFAULT_PERCENT,
+};
 
 mod link;
 #[cfg(test)]
@@ -122,7 +125,7 @@ impl Release {
 #[must_use]
 pub fn problem(releases: &[Release]) -> ProblemFile {
     let parameters = releases.last().map(|release| release.rules).unwrap_or_default();
-    let mut series = Series { file: ProblemFile { parameters, ..ProblemFile::default() }, vintages: BTreeMap::new() };
+    let mut series = Series { file: ProblemFile { parameters, ..ProblemFile::default() }, vintages: BTreeMap::new(), few: BTreeMap::new() };
     let told_in = |year: u16| releases.iter().find(|release| release.quarter.year == year).map_or(&[][..], |release| &release.measures);
     for release in releases {
         let (now, before) = (release.quarter, series.file.cells.len());
@@ -139,7 +142,7 @@ pub fn problem(releases: &[Release]) -> ProblemFile {
             series.revise(measure, release, now.year);
         }
         let others = Some(release.rules).filter(|rules| *rules != parameters);
-        series.file.cells[before..].iter_mut().for_each(|cell| cell.rules = others);
+        series.file.cells[before..].iter_mut().for_each(|cell| cell.rules = cell.rules.or(others));
     }
     series.file
 }
@@ -149,6 +152,8 @@ struct Series {
     file: ProblemFile,
     /// Vintages of a figure so far: identifiers and contributions.
     vintages: BTreeMap<String, Vec<(String, Groups)>>,
+    /// Figures that were zero where only so few could contribute.
+    few: BTreeMap<String, u32>,
 }
 
 /// A figure: the total of a measure, or a member of a table, in a quarter or a year.
@@ -229,6 +234,7 @@ impl Series {
         let members = |table: &'a Table| table.members.iter().map(move |member| Figure { member: Some((table, member.as_str())), ..total });
         let mut figures = vec![total];
         figures.extend(measure.tables.iter().flat_map(members));
+        let mut whole = Groups::new();
         for figure in figures {
             let mut groups = Groups::new();
             if quarter.is_some() {
@@ -238,11 +244,17 @@ impl Series {
                 add(parts.iter().filter_map(|id| self.vintages.get(id)?.first()).map(|(_, groups)| groups), 1, &mut groups);
                 self.file.equations.push(EquationFile::sum(figure.id(), parts));
             }
+            if figure.member.is_none() {
+                whole.clone_from(&groups);
+            }
             let (at, must_publish) = (Some(figure.place(None)), figure.member.is_none());
             let withheld = figure.member.is_some_and(|(table, _)| !table.told);
-            self.file.cells.push(CellFile { must_publish, withheld, at, ..CellFile::of_groups(figure.id(), &groups) });
+            let few = self.few(release, figure);
+            self.few.extend(few.filter(|_| groups.is_empty()).map(|few| (figure.id(), few)));
+            let cell = cell_of(release, few, figure.id(), &groups, &whole);
+            self.file.cells.push(CellFile { must_publish, withheld, at, ..cell });
             if measure.counted && quarter.is_some() {
-                self.count(figure, &groups, &release.most);
+                self.count(figure, &groups, release);
             }
             self.vintages.insert(figure.id(), vec![(figure.id(), groups)]);
         }
@@ -254,15 +266,24 @@ impl Series {
         }
     }
 
+    /// How many could contribute to a figure at most, if they are few; to a year also if they were few in one of its quarters, for
+    /// nothing in a year is nothing in each.
+    fn few(&self, release: &Release, figure: Figure) -> Option<u32> {
+        let of_quarters = || figure.quarters(release.quarter).filter_map(|part| self.few.get(&part.id()).copied()).max();
+        possible_few(release, figure).or_else(|| figure.quarter.is_none().then(of_quarters)?)
+    }
+
     /// The number of those who contribute to a figure.
-    fn count(&mut self, figure: Figure, groups: &Groups, most: &Most) {
+    fn count(&mut self, figure: Figure, groups: &Groups, release: &Release) {
         let contributors = u32::try_from(groups.len()).ok();
-        let most = figure.member.and_then(|(table, member)| most.get(&(table.by.clone(), member.to_owned())));
+        let few = possible_few(release, figure).is_some();
         self.file.cells.push(CellFile {
             id: count_id(&figure),
             value: contributors.unwrap_or(u32::MAX).into(),
             contributors,
-            upper_bound: most.copied(),
+            upper_bound: most(release, figure),
+            // that none of one or two contributed is told of each of them
+            rules: few.then_some(Parameters { zero_counts: true, ..release.rules }),
             count: true,
             must_publish: figure.member.is_none(),
             at: Some(figure.place(None)),
@@ -331,7 +352,8 @@ impl Series {
     fn revised(&mut self, release: &Release, figure: Figure, digits: u32) {
         let groups = contributions(release, figure);
         let id = revised_id(&figure, release);
-        let cell = CellFile::of_groups(id.clone(), &groups);
+        let whole = contributions(release, Figure { member: None, ..figure });
+        let cell = cell_of(release, self.few(release, figure), id.clone(), &groups, &whole);
         let unit = unit(cell.value, digits);
         self.file.cells.push(CellFile { at: Some(figure.place(Some(release.name()))), rounded_to: Some(unit), ..cell });
         for (earlier, before) in self.vintages.entry(figure.id()).or_default().clone() {
@@ -344,6 +366,28 @@ impl Series {
         }
         self.vintages.entry(figure.id()).or_default().push((id, groups));
     }
+}
+
+/// How many could contribute to a figure, as everybody knows.
+fn most(release: &Release, figure: Figure) -> Option<i64> {
+    let (table, member) = figure.member?;
+    release.most.get(&(table.by.clone(), member.to_owned())).copied()
+}
+
+/// The same, if they are some but fewer than the rules ask for.
+fn possible_few(release: &Release, figure: Figure) -> Option<u32> {
+    let count = u32::try_from(most(release, figure)?).ok()?;
+    (0 < count && count < release.rules.min_contributors?).then_some(count)
+}
+
+/// A figure with its contributions. A zero where everybody knows that only one or two could contribute tells of each of them that it
+/// earned nothing: such a cell counts them as contributors, and any of them might have contributed p% of what the least of all did.
+fn cell_of(release: &Release, few: Option<u32>, id: String, groups: &Groups, whole: &Groups) -> CellFile {
+    let Some(few) = few.filter(|_| groups.is_empty()) else { return CellFile::of_groups(id, groups) };
+    let percent = i64::from(release.rules.p_percent.unwrap_or(DEFAULT_PERCENT));
+    let least = whole.values().map(|amount| amount.saturating_abs()).min().unwrap_or(0);
+    let upper = (least.saturating_mul(percent) / 100).max(1);
+    CellFile { id, contributors: Some(few), protection: Some(ProtectionLevels { lower: 0, upper, sliding: 0 }), ..CellFile::default() }
 }
 
 fn revised_id(figure: &Figure, release: &Release) -> String {

@@ -154,6 +154,20 @@ test("charts can be downloaded, and shown on pages of others", async ({ page }) 
   elsewhere.close();
 });
 
+test("a first visit weighs at most 60 KB, fonts included", async ({ browser }) => {
+  for (const path of ["/uz", "/ru", "/en", "/ru/regions", "/ru/data"]) {
+    const page = await (await browser.newContext()).newPage();
+    const session = await page.context().newCDPSession(page);
+    await session.send("Network.enable");
+    let weight = 0;
+    session.on("Network.loadingFinished", (loaded) => (weight += loaded.encodedDataLength));
+    await page.goto(path, { waitUntil: "networkidle" });
+    expect(weight, path).toBeGreaterThan(40_000);
+    expect(weight, path).toBeLessThan(60_000);
+    await page.context().close();
+  }
+});
+
 test("a page without islands loads no WebAssembly", async ({ page }) => {
   const loaded: string[] = [];
   page.on("request", (request) => loaded.push(request.url()));

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use app::lang::Lang;
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     extract::Path,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -74,17 +74,45 @@ fn not_found() -> Response {
     StatusCode::NOT_FOUND.into_response()
 }
 
+/// A text that is kept for ever, compressed once.
+struct Kept {
+    kind: &'static str,
+    bodies: [Bytes; 3],
+}
+
+impl Kept {
+    fn of(kind: &'static str, text: &[u8]) -> Self {
+        Self { kind, bodies: [Encoding::Brotli, Encoding::Gzip, Encoding::Identity].map(|encoding| encoding.compressed(text).into()) }
+    }
+
+    fn response(&self, request: &HeaderMap) -> Response {
+        let encoding = Encoding::of(request);
+        let [brotli, gzip, identity] = &self.bodies;
+        let body = match encoding {
+            Encoding::Brotli => brotli,
+            Encoding::Gzip => gzip,
+            Encoding::Identity => identity,
+        };
+        let mut headers = HeaderMap::from_iter(encoding.headers());
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.kind));
+        headers.insert(header::CACHE_CONTROL, kept(31_536_000));
+        (headers, body.clone()).into_response()
+    }
+}
+
 /// The stylesheet.
-pub async fn stylesheet() -> Response {
-    let headers = [(header::CONTENT_TYPE, HeaderValue::from_static("text/css; charset=utf-8")), (header::CACHE_CONTROL, kept(31_536_000))];
-    (headers, STYLESHEET.as_str()).into_response()
+pub async fn stylesheet(request: HeaderMap) -> Response {
+    static KEPT: LazyLock<Kept> = LazyLock::new(|| Kept::of("text/css; charset=utf-8", STYLESHEET.as_bytes()));
+    KEPT.response(&request)
 }
 
 /// The script that steps through the values of charts.
-pub async fn script() -> Response {
-    let Some(file) = Style::get("public/step.js") else { return not_found() };
-    let headers = [(header::CONTENT_TYPE, HeaderValue::from_static(content_type("step.js"))), (header::CACHE_CONTROL, kept(31_536_000))];
-    (headers, Body::from(file.data)).into_response()
+pub async fn script(request: HeaderMap) -> Response {
+    static KEPT: LazyLock<Kept> = LazyLock::new(|| {
+        let file = Style::get("public/step.js").map(|file| file.data).unwrap_or_default();
+        Kept::of("text/javascript; charset=utf-8", &file)
+    });
+    KEPT.response(&request)
 }
 
 /// A font.

@@ -16,21 +16,22 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// The smallest that a request takes. `br;q=0` takes none of it.
+    /// The smallest that a request takes. `br;q=0` takes none of it, `*` any that is not named (RFC 9110 §12.5.3).
     pub fn of(request: &HeaderMap) -> Self {
         let values = request.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-        let names: Vec<&str> = values
+        let named: Vec<(&str, bool)> = values
             .flat_map(|value| value.split(','))
-            .filter_map(|part| {
+            .map(|part| {
                 let (name, parameters) = part.split_once(';').unwrap_or((part, ""));
                 let refused = parameters.trim().strip_prefix("q=").and_then(|q| q.trim().parse::<f32>().ok()).is_some_and(|q| q <= 0.0);
-                (!refused).then(|| name.trim())
+                (name.trim(), !refused)
             })
             .collect();
-        let takes = |name: &str| names.iter().any(|taken| taken.eq_ignore_ascii_case(name));
-        if takes("br") {
+        let says = |name: &str| named.iter().find(|(of, _)| of.eq_ignore_ascii_case(name)).map(|(_, taken)| *taken);
+        let takes = |names: &[&str]| names.iter().find_map(|name| says(name)).or_else(|| says("*")).unwrap_or(false);
+        if takes(&["br"]) {
             Self::Brotli
-        } else if takes("gzip") {
+        } else if takes(&["gzip", "x-gzip"]) {
             Self::Gzip
         } else {
             Self::Identity
@@ -65,7 +66,7 @@ impl Encoding {
                 writer.finish().expect(in_memory)
             }
             Self::Brotli => {
-                let mut writer = brotli::CompressorWriter::new(Vec::new(), 4_096, 9, 22);
+                let mut writer = brotli::CompressorWriter::new(Vec::new(), 4_096, 11, 22);
                 writer.write_all(body).expect(in_memory);
                 writer.into_inner()
             }
@@ -86,6 +87,10 @@ mod tests {
             ("deflate, *;q=0", Encoding::Identity),
             ("", Encoding::Identity),
             ("brotli", Encoding::Identity),
+            ("*", Encoding::Brotli),
+            ("br;q=0, *", Encoding::Gzip),
+            ("X-Gzip", Encoding::Gzip),
+            ("identity, *;q=0.0", Encoding::Identity),
         ] {
             let headers = HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(accept))]);
             assert_eq!(Encoding::of(&headers), encoding, "{accept}");

@@ -109,8 +109,8 @@ pub async fn page_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let (ancestors, resource) = if is_for_others { ("*", "cross-origin") } else { ("'none'", "same-origin") };
     let policy = format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; \
-         base-uri 'none'; frame-ancestors {ancestors}"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
+         form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
     );
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);

@@ -92,9 +92,18 @@ impl Chart {
         }
     }
 
-    /// For a page: for wide and for narrow screens.
-    pub fn for_page(&self, lang: Lang, width: u32) -> [String; 2] {
-        [width, 320].map(|width| self.svg(lang, Frame { width, palette: Palette::Page }).unwrap_or_else(|error| failed(self.id, &error)))
+    /// For a page: drawn for wide and for narrow screens, each with the class that shows it there. One that is narrow at a desk is the
+    /// same everywhere.
+    pub fn for_page(&self, lang: Lang, width: u32) -> Vec<(&'static str, String)> {
+        let drawn = |width| {
+            let frame = Frame { width, palette: Palette::Page };
+            (frame, self.svg(lang, frame).unwrap_or_else(|error| failed(self.id, &error)))
+        };
+        let (frame, svg) = drawn(width);
+        if frame.is_narrow() {
+            return vec![("chart chart-one", svg)];
+        }
+        vec![("chart chart-wide", svg), ("chart chart-narrow", drawn(320).1)]
     }
 
     /// As a small multiple on a page.

@@ -6,7 +6,7 @@ use super::{
     View,
     chart::chart,
     document::alone,
-    figure::{swatches, table},
+    figure::{drawings, swatches, table},
 };
 use crate::{address::OpenPage, chart_id::ChartId, labels::t};
 
@@ -16,14 +16,13 @@ pub fn page(view: &View<'_>, id: ChartId) -> String {
     let Some(chart) = chart(view, id) else {
         return alone(view, &t!(lang, site.name), view! { <p>{t!(lang, open.nothing_yet)}</p> }.into_any());
     };
-    let [wide, narrow] = chart.for_page(lang, 720);
+    let drawings = drawings(&chart, lang, 720);
     let legend = (!chart.legend.is_empty()).then(|| swatches(&chart.legend));
     let title = chart.title.clone();
     let body = view! {
         <figure class="chart-figure">
             <figcaption><h1 class="embed-title">{chart.title.clone()}</h1><p class="hint">{chart.unit.clone()}</p></figcaption>
-            <div class="chart chart-wide" inner_html=wide></div>
-            <div class="chart chart-narrow" inner_html=narrow></div>
+            {drawings}
             {legend}
             <details class="data-table"><summary>{t!(lang, chart.table)}</summary>{table(lang, &title, chart.table)}</details>
         </figure>

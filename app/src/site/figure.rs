@@ -22,7 +22,7 @@ pub fn figure(view: &View<'_>, id: ChartId, width: u32) -> AnyView {
 
 fn shown(view: &View<'_>, chart: Chart, width: u32) -> AnyView {
     let lang = view.lang;
-    let [wide, narrow] = chart.for_page(lang, width);
+    let drawings = drawings(&chart, lang, width);
     let legend = (!chart.legend.is_empty()).then(|| swatches(&chart.legend));
     let files = [OpenPage::Chart(chart.id), OpenPage::Picture(chart.id)];
     let files = files.into_iter().filter(|page| matches!(page, OpenPage::Chart(_)) || chart.id.has_picture());
@@ -36,8 +36,7 @@ fn shown(view: &View<'_>, chart: Chart, width: u32) -> AnyView {
     view! {
         <figure class="chart-figure" id=chart.id.to_string()>
             <figcaption><h3>{chart.title.clone()}</h3><p class="hint">{chart.unit.clone()}</p></figcaption>
-            <div class="chart chart-wide" inner_html=wide></div>
-            <div class="chart chart-narrow" inner_html=narrow></div>
+            {drawings}
             <output class="read-out" data-hint=t!(lang, pages.step)></output>
             {legend}
             <details class="data-table">
@@ -48,6 +47,12 @@ fn shown(view: &View<'_>, chart: Chart, width: u32) -> AnyView {
         </figure>
     }
     .into_any()
+}
+
+/// A chart as it is drawn for each width.
+pub fn drawings(chart: &Chart, lang: Lang, width: u32) -> Vec<AnyView> {
+    let drawn = chart.for_page(lang, width).into_iter();
+    drawn.map(|(class, svg)| view! { <div class=class inner_html=svg></div> }.into_any()).collect()
 }
 
 /// The table of a chart.

@@ -50,8 +50,8 @@ fn answer(view: &View<'_>, quarter: Quarter) -> AnyView {
         <div class="sheet">
             <div class="seven">{figure(view, ChartId::Course, 640)}</div>
             <div class="five">
-                {figure(view, ChartId::YearTarget, 440)}
-                {figure(view, ChartId::LongTermTarget, 440)}
+                {figure(view, ChartId::YearTarget, 380)}
+                {figure(view, ChartId::LongTermTarget, 380)}
                 {key_figures(view, Period::Quarter(quarter), &measures)}
             </div>
         </div>
@@ -59,7 +59,7 @@ fn answer(view: &View<'_>, quarter: Quarter) -> AnyView {
             <h2>{t!(lang, home.regions)}</h2>
             <div class="sheet">
                 <div class="seven">{figure(view, ChartId::Map, 640)}</div>
-                <div class="five">{figure(view, ChartId::City, 440)}{figure(view, ChartId::Regions, 440)}</div>
+                <div class="five">{figure(view, ChartId::City, 380)}{figure(view, ChartId::Regions, 380)}</div>
             </div>
             {panels(view)}
             {more(OpenPage::Regions, t!(lang, pages.all_regions))}

@@ -34,7 +34,7 @@ pub fn page(view: &View<'_>) -> String {
         <h2 class="visually-hidden">{t!(lang, pages.charts)}</h2>
         <div class="sheet">
             <div class="seven">{figure(view, ChartId::Map, 640)}</div>
-            <div class="five">{figure(view, ChartId::City, 440)}{figure(view, ChartId::Regions, 440)}</div>
+            <div class="five">{figure(view, ChartId::City, 380)}{figure(view, ChartId::Regions, 380)}</div>
         </div>
         <section><h2>{t!(lang, pages.tiles)}</h2><div class="sheet"><div class="nine">{figure(view, ChartId::Tiles, 820)}</div></div></section>
         <section><h2>{t!(lang, pages.by_quarter)}</h2>{panels(view)}</section>

@@ -213,6 +213,9 @@ impl Inference<'_> {
         }
         let place = self.component.cells[target];
         let cell = &self.view.problem.cells[place];
+        if cell.is_zero_of_some() {
+            return None;
+        }
         let required = self.required.get(&place).copied()?;
         let required = match insider.parts.get(&target) {
             Some(own) => required_of_contributor(cell, *own)?,

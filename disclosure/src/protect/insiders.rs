@@ -56,7 +56,8 @@ pub fn insiders(problem: &Problem, family: &Family, unnamed: &[Contributor], cel
         let known: Vec<Known> = amounts.iter().filter_map(|(cell, amount)| known(&problem.cells[cells[*cell]], *cell, *amount)).collect();
         // of other cells it knows no more than everybody
         let near: BTreeSet<usize> = family.near(&all.amounts).iter().filter_map(|place| cells.binary_search(place).ok()).collect();
-        let near: Vec<usize> = near.intersection(demanded).copied().collect();
+        let asked = |cell: &&usize| !problem.cells[cells[**cell]].is_zero_of_some();
+        let near: Vec<usize> = near.intersection(demanded).filter(asked).copied().collect();
         let places: Vec<usize> = near.iter().map(|cell| cells[*cell]).collect();
         let above = above_least(problem, family, &all.amounts, &places);
         let owns = |cell: &usize| family.adds_up(problem, &all.amounts, cells[*cell], DEPTH);

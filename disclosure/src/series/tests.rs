@@ -229,3 +229,48 @@ fn a_correction_does_not_uncover_what_the_first_release_hid() {
         assert!(hidden(&pattern).contains(&again.as_str()), "{again}");
     }
 }
+
+#[test]
+fn that_the_only_resident_of_a_region_earned_nothing_is_not_told() {
+    const NONE_IN_C: [&[(&str, i64)]; 3] = [MANY[0], MANY[1], &[]];
+    let measures = vec![Measure { counted: true, ..measure("exports", vec![table("region", true)]) }];
+    let mut knows = Known::new();
+    known(&mut knows, "exports", quarter(1), NONE_IN_C);
+    for (residents, told) in [(0, true), (1, false), (2, false), (3, true)] {
+        let most = [(("region".to_owned(), "C".to_owned()), residents)].into();
+        let one = Release { most, ..of(quarter(1), measures.clone(), knows.clone()) };
+        let (problem, pattern, certificate) = certified(super::problem(&[one]), &[]);
+        assert!(certificate.is_ok(), "{residents}: {certificate:?}");
+        let hidden = hidden(&pattern);
+        let is_told = |id: &str| !hidden.contains(&id);
+        assert_eq!(is_told("exports by region|2024-Q1|C"), told, "{residents} residents: {hidden:?}");
+        assert_eq!(is_told("exports by region|2024-Q1|C|contributors"), told, "{residents} residents: {hidden:?}");
+        // it could have been a tenth of what the least exporter has
+        let report = attack(&problem, &pattern).unwrap();
+        let cell = report.cells.iter().find(|cell| cell.id == "exports by region|2024-Q1|C");
+        let enough = num_rational::BigRational::from_integer(60.into());
+        assert_eq!(cell.is_some_and(|cell| cell.upper.as_ref().is_none_or(|upper| *upper >= enough)), !told, "{residents}: {cell:?}");
+    }
+}
+
+#[test]
+fn nothing_in_a_year_is_nothing_in_its_quarter_of_few() {
+    const NONE_IN_C: [&[(&str, i64)]; 3] = [MANY[0], MANY[1], &[]];
+    let measures = vec![measure("exports", vec![table("region", true)])];
+    let mut knows = Known::new();
+    let (mut releases, mut certificates) = (Vec::new(), Vec::new());
+    for number in 1..=4 {
+        known(&mut knows, "exports", quarter(number), NONE_IN_C);
+        // the region has one resident at first, and four at last
+        let most = [(("region".to_owned(), "C".to_owned()), number.into())].into();
+        releases.push(Release { most, ..of(quarter(number), measures.clone(), knows.clone()) });
+        let mut file = super::problem(&releases);
+        mark_earlier(&mut file, &certificates);
+        let (_, pattern, certificate) = certified(file, &certificates);
+        let is_hidden = |id: &str| hidden(&pattern).contains(&id);
+        assert!(is_hidden("exports by region|2024-Q1|C"), "{number}");
+        assert!(number < 4 || is_hidden("exports by region|2024|C"), "{number}");
+        assert!(number < 3 || !is_hidden(&format!("exports by region|2024-Q{number}|C")), "{number}");
+        certificates.push(certificate.unwrap());
+    }
+}

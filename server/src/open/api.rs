@@ -46,29 +46,47 @@ struct Open {
     demonstration: bool,
 }
 
-/// The routes, open to pages of any site; each client has its limit.
+impl Open {
+    fn new(library: Library, config: &Config, demonstration: bool) -> Self {
+        Self { library, base: config.public_url.as_str().into(), demonstration }
+    }
+}
+
+/// The routes, open to pages of any site. Each client has its limit of answers that are made for it; files of releases lie ready, and
+/// cost no more than those of a static server.
 pub fn routes(library: Library, config: &Config, demonstration: bool) -> Router {
-    unlimited(library, config, demonstration).layer(from_fn_with_state(Limit::new(config.trusted_proxies.clone()), limit))
+    let open = Open::new(library, config, demonstration);
+    let limit = from_fn_with_state(Limit::new(config.trusted_proxies.clone()), limit);
+    made(open.clone()).layer(limit).merge(ready(open)).layer(cors())
 }
 
 /// The same for who asks from within.
 pub fn unlimited(library: Library, config: &Config, demonstration: bool) -> Router {
-    let open = Open { library, base: config.public_url.as_str().into(), demonstration };
+    let open = Open::new(library, config, demonstration);
+    made(open.clone()).merge(ready(open)).layer(cors())
+}
+
+fn cors() -> CorsLayer {
     let expose = [header::ETAG, header::RETRY_AFTER, header::LINK, HeaderName::from_static("x-release")];
-    let cors = CorsLayer::new().allow_origin(Any).allow_methods([axum::http::Method::GET]).allow_headers(Any).expose_headers(expose);
+    CorsLayer::new().allow_origin(Any).allow_methods([axum::http::Method::GET]).allow_headers(Any).expose_headers(expose)
+}
+
+fn made(open: Open) -> Router {
     Router::new()
         .route("/api/v1/datasets", get(datasets))
         .route("/api/v1/datasets/{file}", get(dataset))
         .route("/api/v1/releases", get(releases))
         .route("/api/v1/releases/{release}", get(release))
-        .route("/api/v1/releases/{release}/{file}", get(file))
         .route("/api/v1/changes", get(changes))
         .route("/api/v1/feed.atom", get(feed))
         .route("/api/v1/catalogue.jsonld", get(dcat))
         .route("/api/v1/openapi.json", get(openapi))
         .route("/api/v1/{*rest}", get(async || Problem::missing("unknown_address", "There is nothing here; see /api/v1/openapi.json.")))
         .with_state(open)
-        .layer(cors)
+}
+
+fn ready(open: Open) -> Router {
+    Router::new().route("/api/v1/releases/{release}/{file}", get(file)).with_state(open)
 }
 
 /// The description of the interface.
@@ -90,14 +108,15 @@ pub fn document() -> utoipa::openapi::OpenApi {
 )]
 struct Document;
 
-/// Every address has the limit.
+/// Every address but those of files has the limit.
 struct Limited;
 
 impl Modify for Limited {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let body = ContentBuilder::new().schema(Some(Ref::from_schema_name("ProblemBody"))).build();
         let refused = ResponseBuilder::new().description("Too many requests").content("application/json", body).build();
-        for operation in document.paths.paths.values_mut().filter_map(|path| path.get.as_mut()) {
+        let limited = document.paths.paths.iter_mut().filter(|(path, _)| !path.ends_with("/{release}/{file}"));
+        for operation in limited.filter_map(|(_, path)| path.get.as_mut()) {
             operation.responses.responses.insert("429".to_owned(), refused.clone().into());
         }
     }
