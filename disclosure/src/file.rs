@@ -160,6 +160,11 @@ impl CellFile {
             ..Self::default()
         }
     }
+
+    /// Every contribution, if it names them; of a zero that names none nobody has a part.
+    pub(crate) fn named(&self) -> Option<&[Contribution]> {
+        self.contributions.as_deref().or((self.value == 0 && self.lower_bound.unwrap_or(0) >= 0).then_some(&[]))
+    }
 }
 
 /// An equation: either `total` and `parts`, or `terms` and a `constant` (0 unless given).

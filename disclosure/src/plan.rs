@@ -163,7 +163,7 @@ impl Plan {
 pub(super) fn groups_of(cells: &[CellFile]) -> Option<Vec<Contribution>> {
     let mut groups: BTreeMap<&str, i64> = BTreeMap::new();
     for cell in cells {
-        for contribution in cell.contributions.as_ref()? {
+        for contribution in cell.named()? {
             *groups.entry(&contribution.group).or_default() += contribution.amount;
         }
     }

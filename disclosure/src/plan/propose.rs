@@ -47,7 +47,7 @@ pub fn propose(problem: &ProblemFile, year: &str, drift: Drift, links: &[Link]) 
     let mut tables: BTreeMap<&str, BTreeMap<(&str, &str), Members>> = BTreeMap::new();
     let mut untold: BTreeSet<&str> = BTreeSet::new();
     for cell in problem.cells.iter().filter(|cell| !cell.count) {
-        let Some((at, contributions)) = cell.at.as_ref().filter(|at| at.vintage.is_none()).zip(cell.contributions.as_ref()) else {
+        let Some((at, contributions)) = cell.at.as_ref().filter(|at| at.vintage.is_none()).zip(cell.named()) else {
             continue;
         };
         let (Some(member), Some(quarter)) = (at.member.as_deref().filter(|member| *member != super::GROUP), at.quarter.as_deref()) else {
