@@ -73,7 +73,12 @@ pub fn csv_for_excel(dataset: &Dataset, texts: &Texts) -> Result<Vec<u8>, Format
         let cells = columns.iter().flat_map(|column| {
             let text = dataset.text(row, *column);
             let name = is_named(column).then(|| texts.code(*column, &text).to_owned());
-            let text = if commas && *column == Column::Value { text.replace('.', ",") } else { harmless(text) };
+            // a number below zero begins with a sign, and is no formula
+            let text = match column {
+                Column::Value if commas => text.replace('.', ","),
+                Column::Value => text,
+                _ => harmless(text),
+            };
             [Some(text), name].into_iter().flatten()
         });
         file.write_record(cells)?;

@@ -2,10 +2,7 @@
 
 use std::{
     ops::Deref,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -22,7 +19,7 @@ use crate::{
     entity::{audit_event, audit_head},
     error::{Result, ServiceError},
     store::{
-        audit::{Chain, Event, HEAD_ID},
+        audit::{Chain, Event},
         record::{Grouped, Recorded, group_record},
     },
 };
@@ -47,7 +44,6 @@ pub struct Store {
     writer: DatabaseConnection,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
-    commits: Arc<AtomicU64>,
 }
 
 /// A transaction that ends with audit events. Rows that are records are written through it, so that the events carry their
@@ -57,7 +53,6 @@ pub struct Write {
     /// The instant of everything that the transaction writes.
     pub at: DateTime<Utc>,
     chain: Mutex<Chain>,
-    commits: Arc<AtomicU64>,
 }
 
 impl Deref for Write {
@@ -174,10 +169,7 @@ impl Write {
         if let Some(head) = head {
             head.into_active_model().reset_all().update_without_returning(&self.transaction).await?;
         }
-        let committed = self.transaction.commit().await;
-        // whether it was confirmed or not, something may have changed
-        self.commits.fetch_add(1, Ordering::SeqCst);
-        Ok(committed?)
+        Ok(self.transaction.commit().await?)
     }
 }
 
@@ -226,7 +218,7 @@ impl Store {
         // the writer first: on SQLite it makes the files that readers share
         let writer = Database::connect(connect_options(url, 4)).await?;
         let db = Database::connect(options(url, 8, true)).await?;
-        Ok(Self { db, writer, clock, entropy, commits: Arc::default() })
+        Ok(Self { db, writer, clock, entropy })
     }
 
     /// Closes every connection.
@@ -273,20 +265,6 @@ impl Store {
     pub fn new_id(&self) -> Uuid {
         let millis = u64::try_from(self.clock.now().timestamp_millis()).unwrap_or(0);
         uuid::Builder::from_unix_timestamp_millis(millis, &self.random()).into_uuid()
-    }
-
-    /// A number that grows whenever public figures may have changed: what was computed at the same number is still right.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn figures_version(&self) -> Result<i64> {
-        let head = audit_head::Entity::find_by_id(HEAD_ID).one(&self.db).await?;
-        Ok(head.ok_or(ServiceError::Corrupt("audit_head"))?.figures)
-    }
-
-    /// How many writes of this process have ended. Other processes write too.
-    pub fn commits(&self) -> u64 {
-        self.commits.load(Ordering::SeqCst)
     }
 
     /// When the last event happened.
@@ -353,6 +331,6 @@ impl Store {
             head = head.lock_exclusive();
         }
         let head = head.one(&transaction).await?.ok_or(ServiceError::Corrupt("audit_head"))?;
-        Ok(Write { transaction, at: self.now(), chain: Mutex::new(Chain::at(head)), commits: self.commits.clone() })
+        Ok(Write { transaction, at: self.now(), chain: Mutex::new(Chain::at(head)) })
     }
 }

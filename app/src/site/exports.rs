@@ -105,7 +105,11 @@ fn by_region(view: &View<'_>) -> AnyView {
     let rows = all.map(|of| {
         let value =
             |measured: &Measured| cell(view.told(Period::Quarter(quarter), of, *measured).map(|told| told.cell(lang)).unwrap_or_default());
-        [cell(of.name(lang))].into_iter().chain(measures.iter().map(value)).collect()
+        let name = match of {
+            Of::Region(region) => view! { <a href=view.link(OpenPage::Region(region))>{of.name(lang)}</a> }.into_any(),
+            Of::Country | Of::OtherRegions => cell(of.name(lang)),
+        };
+        [name].into_iter().chain(measures.iter().map(value)).collect()
     });
     let head = [t!(lang, form.region)].into_iter().chain(measures.iter().map(|measured| super::figures::name(lang, *measured)));
     let title = t!(lang, pages.people_by_region, quarter = format::quarter(lang, quarter));

@@ -81,8 +81,14 @@ fn made(open: Open) -> Router {
         .route("/api/v1/feed.atom", get(feed))
         .route("/api/v1/catalogue.jsonld", get(dcat))
         .route("/api/v1/openapi.json", get(openapi))
-        .route("/api/v1/{*rest}", get(async || Problem::missing("unknown_address", "There is nothing here; see /api/v1/openapi.json.")))
+        .route("/api/v1", get(nothing))
+        .route("/api/v1/", get(nothing))
+        .route("/api/v1/{*rest}", get(nothing))
         .with_state(open)
+}
+
+async fn nothing() -> Problem {
+    Problem::missing("unknown_address", "There is nothing here; see /api/v1/openapi.json.")
 }
 
 fn ready(open: Open) -> Router {

@@ -10,7 +10,16 @@ use serde_json::{Value, json};
 use super::library::Shelf;
 
 /// Codes of file types of the European Union, by ending.
-const FILE_TYPES: [(&str, &str); 4] = [("csv", "CSV"), ("xlsx", "XLSX"), ("json", "JSON"), ("parquet", "PARQUET")];
+const FILE_TYPES: [(&str, &str); 8] = [
+    ("csv", "CSV"),
+    ("excel.csv", "CSV"),
+    ("xlsx", "XLSX"),
+    ("json", "JSON"),
+    ("jsonstat.json", "JSON"),
+    ("parquet", "PARQUET"),
+    ("sdmx.xml", "XML"),
+    ("csv-metadata.json", "JSON_LD"),
+];
 
 /// The catalogue. `base` is where the public reaches the server; of the latest release where there is one.
 pub fn dcat(base: &str, latest: Option<&Shelf>) -> Value {
@@ -61,8 +70,11 @@ fn dataset(base: &str, id: DatasetId, latest: Option<&Shelf>) -> Value {
         "dct:accessRights": {
             "@id": "http://publications.europa.eu/resource/authority/access-right/PUBLIC", "@type": "dct:RightsStatement",
         },
-        "dcat:distribution": FORMATS.iter().flat_map(of).collect::<Vec<Value>>(),
     });
+    // before the first release there is nothing to be had
+    if latest.is_some() {
+        dataset["dcat:distribution"] = FORMATS.iter().flat_map(of).collect();
+    }
     if let Some(at) = latest.and_then(|shelf| shelf.release.publish_at) {
         dataset["dct:modified"] = json!({ "@value": at.to_rfc3339(), "@type": "xsd:dateTime" });
     }
@@ -80,9 +92,18 @@ fn distribution(base: &str, id: DatasetId, format: &Format, lang: Lang) -> Value
         "dcat:downloadURL": { "@id": address, "@type": "rdfs:Resource" },
         "dct:license": { "@id": formats::LICENCE, "@type": "dct:LicenseDocument" },
     });
+    if let Some(address) = media_type(format) {
+        distribution["dcat:mediaType"] = json!({ "@id": address, "@type": "dct:MediaType" });
+    }
     if let Some((_, code)) = FILE_TYPES.iter().find(|(ending, _)| *ending == format.ending) {
         let kind = format!("http://publications.europa.eu/resource/authority/file-type/{code}");
         distribution["dct:format"] = json!({ "@id": kind, "@type": "dct:MediaTypeOrExtent" });
     }
     distribution
+}
+
+/// The address of the type at the registry, without parameters; nothing for one that is not registered.
+fn media_type(format: &Format) -> Option<String> {
+    let name = format.media_type.split(';').next()?.trim();
+    (!name.contains("/x-")).then(|| format!("https://www.iana.org/assignments/media-types/{name}"))
 }

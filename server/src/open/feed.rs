@@ -1,6 +1,11 @@
 //! The releases as an Atom feed (RFC 4287).
 
-use app::{labels, lang::Lang, statistics};
+use app::{
+    address::{Address, OpenPage},
+    labels,
+    lang::Lang,
+    statistics,
+};
 use quick_xml::{
     Writer,
     events::{BytesDecl, BytesText, Event},
@@ -37,12 +42,12 @@ pub fn atom(base: &str, lang: Lang, shelves: &[Shelf]) -> std::io::Result<Vec<u8
 
 fn entry(xml: &mut Xml, base: &str, lang: Lang, shelf: &Shelf) -> std::io::Result<()> {
     let release = &shelf.release;
-    let address = format!("{base}/api/v1/releases/{}", release.name);
-    text(xml, "id", &address)?;
+    let address = format!("{base}{}", Address::OpenOf(release.name, OpenPage::Release).link(lang));
+    text(xml, "id", &format!("{base}/api/v1/releases/{}", release.name))?;
     text(xml, "title", &statistics::release_title(lang, release.name))?;
     text(xml, "published", &release.publish_at.unwrap_or_default().to_rfc3339())?;
     text(xml, "updated", &release.withdrawn_at.or(release.publish_at).unwrap_or_default().to_rfc3339())?;
-    xml.create_element("link").with_attributes([("rel", "alternate"), ("href", address.as_str())]).write_empty()?;
+    xml.create_element("link").with_attributes([("rel", "alternate"), ("type", "text/html"), ("href", address.as_str())]).write_empty()?;
     let said = if shelf.is_valid() { None } else { Some(statistics::withdrawn(lang, release.reason.as_deref().unwrap_or_default())) };
     let said = said.or_else(|| release.provisional.as_deref().map(|reason| statistics::provisional(lang, reason)));
     said.map_or(Ok(()), |said| text(xml, "summary", &said))

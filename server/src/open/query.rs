@@ -42,11 +42,12 @@ pub struct Query {
 }
 
 impl Query {
-    /// Reads `asOf`, `lang` and the dimensions of the dataset. A name may come several times, and a value list codes with commas.
+    /// Reads `asOf`, `lang` and the dimensions of the dataset. A dimension may come several times, and a value list codes with commas.
     pub fn of(id: DatasetId, query: &str) -> Result<Self, Problem> {
         let mut read = Self { lang: Lang::En, ..Self::default() };
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             match name.as_ref() {
+                "asOf" if read.as_of.is_some() => return Err(Problem::bad("bad_as_of", "asOf is asked for once.")),
                 "asOf" => read.as_of = Some(value.into_owned()),
                 "lang" => {
                     let langs = "lang is one of uz, ru, en.";

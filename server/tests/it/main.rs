@@ -11,4 +11,5 @@ mod release;
 mod routes;
 mod safety;
 mod support;
+mod upgrade;
 mod whole;

@@ -123,6 +123,9 @@ async fn what_a_client_has_is_not_sent_again_and_what_it_takes_is_sent_small() {
 async fn what_cannot_be_answered_is_said_with_a_code_and_a_sentence() {
     let app = App::start().await;
     for (path, status, code) in [
+        ("/api/v1", 404, "unknown_address"),
+        ("/api/v1/nothing", 404, "unknown_address"),
+        ("/api/v1/datasets/regions.csv?asOf=2023-09-01&asOf=2023-06-01", 400, "bad_as_of"),
         ("/api/v1/datasets/nothing.csv", 404, "unknown_dataset"),
         ("/api/v1/datasets/regions", 404, "unknown_format"),
         ("/api/v1/datasets/regions.exe", 404, "unknown_format"),
@@ -231,6 +234,7 @@ async fn feed_changes_and_catalogue_tell_of_every_release() {
     let app = App::start().await;
     let feed = get(&app, "/api/v1/feed.atom?lang=uz").await;
     assert_eq!(feed.text().matches("<entry>").count(), 2);
+    assert!(feed.text().contains("/uz/releases/2023-Q1\"/>"), "an entry leads to a page");
     assert!(feed.text().contains("chorak statistikasi</title>"), "{}", feed.text());
     let changes = get(&app, "/api/v1/changes").await.json();
     assert_eq!(changes[0]["release"], "2023-Q1");
