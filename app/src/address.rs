@@ -2,7 +2,13 @@
 
 use std::fmt;
 
-use domain::{datasets::DatasetId, ids::FilingId, quarter::Quarter, region::Region, release::ReleaseName};
+use domain::{
+    datasets::DatasetId,
+    ids::FilingId,
+    quarter::Quarter,
+    region::Region,
+    release::{Measured, ReleaseName},
+};
 use uuid::Uuid;
 
 use crate::{chart_id::ChartId, lang::Lang};
@@ -38,9 +44,26 @@ impl OpenPage {
         single.into_iter().chain(Region::ALL.into_iter().map(Self::Region)).chain(datasets)
     }
 
+    /// The chart that stands for it where other sites show what a link leads to.
+    pub const fn picture(self) -> ChartId {
+        match self {
+            Self::Regions => ChartId::Regions,
+            Self::Region(region) => ChartId::Quarters(Measured::Services, Some(region)),
+            Self::Exports | Self::Dataset(DatasetId::Destinations) => ChartId::Destinations,
+            Self::People => ChartId::Quarters(Measured::People, None),
+            Self::Embed(chart) | Self::Chart(chart) | Self::Picture(chart) => chart,
+            _ => ChartId::Course,
+        }
+    }
+
+    /// Whether a chart stands for a page, and so is painted as well.
+    pub fn has_picture(chart: ChartId) -> bool {
+        Self::pages().any(|page| page.picture() == chart)
+    }
+
     /// Every page and chart of a release.
     pub fn all() -> impl Iterator<Item = Self> {
-        let pictures = ChartId::all().filter(|id| id.has_picture()).map(Self::Picture);
+        let pictures = ChartId::all().filter(|id| Self::has_picture(*id)).map(Self::Picture);
         Self::pages().chain(ChartId::all().flat_map(|id| [Self::Embed(id), Self::Chart(id)])).chain(pictures)
     }
 }

@@ -61,12 +61,6 @@ impl ChartId {
         let of = |region| OF_REGION.into_iter().map(move |measured| Self::Quarters(measured, Some(region)));
         SINGLE.into_iter().map(|(id, _)| id).chain(of_country).chain(Region::ALL.into_iter().flat_map(of))
     }
-
-    /// Whether it stands for a page where other sites show what a link leads to, and so has a picture of pixels.
-    pub const fn has_picture(self) -> bool {
-        matches!(self, Self::Course | Self::Regions | Self::Destinations | Self::Quarters(Measured::People, None))
-            || matches!(self, Self::Quarters(Measured::Services, Some(_)))
-    }
 }
 
 impl fmt::Display for ChartId {

@@ -1,4 +1,4 @@
-//! The pages of the open statistics: made of what a release says and of nothing else, the same for everybody. No script runs in them.
+//! The pages of the open statistics: made of what a release says and of nothing else, the same for everybody. They need no script.
 
 use charts::{ChartError, Frame, Palette};
 use domain::{
@@ -73,7 +73,7 @@ pub struct Edition {
 /// # Errors
 /// When a chart cannot be drawn; nothing where the release says nothing of it.
 pub fn render(edition: &Edition, lang: Lang, page: OpenPage) -> Result<Option<Vec<u8>>, ChartError> {
-    let view = View { edition, lang, page };
+    let view = View { edition, lang, page, is_missing: false };
     let file = |id| chart::chart(&view, id).map(|chart| chart.svg(lang, Frame { width: 720, palette: Palette::File })).transpose();
     match page {
         OpenPage::Chart(id) => Ok(file(id)?.map(String::into_bytes)),
@@ -84,12 +84,13 @@ pub fn render(edition: &Edition, lang: Lang, page: OpenPage) -> Result<Option<Ve
 
 fn document_of(view: &View<'_>) -> String {
     match view.page {
-        OpenPage::Home | OpenPage::Chart(_) | OpenPage::Picture(_) => home::page(view),
+        OpenPage::Home => home::page(view),
         OpenPage::Regions => regions::page(view),
         OpenPage::Region(region) => regions::region(view, region),
         OpenPage::Exports => exports::page(view),
         OpenPage::People => exports::people(view),
-        OpenPage::Embed(id) => embed::page(view, id),
+        // a chart is a file; as a page it stands alone
+        OpenPage::Embed(id) | OpenPage::Chart(id) | OpenPage::Picture(id) => embed::page(view, id),
         OpenPage::Data => data::catalogue(view),
         OpenPage::Dataset(id) => data::dataset(view, id),
         OpenPage::Releases => releases::list(view),
@@ -100,7 +101,7 @@ fn document_of(view: &View<'_>) -> String {
 
 /// The page that says that there is none at its address.
 pub fn render_missing(edition: &Edition, lang: Lang) -> String {
-    let view = View { edition, lang, page: OpenPage::Data };
+    let view = View { edition, lang, page: OpenPage::Home, is_missing: true };
     let title = t!(lang, error.not_found);
     let body = view! { <h1>{title.clone()}</h1><p>{t!(lang, error.not_found_text)}</p> }.into_any();
     document::document(&view, &title, &t!(lang, error.not_found_text), body)
@@ -111,6 +112,8 @@ struct View<'a> {
     edition: &'a Edition,
     lang: Lang,
     page: OpenPage,
+    /// Whether there is no such page: then it says so, and search engines are told nothing of it.
+    is_missing: bool,
 }
 
 impl View<'_> {
@@ -160,7 +163,11 @@ impl View<'_> {
             view! { <div class="notice"><p>{t!(lang, open.older, release = name, day = day)}" "<a href=latest>{t!(lang, open.to_latest)}</a></p></div> }
                 .into_any()
         } else {
-            view! { <p class="source">{t!(lang, open.of_release, release = name, day = day)}</p> }.into_any()
+            let permanent = (!self.edition.permanent && !matches!(self.page, OpenPage::Releases)).then(|| {
+                let href = Address::OpenOf(release.name, self.page).link(lang).to_string();
+                view! { " "<a href=href>{t!(lang, open.permanent_page)}</a> }
+            });
+            view! { <p class="source">{t!(lang, open.of_release, release = name, day = day)}{permanent}</p> }.into_any()
         };
         view! { {withdrawn}{provisional}{text} }.into_any()
     }

@@ -152,7 +152,7 @@ struct Series {
     file: ProblemFile,
     /// Vintages of a figure so far: identifiers and contributions.
     vintages: BTreeMap<String, Vec<(String, Groups)>>,
-    /// Figures that were zero where only so few could contribute.
+    /// Figures to which only so few could contribute when they were first told.
     few: BTreeMap<String, u32>,
 }
 
@@ -250,7 +250,7 @@ impl Series {
             let (at, must_publish) = (Some(figure.place(None)), figure.member.is_none());
             let withheld = figure.member.is_some_and(|(table, _)| !table.told);
             let few = self.few(release, figure);
-            self.few.extend(few.filter(|_| groups.is_empty()).map(|few| (figure.id(), few)));
+            self.few.extend(few.map(|few| (figure.id(), few)));
             let cell = cell_of(release, few, figure.id(), &groups, &whole);
             self.file.cells.push(CellFile { must_publish, withheld, at, ..cell });
             if measure.counted && quarter.is_some() {
@@ -266,11 +266,12 @@ impl Series {
         }
     }
 
-    /// How many could contribute to a figure at most, if they are few; to a year also if they were few in one of its quarters, for
-    /// nothing in a year is nothing in each.
+    /// How many could contribute to a figure at most, if they are or were few; to a year also if they were few in one of its
+    /// quarters, for nothing in a year is nothing in each.
     fn few(&self, release: &Release, figure: Figure) -> Option<u32> {
-        let of_quarters = || figure.quarters(release.quarter).filter_map(|part| self.few.get(&part.id()).copied()).max();
-        possible_few(release, figure).or_else(|| figure.quarter.is_none().then(of_quarters)?)
+        let were = |figure: Figure| self.few.get(&figure.id()).copied();
+        let of_quarters = || figure.quarters(release.quarter).filter_map(were).max();
+        were(figure).or_else(|| possible_few(release, figure)).or_else(|| figure.quarter.is_none().then(of_quarters)?)
     }
 
     /// The number of those who contribute to a figure.

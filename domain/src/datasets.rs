@@ -13,6 +13,10 @@ use crate::{
     release::{By, Measured, Part, ReleaseName, ReleasedFigure, Status},
 };
 
+mod compare;
+
+pub use compare::{class_bounds, class_of, compared};
+
 codes! {
     /// A dataset.
     DatasetId {

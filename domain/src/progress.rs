@@ -97,11 +97,8 @@ pub fn pace(target: Cents, reached: Cents, day: NaiveDate) -> Pace {
 /// no quarter is left.
 pub fn needed_per_quarter(target: Cents, reached: Cents, last: Quarter) -> Option<Cents> {
     let left = i64::from(4 - last.number());
-    if reached >= target {
-        return Some(Cents::ZERO);
-    }
     // rounded up: the rounded amounts must reach the target
-    (left > 0).then(|| Cents((target.0 - reached.0 + left - 1) / left))
+    (left > 0).then(|| Cents(((target.0 - reached.0).max(0) + left - 1) / left))
 }
 
 #[cfg(test)]

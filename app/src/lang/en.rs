@@ -111,6 +111,8 @@ mod server {
 
     pub fn short_region(region: Region) -> String {
         match region {
+            // Tashkent alone could be the city as well
+            Region::TashkentRegion => "Tashkent reg.".to_owned(),
             Region::Karakalpakstan => "Karakalpakstan".to_owned(),
             _ => self::region(region).replace(" region", ""),
         }

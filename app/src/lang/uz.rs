@@ -95,6 +95,7 @@ mod server {
     pub fn short_region(region: Region) -> String {
         match region {
             Region::TashkentCity => "Toshkent sh.".to_owned(),
+            Region::TashkentRegion => "Toshkent vil.".to_owned(),
             Region::Karakalpakstan => "Qoraqalpogʻiston".to_owned(),
             _ => self::region(region).replace(" viloyati", ""),
         }

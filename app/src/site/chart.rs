@@ -134,14 +134,18 @@ fn text(finding: &str, values: &str) -> String {
     format!("{finding} {values}").trim().to_owned()
 }
 
-/// What stands under a chart in a file: what it measures, the release, and whether residents are invented.
+/// What stands under a chart in a file: what it measures, the release and how that stands, and whether residents are invented.
 fn source(view: &View<'_>, unit: &str) -> String {
     let lang = view.lang;
     let release = view.edition.release.as_ref().map(|release| {
         let day = release.publish_at.map(|at| format::day(lang, domain::clock::tashkent_date(at))).unwrap_or_default();
         t!(lang, open.of_release, release = release.name.to_string(), day = day)
     });
+    let withdrawn = view.edition.release.as_ref().and_then(|release| {
+        let day = format::day(lang, domain::clock::tashkent_date(release.withdrawn_at?));
+        Some(t!(lang, open.withdrawn_on, day = day, reason = release.reason.clone().unwrap_or_default()))
+    });
     let invented = view.edition.demonstration.then(|| t!(lang, site.demo_file));
-    let parts = [Some(format!("{unit}.")), Some(t!(lang, data.publisher)), release, invented];
+    let parts = [Some(format!("{unit}.")), Some(format!("{}.", t!(lang, data.publisher))), release, withdrawn, invented];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

@@ -1,13 +1,12 @@
 //! The document around a page: what search engines and other sites are told, the header and the footer.
 
-use domain::{datasets::DatasetId, release::Measured};
+use domain::{datasets::DatasetId, release::ReleaseState};
 use leptos::prelude::*;
 use serde_json::json;
 
 use super::{View, chart::chart};
 use crate::{
     address::{Address, OpenPage},
-    chart_id::ChartId,
     labels::t,
     lang::Lang,
     statistics,
@@ -18,30 +17,36 @@ pub fn document(view: &View<'_>, title: &str, description: &str, body: AnyView) 
     let (lang, edition) = (view.lang, view.edition);
     let full_title = format!("{title} · {}", t!(lang, site.name));
     let at = |lang: Lang| format!("{}{}", edition.base, view.in_language(lang, view.page));
-    let alternates: Vec<_> =
-        Lang::ALL.iter().map(|other| view! { <link rel="alternate" hreflang=other.code() href=at(*other)/> }).collect();
     let feed = format!("{}/api/v1/feed.atom?lang={}", edition.base, lang.code());
-    let invented = edition.demonstration.then(|| {
-        view! { <aside class="invented" aria-label=t!(lang, site.demo_tag)><strong>{t!(lang, site.demo_tag)}</strong>" "{t!(lang, site.demo_note)}</aside> }
-    });
+    let invented = invented(view);
+    let told = if view.is_missing {
+        view! { <meta name="robots" content="noindex"/> }.into_any()
+    } else {
+        let alternates: Vec<_> =
+            Lang::ALL.iter().map(|other| view! { <link rel="alternate" hreflang=other.code() href=at(*other)/> }).collect();
+        view! {
+            <link rel="canonical" href=at(lang)/>
+            {alternates}
+            <link rel="alternate" hreflang="x-default" href=at(Lang::default())/>
+            {open_graph("og:title", full_title.clone())}
+            {open_graph("og:description", description.to_owned())}
+            {open_graph("og:url", at(lang))}
+            {open_graph("og:type", "website".to_owned())}
+            {open_graph("og:locale", t!(lang, site.locale))}
+            {picture(view)}
+        }
+        .into_any()
+    };
     let page = view! {
         <html lang=lang.code()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
-                <title>{full_title.clone()}</title>
+                <title>{full_title}</title>
                 <meta name="description" content=description.to_owned()/>
-                <link rel="canonical" href=at(lang)/>
-                {alternates}
-                <link rel="alternate" hreflang="x-default" href=at(Lang::default())/>
                 <link rel="alternate" r#type="application/atom+xml" href=feed/>
-                {open_graph("og:title", full_title)}
-                {open_graph("og:description", description.to_owned())}
-                {open_graph("og:url", at(lang))}
-                {open_graph("og:type", "website".to_owned())}
-                {open_graph("og:locale", lang.code().to_owned())}
-                {picture(view)}
+                {told}
                 {assets(view)}
                 <script src=edition.script.clone() defer=""></script>
             </head>
@@ -69,10 +74,18 @@ pub fn alone(view: &View<'_>, title: &str, body: AnyView) -> String {
                 <title>{title.to_owned()}</title>
                 {assets(view)}
             </head>
-            <body><main id="main" class="embed">{body}</main></body>
+            <body>{invented(view)}<main id="main" class="embed">{body}</main></body>
         </html>
     };
     format!("<!DOCTYPE html>{}", page.to_html())
+}
+
+/// That residents are invented, where they are.
+fn invented(view: &View<'_>) -> Option<AnyView> {
+    let lang = view.lang;
+    let (tag, note) = (t!(lang, site.demo_tag), t!(lang, site.demo_note));
+    let said = || view! { <aside class="invented" aria-label=tag.clone()><strong>{tag.clone()}</strong>" "{note}</aside> }.into_any();
+    view.edition.demonstration.then(said)
 }
 
 fn assets(view: &View<'_>) -> AnyView {
@@ -84,17 +97,13 @@ fn assets(view: &View<'_>) -> AnyView {
     .into_any()
 }
 
-/// The chart that stands for a page where others show what a link leads to: of the release, so that it does not change.
+/// The chart that stands for a page where others show what a link leads to: of the release, so that it does not change. A release
+/// that was withdrawn shows none.
 fn picture(view: &View<'_>) -> AnyView {
-    let id = match view.page {
-        OpenPage::Regions => ChartId::Regions,
-        OpenPage::Region(region) => ChartId::Quarters(Measured::Services, Some(region)),
-        OpenPage::Exports | OpenPage::Dataset(DatasetId::Destinations) => ChartId::Destinations,
-        OpenPage::People => ChartId::Quarters(Measured::People, None),
-        _ => ChartId::Course,
-    };
-    let (Some(name), Some(chart)) = (view.name(), chart(view, id)) else { return ().into_any() };
-    let at = Address::OpenOf(name, OpenPage::Picture(id)).link(view.lang);
+    let id = view.page.picture();
+    let release = view.edition.release.as_ref().filter(|release| release.state != ReleaseState::Withdrawn);
+    let (Some(release), Some(chart)) = (release, chart(view, id)) else { return ().into_any() };
+    let at = Address::OpenOf(release.name, OpenPage::Picture(id)).link(view.lang);
     view! {
         {open_graph("og:image", format!("{}{at}", view.edition.base))}
         {open_graph("og:image:width", charts::PICTURE.0.to_string())}
@@ -114,7 +123,7 @@ fn header(view: &View<'_>) -> AnyView {
     let lang = view.lang;
     let home = view.link(OpenPage::Home);
     let link = |page: OpenPage, text: String| {
-        let within = view.page == page || page == OpenPage::Data && matches!(view.page, OpenPage::Dataset(_));
+        let within = !view.is_missing && view.page == page || page == OpenPage::Data && matches!(view.page, OpenPage::Dataset(_));
         let within = within || page == OpenPage::Releases && view.page == OpenPage::Release;
         let within = within || page == OpenPage::Regions && matches!(view.page, OpenPage::Region(_));
         let current = within.then_some(if view.page == page { "page" } else { "true" });

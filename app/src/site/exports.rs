@@ -24,8 +24,9 @@ pub fn page(view: &View<'_>) -> String {
     let figures = view.quarter().map(|quarter| {
         let to_date = Period::year_to_date(quarter);
         let quarter = Period::Quarter(quarter);
+        let year = (to_date != quarter).then(|| numbers::key_figures(view, to_date, &[Measured::Exports, Measured::Services]));
         view! {
-            {numbers::key_figures(view, to_date, &[Measured::Exports, Measured::Services])}
+            {year}
             {numbers::key_figures(view, quarter, &[Measured::Exports, Measured::Services, Measured::Exporters])}
         }
     });
@@ -56,7 +57,7 @@ fn by_quarter(view: &View<'_>, dataset: &Dataset) -> AnyView {
     let rows = view.quarters().into_iter().rev().map(|quarter| {
         let values = groups.iter().map(|group| {
             let told = view.part(DatasetId::Destinations, Period::Quarter(quarter), &[group], Measured::Exports);
-            cell(told.map(|told| told.cell(lang)).unwrap_or_default())
+            cell(told.map_or_else(|| "–".to_owned(), |told| told.cell(lang)))
         });
         [cell(format::quarter(lang, quarter))].into_iter().chain(values).collect()
     });
@@ -103,8 +104,9 @@ fn by_region(view: &View<'_>) -> AnyView {
     let all = [Of::Country].into_iter().chain(domain::region::Region::ALL.into_iter().map(Of::Region)).chain([Of::OtherRegions]);
     let measures = [Measured::People, Measured::Residents, Measured::Exporters];
     let rows = all.map(|of| {
-        let value =
-            |measured: &Measured| cell(view.told(Period::Quarter(quarter), of, *measured).map(|told| told.cell(lang)).unwrap_or_default());
+        let value = |measured: &Measured| {
+            cell(view.told(Period::Quarter(quarter), of, *measured).map_or_else(|| "–".to_owned(), |told| told.cell(lang)))
+        };
         let name = match of {
             Of::Region(region) => view! { <a href=view.link(OpenPage::Region(region))>{of.name(lang)}</a> }.into_any(),
             Of::Country | Of::OtherRegions => cell(of.name(lang)),

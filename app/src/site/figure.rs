@@ -25,11 +25,11 @@ fn shown(view: &View<'_>, chart: Chart, width: u32) -> AnyView {
     let drawings = drawings(&chart, lang, width);
     let legend = (!chart.legend.is_empty()).then(|| swatches(&chart.legend));
     let files = [OpenPage::Chart(chart.id), OpenPage::Picture(chart.id)];
-    let files = files.into_iter().filter(|page| matches!(page, OpenPage::Chart(_)) || chart.id.has_picture());
+    let files = files.into_iter().filter(|page| matches!(page, OpenPage::Chart(_)) || OpenPage::has_picture(chart.id));
     let files: Vec<_> = files
         .map(|page| {
             let name = if matches!(page, OpenPage::Chart(_)) { "SVG" } else { "PNG" };
-            view! { <a href=view.link(page) download="">{name}</a> }
+            view! { <a href=view.link(page) download="" aria-label=format!("{name}: {}", chart.title)>{name}</a> }
         })
         .collect();
     let embed = view.link(OpenPage::Embed(chart.id));
@@ -37,12 +37,13 @@ fn shown(view: &View<'_>, chart: Chart, width: u32) -> AnyView {
         <figure class="chart-figure" id=chart.id.to_string()>
             <figcaption><h3>{chart.title.clone()}</h3><p class="hint">{chart.unit.clone()}</p></figcaption>
             {drawings}
-            <output class="read-out" data-hint=t!(lang, pages.step)></output>
+            <output class="read-out" data-title=chart.title.clone() data-hint=t!(lang, pages.step)></output>
             {legend}
             <details class="data-table">
                 <summary>{t!(lang, pages.table_and_files)}</summary>
                 {table(lang, &chart.title, chart.table)}
-                <p class="downloads">{files}<a href=embed>{t!(lang, pages.embed)}</a></p>
+                <p class="downloads">{files}<a href=embed.clone() aria-label=format!("{}: {}", t!(lang, pages.embed), chart.title)>{t!(lang, pages.embed)}</a></p>
+                <p class="note"><code>{format!("<iframe src=\"{}{embed}\" width=\"720\" height=\"640\" title=\"{}\"></iframe>", view.edition.base, chart.title)}</code></p>
             </details>
         </figure>
     }
@@ -73,6 +74,7 @@ pub fn swatches(legend: &[(Paint, String)]) -> AnyView {
         Paint::Class(step) => format!("swatch class-{step}"),
         Paint::Second => "swatch chart-second".to_owned(),
         Paint::Main => "swatch chart-main".to_owned(),
+        Paint::Paper => "swatch".to_owned(),
         _ => "swatch class-hidden".to_owned(),
     };
     let items: Vec<_> =

@@ -1,7 +1,7 @@
 //! What a release says, read by its codes, and said as pages say it: scaled, with the unit in the head of a table.
 
 use domain::{
-    datasets::{COUNTRY, DatasetId, OTHERS, Row},
+    datasets::{COUNTRY, DatasetId, OTHERS, Row, compared},
     ledger::Basis,
     period::Period,
     progress::{Target, change, ratio},
@@ -69,23 +69,33 @@ impl Told<'_> {
         self.row.status == Status::Provisional
     }
 
-    /// With its unit, or the mark in its place: `$145.3M`, `[c]`.
+    /// With its unit, or the mark in its place: `$145.3M`, `[c]`. What may still change much has its mark as well.
     pub fn said(self, lang: Lang) -> String {
-        self.row.value.map_or_else(|| format!("[{}]", self.row.status), |value| amount(lang, self.measured, value))
+        let Some(value) = self.row.value else { return format!("[{}]", self.row.status) };
+        let said = amount(lang, self.measured, value);
+        if self.is_provisional() { format!("{said} [{}]", self.row.status) } else { said }
     }
 
-    /// As a table says it whose head has the unit, with its mark.
-    pub fn cell(self, lang: Lang) -> String {
+    /// As a number whose unit is said elsewhere, or the mark in its place.
+    pub fn number(self, lang: Lang) -> String {
+        self.scaled(lang).unwrap_or_else(|| format!("[{}]", self.row.status))
+    }
+
+    fn scaled(self, lang: Lang) -> Option<String> {
         let (by, decimals) = match self.measured {
             Measured::Exports => (1_000_000, 2),
             Measured::Services | Measured::Domestic => (10_000_000_000, 1),
             Measured::Exporters | Measured::People | Measured::Residents => (1, 0),
         };
-        let mark = if self.row.status == Status::Shown { String::new() } else { format!("[{}]", self.row.status) };
-        match self.row.value.and_then(|value| ratio(value, by, 1)) {
-            Some(value) if mark.is_empty() => format::decimal(lang, value, decimals),
-            Some(value) => format!("{} {mark}", format::decimal(lang, value, decimals)),
-            None => mark,
+        self.row.value.and_then(|value| ratio(value, by, 1)).map(|value| format::decimal(lang, value, decimals))
+    }
+
+    /// As a table says it whose head has the unit, with its mark.
+    pub fn cell(self, lang: Lang) -> String {
+        match (self.scaled(lang), self.row.status) {
+            (Some(number), Status::Shown) => number,
+            (Some(number), status) => format!("{number} [{status}]"),
+            (None, status) => format!("[{status}]"),
         }
     }
 }
@@ -161,14 +171,10 @@ impl View<'_> {
         Some(Target { year: (!long_term).then(|| quarter.year()), region: None, amount, set_on: None, source })
     }
 
-    /// The measure by which regions are compared: exports where at least half of those outside the city are told, else services.
+    /// The measure by which regions are compared.
     pub fn compared(&self) -> Measured {
-        let told = |period| {
-            let regions = Of::without_city().filter(|of| *of != Of::OtherRegions);
-            regions.filter(|of| self.told(period, *of, Measured::Exports).is_some_and(|told| told.value().is_some())).count()
-        };
-        let enough = |quarter| told(Period::year_to_date(quarter)) * 2 > Region::ALL.len();
-        if self.quarter().is_some_and(enough) { Measured::Exports } else { Measured::Services }
+        let regions = self.of(DatasetId::Regions).zip(self.quarter());
+        regions.map_or(Measured::Services, |(regions, quarter)| compared(regions, quarter))
     }
 }
 

@@ -36,7 +36,7 @@ fn sentence(view: &View<'_>) -> Option<String> {
     let Some(target) = view.target(false) else { return Some(t!(lang, home.headline_no_target, period = period, reached = said)) };
     let share = ratio(reached, target.amount.0, 10_000).map(|share| format::percent_said(lang, share)).unwrap_or_default();
     let stands = labels::pace(lang, pace(target.amount, Cents(reached), quarter.last_day()));
-    Some(t!(lang, home.headline, period = period, reached = said, share = share, standing = stands))
+    Some(t!(lang, home.headline, period = period, reached = said, share = share, year = quarter.year().to_string(), standing = stands))
 }
 
 fn answer(view: &View<'_>, quarter: Quarter) -> AnyView {
@@ -62,6 +62,7 @@ fn answer(view: &View<'_>, quarter: Quarter) -> AnyView {
                 <div class="five">{figure(view, ChartId::City, 380)}{figure(view, ChartId::Regions, 380)}</div>
             </div>
             {panels(view)}
+            <p class="note">{t!(lang, pages.marks)}</p>
             {more(OpenPage::Regions, t!(lang, pages.all_regions))}
         </section>
         <section>

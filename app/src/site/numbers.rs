@@ -33,12 +33,12 @@ fn note(view: &View<'_>, period: Period, of: Of, told: Told<'_>) -> String {
     let lang = view.lang;
     let whole = view.told(period, Of::Country, told.measured).filter(|_| of != Of::Country);
     let share = whole.and_then(|whole| ratio(told.value()?, whole.value()?, 10_000));
-    let share = share.map(|share| t!(lang, pages.share_of_country, share = format::percent(lang, share)));
+    let share = share.map(|share| t!(lang, pages.share_of_country, share = format::percent_said(lang, share)));
     let before = period.year_before();
     let before = view.told(before, of, told.measured).map(|told| (before, told));
     let change = before.and_then(|(period, before)| {
         let change = format::change(lang, on_year_before(told, before)?);
-        Some(t!(lang, pages.change_on, change = change, period = format::period(lang, &period.to_string())))
+        Some(format!("{change} ({}: {})", format::period(lang, &period.to_string()), before.said(lang)))
     });
     [share, change].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }

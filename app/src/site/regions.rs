@@ -55,6 +55,7 @@ pub fn panels(view: &View<'_>) -> AnyView {
             <li>
                 <a class="panel" href=view.link(OpenPage::Region(region))>
                     <span class="panel-name">{labels::short_region(lang, region)}</span>
+                    " "
                     <span class="panel-value">{said}</span>
                     <span class="panel-chart" aria-hidden="true" inner_html=chart.small(lang)></span>
                 </a>
@@ -84,7 +85,7 @@ fn tables(view: &View<'_>) -> AnyView {
                 Of::Country | Of::OtherRegions => cell(of.name(lang)),
             };
             let values = columns.iter().map(|(period, measured)| {
-                cell(view.told_by(*period, of, basis, *measured).map(|told| told.cell(lang)).unwrap_or_default())
+                cell(view.told_by(*period, of, basis, *measured).map_or_else(|| "–".to_owned(), |told| told.cell(lang)))
             });
             [name].into_iter().chain(values).collect()
         });
@@ -113,11 +114,12 @@ pub fn region(view: &View<'_>, region: Region) -> String {
     let quarter = view.quarter();
     let figures = quarter.map(|quarter| {
         let (to_date, own) = (Period::year_to_date(quarter), Period::Quarter(quarter));
-        let counts = [Measured::Exporters, Measured::People, Measured::Residents];
-        view! {
-            {numbers::of(view, to_date, Of::Region(region), &[Measured::Services, Measured::Exports])}
-            {numbers::of(view, own, Of::Region(region), &counts)}
+        let (amounts, counts) = ([Measured::Services, Measured::Exports], [Measured::Exporters, Measured::People, Measured::Residents]);
+        let of = |period, measures: &[Measured]| numbers::of(view, period, Of::Region(region), measures);
+        if to_date == own {
+            return of(own, &[&amounts[..], &counts[..]].concat());
         }
+        view! { {of(to_date, &amounts)}{of(own, &counts)} }.into_any()
     });
     // what is hidden throughout is said once, and not drawn
     let told = |measured: &Measured| {
@@ -156,7 +158,7 @@ fn by_period(view: &View<'_>, region: Region) -> AnyView {
     let rows = periods.iter().map(|period| {
         let values = MEASURES
             .iter()
-            .map(|measured| cell(view.told(*period, Of::Region(region), *measured).map(|told| told.cell(lang)).unwrap_or_default()));
+            .map(|measured| cell(view.told(*period, Of::Region(region), *measured).map_or_else(|| "–".to_owned(), |told| told.cell(lang))));
         [cell(format::period(lang, &period.to_string()))].into_iter().chain(values).collect()
     });
     let heads = [t!(lang, data.period)].into_iter().chain(MEASURES.iter().map(|measured| head(lang, *measured))).collect();
@@ -199,7 +201,11 @@ fn information(view: &View<'_>) -> AnyView {
             let allocated: i64 = regions.clone().map(|(_, value)| value).sum();
             let line = |name: String, value: i64| {
                 let share = whole.and_then(|whole| ratio(value, whole, 10_000)).map(|share| format::percent(lang, share));
-                vec![cell(name), cell(format::decimal(lang, value / 100, 1)), cell(share.unwrap_or_default())]
+                vec![
+                    cell(name),
+                    cell(ratio(value, 100, 1).map(|tenths| format::decimal(lang, tenths, 1)).unwrap_or_default()),
+                    cell(share.unwrap_or_default()),
+                ]
             };
             let mut lines: Vec<_> = regions.map(|(region, value)| line(labels::region(lang, region).to_owned(), value)).collect();
             // without a whole nothing can be said of what is left

@@ -55,6 +55,9 @@ pub async fn export(store: &Store, config: &Config, demonstration: bool, to: &Pa
         .route("/robots.txt", get(async move || assets::robots(&base)))
         .merge(site::routes(library.clone(), config, demonstration))
         .merge(unlimited(library.clone(), config, demonstration));
+    let missing = router.clone().oneshot(Request::get("/uz/regions/-").body(Body::empty()).unwrap_or_default()).await;
+    let Ok(missing) = missing;
+    let missing = missing.into_body().collect().await.map(|body| body.to_bytes().to_vec()).unwrap_or_default();
     let mut written = 0;
     for address in &addresses(&library) {
         let request = Request::get(address).body(Body::empty()).unwrap_or_default();
@@ -72,7 +75,24 @@ pub async fn export(store: &Store, config: &Config, demonstration: bool, to: &Pa
         fs::write(&path, &bytes).map_err(failed)?;
         written += 1;
     }
+    // for servers that know no redirect by language and no page of ours for what is not there
+    for (name, html) in [("index.html", door().into_bytes()), ("404.html", missing)] {
+        let path = to.join(name);
+        fs::write(&path, html).map_err(|error| ExportError::File(path, error))?;
+        written += 1;
+    }
     Ok(written)
+}
+
+/// The page at the root of a static site: the way to each language.
+fn door() -> String {
+    let links: String = Lang::ALL
+        .iter()
+        .map(|lang| format!("<p><a href=\"/{}\" lang=\"{0}\" hreflang=\"{0}\">{}</a></p>", lang.code(), lang.own_name()))
+        .collect();
+    format!(
+        "<!DOCTYPE html><html lang=\"uz\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>IT Park</title>{links}</html>"
+    )
 }
 
 /// The file that stands for an address: what has no ending is the index of its folder.

@@ -1,8 +1,8 @@
-//! The public pages: made once of what a release says, compressed once, kept. No query, no cookie, no script.
+//! The public pages and charts: made once of what a release says, compressed once, kept. No query and no cookie.
 
 use std::{
-    collections::HashMap,
-    sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError},
+    collections::{HashMap, VecDeque},
+    sync::{Arc, LazyLock, Mutex, PoisonError},
 };
 
 use app::{
@@ -22,6 +22,10 @@ use domain::{
     release::ReleaseName,
 };
 use sha2::{Digest, Sha256};
+use tokio::{
+    sync::OnceCell,
+    task::{JoinError, spawn_blocking},
+};
 
 use super::{
     answer::has,
@@ -32,66 +36,76 @@ use super::{
 };
 use crate::{assets, config::Config, encoding::Encoding};
 
-/// The most pages that are kept: those of the latest release, and of earlier ones as they are asked for.
+/// The most pages of named releases that are kept; those of the latest are always.
 const MOST: usize = 2_000;
+/// How many releases pages are made of without being read again.
+const EDITIONS: usize = 4;
 
 /// A page, in a language, of a release or of the latest.
 type Key = (Lang, OpenPage, Option<ReleaseName>);
 
-/// A page or a chart in the forms in which it was asked for.
-struct Kept {
-    media_type: &'static str,
-    tag: String,
-    identity: Bytes,
-    gzip: OnceLock<Bytes>,
-    brotli: OnceLock<Bytes>,
+/// A page or a chart, made once and compressed once however many ask at the same time; nothing where the release says nothing of it.
+#[derive(Default)]
+struct Slot {
+    made: OnceCell<Option<Made>>,
+    gzip: OnceCell<Bytes>,
+    brotli: OnceCell<Bytes>,
 }
 
-impl Kept {
-    /// Made for a request: in its form at once.
-    fn of(page: OpenPage, bytes: Vec<u8>, asked: Encoding) -> Self {
-        let media_type = match page {
-            OpenPage::Chart(_) => "image/svg+xml",
-            OpenPage::Picture(_) => PICTURE,
-            _ => "text/html; charset=utf-8",
-        };
-        let tag = hex::encode(Sha256::digest(&bytes))[..32].to_owned();
-        let kept = Self { media_type, tag, identity: bytes.into(), gzip: OnceLock::new(), brotli: OnceLock::new() };
-        kept.body(asked);
-        kept
-    }
+struct Made {
+    tag: String,
+    bytes: Bytes,
+}
 
-    /// Its bytes in a form, compressed when they are asked for first: a matter of milliseconds. Pixels are compressed already.
-    fn body(&self, encoding: Encoding) -> (Encoding, Bytes) {
+impl Made {
+    fn of(bytes: Vec<u8>) -> Self {
+        Self { tag: hex::encode(Sha256::digest(&bytes))[..32].to_owned(), bytes: bytes.into() }
+    }
+}
+
+/// The type of a page or a chart.
+const fn media_type(page: OpenPage) -> &'static str {
+    match page {
+        OpenPage::Chart(_) => "image/svg+xml",
+        OpenPage::Picture(_) => "image/png",
+        _ => "text/html; charset=utf-8",
+    }
+}
+
+impl Slot {
+    /// Its bytes as somebody takes them. Pixels are compressed already.
+    async fn body(&self, page: OpenPage, made: &Made, asked: &HeaderMap) -> Result<(Encoding, Bytes), JoinError> {
+        let encoding = Encoding::of(asked);
         let once = match encoding {
-            Encoding::Brotli if self.media_type != PICTURE => &self.brotli,
-            Encoding::Gzip if self.media_type != PICTURE => &self.gzip,
-            _ => return (Encoding::Identity, self.identity.clone()),
+            Encoding::Brotli if !matches!(page, OpenPage::Picture(_)) => &self.brotli,
+            Encoding::Gzip if !matches!(page, OpenPage::Picture(_)) => &self.gzip,
+            _ => return Ok((Encoding::Identity, made.bytes.clone())),
         };
-        (encoding, once.get_or_init(|| encoding.compressed(&self.identity).into()).clone())
+        let compressed = async || {
+            let bytes = made.bytes.clone();
+            spawn_blocking(move || Bytes::from(encoding.compressed(&bytes))).await
+        };
+        Ok((encoding, once.get_or_try_init(compressed).await?.clone()))
     }
 
-    fn response(&self, asked: &HeaderMap) -> Response {
-        let (encoding, body) = self.body(Encoding::of(asked));
-        let tag = format!("\"{}-{}\"", self.tag, encoding.name());
+    async fn response(&self, page: OpenPage, made: &Made, asked: &HeaderMap) -> Result<Response, JoinError> {
+        let (encoding, body) = self.body(page, made, asked).await?;
+        let tag = format!("\"{}-{}\"", made.tag, encoding.name());
         let headers = [
-            (header::CONTENT_TYPE, self.media_type),
+            (header::CONTENT_TYPE, media_type(page)),
             (header::CACHE_CONTROL, "public, max-age=60"),
             (header::ETAG, tag.as_str()),
             (header::VARY, "accept-encoding"),
         ];
         if has(asked, &tag) {
-            return (StatusCode::NOT_MODIFIED, headers).into_response();
+            return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
         }
         if encoding == Encoding::Identity {
-            return (headers, body).into_response();
+            return Ok((headers, body).into_response());
         }
-        (headers, encoding.headers(), body).into_response()
+        Ok((headers, encoding.headers(), body).into_response())
     }
 }
-
-/// The type of a picture of pixels.
-const PICTURE: &str = "image/png";
 
 /// Makes and keeps pages.
 #[derive(Clone)]
@@ -100,12 +114,16 @@ struct Site {
     base: Arc<str>,
     demonstration: bool,
     pages: Arc<Mutex<Pages>>,
-    /// What pages were made of last, as the library stood: many pages of a release are asked for one after another.
-    edition: Arc<Mutex<Option<LastEdition>>>,
+    editions: Arc<Mutex<VecDeque<LastEdition>>>,
 }
 
 /// The pages of the library as it stood at some time.
-type Pages = (u64, HashMap<Key, Arc<Kept>>);
+#[derive(Default)]
+struct Pages {
+    generation: u64,
+    latest: HashMap<Key, Arc<Slot>>,
+    named: HashMap<Key, Arc<Slot>>,
+}
 
 /// As the library stood at some time, of a release or of the latest.
 type LastEdition = ((u64, Option<ReleaseName>), Arc<Edition>);
@@ -136,7 +154,7 @@ static OF_RELEASE: LazyLock<HashMap<String, OpenPage>> = LazyLock::new(|| OpenPa
 
 /// The routes.
 pub fn routes(library: Library, config: &Config, demonstration: bool) -> Router {
-    let site = Site { library, base: config.public_url.as_str().into(), demonstration, pages: Arc::default(), edition: Arc::default() };
+    let site = Site { library, base: config.public_url.as_str().into(), demonstration, pages: Arc::default(), editions: Arc::default() };
     let map = site.clone();
     let mut router = Router::new().route("/sitemap.xml", get(async move || map.sitemap()));
     for lang in Lang::ALL {
@@ -195,44 +213,39 @@ impl Site {
         (StatusCode::NOT_FOUND, axum::response::Html(page)).into_response()
     }
 
-    fn kept(&self, generation: u64, key: &Key) -> Option<Arc<Kept>> {
-        let pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
-        pages.1.get(key).filter(|_| pages.0 == generation).cloned()
-    }
-
-    fn keep(&self, generation: u64, key: Key, kept: Arc<Kept>) {
+    /// The place of a page, as the library stands.
+    fn slot(&self, generation: u64, key: Key) -> Arc<Slot> {
         let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
-        // a later look may have been kept already
-        if pages.0 < generation || pages.1.len() >= MOST {
-            *pages = (generation.max(pages.0), HashMap::new());
+        if pages.generation < generation {
+            *pages = Pages { generation, ..Pages::default() };
         }
-        if pages.0 == generation {
-            pages.1.insert(key, kept);
+        if pages.generation > generation {
+            // the library has moved on since this was asked: made for this answer alone
+            return Arc::default();
         }
+        if pages.named.len() >= MOST {
+            pages.named.clear();
+        }
+        let of = if key.2.is_none() { &mut pages.latest } else { &mut pages.named };
+        of.entry(key).or_default().clone()
     }
 
     async fn answer(&self, key: Key, asked: &HeaderMap) -> Response {
         let generation = self.library.generation();
-        if let Some(kept) = self.kept(generation, &key) {
-            return kept.response(asked);
-        }
-        let site = self.clone();
+        let slot = self.slot(generation, key);
         let (lang, page, name) = key;
-        let encoding = Encoding::of(asked);
-        let made = move || {
-            render(&site.last_edition(generation, name), lang, page)
-                .map(|bytes| bytes.map(|bytes| Arc::new(Kept::of(page, bytes, encoding))))
+        let site = self.clone();
+        let make = async move || {
+            let made = move || render(&site.last_edition(generation, name), lang, page).map(|bytes| bytes.map(Made::of));
+            spawn_blocking(made).await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
         };
-        match tokio::task::spawn_blocking(made).await {
-            Ok(Ok(Some(kept))) => {
-                self.keep(generation, key, kept.clone());
-                kept.response(asked)
-            }
+        let made = match slot.made.get_or_try_init(make).await {
+            Ok(Some(made)) => made,
             // the release says nothing of it
-            Ok(Ok(None)) => self.missing(lang),
-            Ok(Err(error)) => failed(&error),
-            Err(error) => failed(&error),
-        }
+            Ok(None) => return self.missing(lang),
+            Err(error) => return failed(error),
+        };
+        slot.response(page, made, asked).await.unwrap_or_else(|error| failed(error.to_string()))
     }
 
     /// What a page is made of that says nothing of releases.
@@ -254,12 +267,14 @@ impl Site {
     }
 
     fn last_edition(&self, generation: u64, name: Option<ReleaseName>) -> Arc<Edition> {
-        let mut last = self.edition.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, edition)) = last.as_ref().filter(|(of, _)| *of == (generation, name)) {
+        let last = || self.editions.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, edition)) = last().iter().find(|(of, _)| *of == (generation, name)) {
             return edition.clone();
         }
         let edition = Arc::new(self.edition(name));
-        *last = Some(((generation, name), edition.clone()));
+        let mut last = last();
+        last.push_front(((generation, name), edition.clone()));
+        last.truncate(EDITIONS);
         edition
     }
 
@@ -290,8 +305,8 @@ impl Site {
 }
 
 /// The log has the error, the answer nothing of it.
-fn failed(error: &dyn std::error::Error) -> Response {
-    tracing::error!(%error, "a public page failed");
+fn failed(error: String) -> Response {
+    tracing::error!(error, "a public page failed");
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 

@@ -33,6 +33,7 @@ async fn a_chart_that_is_taken_away_says_of_which_release_it_is_and_that_it_is_i
         assert_eq!(status, StatusCode::OK, "{id}");
         assert!(response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().ends_with("frame-ancestors *"));
         assert!(page.contains("2023-Q2") && page.contains("<table>") && !page.contains("<script"), "{id}");
+        assert!(page.contains("<strong>Demonstration.</strong>"), "{id}: residents are invented, on pages of others as well");
     }
     // of sixty residents so little may be told by region that nothing can be compared
     assert!(none <= 2, "{none}");

@@ -4,6 +4,7 @@ use charts::{Column, Kind, Paint};
 use domain::{
     datasets::{DatasetId, Row},
     period::Period,
+    progress::ratio,
     quarter::Quarter,
     region::Region,
     release::Measured,
@@ -42,7 +43,7 @@ pub fn quarters(view: &View<'_>, measured: Measured, region: Option<Region>) -> 
     Some(Chart {
         id: ChartId::Quarters(measured, region),
         text: listed(columns.iter().map(|column| (column.name.as_str(), column.text.as_str()))),
-        legend: Vec::new(),
+        legend: legend(lang, &columns),
         table: Table::of(vec![t!(lang, my.quarter), head(lang, measured)], rows.collect()),
         drawing: Drawing::Columns(columns),
         source: source(view, &unit),
@@ -51,19 +52,26 @@ pub fn quarters(view: &View<'_>, measured: Measured, region: Option<Region>) -> 
     })
 }
 
+/// What columns mean that are not whole.
+fn legend(lang: Lang, columns: &[Column]) -> Vec<(Paint, String)> {
+    let has = |kind: Kind| columns.iter().any(|column| column.kind == kind);
+    let hidden = has(Kind::Hidden).then(|| (Paint::Hidden, t!(lang, chart.hidden)));
+    let provisional = has(Kind::Provisional).then(|| (Paint::Paper, t!(lang, chart.outlined)));
+    hidden.into_iter().chain(provisional).collect()
+}
+
 fn column(lang: Lang, is_first: bool, quarter: Quarter, told: Told<'_>) -> Column {
     let kind = match told.value() {
         None => Kind::Hidden,
         Some(_) if told.is_provisional() => Kind::Provisional,
         Some(_) => Kind::Plain,
     };
-    let plain = told.cell(lang);
     Column {
         label: said!(lang, head(quarter.number())).to_owned(),
         group: (is_first || quarter.number() == 1).then(|| quarter.year().to_string()),
         name: format::quarter(lang, quarter),
         value: told.value(),
-        text: plain.split(' ').next().unwrap_or_default().to_owned(),
+        text: told.number(lang),
         kind,
     }
 }
@@ -101,7 +109,7 @@ fn definition(row: &Row) -> Option<Definition> {
 
 /// Tenths of the unit in which it was published.
 fn tenths(lang: Lang, row: &Row) -> String {
-    row.value.map(|milli| format::decimal(lang, milli / 100, 1)).unwrap_or_default()
+    row.value.and_then(|milli| ratio(milli, 100, 1)).map(|tenths| format::decimal(lang, tenths, 1)).unwrap_or_default()
 }
 
 fn of_year(lang: Lang, year: i32, years: &[(i32, &Row)]) -> Column {

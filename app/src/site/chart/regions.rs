@@ -1,7 +1,13 @@
 //! The regions beside each other.
 
 use charts::{Bar, Class, Paint, Place};
-use domain::{period::Period, progress::ratio, region::Region, release::Measured};
+use domain::{
+    datasets::{class_bounds, class_of},
+    period::Period,
+    progress::ratio,
+    region::Region,
+    release::Measured,
+};
 
 use super::{Chart, Drawing, Table, View, listed, source, text};
 use crate::{
@@ -16,6 +22,11 @@ fn bar(lang: Lang, label: String, told: Told<'_>) -> Bar {
     Bar { label, value: told.value(), text: told.said(lang) }
 }
 
+/// What the city has a share of, within a sentence.
+fn within(lang: Lang, measured: Measured) -> String {
+    if measured == Measured::Exports { t!(lang, chart.of_exports) } else { t!(lang, chart.of_services) }
+}
+
 /// The measure and the year to date: what the comparison of regions is of.
 fn unit(view: &View<'_>, measured: Measured, period: Period) -> String {
     format!("{}. {}", name(view.lang, measured), format::period(view.lang, &period.to_string()))
@@ -28,22 +39,23 @@ fn ordered<'a>(view: &'a View<'_>, period: Period, measured: Measured, of: impl 
     told
 }
 
-/// Exports of the city beside what is told of the others.
+/// The city beside the other regions, which are what is left of the country.
 pub fn city(view: &View<'_>) -> Option<Chart> {
-    let (lang, period) = (view.lang, Period::year_to_date(view.quarter()?));
-    let city = view.told(period, Of::Region(Region::TashkentCity), Measured::Exports)?;
-    let others = Of::without_city().filter_map(|of| view.told(period, of, Measured::Exports)?.value()).sum::<i64>();
-    let share = ratio(city.value()?, view.told(period, Of::Country, Measured::Exports)?.value()?, 10_000)?;
-    let rest = Bar { label: t!(lang, chart.others), value: Some(others), text: amount(lang, Measured::Exports, others) };
+    let (lang, period, measured) = (view.lang, Period::year_to_date(view.quarter()?), view.compared());
+    let city = view.told(period, Of::Region(Region::TashkentCity), measured)?;
+    let country = view.told(period, Of::Country, measured)?.value()?;
+    let others = country.checked_sub(city.value()?)?;
+    let share = ratio(city.value()?, country, 10_000)?;
+    let rest = Bar { label: t!(lang, chart.others), value: Some(others), text: amount(lang, measured, others) };
     let bars = vec![bar(lang, Of::Region(Region::TashkentCity).name(lang), city), rest];
     let rows = bars.iter().map(|bar| vec![bar.label.clone(), bar.text.clone()]).collect();
-    let unit = unit(view, Measured::Exports, period);
+    let unit = unit(view, measured, period);
     Some(Chart {
         id: ChartId::City,
-        title: t!(lang, chart.city, share = format::percent_said(lang, share)),
+        title: t!(lang, chart.city, share = format::percent_said(lang, share), measure = within(lang, measured)),
         text: listed(bars.iter().map(|bar| (bar.label.as_str(), bar.text.as_str()))),
         legend: Vec::new(),
-        table: Table::of(vec![t!(lang, form.region), name(lang, Measured::Exports)], rows),
+        table: Table::of(vec![t!(lang, form.region), name(lang, measured)], rows),
         drawing: Drawing::Bars(bars),
         source: source(view, &unit),
         unit,
@@ -116,22 +128,9 @@ fn on_map(lang: Lang, told: Told<'_>) -> String {
     tenths.map_or_else(|| told.said(lang), |tenths| format::decimal(lang, tenths, 1))
 }
 
-/// The upper bounds of classes, fixed over time: of exports 0.2, 0.5, 1 and 5 million dollars, of services 5, 10, 20 and 50 billion
-/// soums.
-const fn bounds(measured: Measured) -> [i64; 4] {
-    match measured {
-        Measured::Exports => [20_000_000, 50_000_000, 100_000_000, 500_000_000],
-        _ => [500_000_000_000, 1_000_000_000_000, 2_000_000_000_000, 5_000_000_000_000],
-    }
-}
-
-fn class_of(measured: Measured, value: i64) -> u8 {
-    u8::try_from(bounds(measured).iter().filter(|bound| value > **bound).count()).unwrap_or(4)
-}
-
 /// What the colours mean.
 fn legend(lang: Lang, measured: Measured) -> Vec<(Paint, String)> {
-    let [a, b, c, d] = bounds(measured).map(|bound| match measured {
+    let [a, b, c, d] = class_bounds(measured).map(|bound| match measured {
         Measured::Exports => format::decimal(lang, bound / 10_000_000, 1),
         _ => format::number(bound / 100_000_000_000),
     });

@@ -98,7 +98,7 @@ pub fn bullet(view: &View<'_>, id: ChartId, long_term: bool) -> Option<Chart> {
     let unit = head(lang, Measured::Exports);
     let mut table = Table::of(vec![t!(lang, lines.measure), t!(lang, home.value)], rows);
     let set = Cell::Source { text: dollars(target.amount), lang: None, href: target.source };
-    table.rows.push(vec![Cell::Text(t!(lang, data.m_target)), set]);
+    table.rows.push(vec![Cell::Text(if long_term { t!(lang, data.m_long_term) } else { t!(lang, data.m_target) }), set]);
     Some(Chart {
         id,
         title: t!(lang, chart.progress, target = dollars(target.amount), share = share.clone()),
