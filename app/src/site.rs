@@ -99,12 +99,25 @@ fn document_of(view: &View<'_>) -> String {
     }
 }
 
-/// The page that says that there is none at its address.
-pub fn render_missing(edition: &Edition, lang: Lang) -> String {
+/// What is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// A page at an address.
+    Address,
+    /// What was published on a day.
+    Day,
+}
+
+/// The page that says that there is none at its address, or as of a day.
+pub fn render_missing(edition: &Edition, lang: Lang, missing: Missing) -> String {
     let view = View { edition, lang, page: OpenPage::Home, is_missing: true };
     let title = t!(lang, error.not_found);
-    let body = view! { <h1>{title.clone()}</h1><p>{t!(lang, error.not_found_text)}</p> }.into_any();
-    document::document(&view, &title, &t!(lang, error.not_found_text), body)
+    let text = match missing {
+        Missing::Address => t!(lang, error.not_found_text),
+        Missing::Day => t!(lang, open.nothing_as_of),
+    };
+    let body = view! { <h1>{title.clone()}</h1><p>{text.clone()}</p> }.into_any();
+    document::document(&view, &title, &text, body)
 }
 
 /// A page that is made.

@@ -6,7 +6,7 @@ use plotters::{
 };
 
 use crate::{
-    canvas::{ChartError, Frame, Mark, draw, failed, round_step},
+    canvas::{Area, ChartError, Frame, Mark, draw, failed, round_step},
     paint::Paint,
     room::Room,
     text::{Words, bold, bold_width, font, text_width},
@@ -59,6 +59,16 @@ fn dashes(from: (i32, i32), to: (i32, i32)) -> Vec<[(i32, i32); 2]> {
     (0..steps).step_by(2).map(|n| [at(n), at((n + 1).min(steps))]).collect()
 }
 
+/// The straight path to the target, with its label at the end.
+fn path_to(area: &Area<'_>, label: &str, from: (i32, i32), to: (i32, i32), size: f64) -> Result<(), ChartError> {
+    for dash in (0..56).step_by(2) {
+        let at = |n: i32| (from.0 + (to.0 - from.0) * n / 56, from.1 + (to.1 - from.1) * n / 56);
+        area.draw(&PathElement::new([at(dash), at(dash + 1)], Paint::Target.sentinel().stroke_width(2))).map_err(failed)?;
+    }
+    let style = bold(size, Paint::Target).pos(Pos::new(HPos::Right, VPos::Bottom));
+    area.draw(&Text::new(label.to_owned(), (to.0, to.1 - 6), style)).map_err(failed)
+}
+
 /// Draws the chart. `tick` formats a value of the axis.
 ///
 /// # Errors
@@ -90,15 +100,13 @@ pub fn cumulative(chart: &Cumulative, frame: Frame, words: Words<'_>, tick: impl
                 .map_err(failed)?;
         }
         if let Some((label, target)) = &chart.target {
-            for dash in (0..56).step_by(2) {
-                let at = |n: i32| (x(0) + (x(4) - x(0)) * n / 56, y(0) + (y(*target) - y(0)) * n / 56);
-                area.draw(&PathElement::new([at(dash), at(dash + 1)], Paint::Target.sentinel().stroke_width(2))).map_err(failed)?;
-            }
-            let style = bold(size, Paint::Target).pos(Pos::new(HPos::Right, VPos::Bottom));
-            area.draw(&Text::new(label.clone(), (x(4), y(*target) - 6), style)).map_err(failed)?;
+            path_to(area, label, (x(0), y(0)), (x(4), y(*target)), size)?;
         }
         let mut marks = Vec::new();
         for (line, paint, stroke) in [(&chart.before, Paint::Second, 2), (&chart.current, Paint::Main, 4)] {
+            if line.values.is_empty() {
+                continue;
+            }
             let points: Vec<(i32, i32)> =
                 std::iter::once((x(0), y(0))).chain(line.values.iter().enumerate().map(|(n, (value, _))| (x(n + 1), y(*value)))).collect();
             let Some(&end) = points.last() else { continue };

@@ -111,7 +111,12 @@ fn preview(view: &View<'_>, dataset: &Dataset) -> AnyView {
     }
     let name = |column: Column, code: &str| statistics::code(lang, column, code).unwrap_or_else(|| code.to_owned());
     let mut head: Vec<String> = dimensions[shown.clone()].iter().map(|column| statistics::column(lang, *column)).collect();
-    head.extend(measures.iter().map(|(measure, unit)| format!("{}, {unit}", name(Column::Measure, measure))));
+    // what is counted says its unit by its name
+    let of = |(measure, unit): &(&str, &str)| match *unit {
+        "USD" | "UZS" => format!("{}, {unit}", name(Column::Measure, measure)),
+        _ => name(Column::Measure, measure),
+    };
+    head.extend(measures.iter().map(of));
     let lines = places.iter().take(MOST).map(|place| {
         let names = dimensions[shown.clone()].iter().zip(*place).map(|(column, code)| cell(name(*column, code)));
         let values = measures.iter().map(|(measure, _)| {

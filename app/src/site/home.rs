@@ -31,12 +31,18 @@ pub fn page(view: &View<'_>) -> String {
 /// How much was exported, and how that stands on the way to the target.
 fn sentence(view: &View<'_>) -> Option<String> {
     let (lang, quarter) = (view.lang, view.quarter()?);
-    let reached = view.to_date(quarter)?.value()?;
+    let told = view.to_date(quarter)?;
+    let reached = told.value()?;
     let (period, said) = (format::in_year_to_date(lang, quarter), format::dollars_scaled(lang, reached));
     let Some(target) = view.target(false) else { return Some(t!(lang, home.headline_no_target, period = period, reached = said)) };
     let share = ratio(reached, target.amount.0, 10_000).map(|share| format::percent_said(lang, share)).unwrap_or_default();
+    let year = quarter.year().to_string();
+    if told.is_provisional() {
+        // what is not all in is held against no path
+        return Some(t!(lang, home.headline_provisional, period = period, reached = said, share = share, year = year));
+    }
     let stands = labels::pace(lang, pace(target.amount, Cents(reached), quarter.last_day()));
-    Some(t!(lang, home.headline, period = period, reached = said, share = share, year = quarter.year().to_string(), standing = stands))
+    Some(t!(lang, home.headline, period = period, reached = said, share = share, year = year, standing = stands))
 }
 
 fn answer(view: &View<'_>, quarter: Quarter) -> AnyView {

@@ -37,12 +37,21 @@ impl ReleasedFigure {
 }
 
 /// What holds after some releases, in their order, each with whether it was withdrawn: of each figure what was told last. What only
-/// a withdrawn release told is no longer available. By measure, part and period.
+/// a withdrawn release told is no longer available; but numbers of contributors, which are told once, stand again with the correction
+/// that tells their quarter. By measure, part and period.
 pub fn current(releases: impl IntoIterator<Item = (Vec<ReleasedFigure>, bool)>) -> Vec<ReleasedFigure> {
     let mut all: BTreeMap<Key, (Option<i64>, Status)> = BTreeMap::new();
+    let mut counts: Vec<ReleasedFigure> = Vec::new();
     for (figures, withdrawn) in releases {
+        let corrects = |count: &ReleasedFigure| {
+            figures.iter().any(|figure| (figure.measured, &figure.part, figure.period) == (Measured::Exports, &None, count.period))
+        };
+        for count in counts.extract_if(.., |count| !withdrawn && corrects(count)) {
+            all.insert(count.key(), (count.value, count.status));
+        }
         for figure in figures {
             if withdrawn {
+                counts.extend((figure.measured == Measured::Exporters).then(|| figure.clone()));
                 // what was confidential still is
                 let left = if figure.status == Status::Confidential { Status::Confidential } else { Status::NotAvailable };
                 all.entry(figure.key()).or_insert((None, left));

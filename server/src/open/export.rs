@@ -86,10 +86,8 @@ pub async fn export(store: &Store, config: &Config, demonstration: bool, to: &Pa
 
 /// The page at the root of a static site: the way to each language.
 fn door() -> String {
-    let links: String = Lang::ALL
-        .iter()
-        .map(|lang| format!("<p><a href=\"/{}\" lang=\"{0}\" hreflang=\"{0}\">{}</a></p>", lang.code(), lang.own_name()))
-        .collect();
+    let link = |lang: Lang| format!("<p><a href=\"/{}\" lang=\"{0}\" hreflang=\"{0}\">{}</a></p>", lang.code(), lang.own_name());
+    let links = Lang::ALL.map(link).concat();
     format!(
         "<!DOCTYPE html><html lang=\"uz\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>IT Park</title>{links}</html>"
     )

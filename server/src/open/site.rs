@@ -8,7 +8,7 @@ use std::{
 use app::{
     address::{Address, OpenPage},
     lang::Lang,
-    site::{Edition, FileLine, render, render_missing},
+    site::{Edition, FileLine, Missing, render, render_missing},
 };
 use axum::{
     Router,
@@ -186,7 +186,7 @@ impl Site {
         });
         match named {
             Some((page, name)) => self.answer((lang, *page, Some(name)), asked).await,
-            None => self.missing(lang),
+            None => self.missing(lang, Missing::Address),
         }
     }
 
@@ -196,7 +196,7 @@ impl Site {
         let Some((_, day)) = wanted else { return self.answer((lang, page, None), asked).await };
         match as_of(&self.library, &day) {
             Ok((found, _)) => Redirect::to(&Address::OpenOf(found.release.name, page).link(lang).to_string()).into_response(),
-            Err(_) => self.missing(lang),
+            Err(_) => self.missing(lang, Missing::Day),
         }
     }
 
@@ -208,8 +208,8 @@ impl Site {
         }
     }
 
-    fn missing(&self, lang: Lang) -> Response {
-        let page = render_missing(&self.bare(), lang);
+    fn missing(&self, lang: Lang, missing: Missing) -> Response {
+        let page = render_missing(&self.bare(), lang, missing);
         (StatusCode::NOT_FOUND, axum::response::Html(page)).into_response()
     }
 
@@ -235,17 +235,17 @@ impl Site {
         let slot = self.slot(generation, key);
         let (lang, page, name) = key;
         let site = self.clone();
-        let make = async move || {
+        let render_it = async move || {
             let made = move || render(&site.last_edition(generation, name), lang, page).map(|bytes| bytes.map(Made::of));
             spawn_blocking(made).await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
         };
-        let made = match slot.made.get_or_try_init(make).await {
+        let made = match slot.made.get_or_try_init(render_it).await {
             Ok(Some(made)) => made,
             // the release says nothing of it
-            Ok(None) => return self.missing(lang),
-            Err(error) => return failed(error),
+            Ok(None) => return self.missing(lang, Missing::Address),
+            Err(error) => return failed(&error),
         };
-        slot.response(page, made, asked).await.unwrap_or_else(|error| failed(error.to_string()))
+        slot.response(page, made, asked).await.unwrap_or_else(|error| failed(&error.to_string()))
     }
 
     /// What a page is made of that says nothing of releases.
@@ -305,7 +305,7 @@ impl Site {
 }
 
 /// The log has the error, the answer nothing of it.
-fn failed(error: String) -> Response {
+fn failed(error: &str) -> Response {
     tracing::error!(error, "a public page failed");
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }

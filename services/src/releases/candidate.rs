@@ -179,8 +179,8 @@ async fn take(store: &Store, order: Order<'_>, provisional: bool) -> Result<Take
     let rules = plan::parameters(&now, quarter).await?;
     let taken = snapshot::take(&now, quarter).await?;
     let kept = snapshot::keep(&taken, rules)?;
-    // a correction tells what was wrong and not what was known
-    let residents = if name.number == 0 { snapshot::residents(&taken, quarter, Status::Shown) } else { Vec::new() };
+    // the register is public: a correction tells it again as it is now
+    let residents = snapshot::residents(&taken, quarter, if name.number == 0 { Status::Shown } else { Status::Revised });
     material.releases.push(taken.release(name, rules)?);
     let mut official = official_of(&now).await?;
     // what was published about a time after today is not known on it
@@ -287,13 +287,12 @@ impl Material {
         if matches!(cell.publication, Publication::Auxiliary) || cell.change {
             return None;
         }
+        let of_now = at.year == year.to_string() && at.quarter.as_ref().map_or(number == 4, |quarter| *quarter == format!("Q{number}"));
         if let Some(vintage) = &at.vintage {
-            return (Some(vintage) == name.as_ref() && !hidden && is_told(at)).then_some(Status::Revised);
+            let status = if self.provisional && of_now { Status::Provisional } else { Status::Revised };
+            return (Some(vintage) == name.as_ref() && !hidden && is_told(at)).then_some(status);
         }
-        let own = self.name.number == 0
-            && is_told(at)
-            && at.year == year.to_string()
-            && at.quarter.as_ref().map_or(number == 4, |quarter| *quarter == format!("Q{number}"));
+        let own = self.name.number == 0 && is_told(at) && of_now;
         own.then_some(if hidden { Status::Confidential } else { self.shown() })
     }
 

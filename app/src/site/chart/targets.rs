@@ -21,10 +21,11 @@ use crate::{
 /// Exports of two years, and the target of the later one if it has one.
 pub fn course(view: &View<'_>) -> Option<Chart> {
     let (lang, quarter, target) = (view.lang, view.quarter()?, view.target(false));
-    let reached = Cents(view.to_date(quarter)?.value()?);
+    let told = view.to_date(quarter)?;
+    let reached = Cents(told.value()?);
     let dollars = |cents: Cents| format::dollars_scaled(lang, cents.0);
     let year = quarter.year().to_string();
-    let (title, finding) = match &target {
+    let (title, finding) = match target.as_ref().filter(|_| !told.is_provisional()) {
         Some(target) => {
             let stands = labels::pace(lang, pace(target.amount, reached, quarter.last_day()));
             let quarter = format::quarter(lang, quarter);
