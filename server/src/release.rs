@@ -12,21 +12,22 @@ use disclosure::plan::Plan;
 use domain::{
     access::{Action, Actor},
     amount::plain,
+    datasets::{Dataset, DatasetId, Row},
     ids::ReleaseId,
     quarter::Quarter,
-    release::{ReleaseState, ReleasedFigure},
+    release::{ReleaseName, ReleaseState, ReleasedFigure},
 };
 use services::{
     ServiceError, Store,
     accounts::session::actor_of,
     installation,
-    releases::{self, Order, ReleaseView, plan},
+    releases::{self, Order, Preview, ReleaseView, plan},
 };
 use thiserror::Error;
 
 use crate::{
     config::Config,
-    open::{ExportError, export},
+    open::{ExportError, Library, export},
 };
 
 /// Who makes releases, and what is done.
@@ -68,40 +69,40 @@ enum Step {
     },
     /// Look at a release before it is public; that is recorded.
     Preview {
-        /// The quarter.
-        quarter: Quarter,
-        /// The folder for its figures, what is hidden by which rule, what waits, what changed and why, the certificate, and its files
+        /// The release, such as `2023-Q3` or its correction `2023-Q3.1`; of a quarter alone the last is meant.
+        name: ReleaseName,
+        /// The folder for its figures, what is hidden by which rule, what waits, what it changes of what is public and why, the certificate, and its files
         /// as they will be public.
         #[arg(long)]
         out: PathBuf,
     },
     /// Approve a release that somebody else prepared.
     Approve {
-        /// The quarter.
-        quarter: Quarter,
+        /// The release, such as `2023-Q3` or its correction `2023-Q3.1`; of a quarter alone the last is meant.
+        name: ReleaseName,
         /// From when on it is public, such as `2023-08-25T09:00:00+05:00`; at once if not given.
         #[arg(long)]
         at: Option<DateTime<Utc>>,
     },
     /// Take an approval back before its minute.
     Hold {
-        /// The quarter.
-        quarter: Quarter,
+        /// The release, such as `2023-Q3` or its correction `2023-Q3.1`; of a quarter alone the last is meant.
+        name: ReleaseName,
     },
     /// Publish what was approved and whose minute has come.
     Publish,
     /// Say that a published release is no longer valid.
     Withdraw {
-        /// The quarter.
-        quarter: Quarter,
+        /// The release, such as `2023-Q3` or its correction `2023-Q3.1`; of a quarter alone the last is meant.
+        name: ReleaseName,
         /// Why; public.
         #[arg(long)]
         reason: String,
     },
     /// Give up a release that is not public.
     Discard {
-        /// The quarter.
-        quarter: Quarter,
+        /// The release, such as `2023-Q3` or its correction `2023-Q3.1`; of a quarter alone the last is meant.
+        name: ReleaseName,
         /// Why.
         #[arg(long)]
         reason: String,
@@ -128,9 +129,9 @@ pub enum ReleaseCommandError {
     /// Nobody has the address.
     #[error("nobody has the address {0}")]
     Nobody(String),
-    /// There is no release of the quarter.
-    #[error("there is no release of {0}")]
-    NoRelease(Quarter),
+    /// There is no such release, or it was given up.
+    #[error("there is no release {0} that was not given up")]
+    NoRelease(ReleaseName),
     /// A use case.
     #[error(transparent)]
     Service(#[from] ServiceError),
@@ -187,28 +188,53 @@ async fn take(store: &Store, actor: &Actor, step: Step) -> Result<()> {
         }
         Step::Prepare { quarter, seconds, provisional } => {
             let order = Order { quarter, seconds, provisional: provisional.as_deref(), render: app::statistics::render };
-            releases::prepare(store, actor, order).await?;
+            let id = releases::prepare(store, actor, order).await?;
+            say(store, actor, id).await?;
         }
-        Step::Preview { quarter, out } => preview(store, actor, quarter, out).await?,
-        Step::Approve { quarter, at } => releases::approve(store, actor, find(store, actor, quarter).await?, at).await?,
-        Step::Hold { quarter } => releases::hold(store, actor, find(store, actor, quarter).await?).await?,
+        Step::Preview { name, out } => preview(store, actor, name, out).await?,
+        Step::Approve { name, at } => {
+            let id = find(store, actor, name).await?;
+            releases::approve(store, actor, id, at).await?;
+            say(store, actor, id).await?;
+        }
+        Step::Hold { name } => {
+            let id = find(store, actor, name).await?;
+            releases::hold(store, actor, id).await?;
+            say(store, actor, id).await?;
+        }
         Step::Publish => {
             actor.check(Action::Release).map_err(ServiceError::from)?;
             println!("{} published", releases::publish_due(store).await?);
         }
-        Step::Withdraw { quarter, reason } => releases::withdraw(store, actor, find(store, actor, quarter).await?, &reason).await?,
-        Step::Discard { quarter, reason } => releases::discard(store, actor, find(store, actor, quarter).await?, &reason).await?,
+        Step::Withdraw { name, reason } => {
+            let id = find(store, actor, name).await?;
+            releases::withdraw(store, actor, id, &reason).await?;
+            say(store, actor, id).await?;
+        }
+        Step::Discard { name, reason } => {
+            let id = find(store, actor, name).await?;
+            releases::discard(store, actor, id, &reason).await?;
+            say(store, actor, id).await?;
+        }
         Step::Export { .. } => {} // above: nobody has to act
         Step::List => releases::list(store, actor).await?.iter().for_each(|release| println!("{}", line(release))),
     }
     Ok(())
 }
 
-/// The last release of a quarter that was not given up.
-async fn find(store: &Store, actor: &Actor, quarter: Quarter) -> Result<ReleaseId> {
+/// A release by its name; of a quarter alone the last that was not given up.
+async fn find(store: &Store, actor: &Actor, name: ReleaseName) -> Result<ReleaseId> {
     let all = releases::list(store, actor).await?;
-    let found = all.iter().rfind(|release| release.name.quarter == quarter && release.state != ReleaseState::Discarded);
-    found.map(|release| release.id).ok_or(ReleaseCommandError::NoRelease(quarter))
+    let is_meant = |of: ReleaseName| if name.number == 0 { of.quarter == name.quarter } else { of == name };
+    let found = all.iter().rfind(|release| is_meant(release.name) && release.state != ReleaseState::Discarded);
+    found.map(|release| release.id).ok_or(ReleaseCommandError::NoRelease(name))
+}
+
+/// Says how a release stands after a step.
+async fn say(store: &Store, actor: &Actor, id: ReleaseId) -> Result<()> {
+    let all = releases::list(store, actor).await?;
+    all.iter().filter(|release| release.id == id).for_each(|release| println!("{}", line(release)));
+    Ok(())
 }
 
 fn line(release: &ReleaseView) -> String {
@@ -218,8 +244,8 @@ fn line(release: &ReleaseView) -> String {
     format!("{} {}, prepared {}{at}{provisional}{why}", release.name, release.state, release.prepared_at)
 }
 
-async fn preview(store: &Store, actor: &Actor, quarter: Quarter, out: PathBuf) -> Result<()> {
-    let preview = releases::preview(store, actor, find(store, actor, quarter).await?).await?;
+async fn preview(store: &Store, actor: &Actor, name: ReleaseName, out: PathBuf) -> Result<()> {
+    let preview = releases::preview(store, actor, find(store, actor, name).await?).await?;
     fs::create_dir_all(&out).map_err(|error| ReleaseCommandError::File(out.clone(), error))?;
     let write =
         |name: &str, bytes: &[u8]| fs::write(out.join(name), bytes).map_err(|error| ReleaseCommandError::File(out.join(name), error));
@@ -238,7 +264,39 @@ async fn preview(store: &Store, actor: &Actor, quarter: Quarter, out: PathBuf) -
     let head = ["period", "measure", "dimension", "member", "unit", "value", "status"];
     table(&out.join("figures.csv"), head, preview.figures.iter().map(tidy))?;
     println!("{} figures, {} wait that the plan would show", preview.figures.len(), preview.waiting.len());
-    Ok(())
+    let changes = changes(store, &preview).await?;
+    let count = |what: &str| changes.iter().filter(|change| change[0] == what).count();
+    println!("beside what is public: {} new, {} changed, {} no longer told (changes.csv)", count(NEW), count(CHANGED), count(LOST));
+    table(&out.join("changes.csv"), ["change", "dataset", "at", "before", "now"], changes.into_iter())
+}
+
+const NEW: &str = "new";
+const CHANGED: &str = "changed";
+const LOST: &str = "no longer told";
+
+/// What the release would say that the public one does not: figure by figure.
+async fn changes(store: &Store, preview: &Preview) -> Result<Vec<[String; 5]>> {
+    let library = Library::new(store.clone());
+    library.refresh().await?;
+    let public = library.latest();
+    let mut all = Vec::new();
+    for id in DatasetId::ALL {
+        let name = format!("{id}.csv");
+        let Some(file) = preview.files.iter().find(|file| file.name == name) else { continue };
+        let Some(now) = formats::read_csv(*id, preview.release.name, &file.bytes()?) else { continue };
+        let before = public.as_ref().and_then(|shelf| shelf.dataset(*id)).unwrap_or_else(|| Dataset { rows: Vec::new(), ..now.clone() });
+        for change in now.changes(&before) {
+            let said = |row: &Row| format!("{} {}", row.plain(), row.status).trim().to_owned();
+            let what = match change.before {
+                None => NEW,
+                Some(before) if before.value.is_some() && change.now.value.is_none() => LOST,
+                Some(_) => CHANGED,
+            };
+            let at = change.now.at.join(" ");
+            all.push([what.to_owned(), id.to_string(), at, change.before.map(said).unwrap_or_default(), said(change.now)]);
+        }
+    }
+    Ok(all)
 }
 
 /// Writes a table.

@@ -56,6 +56,9 @@ fn prepared_and_looked_at(desk: &Desk) {
     assert!(preview("certificate.json").contains(r#""verdict":"safe""#));
     assert!(preview("regions.csv").contains("2023-Q3,2023-Q3,UZ,registered,exports,USD,"));
     preview("waiting.txt");
+    let changes = preview("changes.csv");
+    assert!(changes.lines().any(|line| line.starts_with("new,regions,2023-Q3 UZ registered exports,,")), "{changes}");
+    assert!(!changes.contains("no longer told"), "{changes}");
     assert!(preview("hidden.csv").lines().any(|line| line.ends_with(",publication plan or earlier release")));
     let causes = preview("causes.csv");
     assert!(causes.starts_with("quarter,cause,filings,exports_usd,services_uzs\n"), "{causes}");
@@ -95,7 +98,7 @@ fn a_quarter_is_released_by_two_statisticians() {
             && listed.contains("2023-Q3 withdrawn"),
         "{listed}"
     );
-    assert_eq!(desk.refused(one, &["hold", "2022-Q1"]), "itpark: there is no release of 2022-Q1");
+    assert_eq!(desk.refused(one, &["hold", "2022-Q1"]), "itpark: there is no release 2022-Q1 that was not given up");
     let exported = desk.itpark(&["release", "export", "--to", "site"]);
     assert!(exported.status.success() && desk.0.path().join("site/uz/releases/2023-Q3/index.html").is_file());
     let nobody = desk.itpark(&["release", "list"]);
