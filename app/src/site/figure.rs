@@ -33,6 +33,11 @@ fn shown(view: &View<'_>, chart: Chart, width: u32) -> AnyView {
         })
         .collect();
     let embed = view.link(OpenPage::Embed(chart.id));
+    // the home page is to be light, and each of its charts stands on another page as well
+    let frame = (view.page != OpenPage::Home).then(|| {
+        let code = format!("<iframe src=\"{}{embed}\" width=\"720\" height=\"640\" title=\"{}\"></iframe>", view.edition.base, chart.title);
+        view! { <p class="note"><code>{code}</code></p> }
+    });
     view! {
         <figure class="chart-figure" id=chart.id.to_string()>
             <figcaption><h3>{chart.title.clone()}</h3><p class="hint">{chart.unit.clone()}</p></figcaption>
@@ -43,7 +48,7 @@ fn shown(view: &View<'_>, chart: Chart, width: u32) -> AnyView {
                 <summary>{t!(lang, pages.table_and_files)}</summary>
                 {table(lang, &chart.title, chart.table)}
                 <p class="downloads">{files}<a href=embed.clone() aria-label=format!("{}: {}", t!(lang, pages.embed), chart.title)>{t!(lang, pages.embed)}</a></p>
-                <p class="note"><code>{format!("<iframe src=\"{}{embed}\" width=\"720\" height=\"640\" title=\"{}\"></iframe>", view.edition.base, chart.title)}</code></p>
+                {frame}
             </details>
         </figure>
     }

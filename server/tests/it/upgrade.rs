@@ -1,6 +1,6 @@
 //! An upgrade of the program changes nothing that was published.
 //!
-//! `releases-12.sqlite.gz` is the database of a program with twelve migrations: `itpark demo --residents 60 --quarters 3 --as-of
+//! `releases-12.db.gz` is the database of a program with twelve migrations: `itpark demo --residents 60 --quarters 3 --as-of
 //! 2023-12-20`, with three releases. `releases-12.sha256` are the answers that program gave. A program that cannot answer them any
 //! more would break what was promised for ever: the files are never written again.
 
@@ -50,7 +50,7 @@ async fn upgraded() -> App {
     let folder = tempfile::tempdir().unwrap();
     let config = config(&folder);
     let mut bytes = Vec::new();
-    flate2::read::GzDecoder::new(kept("releases-12.sqlite.gz").as_slice()).read_to_end(&mut bytes).unwrap();
+    flate2::read::GzDecoder::new(kept("releases-12.db.gz").as_slice()).read_to_end(&mut bytes).unwrap();
     std::fs::write(folder.path().join("test.sqlite"), bytes).unwrap();
     migrate(&config).await.unwrap();
     let clock = Arc::new(OffsetClock::starting_at("2023-12-20T05:00:00Z".parse().unwrap()));
