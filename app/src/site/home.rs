@@ -74,8 +74,8 @@ fn answer(view: &View<'_>, quarter: Quarter) -> AnyView {
         <section>
             <h2>{t!(lang, pages.exports)}</h2>
             <div class="sheet">
-                <div class="six">{figure(view, ChartId::Destinations, 540)}</div>
-                <div class="six">{figure(view, ChartId::Categories, 540)}</div>
+                <div class="six">{figure(view, ChartId::Destinations, 380)}</div>
+                <div class="six">{figure(view, ChartId::Categories, 380)}</div>
             </div>
             {more(OpenPage::Exports, t!(lang, pages.more_exports))}
         </section>
