@@ -195,31 +195,40 @@ async fn take(store: &Store, actor: &Actor, step: Step) -> Result<()> {
         Step::Approve { name, at } => {
             let id = find(store, actor, name).await?;
             releases::approve(store, actor, id, at).await?;
-            say(store, actor, id).await?;
+            return say(store, actor, id).await;
         }
         Step::Hold { name } => {
             let id = find(store, actor, name).await?;
             releases::hold(store, actor, id).await?;
-            say(store, actor, id).await?;
+            return say(store, actor, id).await;
         }
+        step @ (Step::Withdraw { .. } | Step::Discard { .. }) => return end(store, actor, step).await,
         Step::Publish => {
             actor.check(Action::Release).map_err(ServiceError::from)?;
             println!("{} published", releases::publish_due(store).await?);
-        }
-        Step::Withdraw { name, reason } => {
-            let id = find(store, actor, name).await?;
-            releases::withdraw(store, actor, id, &reason).await?;
-            say(store, actor, id).await?;
-        }
-        Step::Discard { name, reason } => {
-            let id = find(store, actor, name).await?;
-            releases::discard(store, actor, id, &reason).await?;
-            say(store, actor, id).await?;
         }
         Step::Export { .. } => {} // above: nobody has to act
         Step::List => releases::list(store, actor).await?.iter().for_each(|release| println!("{}", line(release))),
     }
     Ok(())
+}
+
+/// Withdraws or gives up a release.
+async fn end(store: &Store, actor: &Actor, step: Step) -> Result<()> {
+    let id = match step {
+        Step::Withdraw { name, reason } => {
+            let id = find(store, actor, name).await?;
+            releases::withdraw(store, actor, id, &reason).await?;
+            id
+        }
+        Step::Discard { name, reason } => {
+            let id = find(store, actor, name).await?;
+            releases::discard(store, actor, id, &reason).await?;
+            id
+        }
+        _ => return Ok(()),
+    };
+    say(store, actor, id).await
 }
 
 /// A release by its name; of a quarter alone the last that was not given up.
