@@ -97,12 +97,6 @@ pub fn dollars_scaled(lang: Lang, cents: i64) -> String {
     said!(lang, dollars(&amount, scale.map(|(_, scale)| scale)))
 }
 
-/// Thousands of dollars in millions with two decimals, so that all of a chart have one precision: `$0.84M`.
-pub fn dollars_in_millions(lang: Lang, thousands: i64) -> String {
-    let amount = decimal(lang, domain::progress::ratio(thousands, 10, 1).unwrap_or(0), 2);
-    said!(lang, dollars(&amount, Some(Scale::Million)))
-}
-
 /// Soums from tiyin as they are said: `5.6 trn soum`, `5,6 трлн сумов`.
 pub fn soums_scaled(lang: Lang, tiyin: i64) -> String {
     let units = domain::progress::ratio(tiyin, 100, 1).unwrap_or(0);

@@ -2,6 +2,7 @@
 
 use charts::{ChartError, Frame, Palette};
 use domain::{
+    clock::tashkent_date,
     datasets::{Dataset, DatasetId, Revision},
     release::{ReleaseName, ReleaseState},
 };
@@ -120,6 +121,17 @@ pub fn render_missing(edition: &Edition, lang: Lang, missing: Missing) -> String
     document::document(&view, &title, &text, body)
 }
 
+/// The day on which a release became public.
+fn published_on(lang: Lang, release: &ReleaseView) -> String {
+    release.publish_at.map(|at| format::day(lang, tashkent_date(at))).unwrap_or_default()
+}
+
+/// That a release was withdrawn, when and why, if it was.
+fn withdrawn_on(lang: Lang, release: &ReleaseView) -> Option<String> {
+    let day = format::day(lang, tashkent_date(release.withdrawn_at?));
+    Some(t!(lang, open.withdrawn_on, day = day, reason = release.reason.clone().unwrap_or_default()))
+}
+
 /// A page that is made.
 struct View<'a> {
     edition: &'a Edition,
@@ -161,12 +173,8 @@ impl View<'_> {
     fn standing(&self) -> AnyView {
         let lang = self.lang;
         let Some(release) = &self.edition.release else { return view! { <p class="lead">{t!(lang, open.nothing_yet)}</p> }.into_any() };
-        let day = release.publish_at.map(|at| format::day(lang, domain::clock::tashkent_date(at))).unwrap_or_default();
-        let name = release.name.to_string();
-        let withdrawn = release.withdrawn_at.map(|at| {
-            let day = format::day(lang, domain::clock::tashkent_date(at));
-            view! { <div class="notice notice-bad"><p>{t!(lang, open.withdrawn_on, day = day, reason = release.reason.clone().unwrap_or_default())}</p></div> }
-        });
+        let (name, day) = (release.name.to_string(), published_on(lang, release));
+        let withdrawn = withdrawn_on(lang, release).map(|text| view! { <div class="notice notice-bad"><p>{text}</p></div> });
         let provisional = release.provisional.clone().map(|reason| {
             view! { <div class="notice notice-warn"><p>{t!(lang, open.provisional_because, reason = reason)}</p></div> }
         });

@@ -234,7 +234,6 @@ impl Series {
         let members = |table: &'a Table| table.members.iter().map(move |member| Figure { member: Some((table, member.as_str())), ..total });
         let mut figures = vec![total];
         figures.extend(measure.tables.iter().flat_map(members));
-        let mut whole = Groups::new();
         for figure in figures {
             let mut groups = Groups::new();
             if quarter.is_some() {
@@ -244,17 +243,14 @@ impl Series {
                 add(parts.iter().filter_map(|id| self.vintages.get(id)?.first()).map(|(_, groups)| groups), 1, &mut groups);
                 self.file.equations.push(EquationFile::sum(figure.id(), parts));
             }
-            if figure.member.is_none() {
-                whole.clone_from(&groups);
-            }
             let (at, must_publish) = (Some(figure.place(None)), figure.member.is_none());
             let withheld = figure.member.is_some_and(|(table, _)| !table.told);
             let few = self.few(release, figure);
             self.few.extend(few.map(|few| (figure.id(), few)));
-            let cell = cell_of(release, few, figure.id(), &groups, &whole);
+            let cell = self.cell(release, figure, few, figure.id(), &groups);
             self.file.cells.push(CellFile { must_publish, withheld, at, ..cell });
             if measure.counted && quarter.is_some() {
-                self.count(figure, &groups, release);
+                self.count(figure, &groups, few, release);
             }
             self.vintages.insert(figure.id(), vec![(figure.id(), groups)]);
         }
@@ -274,17 +270,28 @@ impl Series {
         were(figure).or_else(|| possible_few(release, figure)).or_else(|| figure.quarter.is_none().then(of_quarters)?)
     }
 
+    /// A figure with its contributions. A zero where everybody knows that only one or two could contribute tells of each of them that
+    /// it earned nothing: such a cell counts them as contributors, and any of them might have contributed p% of what the least of all
+    /// did. The total of its table comes before it.
+    fn cell(&self, release: &Release, figure: Figure, few: Option<u32>, id: String, groups: &Groups) -> CellFile {
+        let Some(few) = few.filter(|_| groups.is_empty()) else { return CellFile::of_groups(id, groups) };
+        let percent = i64::from(release.rules.p_percent.unwrap_or(DEFAULT_PERCENT));
+        let total = self.vintages.get(&Figure { member: None, ..figure }.id()).and_then(|vintages| vintages.last());
+        let least = total.and_then(|(_, all)| all.values().map(|amount| amount.saturating_abs()).min()).unwrap_or(0);
+        let upper = (least.saturating_mul(percent) / 100).max(1);
+        CellFile { id, contributors: Some(few), protection: Some(ProtectionLevels { lower: 0, upper, sliding: 0 }), ..CellFile::default() }
+    }
+
     /// The number of those who contribute to a figure.
-    fn count(&mut self, figure: Figure, groups: &Groups, release: &Release) {
+    fn count(&mut self, figure: Figure, groups: &Groups, few: Option<u32>, release: &Release) {
         let contributors = u32::try_from(groups.len()).ok();
-        let few = possible_few(release, figure).is_some();
         self.file.cells.push(CellFile {
             id: count_id(&figure),
             value: contributors.unwrap_or(u32::MAX).into(),
             contributors,
             upper_bound: most(release, figure),
             // that none of one or two contributed is told of each of them
-            rules: few.then_some(Parameters { zero_counts: true, ..release.rules }),
+            rules: few.map(|_| Parameters { zero_counts: true, ..release.rules }),
             count: true,
             must_publish: figure.member.is_none(),
             at: Some(figure.place(None)),
@@ -353,8 +360,7 @@ impl Series {
     fn revised(&mut self, release: &Release, figure: Figure, digits: u32) {
         let groups = contributions(release, figure);
         let id = revised_id(&figure, release);
-        let whole = contributions(release, Figure { member: None, ..figure });
-        let cell = cell_of(release, self.few(release, figure), id.clone(), &groups, &whole);
+        let cell = self.cell(release, figure, self.few(release, figure), id.clone(), &groups);
         let unit = unit(cell.value, digits);
         self.file.cells.push(CellFile { at: Some(figure.place(Some(release.name()))), rounded_to: Some(unit), ..cell });
         for (earlier, before) in self.vintages.entry(figure.id()).or_default().clone() {
@@ -379,16 +385,6 @@ fn most(release: &Release, figure: Figure) -> Option<i64> {
 fn possible_few(release: &Release, figure: Figure) -> Option<u32> {
     let count = u32::try_from(most(release, figure)?).ok()?;
     (0 < count && count < release.rules.min_contributors?).then_some(count)
-}
-
-/// A figure with its contributions. A zero where everybody knows that only one or two could contribute tells of each of them that it
-/// earned nothing: such a cell counts them as contributors, and any of them might have contributed p% of what the least of all did.
-fn cell_of(release: &Release, few: Option<u32>, id: String, groups: &Groups, whole: &Groups) -> CellFile {
-    let Some(few) = few.filter(|_| groups.is_empty()) else { return CellFile::of_groups(id, groups) };
-    let percent = i64::from(release.rules.p_percent.unwrap_or(DEFAULT_PERCENT));
-    let least = whole.values().map(|amount| amount.saturating_abs()).min().unwrap_or(0);
-    let upper = (least.saturating_mul(percent) / 100).max(1);
-    CellFile { id, contributors: Some(few), protection: Some(ProtectionLevels { lower: 0, upper, sliding: 0 }), ..CellFile::default() }
 }
 
 fn revised_id(figure: &Figure, release: &Release) -> String {

@@ -76,6 +76,24 @@ enum Step {
         #[arg(long)]
         out: PathBuf,
     },
+    /// A step of a release that is named.
+    #[command(flatten)]
+    Of(StepOf),
+    /// Publish what was approved and whose minute has come.
+    Publish,
+    /// Every release.
+    List,
+    /// Write the public pages and files of all releases to a folder, for any web server. Needs nobody to act.
+    Export {
+        /// The folder.
+        #[arg(long)]
+        to: PathBuf,
+    },
+}
+
+/// A step of a release that is named.
+#[derive(Debug, Subcommand)]
+enum StepOf {
     /// Approve a release that somebody else prepared.
     Approve {
         /// The release, such as `2023-Q3` or its correction `2023-Q3.1`; of a quarter alone the last is meant.
@@ -89,8 +107,6 @@ enum Step {
         /// The release, such as `2023-Q3` or its correction `2023-Q3.1`; of a quarter alone the last is meant.
         name: ReleaseName,
     },
-    /// Publish what was approved and whose minute has come.
-    Publish,
     /// Say that a published release is no longer valid.
     Withdraw {
         /// The release, such as `2023-Q3` or its correction `2023-Q3.1`; of a quarter alone the last is meant.
@@ -106,14 +122,6 @@ enum Step {
         /// Why.
         #[arg(long)]
         reason: String,
-    },
-    /// Every release.
-    List,
-    /// Write the public pages and files of all releases to a folder, for any web server. Needs nobody to act.
-    Export {
-        /// The folder.
-        #[arg(long)]
-        to: PathBuf,
     },
 }
 
@@ -192,17 +200,7 @@ async fn take(store: &Store, actor: &Actor, step: Step) -> Result<()> {
             say(store, actor, id).await?;
         }
         Step::Preview { name, out } => preview(store, actor, name, out).await?,
-        Step::Approve { name, at } => {
-            let id = find(store, actor, name).await?;
-            releases::approve(store, actor, id, at).await?;
-            return say(store, actor, id).await;
-        }
-        Step::Hold { name } => {
-            let id = find(store, actor, name).await?;
-            releases::hold(store, actor, id).await?;
-            return say(store, actor, id).await;
-        }
-        step @ (Step::Withdraw { .. } | Step::Discard { .. }) => return end(store, actor, step).await,
+        Step::Of(step) => take_of(store, actor, step).await?,
         Step::Publish => {
             actor.check(Action::Release).map_err(ServiceError::from)?;
             println!("{} published", releases::publish_due(store).await?);
@@ -213,21 +211,16 @@ async fn take(store: &Store, actor: &Actor, step: Step) -> Result<()> {
     Ok(())
 }
 
-/// Withdraws or gives up a release.
-async fn end(store: &Store, actor: &Actor, step: Step) -> Result<()> {
-    let id = match step {
-        Step::Withdraw { name, reason } => {
-            let id = find(store, actor, name).await?;
-            releases::withdraw(store, actor, id, &reason).await?;
-            id
-        }
-        Step::Discard { name, reason } => {
-            let id = find(store, actor, name).await?;
-            releases::discard(store, actor, id, &reason).await?;
-            id
-        }
-        _ => return Ok(()),
-    };
+/// Takes a step of a release, and says how it stands then.
+async fn take_of(store: &Store, actor: &Actor, step: StepOf) -> Result<()> {
+    let (StepOf::Approve { name, .. } | StepOf::Hold { name } | StepOf::Withdraw { name, .. } | StepOf::Discard { name, .. }) = &step;
+    let id = find(store, actor, *name).await?;
+    match step {
+        StepOf::Approve { at, .. } => releases::approve(store, actor, id, at).await?,
+        StepOf::Hold { .. } => releases::hold(store, actor, id).await?,
+        StepOf::Withdraw { reason, .. } => releases::withdraw(store, actor, id, &reason).await?,
+        StepOf::Discard { reason, .. } => releases::discard(store, actor, id, &reason).await?,
+    }
     say(store, actor, id).await
 }
 

@@ -1,8 +1,9 @@
 //! A chart with its title, its text and its table: made once of what a release says, shown on pages, embedded and downloaded.
 
 use charts::{Bar, Bullet, ChartError, Column, Cumulative, Frame, Paint, Palette, Place, Words};
+use domain::period::Period;
 
-use super::View;
+use super::{View, published_on, withdrawn_on};
 use crate::{chart_id::ChartId, format, labels::t, lang::Lang};
 
 mod over_time;
@@ -129,6 +130,16 @@ fn listed<'a>(values: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     values.map(|(label, text)| format!("{label}: {text}")).collect::<Vec<_>>().join("; ")
 }
 
+/// Every bar in words.
+fn of_bars(bars: &[Bar]) -> String {
+    listed(bars.iter().map(|bar| (bar.label.as_str(), bar.text.as_str())))
+}
+
+/// What is measured, and of when.
+fn of_period(lang: Lang, measured: &str, period: Period) -> String {
+    format!("{measured}. {}", format::period(lang, &period.to_string()))
+}
+
 /// A finding and every value.
 fn text(finding: &str, values: &str) -> String {
     format!("{finding} {values}").trim().to_owned()
@@ -137,15 +148,10 @@ fn text(finding: &str, values: &str) -> String {
 /// What stands under a chart in a file: what it measures, the release and how that stands, and whether residents are invented.
 fn source(view: &View<'_>, unit: &str) -> String {
     let lang = view.lang;
-    let release = view.edition.release.as_ref().map(|release| {
-        let day = release.publish_at.map(|at| format::day(lang, domain::clock::tashkent_date(at))).unwrap_or_default();
-        t!(lang, open.of_release, release = release.name.to_string(), day = day)
-    });
-    let withdrawn = view.edition.release.as_ref().and_then(|release| {
-        let day = format::day(lang, domain::clock::tashkent_date(release.withdrawn_at?));
-        Some(t!(lang, open.withdrawn_on, day = day, reason = release.reason.clone().unwrap_or_default()))
-    });
+    let release = view.edition.release.as_ref();
+    let named = release.map(|release| t!(lang, open.of_release, release = release.name.to_string(), day = published_on(lang, release)));
+    let withdrawn = release.and_then(|release| withdrawn_on(lang, release));
     let invented = view.edition.demonstration.then(|| t!(lang, site.demo_file));
-    let parts = [Some(format!("{unit}.")), Some(format!("{}.", t!(lang, data.publisher))), release, withdrawn, invented];
+    let parts = [Some(format!("{unit}.")), Some(format!("{}.", t!(lang, data.publisher))), named, withdrawn, invented];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

@@ -2,12 +2,20 @@
 
 use domain::{
     datasets::{Column, Dataset, DatasetId, TOTAL},
+    ledger::Basis,
     period::Period,
     release::Measured,
 };
 use leptos::prelude::*;
 
-use super::{View, document::document, figure::figure, figures::Of, numbers};
+use super::{
+    View,
+    document::document,
+    figure::figure,
+    figures::{Of, told_cell},
+    numbers,
+    regions::by_regions,
+};
 use crate::{
     address::OpenPage,
     chart_id::ChartId,
@@ -55,10 +63,9 @@ fn by_quarter(view: &View<'_>, dataset: &Dataset) -> AnyView {
     let groups = dataset.codes(2);
     let name = |code: &str| statistics::code(lang, Column::Destination, code).unwrap_or_else(|| code.to_owned());
     let rows = view.quarters().into_iter().rev().map(|quarter| {
-        let values = groups.iter().map(|group| {
-            let told = view.part(DatasetId::Destinations, Period::Quarter(quarter), &[group], Measured::Exports);
-            cell(told.map_or_else(|| "–".to_owned(), |told| told.cell(lang)))
-        });
+        let values = groups
+            .iter()
+            .map(|group| told_cell(lang, view.part(DatasetId::Destinations, Period::Quarter(quarter), &[group], Measured::Exports)));
         [cell(format::quarter(lang, quarter))].into_iter().chain(values).collect()
     });
     let head = [t!(lang, my.quarter)]
@@ -101,20 +108,8 @@ pub fn people(view: &View<'_>) -> String {
 fn by_region(view: &View<'_>) -> AnyView {
     let lang = view.lang;
     let Some(quarter) = view.quarter() else { return ().into_any() };
-    let all = [Of::Country].into_iter().chain(domain::region::Region::ALL.into_iter().map(Of::Region)).chain([Of::OtherRegions]);
-    let measures = [Measured::People, Measured::Residents, Measured::Exporters];
-    let rows = all.map(|of| {
-        let value = |measured: &Measured| {
-            cell(view.told(Period::Quarter(quarter), of, *measured).map_or_else(|| "–".to_owned(), |told| told.cell(lang)))
-        };
-        let name = match of {
-            Of::Region(region) => view! { <a href=view.link(OpenPage::Region(region))>{of.name(lang)}</a> }.into_any(),
-            Of::Country | Of::OtherRegions => cell(of.name(lang)),
-        };
-        [name].into_iter().chain(measures.iter().map(value)).collect()
-    });
-    let head = [t!(lang, form.region)].into_iter().chain(measures.iter().map(|measured| super::figures::name(lang, *measured)));
+    let columns = [Measured::People, Measured::Residents, Measured::Exporters].map(|measured| (Period::Quarter(quarter), measured));
     let title = t!(lang, pages.people_by_region, quarter = format::quarter(lang, quarter));
-    view! { <section><h2>{title.clone()}</h2><p class="hint">{t!(lang, pages.marks)}</p>{table(&title, head.collect(), rows.collect())}</section> }
-        .into_any()
+    let table = by_regions(view, &title, Basis::Registered, &columns);
+    view! { <section><h2>{title}</h2><p class="hint">{t!(lang, pages.marks)}</p>{table}</section> }.into_any()
 }

@@ -10,8 +10,11 @@ use domain::{
     release::{Measured, Status},
 };
 
+use leptos::prelude::AnyView;
+
 use super::View;
 use crate::{
+    components::figure::cell,
     format,
     labels::{self, t},
     lang::Lang,
@@ -44,6 +47,11 @@ impl Of {
             Self::Region(region) => labels::region(lang, region).to_owned(),
             Self::OtherRegions => t!(lang, data.other_regions),
         }
+    }
+
+    /// The country, its regions, and those that are shown only together.
+    pub fn all() -> impl Iterator<Item = Self> {
+        [Self::Country].into_iter().chain(Region::ALL.into_iter().map(Self::Region)).chain([Self::OtherRegions])
     }
 
     /// The regions but the city, then those that are shown only together.
@@ -98,6 +106,11 @@ impl Told<'_> {
             (None, status) => format!("[{status}]"),
         }
     }
+}
+
+/// A cell of a table; a dash where such a figure is not counted.
+pub fn told_cell(lang: Lang, told: Option<Told<'_>>) -> AnyView {
+    cell(told.map_or_else(|| "–".to_owned(), |told| told.cell(lang)))
 }
 
 /// An amount with its unit.

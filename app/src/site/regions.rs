@@ -8,7 +8,7 @@ use super::{
     chart::chart,
     document::document,
     figure::figure,
-    figures::{Of, head, name},
+    figures::{Of, head, name, told_cell},
     numbers,
 };
 use crate::{
@@ -69,6 +69,21 @@ pub fn panels(view: &View<'_>) -> AnyView {
     view! { <p class="hint">{t!(lang, pages.panels, measure = name(lang, measured))}</p><ul class="panels">{panels}</ul> }.into_any()
 }
 
+/// A row for the country, each region and those that are shown only together; a column for each measure of a period.
+pub fn by_regions(view: &View<'_>, title: &str, basis: Basis, columns: &[(Period, Measured)]) -> AnyView {
+    let lang = view.lang;
+    let rows = Of::all().map(|of| {
+        let name = match of {
+            Of::Region(region) => view! { <a href=view.link(OpenPage::Region(region))>{of.name(lang)}</a> }.into_any(),
+            Of::Country | Of::OtherRegions => cell(of.name(lang)),
+        };
+        let value = |(period, measured): &(Period, Measured)| told_cell(lang, view.told_by(*period, of, basis, *measured));
+        [name].into_iter().chain(columns.iter().map(value)).collect()
+    });
+    let heads = [t!(lang, form.region)].into_iter().chain(columns.iter().map(|(_, measured)| head(lang, *measured)));
+    table(title, heads.collect(), rows.collect())
+}
+
 /// Every figure of the year to date and of the quarter, by both bases.
 fn tables(view: &View<'_>) -> AnyView {
     let lang = view.lang;
@@ -78,20 +93,8 @@ fn tables(view: &View<'_>) -> AnyView {
         let columns: Vec<(Period, Measured)> = measures
             .map(|measured| (if measured.adds_up() { Period::year_to_date(quarter) } else { Period::Quarter(quarter) }, measured))
             .collect();
-        let all = [Of::Country].into_iter().chain(Region::ALL.into_iter().map(Of::Region)).chain([Of::OtherRegions]);
-        let rows = all.map(|of| {
-            let name = match of {
-                Of::Region(region) => view! { <a href=view.link(OpenPage::Region(region))>{of.name(lang)}</a> }.into_any(),
-                Of::Country | Of::OtherRegions => cell(of.name(lang)),
-            };
-            let values = columns.iter().map(|(period, measured)| {
-                cell(view.told_by(*period, of, basis, *measured).map_or_else(|| "–".to_owned(), |told| told.cell(lang)))
-            });
-            [name].into_iter().chain(values).collect()
-        });
-        let heads = [t!(lang, form.region)].into_iter().chain(columns.iter().map(|(_, measured)| head(lang, *measured))).collect();
         let title = statistics::code(lang, domain::datasets::Column::Basis, basis.code()).unwrap_or_default();
-        view! { <h3>{title.clone()}</h3>{table(&title, heads, rows.collect())} }.into_any()
+        view! { <h3>{title.clone()}</h3>{by_regions(view, &title, basis, &columns)} }.into_any()
     };
     let (to_date, own) = (Period::year_to_date(quarter).to_string(), Period::Quarter(quarter).to_string());
     let periods = t!(lang, pages.table_periods, to_date = format::period(lang, &to_date), quarter = format::period(lang, &own));
@@ -156,9 +159,7 @@ fn by_period(view: &View<'_>, region: Region) -> AnyView {
         return ().into_any();
     }
     let rows = periods.iter().map(|period| {
-        let values = MEASURES
-            .iter()
-            .map(|measured| cell(view.told(*period, Of::Region(region), *measured).map_or_else(|| "–".to_owned(), |told| told.cell(lang))));
+        let values = MEASURES.iter().map(|measured| told_cell(lang, view.told(*period, Of::Region(region), *measured)));
         [cell(format::period(lang, &period.to_string()))].into_iter().chain(values).collect()
     });
     let heads = [t!(lang, data.period)].into_iter().chain(MEASURES.iter().map(|measured| head(lang, *measured))).collect();

@@ -1,14 +1,13 @@
 //! Releases: those to come, those that are public, and each of them with its files and what it changed.
 
 use domain::{
-    clock::tashkent_date,
     datasets::{Change, Column, Dataset},
     release::ReleaseState,
 };
 use leptos::prelude::*;
 use services::releases::ReleaseView;
 
-use super::{View, data::value, document::document};
+use super::{View, data::value, document::document, published_on};
 use crate::{
     address::{Address, OpenPage},
     components::figure::{cell, table_with_texts},
@@ -33,7 +32,7 @@ pub fn list(view: &View<'_>) -> String {
     let rows = view.edition.all.iter().rev().map(|release| {
         let href = Address::OpenOf(release.name, OpenPage::Release).link(lang).to_string();
         let name = view! { <a href=href>{statistics::release_title(lang, release.name)}</a> }.into_any();
-        vec![name, cell(day(view, release)), stands(view, release)]
+        vec![name, cell(published_on(lang, release)), stands(view, release)]
     });
     let title = t!(lang, open.releases);
     let table = table_with_texts(&t!(lang, open.published), &[1, 2], head, rows.collect());
@@ -52,10 +51,6 @@ pub fn list(view: &View<'_>) -> String {
         <p class="links"><a href=format!("/api/v1/feed.atom?lang={}", lang.code())>{t!(lang, open.feed)}</a><a href="/api/v1/changes">{t!(lang, open.changes)}</a></p>
     };
     document(view, &title, &t!(lang, open.releases_lead), body.into_any())
-}
-
-fn day(view: &View<'_>, release: &ReleaseView) -> String {
-    release.publish_at.map(|at| format::day(view.lang, tashkent_date(at))).unwrap_or_default()
 }
 
 fn stands(view: &View<'_>, release: &ReleaseView) -> AnyView {

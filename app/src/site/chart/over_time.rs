@@ -29,11 +29,11 @@ pub fn quarters(view: &View<'_>, measured: Measured, region: Option<Region>) -> 
     let of = region.map_or(Of::Country, Of::Region);
     let told = |quarter: Quarter| Some((quarter, view.told(Period::Quarter(quarter), of, measured)?));
     let all: Vec<(Quarter, Told<'_>)> = view.quarters().into_iter().filter_map(told).collect();
-    let shown = &all[all.len().saturating_sub(MOST)..];
-    let columns: Vec<Column> = shown.iter().enumerate().map(|(n, (quarter, told))| column(lang, n == 0, *quarter, *told)).collect();
     if all.is_empty() {
         return None;
     }
+    let shown = &all[all.len().saturating_sub(MOST)..];
+    let columns: Vec<Column> = shown.iter().enumerate().map(|(n, (quarter, told))| column(lang, n == 0, *quarter, *told)).collect();
     let title = match region {
         Some(_) => format!("{}, {}", name(lang, measured), of.name(lang)),
         None => name(lang, measured),
@@ -84,9 +84,8 @@ pub fn history(view: &View<'_>) -> Option<Chart> {
     let (first, last) = (years.first()?.0, years.last()?.0);
     let columns: Vec<Column> = (first..=last).map(|year| of_year(lang, year, &years)).collect();
     let unit = t!(lang, chart.history_unit);
-    let sources: Vec<&str> = all.iter().filter_map(|row| row.notes.get(1).map(String::as_str)).collect();
-    let mut named = sources.clone();
-    named.dedup();
+    let mut sources: Vec<&str> = all.iter().filter_map(|row| row.notes.get(1).map(String::as_str)).collect();
+    sources.dedup();
     Some(Chart {
         id: ChartId::History,
         title: t!(lang, chart.history),
@@ -98,7 +97,7 @@ pub fn history(view: &View<'_>) -> Option<Chart> {
             rows: all.iter().map(|row| published(lang, row)).collect(),
         },
         drawing: Drawing::Columns(columns),
-        source: format!("{unit}. {}", named.join(" ")),
+        source: format!("{unit}. {}", sources.join(" ")),
         unit,
     })
 }

@@ -8,7 +8,7 @@ use domain::{
     release::Measured,
 };
 
-use super::{Chart, Drawing, Table, View, listed, source, text};
+use super::{Chart, Drawing, Table, View, of_bars, of_period, source};
 use crate::{
     chart_id::ChartId,
     format,
@@ -51,13 +51,12 @@ pub fn bars(view: &View<'_>, id: ChartId) -> Option<Chart> {
         ChartId::Activities => t!(lang, chart.part_of_domestic, first = called(first), share = share),
         _ => t!(lang, chart.part_of_exports, first = called(first), share = share),
     };
-    let values = listed(bars.iter().map(|bar| (bar.label.as_str(), bar.text.as_str())));
-    let unit = format!("{}. {}", name(lang, measured), format::period(lang, &period.to_string()));
+    let unit = of_period(lang, &name(lang, measured), period);
     let rows = parts.iter().map(|(code, told)| vec![called(code), told.cell(lang)]);
     let rows = rows.chain([vec![t!(lang, data.total), whole.cell(lang)]]).collect();
     Some(Chart {
         id,
-        text: text("", &values),
+        text: of_bars(&bars),
         legend: Vec::new(),
         table: Table::of(vec![statistics::column(lang, column), head(lang, measured)], rows),
         drawing: Drawing::Bars(bars),

@@ -9,7 +9,7 @@ use domain::{
     release::Measured,
 };
 
-use super::{Chart, Drawing, Table, View, listed, source, text};
+use super::{Chart, Drawing, Table, View, listed, of_bars, of_period, source, text};
 use crate::{
     chart_id::ChartId,
     format,
@@ -25,11 +25,6 @@ fn bar(lang: Lang, label: String, told: Told<'_>) -> Bar {
 /// What the city has a share of, within a sentence.
 fn within(lang: Lang, measured: Measured) -> String {
     if measured == Measured::Exports { t!(lang, chart.of_exports) } else { t!(lang, chart.of_services) }
-}
-
-/// The measure and the year to date: what the comparison of regions is of.
-fn unit(view: &View<'_>, measured: Measured, period: Period) -> String {
-    format!("{}. {}", name(view.lang, measured), format::period(view.lang, &period.to_string()))
 }
 
 /// What is told of regions, the largest first, then what is hidden; last what is shown only together.
@@ -49,11 +44,11 @@ pub fn city(view: &View<'_>) -> Option<Chart> {
     let rest = Bar { label: t!(lang, chart.others), value: Some(others), text: amount(lang, measured, others) };
     let bars = vec![bar(lang, Of::Region(Region::TashkentCity).name(lang), city), rest];
     let rows = bars.iter().map(|bar| vec![bar.label.clone(), bar.text.clone()]).collect();
-    let unit = unit(view, measured, period);
+    let unit = of_period(lang, &name(lang, measured), period);
     Some(Chart {
         id: ChartId::City,
         title: t!(lang, chart.city, share = format::percent_said(lang, share), measure = within(lang, measured)),
-        text: listed(bars.iter().map(|bar| (bar.label.as_str(), bar.text.as_str()))),
+        text: of_bars(&bars),
         legend: Vec::new(),
         table: Table::of(vec![t!(lang, form.region), name(lang, measured)], rows),
         drawing: Drawing::Bars(bars),
@@ -71,11 +66,10 @@ pub fn ranked(view: &View<'_>) -> Option<Chart> {
     let bars: Vec<Bar> = shown.iter().map(|(of, told)| bar(lang, of.name(lang), *told)).collect();
     let largest = shown.iter().map(|(of, _)| of).find(|of| **of != Of::OtherRegions).unwrap_or(first);
     let title = t!(lang, chart.regions, first = largest.name(lang));
-    let values = listed(bars.iter().map(|bar| (bar.label.as_str(), bar.text.as_str())));
-    let unit = unit(view, measured, period);
+    let unit = of_period(lang, &name(lang, measured), period);
     Some(Chart {
         id: ChartId::Regions,
-        text: text(&t!(lang, chart.regions_text, hidden = hidden.len().to_string()), &values),
+        text: text(&t!(lang, chart.regions_text, hidden = hidden.len().to_string()), &of_bars(&bars)),
         legend: Vec::new(),
         table: Table::of(vec![t!(lang, form.region), head(lang, measured)], rows(lang, &told)),
         drawing: Drawing::Bars(bars),
@@ -106,7 +100,7 @@ pub fn places(view: &View<'_>, id: ChartId, drawing: fn(Vec<Place>) -> Drawing) 
     if places.is_empty() {
         return None;
     }
-    let unit = format!("{}. {}", head(lang, measured), format::period(lang, &period.to_string()));
+    let unit = of_period(lang, &head(lang, measured), period);
     let mut table_rows = rows(lang, &told);
     table_rows.extend(view.told(period, Of::OtherRegions, measured).map(|told| vec![Of::OtherRegions.name(lang), told.cell(lang)]));
     Some(Chart {
