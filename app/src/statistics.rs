@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    classification::{Activity, Destination, ServiceCategory},
+    classification::{Activity, Country, Destination, ServiceCategory},
     datasets::{COUNTRY, Column, Dataset, DatasetId, OTHERS, TOTAL, datasets},
     region::Region,
     release::{Measured, ReleaseName, Status},
@@ -12,7 +12,7 @@ use formats::{FormatError, Texts, describe};
 use services::releases::{Content, File};
 
 use crate::{
-    format,
+    countries, format,
     labels::{self, t},
     lang::Lang,
 };
@@ -179,11 +179,12 @@ pub fn description(lang: Lang, id: DatasetId) -> String {
 }
 
 /// What must be known to read a dataset.
-pub fn notes(lang: Lang, id: DatasetId, invented: bool) -> Vec<String> {
-    if id == DatasetId::Official {
+pub fn notes(lang: Lang, dataset: &Dataset, invented: bool) -> Vec<String> {
+    if dataset.id == DatasetId::Official {
         return Vec::new();
     }
     let mut notes = vec![t!(lang, data.note_bop), t!(lang, data.note_first), t!(lang, data.note_confidential), t!(lang, data.note_sums)];
+    notes.extend(dataset.has_parts().then(|| t!(lang, data.note_countries)));
     notes.extend(invented.then(|| t!(lang, data.note_invented)));
     notes
 }
@@ -251,7 +252,7 @@ pub fn code(lang: Lang, column: Column, code: &str) -> Option<String> {
         (Column::Period, _) => Some(format::period(lang, code)),
         (Column::Basis, "registered") => Some(t!(lang, data.basis_registered)),
         (Column::Basis, _) => Some(t!(lang, data.basis_activity)),
-        (Column::Destination, _) => code.parse::<Destination>().ok().map(|group| labels::destination(lang, group)),
+        (Column::Destination, _) => destination(lang, code),
         (Column::Classification, "category") => Some(t!(lang, data.by_category)),
         (Column::Classification, _) => Some(t!(lang, data.by_activity)),
         (Column::Item, _) => {
@@ -261,6 +262,14 @@ pub fn code(lang: Lang, column: Column, code: &str) -> Option<String> {
         (Column::Measure, _) => measure(lang, code),
         _ => None,
     }
+}
+
+/// The name of a group of countries, of a country, or of the countries of a group that are shown only together.
+fn destination(lang: Lang, code: &str) -> Option<String> {
+    let group = |code: &str| code.parse::<Destination>().ok().map(|group| labels::destination(lang, group));
+    let rest = || Some(t!(lang, data.others_in, group = group(code.strip_suffix(OTHERS)?)?));
+    let country = || code.parse::<Country>().ok().map(|country| countries::name(lang, country).to_owned());
+    group(code).or_else(rest).or_else(country)
 }
 
 /// Everything that stands beside the codes of a dataset.
@@ -277,7 +286,7 @@ fn texts(dataset: &Dataset, lang: Lang, invented: bool) -> Texts {
         language: lang.code(),
         title: title(lang, id),
         description: description(lang, id),
-        notes: notes(lang, id, invented),
+        notes: notes(lang, dataset, invented),
         publisher: publisher(lang),
         licence: t!(lang, data.licence),
         citation: citation(lang, id, dataset.release),

@@ -84,6 +84,9 @@ pub struct Table {
     pub apart: bool,
     /// Whether it is published; else other tables must not tell it either.
     pub told: bool,
+    /// What its members add up to: a member of a table before it, by what and which; none for the total of the measure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<(String, String)>,
 }
 
 /// What was known at a release, by measure, by what, member and quarter; the totals follow.
@@ -165,7 +168,22 @@ struct Figure<'a> {
     quarter: Option<Quarter>,
 }
 
-impl Figure<'_> {
+impl<'a> Figure<'a> {
+    /// What the members of a table add up to: this total, or a member of another table.
+    fn whole_of(self, table: &Table) -> Self {
+        let within = table.within.as_ref();
+        let member = within.and_then(|(by, member)| {
+            let other = self.measure.tables.iter().find(|table| table.by == *by)?;
+            Some((other, other.members.iter().find(|name| *name == member)?.as_str()))
+        });
+        Figure { member, ..self }
+    }
+
+    /// The members of a table of its measure, at the same time.
+    fn members(self, table: &'a Table) -> impl Iterator<Item = Self> {
+        table.members.iter().map(move |member| Figure { member: Some((table, member.as_str())), ..self })
+    }
+
     fn id(&self) -> String {
         let Self { measure, member, year, quarter } = self;
         let period = quarter.map_or_else(|| year.to_string(), |quarter| format!("{year}-{}", quarter.name()));
@@ -229,11 +247,10 @@ fn contributions(release: &Release, figure: Figure) -> Groups {
 
 impl Series {
     /// The first release of a quarter, or of a year as the sum of its quarters as they were first released.
-    fn first<'a>(&mut self, measure: &'a Measure, release: &Release, quarter: Option<Quarter>) {
+    fn first(&mut self, measure: &Measure, release: &Release, quarter: Option<Quarter>) {
         let total = Figure { measure, member: None, year: release.quarter.year, quarter };
-        let members = |table: &'a Table| table.members.iter().map(move |member| Figure { member: Some((table, member.as_str())), ..total });
         let mut figures = vec![total];
-        figures.extend(measure.tables.iter().flat_map(members));
+        figures.extend(measure.tables.iter().flat_map(|table| total.members(table)));
         for figure in figures {
             let mut groups = Groups::new();
             if quarter.is_some() {
@@ -255,9 +272,10 @@ impl Series {
             self.vintages.insert(figure.id(), vec![(figure.id(), groups)]);
         }
         for table in &measure.tables {
-            self.file.equations.push(EquationFile::sum(total.id(), members(table).map(|figure| figure.id())));
+            let whole = total.whole_of(table);
+            self.file.equations.push(EquationFile::sum(whole.id(), total.members(table).map(|figure| figure.id())));
             if measure.counted && quarter.is_some() {
-                self.add_counts(total, table);
+                self.add_counts(whole, table);
             }
         }
     }
@@ -299,18 +317,17 @@ impl Series {
         });
     }
 
-    /// The numbers of all members are that of the total, if nobody is in two; else no less.
-    fn add_counts(&mut self, total: Figure, table: &Table) {
-        let members: Vec<String> =
-            table.members.iter().map(|member| count_id(&Figure { member: Some((table, member)), ..total })).collect();
+    /// The numbers of all members are that of their whole, if nobody is in two; else no less.
+    fn add_counts<'a>(&mut self, whole: Figure<'a>, table: &'a Table) {
+        let members: Vec<String> = whole.members(table).map(|figure| count_id(&figure)).collect();
         if table.apart {
-            self.file.equations.push(EquationFile::sum(count_id(&total), members));
+            self.file.equations.push(EquationFile::sum(count_id(&whole), members));
             return;
         }
         let value = |id: &str| self.file.cells.iter().rev().find(|cell| cell.id == id).map_or(0, |cell| cell.value);
-        let slack = members.iter().map(|id| value(id)).sum::<i64>() - value(&count_id(&total));
-        let id = format!("{} counted twice by {}", count_id(&total), table.by);
-        let terms = members.into_iter().map(|id| (id, 1)).chain([(count_id(&total), -1), (id.clone(), -1)]);
+        let slack = members.iter().map(|id| value(id)).sum::<i64>() - value(&count_id(&whole));
+        let id = format!("{} counted twice by {}", count_id(&whole), table.by);
+        let terms = members.into_iter().map(|id| (id, 1)).chain([(count_id(&whole), -1), (id.clone(), -1)]);
         self.file.equations.push(EquationFile::terms(terms, 0));
         self.file.cells.push(CellFile { id, value: slack, auxiliary: true, ..CellFile::default() });
     }
@@ -342,7 +359,7 @@ impl Series {
     /// Later vintages of the members of a total.
     fn revised_members(&mut self, release: &Release, total: Figure) {
         for table in &total.measure.tables {
-            let members: Vec<Figure> = table.members.iter().map(|member| Figure { member: Some((table, member)), ..total }).collect();
+            let members: Vec<Figure> = total.members(table).collect();
             for member in &members {
                 if table.told {
                     self.revised(release, *member, DIGITS_OF_MEMBERS);
@@ -352,7 +369,7 @@ impl Series {
                 }
             }
             let ids = members.iter().map(|figure| revised_id(figure, release));
-            self.file.equations.push(EquationFile::sum(revised_id(&total, release), ids));
+            self.file.equations.push(EquationFile::sum(revised_id(&total.whole_of(table), release), ids));
         }
     }
 

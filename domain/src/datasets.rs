@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    classification::Destination,
     codes::codes,
     money::Cents,
     period::Period,
     progress::{Target, national_target, straight_path},
     published::Published,
     quarter::Quarter,
-    release::{By, Measured, Part, ReleaseName, ReleasedFigure, Status},
+    release::{By, Measured, OTHER, Part, ReleaseName, ReleasedFigure, Status},
 };
 
 mod compare;
@@ -22,7 +23,7 @@ codes! {
     DatasetId {
         /// What regions earned, exported and employ, by region of registration and by region of activity.
         Regions = "regions",
-        /// Exports by group of countries.
+        /// Exports by group of countries, and by country within them.
         Destinations = "destinations",
         /// Exports by category of services, services within the country by activity.
         Activities = "activities",
@@ -44,7 +45,8 @@ codes! {
         Region = "region",
         /// Which region counts: that of registration or that of activity.
         Basis = "basis",
-        /// The group of countries; `_T` for all, `_O` for groups that are shown only together.
+        /// The group of countries, or the country (ISO 3166); `_T` for all, `_O` for groups that are shown only together, `CIS_O` for the
+        /// countries of one that are.
         Destination = "destination",
         /// By what: category of services, or activity.
         Classification = "classification",
@@ -132,9 +134,28 @@ pub struct Dataset {
     pub release: ReleaseName,
     /// Its rows.
     pub rows: Vec<Row>,
+    /// Countries with their group.
+    within: BTreeMap<String, String>,
 }
 
 impl Dataset {
+    /// With these rows, which tell countries after their group.
+    pub fn new(id: DatasetId, release: ReleaseName, rows: Vec<Row>) -> Self {
+        let mut within = BTreeMap::new();
+        let mut group = None;
+        let place = id.dimensions().iter().position(|of| *of == Column::Destination);
+        for code in rows.iter().filter_map(|row| row.at.get(place?)) {
+            if code == TOTAL || code == OTHERS {
+                group = None;
+            } else if code.parse::<Destination>().is_ok() {
+                group = Some(code.clone());
+            } else if let Some(group) = &group {
+                within.insert(code.clone(), group.clone());
+            }
+        }
+        Self { id, release, rows, within }
+    }
+
     /// What a column says of a row.
     pub fn text(&self, row: &Row, column: Column) -> String {
         let place = |columns: &[Column]| columns.iter().position(|of| *of == column);
@@ -159,6 +180,16 @@ impl Dataset {
             }
         }
         codes
+    }
+
+    /// The group of a country; nothing for what is no part of a group.
+    pub fn whole_of(&self, code: &str) -> Option<&str> {
+        self.within.get(code).map(String::as_str)
+    }
+
+    /// Whether it tells countries within groups.
+    pub fn has_parts(&self) -> bool {
+        !self.within.is_empty()
     }
 
     /// The row at some codes.
@@ -239,15 +270,15 @@ pub fn datasets(
 ) -> Vec<Dataset> {
     let rows = |id: DatasetId| match id {
         DatasetId::Regions => regions(figures),
-        DatasetId::Destinations => by_one(figures, By::Destination, None),
+        DatasetId::Destinations => by_one(figures, &[By::Destination, By::Country], None),
         DatasetId::Activities => {
-            let by = |by: By, code: &str| by_one(figures, by, Some(code));
+            let by = |by: By, code: &str| by_one(figures, &[by], Some(code));
             [by(By::Category, "category"), by(By::Activity, "activity")].concat()
         }
         DatasetId::Targets => progress(figures, targets),
         DatasetId::Official => others(official),
     };
-    DatasetId::ALL.iter().map(|id| Dataset { id: *id, release, rows: rows(*id) }).collect()
+    DatasetId::ALL.iter().map(|id| Dataset::new(*id, release, rows(*id))).collect()
 }
 
 /// The row of a figure.
@@ -264,15 +295,29 @@ fn sorted(mut rows: Vec<(Order, Row)>) -> Vec<Row> {
     rows.into_iter().map(|(_, row)| row).collect()
 }
 
-/// The place of a part among the members of what it is by: the whole first, those that are shown only together last.
-fn place(part: Option<&Part>) -> usize {
-    part.map_or(0, |(by, member)| by.members().iter().position(|of| of == member).map_or(usize::MAX, |place| place + 1))
+/// The place of a part among the members of what it is by: the whole first, those that are shown only together last; a country after its
+/// group.
+fn place(part: Option<&Part>) -> (usize, usize) {
+    let among = |by: By, member: &str| by.members().iter().position(|of| *of == member).map_or(usize::MAX, |place| place + 1);
+    match part {
+        None => (0, 0),
+        Some((By::Country, member)) => {
+            let (group, country) = member.split_once('/').unwrap_or((member, OTHER));
+            (among(By::Destination, group), among(By::Country, country))
+        }
+        Some((by, member)) => (among(*by, member), 0),
+    }
 }
 
 fn code(part: Option<&Part>, whole: &str) -> String {
     match part {
         None => whole.to_owned(),
-        Some((_, member)) if member == "other" => OTHERS.to_owned(),
+        Some((By::Country, member)) => match member.split_once('/') {
+            Some((group, OTHER)) => format!("{group}{OTHERS}"),
+            Some((_, country)) => country.to_owned(),
+            None => member.clone(),
+        },
+        Some((_, member)) if member == OTHER => OTHERS.to_owned(),
         Some((_, member)) => member.clone(),
     }
 }
@@ -292,15 +337,15 @@ fn regions(figures: &[ReleasedFigure]) -> Vec<Row> {
         for by in bases {
             let counts = if by == By::Registered { "registered" } else { "activity" };
             let at = vec![figure.period.to_string(), code(part, COUNTRY), counts.to_owned(), figure.measured.to_string()];
-            rows.push(((figure.period.last_quarter(), figure.period, by as usize, place(part)), row(figure, at)));
+            rows.push(((figure.period.last_quarter(), figure.period, by as usize, place(part).0), row(figure, at)));
         }
     }
     sorted(rows)
 }
 
-/// Figures of the country by one thing, with their wholes.
-fn by_one(figures: &[ReleasedFigure], by: By, before: Option<&str>) -> Vec<Row> {
-    let of = |figure: &ReleasedFigure| figure.part.as_ref().is_some_and(|part| part.0 == by);
+/// Figures of the country by one thing and its parts, with their wholes.
+fn by_one(figures: &[ReleasedFigure], by: &[By], before: Option<&str>) -> Vec<Row> {
+    let of = |figure: &ReleasedFigure| figure.part.as_ref().is_some_and(|part| by.contains(&part.0));
     let told: Vec<Measured> = figures.iter().filter(|figure| of(figure)).map(|figure| figure.measured).collect();
     let mut rows = Vec::new();
     for figure in figures.iter().filter(|figure| told.contains(&figure.measured) && (figure.part.is_none() || of(figure))) {
@@ -308,7 +353,8 @@ fn by_one(figures: &[ReleasedFigure], by: By, before: Option<&str>) -> Vec<Row> 
         let mut at = vec![figure.period.to_string(), COUNTRY.to_owned()];
         at.extend(before.map(str::to_owned));
         at.extend([code(part, TOTAL), figure.measured.to_string()]);
-        rows.push(((figure.period.last_quarter(), figure.period, place(part), 0), row(figure, at)));
+        let (first, second) = place(part);
+        rows.push(((figure.period.last_quarter(), figure.period, first, second), row(figure, at)));
     }
     sorted(rows)
 }

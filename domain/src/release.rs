@@ -24,7 +24,7 @@ mod tables;
 
 pub use figures::{Part, ReleasedFigure, current, with_sums};
 pub use name::{NotAName, ReleaseName};
-pub use tables::{By, LINKED, Linked, Measured, PUBLISHED, Status, Told};
+pub use tables::{By, LINKED, Linked, Measured, OTHER, PUBLISHED, Status, Told, Within};
 
 codes! {
     /// How a release stands.

@@ -30,7 +30,7 @@ pub fn read_csv(id: DatasetId, release: ReleaseName, file: &[u8]) -> Option<Data
     if reader.headers().ok()?.iter().ne(columns.iter().map(|column| column.code())) {
         return None;
     }
-    let mut dataset = Dataset { id, release, rows: Vec::new() };
+    let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.ok()?;
         let text = |column: Column| columns.iter().position(|of| *of == column).and_then(|place| record.get(place)).unwrap_or_default();
@@ -40,7 +40,7 @@ pub fn read_csv(id: DatasetId, release: ReleaseName, file: &[u8]) -> Option<Data
         if text(Column::Release).parse() != Ok(release) {
             return None;
         }
-        dataset.rows.push(Row {
+        rows.push(Row {
             at: texts(id.dimensions()),
             unit: text(Column::Unit).to_owned(),
             value: if plain.is_empty() { None } else { Some(from_plain(plain, decimals)?) },
@@ -49,6 +49,7 @@ pub fn read_csv(id: DatasetId, release: ReleaseName, file: &[u8]) -> Option<Data
             notes: texts(id.notes()),
         });
     }
+    let mut dataset = Dataset::new(id, release, rows);
     dataset.same_decimals();
     Some(dataset)
 }

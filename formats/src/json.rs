@@ -65,6 +65,13 @@ pub fn json_stat(dataset: &Dataset, texts: &Texts) -> Result<Vec<u8>, FormatErro
         if column == Column::Measure {
             category["unit"] = units(dataset, &cube.codes[n]);
         }
+        let of =
+            |whole: &str| -> Vec<&str> { cube.codes[n].iter().copied().filter(|code| dataset.whole_of(code) == Some(whole)).collect() };
+        let parts = cube.codes[n].iter().filter(|_| column == Column::Destination).map(|code| ((*code).to_owned(), of(code)));
+        let parts: Map<String, Value> = parts.filter(|(_, parts)| !parts.is_empty()).map(|(code, parts)| (code, parts.into())).collect();
+        if !parts.is_empty() {
+            category["child"] = parts.into();
+        }
         (column.code().to_owned(), json!({ "label": texts.column(column), "category": category }))
     };
     let dimensions: Map<String, Value> = named(dataset).map(dimension).collect();

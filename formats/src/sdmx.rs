@@ -117,20 +117,19 @@ impl Structure<'_> {
         Ok(())
     }
 
-    fn code_list(
-        &self,
-        xml: &mut Xml,
-        name: &str,
-        title: impl Fn(&Texts) -> String,
-        codes: &[(String, Vec<String>)],
-    ) -> std::io::Result<()> {
+    fn code_list(&self, xml: &mut Xml, name: &str, title: impl Fn(&Texts) -> String, codes: &[Code]) -> std::io::Result<()> {
         xml.create_element("str:Codelist").with_attributes(attributes(&maintained(name))).write_inner_content(|xml| {
             self.names(xml, title)?;
-            for (code, names) in codes {
-                xml.create_element("str:Code").with_attribute(("id", code.as_str())).write_inner_content(|xml| {
-                    for (texts, name) in self.texts.iter().zip(names) {
+            for code in codes {
+                xml.create_element("str:Code").with_attribute(("id", code.id.as_str())).write_inner_content(|xml| {
+                    for (texts, name) in self.texts.iter().zip(&code.names) {
                         let element = xml.create_element("com:Name").with_attribute(("xml:lang", texts.language));
                         element.write_text_content(BytesText::new(name))?;
+                    }
+                    if let Some(whole) = &code.within {
+                        xml.create_element("str:Parent").write_inner_content(|xml| {
+                            xml.create_element("Ref").with_attribute(("id", whole.as_str())).write_empty().map(drop)
+                        })?;
                     }
                     Ok(())
                 })?;
@@ -143,11 +142,14 @@ impl Structure<'_> {
     fn code_lists(&self, xml: &mut Xml) -> std::io::Result<()> {
         for (n, column) in coded(self.dataset) {
             let named = |code: &str| self.texts.iter().map(|texts| texts.code(column, code).to_owned()).collect();
-            let codes: Vec<(String, Vec<String>)> = self.dataset.codes(n).into_iter().map(|code| (id_of(code), named(code))).collect();
+            let whole = |code: &str| self.dataset.whole_of(code).filter(|_| column == Column::Destination).map(id_of);
+            let code = |code: &str| Code { id: id_of(code), names: named(code), within: whole(code) };
+            let codes: Vec<Code> = self.dataset.codes(n).into_iter().map(code).collect();
             self.code_list(xml, &self.list_of(column), |texts| texts.column(column).to_owned(), &codes)?;
         }
         let said = |of: Status| self.texts.iter().map(|texts| texts.statuses.get(&of).cloned().unwrap_or_default()).collect();
-        let codes: Vec<(String, Vec<String>)> = Status::ALL.iter().map(|of| (status(*of).to_owned(), said(*of))).collect();
+        let code = |of: &Status| Code { id: status(*of).to_owned(), names: said(*of), within: None };
+        let codes: Vec<Code> = Status::ALL.iter().map(code).collect();
         self.code_list(xml, "CL_STATUS", |texts| texts.column(Column::Status).to_owned(), &codes)
     }
 
@@ -291,6 +293,13 @@ fn represented(xml: &mut Xml, text_type: &str) -> std::io::Result<()> {
     xml.create_element("str:LocalRepresentation")
         .write_inner_content(|xml| xml.create_element("str:TextFormat").with_attribute(("textType", text_type)).write_empty().map(drop))?;
     Ok(())
+}
+
+/// A code of a list, with its names in the languages, and the code of which it is a part.
+struct Code {
+    id: String,
+    names: Vec<String>,
+    within: Option<String>,
 }
 
 /// The dimensions with code lists: all but time.

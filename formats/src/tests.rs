@@ -18,7 +18,7 @@ fn dataset() -> Dataset {
         row("2023-H1", "UZ", "exports", Some(20_000_000), 2, Status::Provisional),
         row("2023-H1", "UZ-SA", "exports", None, 2, Status::NotAvailable),
     ];
-    Dataset { id: DatasetId::Regions, release: "2023-Q2".parse().unwrap(), rows }
+    Dataset::new(DatasetId::Regions, "2023-Q2".parse().unwrap(), rows)
 }
 
 fn texts(language: &'static str) -> Texts {
@@ -69,6 +69,29 @@ fn a_file_reads_back_as_the_dataset_that_it_is() {
     assert_eq!(read_csv(regions, release.correction(), &file), None);
     assert_eq!(read_csv(DatasetId::Destinations, release, &file), None);
     assert_eq!(read_csv(regions, release, b"release,period\r\n"), None);
-    let empty = Dataset { rows: Vec::new(), ..dataset() };
+    let empty = Dataset::new(DatasetId::Regions, dataset().release, Vec::new());
     assert_eq!(read_csv(regions, release, &csv(&empty).unwrap()), Some(empty));
+}
+
+#[test]
+fn countries_are_parts_of_their_group() {
+    let row = |country: &str, value| Row {
+        at: ["2023-Q1", "UZ", country, "exports"].map(str::to_owned).to_vec(),
+        unit: "USD".into(),
+        value: Some(value),
+        decimals: 2,
+        status: Status::Shown,
+        notes: Vec::new(),
+    };
+    let rows = [("_T", 900), ("US", 500), ("CIS", 400), ("KZ", 300), ("CIS_O", 100)].map(|(code, value)| row(code, value)).to_vec();
+    let dataset = Dataset::new(DatasetId::Destinations, "2023-Q1".parse().unwrap(), rows);
+    assert_eq!(read_csv(dataset.id, dataset.release, &csv(&dataset).unwrap()).as_ref(), Some(&dataset));
+    let cube: serde_json::Value = serde_json::from_slice(&json_stat(&dataset, &texts("en")).unwrap()).unwrap();
+    assert_eq!(cube["dimension"]["destination"]["category"]["child"], serde_json::json!({ "CIS": ["KZ", "CIS_O"] }));
+    assert_eq!(cube["dimension"]["measure"]["category"]["child"], serde_json::Value::Null);
+    let structure = text(sdmx_structure(&dataset, &[texts("en")]).unwrap());
+    assert_eq!(structure.matches(r#"<str:Parent><Ref id="CIS"/></str:Parent>"#).count(), 2);
+    // who asks for a country only is told its group all the same
+    let one = dataset.only(Column::Destination, &["KZ".to_owned()]);
+    assert_eq!((one.rows.len(), one.whole_of("KZ"), one.whole_of("US")), (1, Some("CIS"), None));
 }

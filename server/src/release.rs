@@ -286,7 +286,7 @@ async fn changes(store: &Store, preview: &Preview) -> Result<Vec<[String; 5]>> {
         let name = format!("{id}.csv");
         let Some(file) = preview.files.iter().find(|file| file.name == name) else { continue };
         let Some(now) = formats::read_csv(*id, preview.release.name, &file.bytes()?) else { continue };
-        let before = public.as_ref().and_then(|shelf| shelf.dataset(*id)).unwrap_or_else(|| Dataset { rows: Vec::new(), ..now.clone() });
+        let before = public.as_ref().and_then(|shelf| shelf.dataset(*id)).unwrap_or_else(|| Dataset::new(now.id, now.release, Vec::new()));
         for change in now.changes(&before) {
             let said = |row: &Row| format!("{} {}", row.plain(), row.status).trim().to_owned();
             let what = match change.before {

@@ -231,45 +231,45 @@ fn build() -> Result {
     must(&mut program("cargo", &["build", "--release", "-p", "server"]))
 }
 
-/// Measures and writes the table.
-pub fn bench() -> Result {
+/// A part of the benchmarks: its name, its heading in the document, and what measures it.
+type Part = (&'static str, &'static str, fn() -> Result<String>);
+
+/// In the order of the document.
+const PARTS: [Part; 4] = [
+    ("public", "What the public gets", public),
+    ("office", "Office and ledger", office),
+    ("disclosure", "Disclosure control", disclosure),
+    ("releases", "Release after release", releases),
+];
+
+const INTRODUCTION: &str = "# Benchmarks\nEach part is of one run of `cargo xtask bench`, or `cargo xtask bench PART` (release build, 2 cores, server and clients on the same machine).\nWhat counts are the ratios: both sides are measured in the same run.\n";
+
+/// Measures these parts, or all, and writes them into the document; the others stay as they are.
+pub fn bench(names: &[String]) -> Result {
+    if let Some(strange) = names.iter().find(|name| !PARTS.iter().any(|(known, ..)| known == name)) {
+        return Err(wrong(&format!("no part is called {strange}: {}", PARTS.map(|(name, ..)| name).join(", "))));
+    }
     islands::build(false)?;
     say("Building the release");
     build()?;
-    // the same bytes as files of the same server
-    let folder = root().join("target/site/pkg");
-    let server = Server::start(240)?;
-    let mut files = Vec::new();
-    for (path, name) in AS_FILES {
-        let bytes = server.connect()?.get(path)?;
-        // the plain one only has to be there: nobody asks for it
-        for name in [name.to_owned(), format!("{name}.br")] {
-            let file = folder.join(name);
-            fs::create_dir_all(&folder)
-                .and_then(|()| fs::write(&file, &bytes))
-                .map_err(|error| StepError::File(file.display().to_string(), error))?;
-            files.push(file);
-        }
-    }
-    drop(server);
-    let measured = build().and_then(|()| measure());
-    for file in &files {
-        fs::remove_file(file).map_err(|error| StepError::File(file.display().to_string(), error))?;
-    }
-    let table = measured? + &disclosure()? + &releases()?;
-    println!("\n{table}");
     let path = root().join("docs/benchmarks.md");
-    let text = format!(
-        "# Benchmarks\nOne run of `cargo xtask bench` (release build, 2 cores, server and clients on the same machine). What counts are the ratios:\nboth sides are measured in the same run.\n\n{table}"
-    );
-    fs::write(&path, text).map_err(|error| StepError::File(path.display().to_string(), error))
+    let failed = |error| StepError::File(path.display().to_string(), error);
+    let before = fs::read_to_string(&path).map_err(failed)?;
+    let mut text = INTRODUCTION.to_owned();
+    for (name, heading, measure) in PARTS {
+        let kept = || before.split("\n## ").find_map(|part| part.strip_prefix(heading)?.strip_prefix('\n')).map(str::to_owned);
+        let body = if names.is_empty() || names.iter().any(|of| of == name) { measure()? } else { kept().unwrap_or_default() };
+        println!("\n{body}");
+        write!(text, "\n## {heading}\n{}\n", body.trim_end()).map_err(|_| wrong("no document"))?;
+    }
+    fs::write(&path, text).map_err(failed)
 }
 
 /// Time of protection beside that of the attack, and weight beside the proven lower bound, for tables of several sizes.
 fn disclosure() -> Result<String> {
     say("Measuring disclosure control");
     let text = output(&mut program("cargo", &["run", "--release", "--quiet", "-p", "disclosure", "--example", "scale"]))?;
-    let mut table = "\n## Disclosure control\nInvented tables (`disclosure/examples/scale`), one core. \"Regions\": 14 regions and the country by quarter, half-year, nine\nmonths and year, for exports alone or for exports and services with the numbers of contributors: one connected system of up to\n105 cells a year and measure, and one of 15 a period for the counts; \"published\": the instance of `disclosure/tests/data/sdc`;\n\"one grid\" and \"one cube\": all combinations with all totals, all connected. Protection includes the attack that checks it. Effort is\nwhat `--seconds` asks for. The gap is how far the hidden weight is above a bound below which no safe pattern exists; the aims: 60 s and\n10% for 40 quarters, 5 minutes for 20,000 cells in two dimensions and for 5,000 in three.\n\n| table | dimensions | cells | sensitive | hidden | effort | protect | attack alone | memory | weight hidden | proven bound | gap |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n".to_owned();
+    let mut table = "Invented tables (`disclosure/examples/scale`), one core. \"Regions\": 14 regions and the country by quarter, half-year, nine\nmonths and year, for exports alone or for exports and services with the numbers of contributors: one connected system of up to\n105 cells a year and measure, and one of 15 a period for the counts; \"published\": the instance of `disclosure/tests/data/sdc`;\n\"one grid\" and \"one cube\": all combinations with all totals, all connected. Protection includes the attack that checks it. Effort is\nwhat `--seconds` asks for. The gap is how far the hidden weight is above a bound below which no safe pattern exists; the aims: 60 s and\n10% for 40 quarters, 5 minutes for 20,000 cells in two dimensions and for 5,000 in three.\n\n| table | dimensions | cells | sensitive | hidden | effort | protect | attack alone | memory | weight hidden | proven bound | gap |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n".to_owned();
     for line in text.lines() {
         let fields: Vec<&str> = line.split(';').collect();
         let [name, dimensions, cells, effort, protect, attack, sensitive, hidden, weight, bound, memory] = fields[..] else {
@@ -290,7 +290,7 @@ fn disclosure() -> Result<String> {
 fn releases() -> Result<String> {
     say("Measuring disclosure control release after release");
     let text = output(&mut program("cargo", &["run", "--release", "--quiet", "-p", "disclosure", "--example", "releases"]))?;
-    let mut table = "\n## Release after release\nInvented parks (`disclosure/examples/releases`): exports by region of registration and of activity, 20 destinations and 8 categories, services\nby both regions, people, numbers of exporters; residents join (3% a quarter), leave, move, file late (5%) and amend (3%). Each release is planned, bound by all\nbefore it, and attacked with all of them. Value and cells are of the regional tables by quarter, cells those with three contributors or more; the median of the\nparks, and the least in brackets. Revised figures are those published of those that the policy asks for. The aims: nothing open, every total, 95% of the value, half of the cells.\n\n| residents | releases | parks | releases with something open | without a total | value shown | of what is not sensitive by itself | cells shown | revised figures | open to two together, cells | slowest |\n|---|---|---|---|---|---|---|---|---|---|---|\n".to_owned();
+    let mut table = "Invented parks (`disclosure/examples/releases`): exports by region of registration and of activity, 20 destinations and 8 categories, services\nby both regions, people, numbers of exporters; residents join (3% a quarter), leave, move, file late (5%) and amend (3%). Each release is planned, bound by all\nbefore it, and attacked with all of them. Value and cells are of the regional tables by quarter, cells those with three contributors or more; the median of the\nparks, and the least in brackets. Revised figures are those published of those that the policy asks for. The aims: nothing open, every total, 95% of the value, half of the cells.\n\n| residents | releases | parks | releases with something open | without a total | value shown | of what is not sensitive by itself | cells shown | revised figures | open to two together, cells | slowest |\n|---|---|---|---|---|---|---|---|---|---|---|\n".to_owned();
     let mut at_once =
         "\n| last release with all before it in one problem | cells | time, aim 60 s | memory, aim 500 MB |\n|---|---|---|---|\n"
             .to_owned();
@@ -405,12 +405,38 @@ fn open_statistics(server: &Server) -> Result<String> {
     Ok(rows)
 }
 
-fn measure() -> Result<String> {
+/// The public's pages and files beside the same bytes as files of the same server.
+fn public() -> Result<String> {
+    say("Measuring what the public gets against files");
+    let folder = root().join("target/site/pkg");
+    let server = Server::start(240)?;
+    let mut files = Vec::new();
+    for (path, name) in AS_FILES {
+        let bytes = server.connect()?.get(path)?;
+        // the plain one only has to be there: nobody asks for it
+        for name in [name.to_owned(), format!("{name}.br")] {
+            let file = folder.join(name);
+            fs::create_dir_all(&folder)
+                .and_then(|()| fs::write(&file, &bytes))
+                .map_err(|error| StepError::File(file.display().to_string(), error))?;
+            files.push(file);
+        }
+    }
+    drop(server);
+    // the server has its files in itself
+    let measured = build().and_then(|()| open_statistics(&Server::start(240)?));
+    for file in &files {
+        fs::remove_file(file).map_err(|error| StepError::File(file.display().to_string(), error))?;
+    }
+    Ok(format!("{HEAD}{}", measured?))
+}
+
+const HEAD: &str = "| what | measured | reference | ratio | aim |\n|---|---|---|---|---|\n";
+
+fn office() -> Result<String> {
     // what takes no time to prepare first: a fault in it is known at once
     let write_rows = writes()?;
-    say("Measuring what the public gets against files");
     let small = Server::start(240)?;
-    let open_rows = open_statistics(&small)?;
     let office = small.signed_in("statistician")?.median("/en/office")?;
     say("Measuring with 100 times the filings");
     let large = Server::start(24_000)?;
@@ -434,8 +460,7 @@ fn measure() -> Result<String> {
         .map_err(|_| wrong("no table"))?;
     }
     Ok(format!(
-        "| what | measured | reference | ratio | aim |\n|---|---|---|---|---|\n\
-         {open_rows}\
+        "{HEAD}\
          | national office page, median with 100 times the filings | {office_large} µs | with the demonstration's: {office} µs | {ratio_office:.2} | at most 1.2 |\n\
          {list_rows}\
          {write_rows}\

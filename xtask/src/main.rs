@@ -31,7 +31,10 @@ enum Task {
     /// Check formatting, lints, tests on both databases, the size of the WebAssembly, and the pages in a real browser.
     Test,
     /// Measure speed and memory as ratios and write docs/benchmarks.md.
-    Bench,
+    Bench {
+        /// Only these parts: public, office, disclosure, releases.
+        parts: Vec<String>,
+    },
     /// Build the WebAssembly of the islands alone.
     Islands,
 }
@@ -40,7 +43,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().task {
         Task::Run(options) => run::run(&options),
         Task::Test => test::test(),
-        Task::Bench => bench::bench(),
+        Task::Bench { parts } => bench::bench(&parts),
         Task::Islands => islands::build(true).map(|_| ()),
     };
     match result {

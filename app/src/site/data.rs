@@ -64,7 +64,8 @@ fn downloads(view: &View<'_>, id: DatasetId, endings: &[&str]) -> Vec<AnyView> {
 pub fn dataset(view: &View<'_>, id: DatasetId) -> String {
     let lang = view.lang;
     let title = statistics::title(lang, id);
-    let notes: Vec<_> = statistics::notes(lang, id, view.edition.demonstration).into_iter().map(|note| view! { <li>{note}</li> }).collect();
+    let notes = view.of(id).map(|dataset| statistics::notes(lang, dataset, view.edition.demonstration)).unwrap_or_default();
+    let notes: Vec<_> = notes.into_iter().map(|note| view! { <li>{note}</li> }).collect();
     let endings: Vec<&str> = FORMATS.iter().map(|format| format.ending).collect();
     let body = view! {
         <h1>{title.clone()}</h1>

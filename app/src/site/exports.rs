@@ -1,7 +1,7 @@
 //! What is exported, and where to; and those who work for it.
 
 use domain::{
-    datasets::{Column, Dataset, DatasetId, TOTAL},
+    datasets::{Column, Dataset, DatasetId, OTHERS, TOTAL},
     ledger::Basis,
     period::Period,
     release::Measured,
@@ -12,14 +12,14 @@ use super::{
     View,
     document::document,
     figure::figure,
-    figures::{Of, told_cell},
+    figures::{Of, Told, told_cell},
     numbers,
     regions::by_regions,
 };
 use crate::{
     address::OpenPage,
     chart_id::ChartId,
-    components::figure::{cell, table},
+    components::figure::{cell, table, table_with_texts},
     format,
     labels::t,
     statistics,
@@ -52,15 +52,49 @@ pub fn page(view: &View<'_>) -> String {
             <div class="six">{figure(view, ChartId::Activities, 540)}</div>
             <div class="six">{figure(view, ChartId::Quarters(Measured::Exporters, None), 540)}</div>
         </div>
+        {view.of(DatasetId::Destinations).filter(|dataset| dataset.has_parts()).map(|dataset| by_country(view, dataset))}
         {view.of(DatasetId::Destinations).map(|dataset| by_quarter(view, dataset))}
     };
     document(view, &title, &t!(lang, pages.exports_lead), body.into_any())
 }
 
+/// Exports of the year to date and of the quarter to each group and the countries in it, the largest first.
+fn by_country(view: &View<'_>, dataset: &Dataset) -> AnyView {
+    let lang = view.lang;
+    let Some(quarter) = view.quarter() else { return ().into_any() };
+    let (to_date, quarter) = (Period::year_to_date(quarter), Period::Quarter(quarter));
+    let told = |period: Period, code: &str| view.part(DatasetId::Destinations, period, &[code], Measured::Exports);
+    let name = |code: &str| statistics::code(lang, Column::Destination, code).unwrap_or_else(|| code.to_owned());
+    let codes = dataset.codes(2);
+    let wholes = codes.iter().copied().filter(|code| dataset.whole_of(code).is_none() && *code != TOTAL);
+    let mut rows = Vec::new();
+    for whole in wholes {
+        let mut parts: Vec<&str> = codes.iter().copied().filter(|code| dataset.whole_of(code) == Some(whole)).collect();
+        // what is left of the group comes last
+        parts.sort_by_key(|code| (code.ends_with(OTHERS), std::cmp::Reverse(told(to_date, code).and_then(Told::value))));
+        let row = |group: String, country: String, code: &str| {
+            vec![cell(group), cell(country), told_cell(lang, told(to_date, code)), told_cell(lang, told(quarter, code))]
+        };
+        rows.push(row(name(whole), t!(lang, data.total), whole));
+        rows.extend(parts.into_iter().filter(|code| told(to_date, code).is_some()).map(|code| row(String::new(), name(code), code)));
+    }
+    let head = [t!(lang, data.destination), t!(lang, form.country)].into_iter();
+    let head = head.chain([to_date, quarter].map(|period| format::period(lang, &period.to_string())));
+    let title = t!(lang, pages.by_country);
+    view! {
+        <section>
+            <h2>{title.clone()}</h2>
+            <p class="hint">{t!(lang, home.millions)}"; "{t!(lang, data.note_countries)}</p>
+            {table_with_texts(&title, &[1], head.collect(), rows)}
+        </section>
+    }
+    .into_any()
+}
+
 /// Exports to each group of countries, quarter by quarter.
 fn by_quarter(view: &View<'_>, dataset: &Dataset) -> AnyView {
     let lang = view.lang;
-    let groups = dataset.codes(2);
+    let groups: Vec<&str> = dataset.codes(2).into_iter().filter(|code| dataset.whole_of(code).is_none()).collect();
     let name = |code: &str| statistics::code(lang, Column::Destination, code).unwrap_or_else(|| code.to_owned());
     let rows = view.quarters().into_iter().rev().map(|quarter| {
         let values = groups

@@ -111,7 +111,7 @@ pub fn release(view: &View<'_>) -> String {
 /// What a dataset says that the release before did not.
 fn changes(view: &View<'_>, dataset: &Dataset) -> AnyView {
     let lang = view.lang;
-    let empty = Dataset { rows: Vec::new(), ..dataset.clone() };
+    let empty = Dataset::new(dataset.id, dataset.release, Vec::new());
     let before = view.edition.before.iter().find(|other| other.id == dataset.id).unwrap_or(&empty);
     let (revised, new): (Vec<Change<'_>>, Vec<Change<'_>>) =
         dataset.changes(before).into_iter().partition(|change| change.before.is_some());

@@ -227,7 +227,13 @@ fn name(member: usize) -> String {
 }
 
 pub fn measures() -> Vec<Measure> {
-    let table = |by: &str, members: usize, apart| Table { by: by.to_owned(), members: (0..members).map(name).collect(), apart, told: true };
+    let table = |by: &str, members: usize, apart| Table {
+        by: by.to_owned(),
+        members: (0..members).map(name).collect(),
+        apart,
+        told: true,
+        within: None,
+    };
     let regions = || vec![table("registration", REGIONS.len(), false), table("activity", REGIONS.len(), false)];
     let exports =
         regions().into_iter().chain([table("destination", DESTINATIONS.len(), false), table("category", CATEGORIES.len(), false)]);

@@ -15,7 +15,7 @@ const QUICK: Effort = Effort(100_000_000);
 const REGIONS: [&str; 3] = ["A", "B", "C"];
 
 fn table(by: &str, told: bool) -> Table {
-    Table { by: by.to_owned(), members: REGIONS.map(str::to_owned).to_vec(), apart: true, told }
+    Table { by: by.to_owned(), members: REGIONS.map(str::to_owned).to_vec(), apart: true, told, within: None }
 }
 
 fn measure(name: &str, tables: Vec<Table>) -> Measure {
@@ -272,5 +272,36 @@ fn nothing_in_a_year_is_nothing_in_its_quarter_of_few() {
         assert!(number < 4 || is_hidden("exports by region|2024|C"), "{number}");
         assert!(number < 3 || !is_hidden(&format!("exports by region|2024-Q{number}|C")), "{number}");
         certificates.push(certificate.unwrap());
+    }
+}
+
+#[test]
+fn parts_of_a_member_add_up_to_it() {
+    let finer = Table {
+        members: vec!["x".to_owned(), "other".to_owned()],
+        within: Some(("region".to_owned(), "C".to_owned())),
+        ..table("country in C", true)
+    };
+    let measures = vec![Measure { counted: true, ..measure("exports", vec![table("region", true), finer]) }];
+    // of the five of C some export elsewhere than to x
+    for (elsewhere, all_told) in [(0, true), (1, false), (2, false)] {
+        let mut knows = Known::new();
+        known(&mut knows, "exports", quarter(1), MANY);
+        let (other, x) = MANY[2].split_at(elsewhere);
+        for (member, groups) in [("x", x), ("other", other)] {
+            let groups = groups.iter().map(|(group, amount)| ((*group).to_owned(), *amount)).collect();
+            knows.insert(("exports".to_owned(), "country in C".to_owned(), member.to_owned(), quarter(1)), groups);
+        }
+        let (problem, pattern, certificate) = certified(super::problem(&[of(quarter(1), measures.clone(), knows)]), &[]);
+        assert!(certificate.is_ok(), "{elsewhere}: {certificate:?}");
+        let hidden = hidden(&pattern);
+        let is_hidden = |figure: &str| hidden.contains(&figure);
+        assert_eq!(hidden.is_empty(), all_told, "{elsewhere}: {hidden:?}");
+        // what is told of the whole and of x would tell the other
+        let whole_or_x = is_hidden("exports by region|2024-Q1|C") || is_hidden("exports by country in C|2024-Q1|x");
+        assert_eq!(whole_or_x, !all_told, "{elsewhere}: {hidden:?}");
+        let forgets =
+            Pattern { cells: pattern.cells.iter().filter(|cell| cell.id.contains("other")).cloned().collect(), ..pattern.clone() };
+        assert_eq!(attack(&problem, &forgets).unwrap().verdict == Verdict::Safe, all_told, "{elsewhere}");
     }
 }

@@ -26,6 +26,7 @@ fn measures() -> Vec<Measure> {
         members: (0..members).map(|n| format!("{n:02}")).collect(),
         apart: false,
         told: true,
+        within: None,
     };
     vec![
         Measure { name: "exports".to_owned(), adds_up: true, counted: true, tables: vec![table("registration", 14)] },
@@ -143,7 +144,7 @@ fn late(filings: &[(&str, i64)]) -> Vec<Release> {
 }
 
 fn two_regions() -> Vec<Measure> {
-    let table = Table { by: "region".to_owned(), members: vec!["00".to_owned(), "01".to_owned()], apart: true, told: true };
+    let table = Table { by: "region".to_owned(), members: vec!["00".to_owned(), "01".to_owned()], apart: true, told: true, within: None };
     vec![Measure { name: "exports".to_owned(), adds_up: true, counted: false, tables: vec![table] }]
 }
 

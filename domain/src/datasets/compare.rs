@@ -49,7 +49,7 @@ mod tests {
                 status: Status::Shown,
                 notes: Vec::new(),
             };
-            Dataset { id: DatasetId::Regions, release: "2023-Q2".parse().unwrap(), rows: others.map(row).collect() }
+            Dataset::new(DatasetId::Regions, "2023-Q2".parse().unwrap(), others.map(row).collect())
         };
         for (told, measured) in [(0, Measured::Services), (6, Measured::Services), (7, Measured::Exports), (13, Measured::Exports)] {
             assert_eq!(compared(&dataset(told), quarter), measured, "{told}");

@@ -6,7 +6,8 @@ use crate::period::Period;
 
 use super::{By, Measured, Status};
 
-/// By what, and of which member: its code, or `other` for the members that the plan shows only together.
+/// By what, and of which member: its code, or `other` for the members that the plan shows only together; of a country with its group
+/// before it, `CIS/KZ`.
 pub type Part = (By, String);
 
 /// A figure of a release. What is hidden has no value.

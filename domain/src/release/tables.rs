@@ -1,7 +1,7 @@
 //! What a release tells: which measures, and by what.
 
 use crate::{
-    classification::{Activity, Destination, ServiceCategory},
+    classification::{Activity, Country, Destination, ServiceCategory},
     codes::codes,
     ledger::{Basis, Item, Place},
     measure::Measure,
@@ -17,6 +17,8 @@ codes! {
         Worked = "region_of_activity",
         /// The group of the country of destination.
         Destination = "destination",
+        /// The country of destination, within its group.
+        Country = "country",
         /// The category of exported services.
         Category = "category",
         /// The activity of the List.
@@ -31,17 +33,19 @@ impl By {
         match (self, basis, item) {
             (Self::Registered, Basis::Registered, Item::All) | (Self::Worked, Basis::Activity, Item::All) => Some(region.iso()),
             (Self::Destination, Basis::Registered, Item::Destination(group)) => Some(group.code()),
+            (Self::Country, Basis::Registered, Item::Country(country)) => Some(country.code()),
             (Self::Category, Basis::Registered, Item::Category(category)) => Some(category.code()),
             (Self::Activity, Basis::Registered, Item::Activity(activity)) => Some(activity.code()),
             _ => None,
         }
     }
 
-    /// Every member, whether anybody contributes or not.
+    /// Every member, whether anybody contributes or not; of countries those that can be a destination.
     pub fn members(self) -> Vec<&'static str> {
         match self {
             Self::Registered | Self::Worked => Region::ALL.iter().map(|region| region.iso()).collect(),
             Self::Destination => Destination::ALL.iter().map(|group| group.code()).collect(),
+            Self::Country => Country::all().filter(|country| !country.is_home()).map(Country::code).collect(),
             Self::Category => ServiceCategory::ALL.iter().map(|category| category.code()).collect(),
             Self::Activity => Activity::ALL.iter().map(|activity| activity.code()).collect(),
         }
@@ -109,10 +113,36 @@ pub struct Told {
     pub measure: Measure,
     /// By what; each adds up to the country.
     pub by: &'static [By],
+    /// By what the members of one of these are told again.
+    pub within: Option<Within>,
     /// By what it is not told, and kept from being told by others.
     pub kept: &'static [By],
     /// As what the numbers of those who contribute are told beside it, if they are.
     pub counted: Option<Measured>,
+}
+
+/// The parts of the members of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Within {
+    /// By what the whole is told.
+    pub whole: By,
+    /// By what its members are told again.
+    pub part: By,
+}
+
+/// What is left of a whole beside the parts of it that are told.
+pub const OTHER: &str = "other";
+
+impl Within {
+    /// The name of the table of the parts of a member.
+    pub fn table(self, member: &str) -> String {
+        format!("{} in {member}", self.part)
+    }
+
+    /// The member whose parts a table of this name tells; nothing if it tells none.
+    pub fn whole_of(self, table: &str) -> Option<&str> {
+        table.strip_prefix(self.part.code())?.strip_prefix(" in ")
+    }
 }
 
 const BY_REGION: &[By] = &[By::Registered, By::Worked];
@@ -123,12 +153,13 @@ pub const PUBLISHED: [Told; 4] = [
         measured: Measured::Exports,
         measure: Measure::ExportsUsd,
         by: &[By::Registered, By::Worked, By::Destination, By::Category],
+        within: Some(Within { whole: By::Destination, part: By::Country }),
         kept: &[],
         counted: Some(Measured::Exporters),
     },
-    Told { measured: Measured::Services, measure: Measure::ServicesUzs, by: BY_REGION, kept: &[], counted: None },
-    Told { measured: Measured::Domestic, measure: Measure::DomesticUzs, by: &[By::Activity], kept: BY_REGION, counted: None },
-    Told { measured: Measured::People, measure: Measure::EMPLOYEES, by: BY_REGION, kept: &[], counted: None },
+    Told { measured: Measured::Services, measure: Measure::ServicesUzs, by: BY_REGION, within: None, kept: &[], counted: None },
+    Told { measured: Measured::Domestic, measure: Measure::DomesticUzs, by: &[By::Activity], within: None, kept: BY_REGION, counted: None },
+    Told { measured: Measured::People, measure: Measure::EMPLOYEES, by: BY_REGION, within: None, kept: &[], counted: None },
 ];
 
 /// A measure that is the sum of another and of a third at a rate that everybody knows.

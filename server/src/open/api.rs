@@ -212,7 +212,7 @@ async fn datasets(State(open): State<Open>, asked: HeaderMap) -> Result<Response
         ("period" = Option<String>, Query, description = "Periods", example = "2023-Q2"),
         ("measure" = Option<String>, Query, description = "Measures", example = "exports"),
         ("basis" = Option<String>, Query, description = "Of `regions`: `registered` or `activity`"),
-        ("destination" = Option<String>, Query, description = "Of `destinations`: groups of countries"),
+        ("destination" = Option<String>, Query, description = "Of `destinations`: groups of countries (`CIS`), countries (`KZ`), or the others of a group (`CIS_O`)"),
         ("classification" = Option<String>, Query, description = "Of `activities`: `category` or `activity`"),
         ("item" = Option<String>, Query, description = "Of `activities`: categories or activities")
     ),

@@ -31,7 +31,8 @@ use uuid::Uuid;
 use super::{
     Hidden, all, basis, event, figures_of,
     files::{self, Content, File, Render},
-    plan, snapshot,
+    plan::{self, whole_in},
+    snapshot::{self, Parts},
 };
 use crate::{
     entity::{period, release, release_basis, release_figure, rollup_coverage},
@@ -166,6 +167,7 @@ async fn take(store: &Store, order: Order<'_>, provisional: bool) -> Result<Take
     if !plans.iter().any(|(year, _)| *year == quarter.year()) {
         return Err(ReleaseError::NoPlan(quarter.year()).into());
     }
+    let taken = snapshot::take(&now, quarter, Parts::Planned(&plans)).await?;
     let plans = plans.into_iter().map(|(_, plan)| plan).collect();
     let mut material = Material { name, provisional, plans, releases: Vec::new(), earlier: Vec::new() };
     let mut before = Vec::new();
@@ -177,7 +179,6 @@ async fn take(store: &Store, order: Order<'_>, provisional: bool) -> Result<Take
         before.push((figures_of(&now, ReleaseId(row.id)).await?, row.state.0 == ReleaseState::Withdrawn));
     }
     let rules = plan::parameters(&now, quarter).await?;
-    let taken = snapshot::take(&now, quarter).await?;
     let kept = snapshot::keep(&taken, rules)?;
     // the register is public: a correction tells it again as it is now
     let residents = snapshot::residents(&taken, quarter, if name.number == 0 { Status::Shown } else { Status::Revised });
@@ -226,7 +227,7 @@ impl Material {
     fn make(self, effort: Effort) -> Result<Made> {
         let mut file = problem(&self.releases);
         for plan in &self.plans {
-            plan.apply(&mut file).map_err(Box::new)?;
+            plan::without_parts(plan).apply(&mut file).map_err(Box::new)?;
         }
         keep_apart(&mut file, &snapshot::links());
         mark_earlier(&mut file, &self.earlier);
@@ -305,7 +306,7 @@ impl Material {
 /// Whether a table is one that is told.
 fn is_told(at: &Place) -> bool {
     let told = |told: &Told| match at.table.split_once(" by ") {
-        Some((name, by)) => told.measured.code() == name && told.by.iter().any(|told| told.code() == by),
+        Some((name, by)) => told.measured.code() == name && (told.by.iter().any(|told| told.code() == by) || whole_in(told, by).is_some()),
         None => told.measured.code() == at.table,
     };
     PUBLISHED.iter().any(told)
@@ -318,7 +319,10 @@ fn what(cell: &Cell, at: &Place) -> Option<(Period, Measured, Option<Part>)> {
     let told = PUBLISHED.iter().find(|told| told.measured.code() == name)?;
     let measured = if cell.count { told.counted? } else { told.measured };
     let part = match (by, &at.member) {
-        (Some(by), Some(member)) => Some((by.parse().ok()?, member.clone())),
+        (Some(by), Some(member)) => Some(match whole_in(told, by) {
+            Some((within, whole)) => (within.part, format!("{whole}/{member}")),
+            None => (by.parse().ok()?, member.clone()),
+        }),
         _ => None,
     };
     Some((period.parse().ok()?, measured, part))

@@ -10,12 +10,15 @@ use domain::{
     access::{Action, Actor},
     audit::AuditAction,
     quarter::Quarter,
-    release::{PUBLISHED, ReleaseError, ReleaseName, ReleaseState},
+    release::{PUBLISHED, ReleaseError, ReleaseName, ReleaseState, Told, Within},
     rules::{LEAST_CONTRIBUTORS, PROTECTION_PERCENT},
 };
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
 
-use super::{all, snapshot};
+use super::{
+    all,
+    snapshot::{self, Parts},
+};
 use crate::{
     entity::publication_plan,
     error::{Result, ServiceError},
@@ -46,18 +49,44 @@ pub async fn propose(store: &Store, actor: &Actor, year: i32) -> Result<Plan> {
     let bad = || ServiceError::BadInput { place: year.to_string(), what: "not a year" };
     let (last, first) = (Quarter::new(year - 1, 4).map_err(|_| bad())?, Quarter::new(year, 1).map_err(|_| bad())?);
     let rules = parameters(&now, first).await?;
-    let before = snapshot::take(&now, last).await?.release(ReleaseName::first(last), rules)?;
+    let before = snapshot::take(&now, last, Parts::All).await?.release(ReleaseName::first(last), rules)?;
     let releases: Vec<series::Release> = if before.known.is_empty() {
         // the quarter stands for one before the year
-        let known = snapshot::take(&now, first).await?.known;
+        let snapshot::Snapshot { known, measures, .. } = snapshot::take(&now, first, Parts::All).await?;
         let as_before = |((measure, by, member, _), groups)| ((measure, by, member, before.quarter), groups);
-        vec![series::Release { known: known.into_iter().map(as_before).collect(), ..before }]
+        vec![series::Release { known: known.into_iter().map(as_before).collect(), measures, ..before }]
     } else {
         let quarters = Quarter::new(year - 1, 1).map_err(|_| bad())?.through(last);
         let of = |quarter: Quarter| Ok(series::Release { quarter: snapshot::named(quarter)?, ..before.clone() });
         quarters.map(of).collect::<Result<_>>()?
     };
-    Ok(propose_from(&problem(&releases), &year.to_string(), Drift::default(), &snapshot::links()))
+    let mut plan = propose_from(&problem(&releases), &year.to_string(), Drift::default(), &snapshot::links());
+    plan.tables.retain_mut(|table| {
+        let Some((_, whole)) = part_of(&table.table) else { return true };
+        // a group of one country is that country
+        table.quarterly.retain(|member| member != whole);
+        // a part is told each quarter or with the others: of them it is not even said to whom anybody contributes
+        (table.grouped, table.yearly) = (Vec::new(), Vec::new());
+        !table.quarterly.is_empty()
+    });
+    Ok(plan)
+}
+
+/// The whole of which a table of a measure, by its name without that, tells the parts; nothing if it tells none.
+pub(super) fn whole_in<'a>(told: &Told, by: &'a str) -> Option<(Within, &'a str)> {
+    let within = told.within?;
+    Some((within, within.whole_of(by)?))
+}
+
+fn part_of(table: &str) -> Option<(Within, &str)> {
+    let (name, by) = table.split_once(" by ")?;
+    PUBLISHED.iter().filter(|told| told.measured.code() == name).find_map(|told| whole_in(told, by))
+}
+
+/// A plan without tables of parts: these tell nothing but what it shows of them.
+pub(super) fn without_parts(plan: &Plan) -> Plan {
+    let tables = plan.tables.iter().filter(|table| part_of(&table.table).is_none());
+    Plan { year: plan.year.clone(), tables: tables.cloned().collect() }
 }
 
 /// Decides what is shown in a year, in place of what was decided before.
@@ -89,7 +118,18 @@ pub async fn decide(store: &Store, actor: &Actor, plan: &Plan) -> Result<()> {
 /// Whether a table is told, with these members, and none of them is ever alone in the group.
 fn can_be_followed(table: &TablePlan) -> Result<()> {
     let bad = |what| Err(ServiceError::BadInput { place: table.table.clone(), what });
-    let all = PUBLISHED.iter().flat_map(|told| told.by.iter().map(move |by| (format!("{} by {by}", told.measured), by.members())));
+    if let Some((within, whole)) = part_of(&table.table) {
+        let parts = within.part.members();
+        let is_part = |member: &String| member != whole && parts.contains(&member.as_str());
+        let known = within.whole.members().contains(&whole) && table.quarterly.iter().all(is_part);
+        return match known {
+            false => bad("no such member"),
+            true if !table.grouped.is_empty() || !table.yearly.is_empty() => bad("parts are told each quarter, or together"),
+            true => Ok(()),
+        };
+    }
+    let all =
+        PUBLISHED.iter().flat_map(|told| told.by.iter().map(move |by| (snapshot::table_name(told.measured, by.code()), by.members())));
     let Some((_, members)) = all.into_iter().find(|(name, _)| *name == table.table) else { return bad("no such table is told") };
     if table.quarterly.iter().chain(&table.grouped).any(|member| !members.contains(&member.as_str())) {
         return bad("no such member");

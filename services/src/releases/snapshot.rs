@@ -1,16 +1,19 @@
 //! What is known at an instant: what every owner group contributed to what a release tells, of the quarters that are not closed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use disclosure::{
     file::Parameters,
+    plan::Plan,
     series::{self, Known, Link, Measure, Most, Release, Table},
 };
 use domain::{
+    classification::DestinationGroups,
+    ledger::{Item, Place},
     period::Period,
     quarter::Quarter,
     register::{Attribute, Value, on},
-    release::{By, LINKED, Measured, PUBLISHED, ReleaseName, ReleasedFigure, Status},
+    release::{By, LINKED, Measured, OTHER, PUBLISHED, ReleaseName, ReleasedFigure, Status, Told, Within},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
@@ -21,6 +24,7 @@ use crate::{
     error::{Result, ServiceError},
     ledger::read_contributions,
     register,
+    rules::Groups,
     store::code::Code,
 };
 
@@ -46,17 +50,48 @@ struct KeptCell {
     of: Vec<(usize, i64)>,
 }
 
-/// What is known, and how many residents there are by region of registration.
+/// What is known, in which tables, and how many residents there are by region of registration.
 pub(super) struct Snapshot {
     pub(super) known: Known,
+    pub(super) measures: Vec<Measure>,
     pub(super) residents: BTreeMap<String, i64>,
 }
 
 impl Snapshot {
     /// As a release of disclosure control.
     pub(super) fn release(self, name: ReleaseName, rules: Parameters) -> Result<Release> {
-        release(name, rules, measures(), self.known, &self.residents)
+        release(name, rules, self.measures, self.known, &self.residents)
     }
+}
+
+/// Which parts of a whole are told by themselves; the others are told together.
+#[derive(Clone, Copy)]
+pub(super) enum Parts<'a> {
+    /// All to which anybody contributed: to plan from.
+    All,
+    /// Those that the plan of the year shows.
+    Planned(&'a [(i32, Plan)]),
+}
+
+impl Parts<'_> {
+    /// As what a part of a whole is told in a year; nothing if no part of that whole is.
+    fn member(self, year: i32, table: &str, part: &str) -> Option<String> {
+        let Self::Planned(plans) = self else { return Some(part.to_owned()) };
+        let shown = shown(plans, year, table)?;
+        Some(if shown.iter().any(|member| member == part) { part } else { OTHER }.to_owned())
+    }
+}
+
+/// What the plan of a year shows of a table; nothing if that is none.
+fn shown<'a>(plans: &'a [(i32, Plan)], year: i32, table: &str) -> Option<&'a [String]> {
+    let (_, plan) = plans.iter().find(|(of, _)| *of == year)?;
+    let plan = plan.tables.iter().find(|plan| plan.table == table)?;
+    Some(plan.quarterly.as_slice()).filter(|shown| !shown.is_empty())
+}
+
+/// The name of a table of a measure.
+pub(super) fn table_name(measured: Measured, by: &str) -> String {
+    format!("{measured} by {by}")
 }
 
 fn release(
@@ -77,22 +112,60 @@ pub(super) fn named(quarter: Quarter) -> Result<series::Quarter> {
     Ok(series::Quarter { year, number: u8::try_from(quarter.number()).map_err(ServiceError::corrupt("quarter"))? })
 }
 
-/// What a release tells, as disclosure control sees it.
-pub(super) fn measures() -> Vec<Measure> {
+/// What a release tells, as disclosure control sees it: with tables of these parts of what they are within.
+fn measures(parts: &BTreeMap<String, Vec<String>>) -> Vec<Measure> {
     let table = |by: &By, told: bool| Table {
         by: by.code().to_owned(),
         members: by.members().into_iter().map(str::to_owned).collect(),
         // an owner group may have residents in several regions
         apart: false,
         told,
+        within: None,
     };
-    let measure = |told: &domain::release::Told| Measure {
+    let finer = |told: &Told, within: Within| {
+        let of = move |(whole, measured): (&str, Measured)| {
+            let by = within.table(whole);
+            let members = parts.get(&table_name(measured, &by))?.clone();
+            Some(Table { by, members, apart: false, told: true, within: Some((within.whole.code().to_owned(), whole.to_owned())) })
+        };
+        let measured = told.measured;
+        within.whole.members().into_iter().filter_map(move |whole| of((whole, measured)))
+    };
+    let measure = |told: &Told| Measure {
         name: told.measured.code().to_owned(),
         adds_up: !told.measure.is_stock(),
         counted: told.counted.is_some(),
-        tables: told.by.iter().map(|by| table(by, true)).chain(told.kept.iter().map(|by| table(by, false))).collect(),
+        tables: (told.by.iter().map(|by| table(by, true)))
+            .chain(told.within.into_iter().flat_map(|within| finer(told, within)))
+            .chain(told.kept.iter().map(|by| table(by, false)))
+            .collect(),
     };
     PUBLISHED.iter().map(measure).collect()
+}
+
+/// The parts that a year tells, by the names of their tables.
+fn parts_of(parts: Parts<'_>, year: i32, known: &Known) -> BTreeMap<String, Vec<String>> {
+    let mut all = BTreeMap::new();
+    for (measured, within) in PUBLISHED.iter().filter_map(|told| Some((told.measured, told.within?))) {
+        for whole in within.whole.members() {
+            let by = within.table(whole);
+            let table = table_name(measured, &by);
+            let members: Vec<String> = match parts {
+                Parts::All => {
+                    let of_table = known.keys().filter(|(measure, of, ..)| measure == measured.code() && *of == by);
+                    of_table.map(|(_, _, member, _)| member.clone()).collect::<BTreeSet<_>>().into_iter().collect()
+                }
+                Parts::Planned(plans) => {
+                    let shown = shown(plans, year, &table).unwrap_or_default();
+                    shown.iter().cloned().chain((!shown.is_empty()).then(|| OTHER.to_owned())).collect()
+                }
+            };
+            if !members.is_empty() {
+                all.insert(table, members);
+            }
+        }
+    }
+    all
 }
 
 /// What these tell of each other.
@@ -128,35 +201,54 @@ impl Owners {
 }
 
 /// What is known now of a quarter and of those before it whose year is not closed.
-pub(super) async fn take(connection: &impl ConnectionTrait, quarter: Quarter) -> Result<Snapshot> {
+pub(super) async fn take(connection: &impl ConnectionTrait, quarter: Quarter, parts: Parts<'_>) -> Result<Snapshot> {
     let first = Quarter::new(quarter.year() - 1, 1).unwrap_or(quarter);
     let rows = contribution::Entity::find().filter(contribution::Column::Quarter.is_in(first.through(quarter).map(Code))).all(connection);
     let contributions = read_contributions(rows.await?)?;
     let owners = Owners::load(connection).await?;
+    let mut groups = Groups::load(connection).await?;
     // who owes a filing is a resident: the register is public, and who has filed is not
     let owed = rollup_coverage::Entity::find().filter(rollup_coverage::Column::Quarter.eq(Code(quarter))).all(connection).await?;
     let residents = owed.into_iter().map(|row| (row.region.0.iso().to_owned(), row.owed)).collect();
-    let mut snapshot = Snapshot { known: Known::new(), residents };
+    let mut known = Known::new();
     for ((resident, of), contributions) in contributions {
         let (owner, named) = (owners.of(resident, of), named(of)?);
         for ((place, item), amounts) in contributions {
-            for told in PUBLISHED {
-                for (by, member) in told.by.iter().chain(told.kept).filter_map(|by| Some((by, by.member(place, item)?))) {
-                    if amounts[told.measure] != 0 {
-                        let key = (told.measured.code().to_owned(), by.code().to_owned(), member.to_owned(), named);
-                        let sum = snapshot.known.entry(key).or_default().entry(owner.clone()).or_default();
-                        *sum = sum.checked_add(amounts[told.measure]).ok_or(domain::money::Overflow)?;
-                    }
+            for told in PUBLISHED.into_iter().filter(|told| amounts[told.measure] != 0) {
+                for (by, member) in members(&told, place, item, groups.of(of)?, parts, of.year()) {
+                    let key = (told.measured.code().to_owned(), by, member, named);
+                    let sum = known.entry(key).or_default().entry(owner.clone()).or_default();
+                    *sum = sum.checked_add(amounts[told.measure]).ok_or(domain::money::Overflow)?;
                 }
             }
         }
     }
-    Ok(snapshot)
+    let measures = measures(&parts_of(parts, quarter.year(), &known));
+    Ok(Snapshot { known, measures, residents })
+}
+
+/// The tables of a measure to which a contribution belongs, and as what.
+fn members(
+    told: &Told,
+    place: Place,
+    item: Item,
+    groups: &DestinationGroups,
+    parts: Parts<'_>,
+    year: i32,
+) -> impl Iterator<Item = (String, String)> {
+    let plain = told.by.iter().chain(told.kept).filter_map(move |by| Some((by.code().to_owned(), by.member(place, item)?.to_owned())));
+    let finer = told.within.and_then(|within| {
+        let Item::Country(country) = item else { return None };
+        let (by, part) = (within.table(groups.of(country).code()), within.part.member(place, item)?);
+        let member = parts.member(year, &table_name(told.measured, &by), part)?;
+        Some((by, member))
+    });
+    plain.chain(finer)
 }
 
 /// What is known as it is kept.
 pub(super) fn keep(snapshot: &Snapshot, rules: Parameters) -> Result<String> {
-    let (measures, residents) = (measures(), snapshot.residents.clone());
+    let (measures, residents) = (snapshot.measures.clone(), snapshot.residents.clone());
     let mut kept = Kept { rules, measures, residents, groups: Vec::new(), known: Vec::new() };
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     for ((measure, by, member, quarter), groups) in &snapshot.known {

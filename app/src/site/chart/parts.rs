@@ -33,7 +33,8 @@ pub fn bars(view: &View<'_>, id: ChartId) -> Option<Chart> {
     let place = dataset.dimensions().iter().position(|of| *of == column)?;
     let told = |code: &str| view.part(dataset, period, &[before, &[code]].concat(), measured);
     let whole = told(TOTAL)?;
-    let codes = view.of(dataset)?.codes(place);
+    let told_by = view.of(dataset)?;
+    let codes: Vec<&str> = told_by.codes(place).into_iter().filter(|code| told_by.whole_of(code).is_none()).collect();
     let mut parts: Vec<(&str, Told<'_>)> =
         codes.into_iter().filter(|code| *code != TOTAL).filter_map(|code| Some((code, told(code)?))).collect();
     parts.sort_by_key(|(code, told)| (*code == OTHERS, std::cmp::Reverse(told.value())));
