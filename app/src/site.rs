@@ -4,7 +4,7 @@ use charts::{ChartError, Frame, Palette};
 use domain::{
     clock::tashkent_date,
     datasets::{Dataset, DatasetId, Revision},
-    release::{ReleaseName, ReleaseState},
+    release::{Planned, ReleaseName, ReleaseState},
 };
 use leptos::prelude::*;
 use services::releases::{Coming, ReleaseView};
@@ -49,6 +49,8 @@ pub struct Edition {
     pub datasets: Vec<Dataset>,
     /// What the one before it said.
     pub before: Vec<Dataset>,
+    /// What the publication plan of its year shows.
+    pub plan: Vec<Planned>,
     /// Its files.
     pub files: Vec<FileLine>,
     /// Every release that is public, in order.

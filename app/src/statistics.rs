@@ -6,7 +6,7 @@ use domain::{
     classification::{Activity, Country, Destination, ServiceCategory},
     datasets::{COUNTRY, Column, Dataset, DatasetId, OTHERS, TOTAL, datasets},
     region::Region,
-    release::{Measured, ReleaseName, Status},
+    release::{By, Measured, ReleaseName, Status},
 };
 use formats::{FormatError, Texts, describe};
 use services::releases::{Content, File};
@@ -85,6 +85,9 @@ impl Format {
 /// The description of all datasets of a release as a data package.
 pub const DATA_PACKAGE: &str = "datapackage.json";
 
+/// What is shown of each table in the year of a release.
+pub const PLAN: &str = "plan.json";
+
 /// Makes every file of a release.
 ///
 /// # Errors
@@ -105,6 +108,8 @@ pub fn render(content: &Content) -> Result<Vec<File>, String> {
     let described: Vec<(&Dataset, Texts)> = all.iter().map(|dataset| (dataset, texts(dataset, Lang::En, content.demonstration))).collect();
     let package = describe::data_package(&described).map_err(|error| format!("{DATA_PACKAGE}: {error}"))?;
     files.push(File { name: DATA_PACKAGE.to_owned(), media_type: JSON.to_owned(), bytes: package });
+    let plan = serde_json::to_vec(&content.plan).map_err(|error| format!("{PLAN}: {error}"))?;
+    files.push(File { name: PLAN.to_owned(), media_type: JSON.to_owned(), bytes: plan });
     Ok(files)
 }
 
@@ -239,6 +244,18 @@ fn measure(lang: Lang, code: &str) -> Option<String> {
             _ => return None,
         },
     })
+}
+
+/// By what a table is told.
+pub fn told_by(lang: Lang, by: By) -> String {
+    match by {
+        By::Registered => t!(lang, data.basis_registered),
+        By::Worked => t!(lang, data.basis_activity),
+        By::Destination => t!(lang, data.destination),
+        By::Country => t!(lang, form.country),
+        By::Category => t!(lang, data.by_category),
+        By::Activity => t!(lang, data.by_activity),
+    }
 }
 
 /// The name of a code; nothing where it says enough, as names of series of others do.

@@ -20,10 +20,12 @@ use crate::{
 
 mod figures;
 mod name;
+mod planned;
 mod tables;
 
 pub use figures::{Part, ReleasedFigure, current, with_sums};
 pub use name::{NotAName, ReleaseName};
+pub use planned::Planned;
 pub use tables::{By, LINKED, Linked, Measured, OTHER, PUBLISHED, Status, Told, Within};
 
 codes! {

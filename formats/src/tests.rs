@@ -90,7 +90,8 @@ fn countries_are_parts_of_their_group() {
     assert_eq!(cube["dimension"]["destination"]["category"]["child"], serde_json::json!({ "CIS": ["KZ", "CIS_O"] }));
     assert_eq!(cube["dimension"]["measure"]["category"]["child"], serde_json::Value::Null);
     let structure = text(sdmx_structure(&dataset, &[texts("en")]).unwrap());
-    assert_eq!(structure.matches(r#"<str:Parent><Ref id="CIS"/></str:Parent>"#).count(), 2);
+    let parents: Vec<&str> = structure.split("<str:Parent>").skip(1).filter_map(|rest| rest.trim_start().lines().next()).collect();
+    assert_eq!(parents, [r#"<Ref id="CIS"/>"#; 2]);
     // who asks for a country only is told its group all the same
     let one = dataset.only(Column::Destination, &["KZ".to_owned()]);
     assert_eq!((one.rows.len(), one.whole_of("KZ"), one.whole_of("US")), (1, Some("CIS"), None));

@@ -5,10 +5,10 @@ use std::time::Duration;
 use app::{context::Installation, routes::App, shell::shell};
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, State},
-    http::{StatusCode, header, request::Parts},
-    middleware::{from_fn, from_fn_with_state},
-    response::{IntoResponse, Response},
+    extract::{DefaultBodyLimit, Request, State},
+    http::{Method, StatusCode, header, request::Parts},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse, Redirect, Response},
     routing::get,
 };
 use leptos::{
@@ -103,12 +103,24 @@ pub fn router(store: Store, config: &Config, demonstration: bool, library: Libra
         .layer(from_fn(security_headers))
         .merge(open::pages(library.clone(), config, demonstration).layer(from_fn(page_headers)))
         .merge(open::routes(library, config, demonstration).layer(from_fn(open_headers)))
+        .layer(from_fn(without_last_slash))
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(TraceLayer::new_for_http())
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+}
+
+/// Leads an address that was typed with a slash at its end to the page.
+async fn without_last_slash(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    // two slashes in front would lead to another host
+    let page = path.strip_suffix('/').filter(|page| page.starts_with('/') && !page.starts_with("//") && request.method() == Method::GET);
+    match page {
+        Some(page) => Redirect::permanent(page).into_response(),
+        None => next.run(request).await,
+    }
 }
 
 /// The signed heads of the audit chain, for everybody to keep.

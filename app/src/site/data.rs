@@ -8,10 +8,11 @@ use leptos::prelude::*;
 
 use super::{
     View,
-    document::{document, for_search_engines},
+    document::{catalogue_for_search_engines, document, for_search_engines},
+    published_on,
 };
 use crate::{
-    address::OpenPage,
+    address::{Address, OpenPage},
     components::figure::{cell, table_with_texts},
     format,
     labels::t,
@@ -46,6 +47,7 @@ pub fn catalogue(view: &View<'_>) -> String {
             <li><a href=format!("/api/v1/feed.atom?lang={}", lang.code())>{t!(lang, open.feed)}</a></li>
             <li><a href="/api/v1/changes">{t!(lang, open.changes)}</a></li>
         </ul>
+        {catalogue_for_search_engines(view)}
     };
     document(view, &t!(lang, open.data), &t!(lang, open.data_lead, licence = t!(lang, data.licence)), body.into_any())
 }
@@ -75,7 +77,7 @@ pub fn dataset(view: &View<'_>, id: DatasetId) -> String {
         <h2>{t!(lang, open.download)}</h2>
         <h3>{t!(lang, open.all_of_it)}</h3>
         <p class="downloads">{downloads(view, id, &endings)}</p>
-        {view.of(id).filter(|_| !view.edition.permanent).map(|dataset| filter(view, dataset))}
+        {view.of(id).map(|dataset| filter(view, dataset))}
         <ul class="note">{notes}</ul>
         {for_programs(view, id)}
         {for_search_engines(view, id)}
@@ -176,11 +178,14 @@ fn filter(view: &View<'_>, dataset: &Dataset) -> AnyView {
         let action = format!("/api/v1/datasets/{id}.{ending}");
         view! { <button class="button button-small" type="submit" formaction=action>{ending.to_uppercase()}</button> }
     }));
+    let as_of = view.name().filter(|_| view.edition.permanent);
+    let as_of = as_of.map(|name| view! { <input type="hidden" name="asOf" value=name.to_string()/> });
     view! {
         <h3>{t!(lang, open.filter)}</h3>
         <p class="hint">{t!(lang, open.filter_hint)}</p>
         <form method="get" action=format!("/api/v1/datasets/{id}.csv") class="part">
             <input type="hidden" name="lang" value=lang.code()/>
+            {as_of}
             <div class="fields">{fields}</div>
             <p class="buttons">{buttons}</p>
         </form>
@@ -195,8 +200,9 @@ fn for_programs(view: &View<'_>, id: DatasetId) -> AnyView {
         let address = format!("{base}/api/v1/releases/{name}/{id}.csv");
         view! { <dt>{t!(lang, open.permanent)}</dt><dd><code>{address}</code></dd> }
     });
-    let citation = view.name().map(|name| {
-        let text = format!("{}. {base}/api/v1/releases/{name}/{id}.csv", statistics::citation(lang, id, name));
+    let citation = view.edition.release.as_ref().map(|release| {
+        let page = Address::OpenOf(release.name, OpenPage::Dataset(id)).link(lang);
+        let text = format!("{}, {}. {base}{page}", statistics::citation(lang, id, release.name), published_on(lang, release));
         view! { <dt>{t!(lang, open.cite)}</dt><dd>{text}</dd> }
     });
     let read = match view.name().filter(|_| view.edition.permanent) {

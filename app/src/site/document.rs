@@ -182,6 +182,35 @@ pub fn for_search_engines(view: &View<'_>, id: DatasetId) -> AnyView {
         "spatialCoverage": "UZ",
         "distribution": statistics::FORMATS.iter().map(file).collect::<Vec<_>>(),
     });
+    linked_data(&document)
+}
+
+/// The site and its catalogue for search engines (<https://schema.org/DataCatalog>).
+pub fn catalogue_for_search_engines(view: &View<'_>) -> AnyView {
+    let (lang, base) = (view.lang, &view.edition.base);
+    let dataset = |id: &DatasetId| {
+        json!({
+            "@type": "Dataset",
+            "name": statistics::title(lang, *id),
+            "description": statistics::description(lang, *id),
+            "url": format!("{base}{}", view.link(OpenPage::Dataset(*id))),
+            "license": formats::LICENCE,
+        })
+    };
+    linked_data(&json!({
+        "@context": "https://schema.org",
+        "@type": "DataCatalog",
+        "name": t!(lang, site.name),
+        "description": t!(lang, site.description),
+        "url": format!("{base}{}", view.link(OpenPage::Home)),
+        "inLanguage": lang.code(),
+        "license": formats::LICENCE,
+        "publisher": { "@type": "Organization", "name": statistics::publisher(lang) },
+        "dataset": DatasetId::ALL.iter().map(dataset).collect::<Vec<_>>(),
+    }))
+}
+
+fn linked_data(document: &serde_json::Value) -> AnyView {
     // nothing in it ends the element
     let text = document.to_string().replace('<', "\\u003c");
     view! { <script r#type="application/ld+json" inner_html=text></script> }.into_any()

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     address::OpenPage,
     chart_id::ChartId,
-    components::figure::{cell, table, table_with_texts},
+    components::figure::{cell, table},
     format,
     labels::t,
     statistics,
@@ -72,20 +72,18 @@ fn by_country(view: &View<'_>, dataset: &Dataset) -> AnyView {
         let mut parts: Vec<&str> = codes.iter().copied().filter(|code| dataset.whole_of(code) == Some(whole)).collect();
         // what is left of the group comes last
         parts.sort_by_key(|code| (code.ends_with(OTHERS), std::cmp::Reverse(told(to_date, code).and_then(Told::value))));
-        let row = |group: String, country: String, code: &str| {
-            vec![cell(group), cell(country), told_cell(lang, told(to_date, code)), told_cell(lang, told(quarter, code))]
-        };
-        rows.push(row(name(whole), t!(lang, data.total), whole));
-        rows.extend(parts.into_iter().filter(|code| told(to_date, code).is_some()).map(|code| row(String::new(), name(code), code)));
+        let row = |name: AnyView, code: &str| vec![name, told_cell(lang, told(to_date, code)), told_cell(lang, told(quarter, code))];
+        let part = |code: &str| view! { <span class="part-of">{name(code)}</span> }.into_any();
+        rows.push(row(cell(name(whole)), whole));
+        rows.extend(parts.into_iter().filter(|code| told(to_date, code).is_some()).map(|code| row(part(code), code)));
     }
-    let head = [t!(lang, data.destination), t!(lang, form.country)].into_iter();
-    let head = head.chain([to_date, quarter].map(|period| format::period(lang, &period.to_string())));
+    let head = [t!(lang, data.destination)].into_iter().chain([to_date, quarter].map(|period| format::period(lang, &period.to_string())));
     let title = t!(lang, pages.by_country);
     view! {
         <section>
             <h2>{title.clone()}</h2>
             <p class="hint">{t!(lang, home.millions)}"; "{t!(lang, data.note_countries)}</p>
-            {table_with_texts(&title, &[1], head.collect(), rows)}
+            {table(&title, head.collect(), rows)}
         </section>
     }
     .into_any()

@@ -9,7 +9,13 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{View, document::document, figure::figure, numbers::key_figures, regions::panels};
+use super::{
+    View,
+    document::{catalogue_for_search_engines, document},
+    figure::figure,
+    numbers::key_figures,
+    regions::panels,
+};
 use crate::{
     address::{Address, OpenPage},
     chart_id::ChartId,
@@ -24,7 +30,7 @@ pub fn page(view: &View<'_>) -> String {
         Some(quarter) => answer(view, quarter),
         None => view! { <h1>{t!(lang, home.title)}</h1>{view.standing()} }.into_any(),
     };
-    let body = view! { {body}{next(view)} };
+    let body = view! { {body}{next(view)}{catalogue_for_search_engines(view)} };
     document(view, &t!(lang, home.title), &sentence(view).unwrap_or_else(|| t!(lang, site.description)), body.into_any())
 }
 

@@ -2,12 +2,12 @@
 
 use domain::{
     datasets::{Change, Column, Dataset},
-    release::ReleaseState,
+    release::{By, Planned, ReleaseState},
 };
 use leptos::prelude::*;
 use services::releases::ReleaseView;
 
-use super::{View, data::value, document::document, published_on};
+use super::{View, data::value, document::document, published_on, withdrawn_on};
 use crate::{
     address::{Address, OpenPage},
     components::figure::{cell, table_with_texts},
@@ -97,15 +97,57 @@ pub fn release(view: &View<'_>) -> String {
         <h1>{title.clone()}</h1>
         {view.standing()}
         {withdrawn}
+        {corrects(view, release)}
         <h2>{t!(lang, open.data)}</h2>
         <p class="links"><a href=Address::OpenOf(release.name, OpenPage::Data).link(lang).to_string()>{t!(lang, open.open)}</a></p>
         <h2>{t!(lang, open.what_changed)}</h2>
         {changes}
+        {(!edition.plan.is_empty()).then(|| plan(view))}
         <h2>{t!(lang, open.files)}</h2>
         <p class="hint">{t!(lang, open.verify_hint)}</p>
         <details class="data-table"><summary>{t!(lang, open.files)}</summary>{table_with_texts(&t!(lang, open.files), &[2], head, files.collect())}</details>
     };
     document(view, &title, &t!(lang, open.releases_lead), body.into_any())
+}
+
+/// Which release it corrects, and why, if it does.
+fn corrects(view: &View<'_>, release: &ReleaseView) -> Option<AnyView> {
+    let lang = view.lang;
+    let before = |other: &&ReleaseView| other.name.quarter == release.name.quarter && other.name.number + 1 == release.name.number;
+    let wrong = view.edition.all.iter().find(before)?;
+    let href = Address::OpenOf(wrong.name, OpenPage::Release).link(lang).to_string();
+    let why = withdrawn_on(lang, wrong);
+    Some(view! { <p><a href=href>{t!(lang, open.corrects, release = wrong.name.to_string())}</a>" "{why}</p> }.into_any())
+}
+
+/// What the publication plan of its year shows.
+fn plan(view: &View<'_>) -> AnyView {
+    let lang = view.lang;
+    let of = |planned: &Planned| {
+        let column = match planned.by {
+            By::Registered | By::Worked => Column::Region,
+            By::Destination | By::Country => Column::Destination,
+            By::Category | By::Activity => Column::Item,
+        };
+        let called = |code: &String| statistics::code(lang, column, code).unwrap_or_else(|| code.clone());
+        let names = |members: &[String]| {
+            if members.is_empty() { "–".to_owned() } else { members.iter().map(called).collect::<Vec<_>>().join(", ") }
+        };
+        let measure = statistics::code(lang, Column::Measure, planned.measure.code()).unwrap_or_default();
+        let by = planned.within.as_ref().map_or_else(|| statistics::told_by(lang, planned.by), called);
+        // of countries all that are not named are shown together
+        let together = if planned.within.is_some() { t!(lang, open.plan_rest) } else { names(&planned.together) };
+        [format!("{measure}: {by}"), names(&planned.quarterly), together, names(&planned.yearly)].map(cell).into()
+    };
+    let head = vec![t!(lang, open.plan_table), t!(lang, open.plan_quarterly), t!(lang, open.plan_together), t!(lang, open.plan_yearly)];
+    let title = view.name().map(|name| t!(lang, open.plan, year = name.quarter.year().to_string())).unwrap_or_default();
+    let table = table_with_texts(&title, &[1, 2, 3], head, view.edition.plan.iter().map(of).collect());
+    view! {
+        <h2>{title.clone()}</h2>
+        <p class="hint">{t!(lang, open.plan_hint)}</p>
+        <details class="data-table"><summary>{t!(lang, chart.table)}</summary>{table}</details>
+    }
+    .into_any()
 }
 
 /// What a dataset says that the release before did not.

@@ -6,12 +6,13 @@ use std::{
     time::Duration,
 };
 
+use app::statistics::PLAN;
 use axum::body::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     datasets::{Change, Dataset, DatasetId},
     ids::ReleaseId,
-    release::{ReleaseName, ReleaseState},
+    release::{Planned, ReleaseName, ReleaseState},
 };
 use serde_json::{Value, json};
 use services::{
@@ -70,6 +71,11 @@ impl Shelf {
     /// Whether it is still valid.
     pub fn is_valid(&self) -> bool {
         self.release.state != ReleaseState::Withdrawn
+    }
+
+    /// What the publication plan of its year shows, if it says so.
+    pub fn plan(&self) -> Option<Vec<Planned>> {
+        serde_json::from_slice(&self.books.get(PLAN)?.bytes().ok()?).ok()
     }
 
     /// A dataset, read from its file.

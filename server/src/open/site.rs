@@ -254,6 +254,7 @@ impl Site {
             release: None,
             datasets: Vec::new(),
             before: Vec::new(),
+            plan: Vec::new(),
             files: Vec::new(),
             all: Vec::new(),
             coming: Vec::new(),
@@ -293,6 +294,7 @@ impl Site {
         Edition {
             datasets: wanted.as_ref().map(all).unwrap_or_default(),
             before: before.map(all).unwrap_or_default(),
+            plan: wanted.as_ref().and_then(Shelf::plan).unwrap_or_default(),
             files: wanted.iter().flat_map(|shelf| shelf.books.iter()).map(file_line).collect(),
             all: shelves.iter().map(|shelf| shelf.release.clone()).collect(),
             coming: self.library.coming(),

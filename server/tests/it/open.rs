@@ -302,6 +302,9 @@ async fn pages_are_made_of_a_release_and_of_nothing_else() {
     assert_eq!((as_of.status, as_of.header(header::LOCATION)), (StatusCode::SEE_OTHER, "/en/releases/2023-Q1/data/regions"));
     let old = get(&app, "/en/releases/2023-Q1/data/regions").await;
     assert!(old.text().contains("A later one is valid") && old.text().contains("href=\"/en/data/regions\""));
+    let typed = get(&app, "/ru/regions/UZ-SA/").await;
+    assert_eq!((typed.status, typed.header(header::LOCATION)), (StatusCode::PERMANENT_REDIRECT, "/ru/regions/UZ-SA"));
+    assert_eq!(get(&app, "//example.com/").await.status, StatusCode::NOT_FOUND);
     for missing in ["/en/releases/2023-Q3", "/ru/releases/x/data", "/uz/data/nothing", "/en/data?asOf=2022-01-01", "/en/data?asOf=x"] {
         assert_eq!(get(&app, missing).await.status, StatusCode::NOT_FOUND, "{missing}");
     }

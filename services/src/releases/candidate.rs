@@ -164,9 +164,10 @@ async fn take(store: &Store, order: Order<'_>, provisional: bool) -> Result<Take
         is_complete(&now, store, quarter).await?;
     }
     let plans = plan::decided(&now).await?;
-    if !plans.iter().any(|(year, _)| *year == quarter.year()) {
+    let Some((year, of_year)) = plans.iter().find(|(year, _)| *year == quarter.year()) else {
         return Err(ReleaseError::NoPlan(quarter.year()).into());
-    }
+    };
+    let public_plan = plan::public(*year, of_year);
     let taken = snapshot::take(&now, quarter, Parts::Planned(&plans)).await?;
     let plans = plans.into_iter().map(|(_, plan)| plan).collect();
     let mut material = Material { name, provisional, plans, releases: Vec::new(), earlier: Vec::new() };
@@ -192,6 +193,7 @@ async fn take(store: &Store, order: Order<'_>, provisional: bool) -> Result<Take
     let content = Content {
         name,
         figures: Vec::new(),
+        plan: public_plan,
         targets: targets_of(&now).await?.into_iter().filter(|target| target.set_on.is_none_or(|day| day <= today)).collect(),
         official,
         demonstration: installation::demonstration_of(&now).await?.is_some(),

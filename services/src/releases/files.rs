@@ -8,7 +8,7 @@ use std::{
 use domain::{
     ids::ReleaseId,
     progress::Target,
-    release::{ReleaseName, ReleasedFigure},
+    release::{Planned, ReleaseName, ReleasedFigure},
 };
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -29,6 +29,8 @@ pub struct Content {
     pub name: ReleaseName,
     /// What holds with it: its own figures and those of the releases before.
     pub figures: Vec<ReleasedFigure>,
+    /// What the publication plan of its year shows.
+    pub plan: Vec<Planned>,
     /// Targets as they were set.
     pub targets: Vec<Target>,
     /// What others published, by series.

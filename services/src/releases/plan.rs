@@ -10,7 +10,7 @@ use domain::{
     access::{Action, Actor},
     audit::AuditAction,
     quarter::Quarter,
-    release::{PUBLISHED, ReleaseError, ReleaseName, ReleaseState, Told, Within},
+    release::{PUBLISHED, Planned, ReleaseError, ReleaseName, ReleaseState, Told, Within},
     rules::{LEAST_CONTRIBUTORS, PROTECTION_PERCENT},
 };
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
@@ -81,6 +81,27 @@ pub(super) fn whole_in<'a>(told: &Told, by: &'a str) -> Option<(Within, &'a str)
 fn part_of(table: &str) -> Option<(Within, &str)> {
     let (name, by) = table.split_once(" by ")?;
     PUBLISHED.iter().filter(|told| told.measured.code() == name).find_map(|told| whole_in(told, by))
+}
+
+/// The plan of a year as the public reads it.
+pub(super) fn public(year: i32, plan: &Plan) -> Vec<Planned> {
+    let public = |table: &TablePlan| {
+        let (name, by) = table.table.split_once(" by ")?;
+        let (by, within) = match part_of(&table.table) {
+            Some((within, whole)) => (within.part, Some(whole.to_owned())),
+            None => (by.parse().ok()?, None),
+        };
+        Some(Planned {
+            year,
+            measure: name.parse().ok()?,
+            by,
+            within,
+            quarterly: table.quarterly.clone(),
+            together: table.grouped.clone(),
+            yearly: table.yearly.clone(),
+        })
+    };
+    plan.tables.iter().filter_map(public).collect()
 }
 
 /// A plan without tables of parts: these tell nothing but what it shows of them.
