@@ -41,6 +41,14 @@ pub fn decimal(lang: Lang, value: i64, decimals: u32) -> String {
     }
 }
 
+/// The same without decimals that say nothing: `shortest(En, 3_300_500, 3)` is `3 300.5`.
+pub fn shortest(lang: Lang, mut value: i64, mut decimals: u32) -> String {
+    while decimals > 0 && value % 10 == 0 {
+        (value, decimals) = (value / 10, decimals - 1);
+    }
+    decimal(lang, value, decimals)
+}
+
 /// The two readings of an ambiguous amount, as the language writes them: `1 234` and `1.234`.
 pub fn two_readings(lang: Lang, whole: &str, fraction: &str) -> (String, String) {
     (grouped(whole), fraction.replace('.', &said!(lang, DECIMAL).to_string()))
@@ -184,6 +192,8 @@ mod tests {
     fn numbers_follow_the_language() {
         assert_eq!(readable(&decimal(Lang::Uz, 123_456_700, 2)), "1 234 567,00");
         assert_eq!(readable(&decimal(Lang::En, -123_456, 2)), "−1 234.56");
+        assert_eq!(readable(&shortest(Lang::Ru, 3_300_500, 3)), "3 300,5");
+        assert_eq!(readable(&shortest(Lang::En, -40_000, 3)), "−40");
         assert_eq!(readable(&number(-1_000)), "−1 000");
         assert_eq!(percent(Lang::En, 7_916), "79.2%");
         assert_eq!(change(Lang::Ru, 17_312), "+173,1%");

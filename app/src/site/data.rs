@@ -73,7 +73,7 @@ pub fn dataset(view: &View<'_>, id: DatasetId) -> String {
         <h1>{title.clone()}</h1>
         <p class="lead">{statistics::description(lang, id)}</p>
         {view.standing()}
-        {view.of(id).map(|dataset| preview(view, dataset))}
+        {view.of(id).map(|dataset| if id == DatasetId::Official { quoted(view, dataset) } else { preview(view, dataset) })}
         <h2>{t!(lang, open.download)}</h2>
         <h3>{t!(lang, open.all_of_it)}</h3>
         <p class="downloads">{downloads(view, id, &endings)}</p>
@@ -85,15 +85,38 @@ pub fn dataset(view: &View<'_>, id: DatasetId) -> String {
     document(view, &title, &statistics::description(lang, id), body.into_any())
 }
 
+/// What others published, each figure in their words.
+fn quoted(view: &View<'_>, dataset: &Dataset) -> AnyView {
+    let lang = view.lang;
+    let row = |row: &Row| {
+        let text = |column: Column| dataset.text(row, column);
+        let said = |column: Column| statistics::code(lang, column, &text(column)).unwrap_or_else(|| text(column));
+        let source = text(Column::Source);
+        let host = source.strip_prefix("https://").or_else(|| source.strip_prefix("http://")).and_then(|rest| rest.split('/').next());
+        let link = host.map(|host| view! { <a href=source.clone() rel="external">{host.to_owned()}</a> }.into_any());
+        vec![
+            // the words are those of the source as they were imported
+            view! { <span lang="en">{text(Column::Definition)}</span> }.into_any(),
+            cell(said(Column::Period)),
+            cell(said(Column::Region)),
+            cell(format::shortest(lang, row.value.unwrap_or_default(), row.decimals)),
+            view! { <span lang="en">{row.unit.clone()}</span> }.into_any(),
+            link.unwrap_or_else(|| cell(source)),
+        ]
+    };
+    let columns = [Column::Definition, Column::Period, Column::Region, Column::Value, Column::Unit, Column::Source];
+    let head = columns.map(|column| statistics::column(lang, column)).into();
+    let title = statistics::title(lang, dataset.id);
+    table_with_texts(&title, &[1, 2, 4, 5], head, dataset.rows.iter().map(row).collect())
+}
+
 /// The latest quarter in words, a column for each measure; of targets the latest year to date.
 fn preview(view: &View<'_>, dataset: &Dataset) -> AnyView {
     const MOST: usize = 40;
     let lang = view.lang;
     let mut periods = dataset.rows.iter().map(|row| &row.at[0]);
     let period = match dataset.id {
-        // of many series and years no period says anything
-        DatasetId::Official => None,
-        DatasetId::Targets => periods.next_back(),
+        DatasetId::Targets | DatasetId::Official => periods.next_back(),
         DatasetId::Regions | DatasetId::Destinations | DatasetId::Activities => periods.rfind(|period| period.contains("-Q")),
     };
     let Some(period) = period else { return ().into_any() };
