@@ -119,7 +119,11 @@ pub fn render_missing(edition: &Edition, lang: Lang, missing: Missing) -> String
         Missing::Address => t!(lang, error.not_found_text),
         Missing::Day => t!(lang, open.nothing_as_of),
     };
-    let body = view! { <h1>{title.clone()}</h1><p>{text.clone()}</p> }.into_any();
+    let releases = (missing == Missing::Day).then(|| {
+        let href = Address::Open(OpenPage::Releases).link(lang).to_string();
+        view! { <p class="links"><a href=href>{t!(lang, open.releases)}</a></p> }
+    });
+    let body = view! { <h1>{title.clone()}</h1><p>{text.clone()}</p>{releases} }.into_any();
     document::document(&view, &title, &text, body)
 }
 

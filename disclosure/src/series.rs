@@ -169,7 +169,8 @@ struct Figure<'a> {
 }
 
 impl<'a> Figure<'a> {
-    /// What the members of a table add up to: this total, or a member of another table.
+    /// What the members of a table add up to: this total, or a member of another table. A table that names none that is there gets the
+    /// total, to which it does not add up: no such problem is taken.
     fn whole_of(self, table: &Table) -> Self {
         let within = table.within.as_ref();
         let member = within.and_then(|(by, member)| {
@@ -177,6 +178,20 @@ impl<'a> Figure<'a> {
             Some((other, other.members.iter().find(|name| *name == member)?.as_str()))
         });
         Figure { member, ..self }
+    }
+
+    /// The members of a table of its measure at the same time, with their parts in their place; nothing if none has parts. What is
+    /// hidden of several of them together is seen in one equation of these, and in many of theirs.
+    fn leaves(self, table: &'a Table) -> Option<Vec<Self>> {
+        let parts_of = |member: &str| {
+            let is_its = move |other: &&Table| other.within.as_ref().is_some_and(|(by, whole)| *by == table.by && whole == member);
+            self.measure.tables.iter().find(is_its)
+        };
+        let leaves = |figure: Self| match figure.member.and_then(|(_, member)| parts_of(member)) {
+            Some(parts) => self.members(parts).collect(),
+            None => vec![figure],
+        };
+        table.members.iter().any(|member| parts_of(member).is_some()).then(|| self.members(table).flat_map(leaves).collect())
     }
 
     /// The members of a table of its measure, at the same time.
@@ -272,6 +287,9 @@ impl Series {
             self.vintages.insert(figure.id(), vec![(figure.id(), groups)]);
         }
         for table in &measure.tables {
+            if let Some(leaves) = total.leaves(table) {
+                self.file.equations.push(EquationFile::sum(total.id(), leaves.iter().map(Figure::id)));
+            }
             let whole = total.whole_of(table);
             self.file.equations.push(EquationFile::sum(whole.id(), total.members(table).map(|figure| figure.id())));
             if measure.counted && quarter.is_some() {
@@ -367,6 +385,10 @@ impl Series {
                     let (at, groups) = (Some(member.place(Some(release.name()))), contributions(release, *member));
                     self.file.cells.push(CellFile { at, withheld: true, ..CellFile::of_groups(revised_id(member, release), &groups) });
                 }
+            }
+            if let Some(leaves) = total.leaves(table) {
+                let leaves = leaves.iter().map(|figure| revised_id(figure, release));
+                self.file.equations.push(EquationFile::sum(revised_id(&total, release), leaves));
             }
             let ids = members.iter().map(|figure| revised_id(figure, release));
             self.file.equations.push(EquationFile::sum(revised_id(&total.whole_of(table), release), ids));

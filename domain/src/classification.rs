@@ -130,6 +130,11 @@ impl From<Country> for &'static str {
 pub struct DestinationGroups(BTreeMap<Country, Destination>);
 
 impl DestinationGroups {
+    /// The countries of a group to which anything can be exported.
+    pub fn countries(&self, group: Destination) -> impl Iterator<Item = Country> {
+        Country::all().filter(move |country| !country.is_home() && self.of(*country) == group)
+    }
+
     /// The published group to which a country belongs.
     pub fn of(&self, country: Country) -> Destination {
         self.0.get(&country).copied().unwrap_or(Destination::Other)

@@ -26,7 +26,7 @@ mod tables;
 pub use figures::{Part, ReleasedFigure, current, with_sums};
 pub use name::{NotAName, ReleaseName};
 pub use planned::Planned;
-pub use tables::{By, LINKED, Linked, Measured, OTHER, PUBLISHED, Status, Told, Within};
+pub use tables::{By, Finer, LINKED, Linked, Measured, OTHER, PUBLISHED, Status, Told};
 
 codes! {
     /// How a release stands.

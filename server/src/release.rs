@@ -216,7 +216,13 @@ async fn take_of(store: &Store, actor: &Actor, step: StepOf) -> Result<()> {
     let (StepOf::Approve { name, .. } | StepOf::Hold { name } | StepOf::Withdraw { name, .. } | StepOf::Discard { name, .. }) = &step;
     let id = find(store, actor, *name).await?;
     match step {
-        StepOf::Approve { at, .. } => releases::approve(store, actor, id, at).await?,
+        StepOf::Approve { at, .. } => {
+            releases::approve(store, actor, id, at).await?;
+            // what is to be public at once is so without a server at work
+            if at.is_none() {
+                releases::publish_due(store).await?;
+            }
+        }
         StepOf::Hold { .. } => releases::hold(store, actor, id).await?,
         StepOf::Withdraw { reason, .. } => releases::withdraw(store, actor, id, &reason).await?,
         StepOf::Discard { reason, .. } => releases::discard(store, actor, id, &reason).await?,

@@ -114,11 +114,15 @@ pub fn router(store: Store, config: &Config, demonstration: bool, library: Libra
 
 /// Leads an address that was typed with a slash at its end to the page.
 async fn without_last_slash(request: Request, next: Next) -> Response {
-    let path = request.uri().path();
+    let uri = request.uri();
     // two slashes in front would lead to another host
-    let page = path.strip_suffix('/').filter(|page| page.starts_with('/') && !page.starts_with("//") && request.method() == Method::GET);
+    let leads_here = |page: &&str| page.starts_with('/') && !page[1..].starts_with(['/', '\\']);
+    let page = uri.path().strip_suffix('/').filter(leads_here).filter(|_| [Method::GET, Method::HEAD].contains(request.method()));
     match page {
-        Some(page) => Redirect::permanent(page).into_response(),
+        Some(page) => {
+            let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+            Redirect::permanent(&format!("{page}{query}")).into_response()
+        }
         None => next.run(request).await,
     }
 }

@@ -22,6 +22,7 @@ mod calendar;
 mod candidate;
 mod causes;
 mod files;
+mod parts;
 pub mod plan;
 mod snapshot;
 

@@ -73,11 +73,11 @@ impl DueDays {
     }
 }
 
-/// The groups of destinations quarter by quarter.
+/// The groups of destinations year by year: a year keeps those of its first day, as it keeps its tables.
 #[derive(Default)]
 pub(crate) struct Groups {
     book: RuleBook,
-    known: BTreeMap<Quarter, DestinationGroups>,
+    known: BTreeMap<i32, DestinationGroups>,
 }
 
 impl Groups {
@@ -85,11 +85,14 @@ impl Groups {
         Ok(Self { book: rule_book(connection).await?, known: BTreeMap::new() })
     }
 
-    /// The groups in force on the last day of a quarter.
+    /// The groups of the year of a quarter.
     pub(crate) fn of(&mut self, quarter: Quarter) -> Result<&DestinationGroups> {
-        Ok(match self.known.entry(quarter) {
+        let first = Quarter::new(quarter.year(), 1).unwrap_or(quarter);
+        Ok(match self.known.entry(quarter.year()) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(self.book.value(&DESTINATION_GROUPS, quarter.last_day())?),
+            Entry::Vacant(new) => {
+                new.insert(self.book.value(&DESTINATION_GROUPS, FIRST_DAY.map_or(first.first_day(), |day| day.max(first.first_day())))?)
+            }
         })
     }
 }

@@ -255,14 +255,19 @@ pub fn bench(names: &[String]) -> Result {
     let path = root().join("docs/benchmarks.md");
     let failed = |error| StepError::File(path.display().to_string(), error);
     let before = fs::read_to_string(&path).map_err(failed)?;
-    let mut text = INTRODUCTION.to_owned();
-    for (name, heading, measure) in PARTS {
-        let kept = || before.split("\n## ").find_map(|part| part.strip_prefix(heading)?.strip_prefix('\n')).map(str::to_owned);
-        let body = if names.is_empty() || names.iter().any(|of| of == name) { measure()? } else { kept().unwrap_or_default() };
-        println!("\n{body}");
-        write!(text, "\n## {heading}\n{}\n", body.trim_end()).map_err(|_| wrong("no document"))?;
+    let kept = |heading: &str| before.split("\n## ").find_map(|part| part.strip_prefix(heading)?.strip_prefix('\n')).map(str::to_owned);
+    let mut bodies = PARTS.map(|(_, heading, _)| kept(heading).unwrap_or_default());
+    for (n, (name, _, measure)) in PARTS.into_iter().enumerate() {
+        if !names.is_empty() && !names.iter().any(|of| of == name) {
+            continue;
+        }
+        bodies[n] = measure()?;
+        println!("\n{}", bodies[n]);
+        // what was measured is kept if a later part fails
+        let parts = PARTS.iter().zip(&bodies).map(|((_, heading, _), body)| format!("\n## {heading}\n{}\n", body.trim_end()));
+        fs::write(&path, format!("{INTRODUCTION}{}", parts.collect::<String>())).map_err(failed)?;
     }
-    fs::write(&path, text).map_err(failed)
+    Ok(())
 }
 
 /// Time of protection beside that of the attack, and weight beside the proven lower bound, for tables of several sizes.

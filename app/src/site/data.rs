@@ -99,7 +99,7 @@ fn quoted(view: &View<'_>, dataset: &Dataset) -> AnyView {
             view! { <span lang="en">{text(Column::Definition)}</span> }.into_any(),
             cell(said(Column::Period)),
             cell(said(Column::Region)),
-            cell(format::shortest(lang, row.value.unwrap_or_default(), row.decimals)),
+            cell(row.value.map(|value| format::shortest(lang, value, row.decimals)).unwrap_or_default()),
             view! { <span lang="en">{row.unit.clone()}</span> }.into_any(),
             link.unwrap_or_else(|| cell(source)),
         ]
@@ -197,7 +197,7 @@ fn filter(view: &View<'_>, dataset: &Dataset) -> AnyView {
             }
         })
         .collect();
-    let buttons = Vec::from(["csv", "excel.csv", "xlsx", "json", "px", "parquet"].map(|ending| {
+    let buttons = Vec::from(["csv", "excel.csv", "xlsx", "json", "jsonstat.json", "px", "parquet", "sdmx.csv"].map(|ending| {
         let action = format!("/api/v1/datasets/{id}.{ending}");
         view! { <button class="button button-small" type="submit" formaction=action>{ending.to_uppercase()}</button> }
     }));
@@ -225,10 +225,11 @@ fn for_programs(view: &View<'_>, id: DatasetId) -> AnyView {
     });
     let citation = view.edition.release.as_ref().map(|release| {
         let page = Address::OpenOf(release.name, OpenPage::Dataset(id)).link(lang);
-        let text = format!("{}, {}. {base}{page}", statistics::citation(lang, id, release.name), published_on(lang, release));
+        let text = format!("{}, {}, {base}{page}", statistics::citation(lang, id, release.name), published_on(lang, release));
         view! { <dt>{t!(lang, open.cite)}</dt><dd>{text}</dd> }
     });
-    let read = match view.name().filter(|_| view.edition.permanent) {
+    // what is cited can be computed again
+    let read = match view.name() {
         Some(name) => format!("{base}/api/v1/releases/{name}/{id}.csv"),
         None => latest.clone(),
     };

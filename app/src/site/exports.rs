@@ -58,11 +58,13 @@ pub fn page(view: &View<'_>) -> String {
     document(view, &title, &t!(lang, pages.exports_lead), body.into_any())
 }
 
-/// Exports of the year to date and of the quarter to each group and the countries in it, the largest first.
+/// Exports of the year to date and of the quarter to each group and the countries in it, of these the largest first.
 fn by_country(view: &View<'_>, dataset: &Dataset) -> AnyView {
     let lang = view.lang;
     let Some(quarter) = view.quarter() else { return ().into_any() };
     let (to_date, quarter) = (Period::year_to_date(quarter), Period::Quarter(quarter));
+    // in the first quarter these are one
+    let periods = [to_date, quarter].into_iter().take(if to_date == quarter { 1 } else { 2 });
     let told = |period: Period, code: &str| view.part(DatasetId::Destinations, period, &[code], Measured::Exports);
     let name = |code: &str| statistics::code(lang, Column::Destination, code).unwrap_or_else(|| code.to_owned());
     let codes = dataset.codes(2);
@@ -72,17 +74,20 @@ fn by_country(view: &View<'_>, dataset: &Dataset) -> AnyView {
         let mut parts: Vec<&str> = codes.iter().copied().filter(|code| dataset.whole_of(code) == Some(whole)).collect();
         // what is left of the group comes last
         parts.sort_by_key(|code| (code.ends_with(OTHERS), std::cmp::Reverse(told(to_date, code).and_then(Told::value))));
-        let row = |name: AnyView, code: &str| vec![name, told_cell(lang, told(to_date, code)), told_cell(lang, told(quarter, code))];
+        let row = |name: AnyView, code: &str| {
+            let values = periods.clone().map(|period| told_cell(lang, told(period, code)));
+            [name].into_iter().chain(values).collect()
+        };
         let part = |code: &str| view! { <span class="part-of">{name(code)}</span> }.into_any();
         rows.push(row(cell(name(whole)), whole));
         rows.extend(parts.into_iter().filter(|code| told(to_date, code).is_some()).map(|code| row(part(code), code)));
     }
-    let head = [t!(lang, data.destination)].into_iter().chain([to_date, quarter].map(|period| format::period(lang, &period.to_string())));
+    let head = [t!(lang, data.destination)].into_iter().chain(periods.clone().map(|period| format::period(lang, &period.to_string())));
     let title = t!(lang, pages.by_country);
     view! {
         <section>
             <h2>{title.clone()}</h2>
-            <p class="hint">{t!(lang, home.millions)}"; "{t!(lang, data.note_countries)}</p>
+            <p class="hint">{t!(lang, home.millions)}". "{t!(lang, data.note_countries)}" "{t!(lang, pages.sums)}</p>
             {table(&title, head.collect(), rows)}
         </section>
     }

@@ -36,7 +36,7 @@ fn shown(view: &View<'_>, chart: Chart, width: u32) -> AnyView {
     // the home page is to be light, and each of its charts stands on another page as well
     let frame = (view.page != OpenPage::Home).then(|| {
         let code = format!("<iframe src=\"{}{embed}\" width=\"720\" height=\"640\" title=\"{}\"></iframe>", view.edition.base, chart.title);
-        view! { <p class="note"><code>{code}</code></p> }
+        view! { <p class="note embed-code"><code>{code}</code></p> }
     });
     view! {
         <figure class="chart-figure" id=chart.id.to_string()>

@@ -101,7 +101,7 @@ fn tables(view: &View<'_>) -> AnyView {
     view! {
         <section>
             <h2>{t!(lang, chart.table)}</h2>
-            <p class="hint">{periods}" "{t!(lang, pages.marks)}</p>
+            <p class="hint">{periods}" "{t!(lang, pages.marks)}" "{t!(lang, pages.sums)}</p>
             {of_basis(Basis::Registered)}
             {of_basis(Basis::Activity)}
             <p class="links"><a href=view.link(OpenPage::Dataset(DatasetId::Regions))>{t!(lang, pages.to_data)}</a></p>

@@ -7,7 +7,7 @@ use domain::{
 use leptos::prelude::*;
 use services::releases::ReleaseView;
 
-use super::{View, data::value, document::document, published_on, withdrawn_on};
+use super::{View, data::value, document::document, published_on};
 use crate::{
     address::{Address, OpenPage},
     components::figure::{cell, table_with_texts},
@@ -99,7 +99,10 @@ pub fn release(view: &View<'_>) -> String {
         {withdrawn}
         {corrects(view, release)}
         <h2>{t!(lang, open.data)}</h2>
-        <p class="links"><a href=Address::OpenOf(release.name, OpenPage::Data).link(lang).to_string()>{t!(lang, open.open)}</a></p>
+        <p class="links">
+            <a href=Address::OpenOf(release.name, OpenPage::Home).link(lang).to_string()>{t!(lang, open.site_of)}</a>
+            <a href=Address::OpenOf(release.name, OpenPage::Data).link(lang).to_string()>{t!(lang, open.open)}</a>
+        </p>
         <h2>{t!(lang, open.what_changed)}</h2>
         {changes}
         {(!edition.plan.is_empty()).then(|| plan(view))}
@@ -110,14 +113,13 @@ pub fn release(view: &View<'_>) -> String {
     document(view, &title, &t!(lang, open.releases_lead), body.into_any())
 }
 
-/// Which release it corrects, and why, if it does.
+/// Which release it corrects, if it does; that says why.
 fn corrects(view: &View<'_>, release: &ReleaseView) -> Option<AnyView> {
     let lang = view.lang;
     let before = |other: &&ReleaseView| other.name.quarter == release.name.quarter && other.name.number + 1 == release.name.number;
     let wrong = view.edition.all.iter().find(before)?;
     let href = Address::OpenOf(wrong.name, OpenPage::Release).link(lang).to_string();
-    let why = withdrawn_on(lang, wrong);
-    Some(view! { <p><a href=href>{t!(lang, open.corrects, release = wrong.name.to_string())}</a>" "{why}</p> }.into_any())
+    Some(view! { <p><a href=href>{t!(lang, open.corrects, release = wrong.name.to_string())}</a></p> }.into_any())
 }
 
 /// What the publication plan of its year shows.

@@ -19,8 +19,15 @@ use super::world;
 const RULES: Parameters = Parameters { min_contributors: Some(3), p_percent: Some(10), dominance: None, zero_counts: false };
 const QUICK: Effort = Effort(100_000_000);
 
-/// A few members of the park's tables, so that a test is quick.
+/// A few members of the park's tables, so that a test is quick; those of one region are told by parts as well.
 fn measures() -> Vec<Measure> {
+    let parts = Table {
+        by: PARTS.to_owned(),
+        members: ["x", "other"].map(str::to_owned).to_vec(),
+        apart: false,
+        told: true,
+        within: Some(("registration".to_owned(), "00".to_owned())),
+    };
     let table = |by: &str, members: usize| Table {
         by: by.to_owned(),
         members: (0..members).map(|n| format!("{n:02}")).collect(),
@@ -29,9 +36,31 @@ fn measures() -> Vec<Measure> {
         within: None,
     };
     vec![
-        Measure { name: "exports".to_owned(), adds_up: true, counted: true, tables: vec![table("registration", 14)] },
+        Measure { name: "exports".to_owned(), adds_up: true, counted: true, tables: vec![table("registration", 14), parts] },
         Measure { name: "people".to_owned(), adds_up: false, counted: false, tables: vec![table("registration", 14)] },
     ]
+}
+
+const PARTS: &str = "part in 00";
+
+/// Tells what is exported of the region by parts: every second group to the one, the others to both.
+fn with_parts(mut release: Release) -> Release {
+    let of_region: Vec<(Quarter, Groups)> = release
+        .known
+        .iter()
+        .filter(|((measure, by, member, _), _)| [measure, by, member] == ["exports", "registration", "00"])
+        .map(|((.., quarter), groups)| (*quarter, groups.clone()))
+        .collect();
+    for (quarter, groups) in of_region {
+        let to_x = |group: &str, amount: i64| if group.ends_with(['0', '2', '4', '6', '8']) { amount } else { amount / 3 };
+        let x: Groups = groups.iter().map(|(group, amount)| (group.clone(), to_x(group, *amount))).collect();
+        let other: Groups = groups.iter().map(|(group, amount)| (group.clone(), amount - x[group])).collect();
+        for (member, mut part) in [("x", x), ("other", other)] {
+            part.retain(|_, amount| *amount != 0);
+            release.known.insert(("exports".to_owned(), PARTS.to_owned(), member.to_owned(), quarter), part);
+        }
+    }
+    release
 }
 
 /// The releases of some quarters after a year for the plan, each with the certificate of it.
@@ -45,7 +74,7 @@ impl Years {
     fn new(residents: usize, quarters: usize, seed: u64) -> Self {
         let world = world::World::new(residents, quarters + 4, seed);
         Self {
-            releases: (0..quarters + 4).map(|n| world.release(n, RULES, measures())).collect(),
+            releases: (0..quarters + 4).map(|n| with_parts(world.release(n, RULES, measures()))).collect(),
             plans: Vec::new(),
             certificates: Vec::new(),
         }
@@ -55,7 +84,10 @@ impl Years {
         let now = self.releases[n].quarter;
         if now.number == 1 {
             let before = problem(&self.releases[n - 4..n]);
-            self.plans.push(propose(&before, &now.year.to_string(), Drift::default(), &[]));
+            let mut plan = propose(&before, &now.year.to_string(), Drift::default(), &[]);
+            // parts are told by what they are, not by what a plan groups
+            plan.tables.retain(|table| !table.table.ends_with(PARTS));
+            self.plans.push(plan);
         }
     }
 

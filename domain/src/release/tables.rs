@@ -114,7 +114,7 @@ pub struct Told {
     /// By what; each adds up to the country.
     pub by: &'static [By],
     /// By what the members of one of these are told again.
-    pub within: Option<Within>,
+    pub finer: Option<Finer>,
     /// By what it is not told, and kept from being told by others.
     pub kept: &'static [By],
     /// As what the numbers of those who contribute are told beside it, if they are.
@@ -123,7 +123,7 @@ pub struct Told {
 
 /// The parts of the members of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Within {
+pub struct Finer {
     /// By what the whole is told.
     pub whole: By,
     /// By what its members are told again.
@@ -133,7 +133,7 @@ pub struct Within {
 /// What is left of a whole beside the parts of it that are told.
 pub const OTHER: &str = "other";
 
-impl Within {
+impl Finer {
     /// The name of the table of the parts of a member.
     pub fn table(self, member: &str) -> String {
         format!("{} in {member}", self.part)
@@ -153,13 +153,13 @@ pub const PUBLISHED: [Told; 4] = [
         measured: Measured::Exports,
         measure: Measure::ExportsUsd,
         by: &[By::Registered, By::Worked, By::Destination, By::Category],
-        within: Some(Within { whole: By::Destination, part: By::Country }),
+        finer: Some(Finer { whole: By::Destination, part: By::Country }),
         kept: &[],
         counted: Some(Measured::Exporters),
     },
-    Told { measured: Measured::Services, measure: Measure::ServicesUzs, by: BY_REGION, within: None, kept: &[], counted: None },
-    Told { measured: Measured::Domestic, measure: Measure::DomesticUzs, by: &[By::Activity], within: None, kept: BY_REGION, counted: None },
-    Told { measured: Measured::People, measure: Measure::EMPLOYEES, by: BY_REGION, within: None, kept: &[], counted: None },
+    Told { measured: Measured::Services, measure: Measure::ServicesUzs, by: BY_REGION, finer: None, kept: &[], counted: None },
+    Told { measured: Measured::Domestic, measure: Measure::DomesticUzs, by: &[By::Activity], finer: None, kept: BY_REGION, counted: None },
+    Told { measured: Measured::People, measure: Measure::EMPLOYEES, by: BY_REGION, finer: None, kept: &[], counted: None },
 ];
 
 /// A measure that is the sum of another and of a third at a rate that everybody knows.

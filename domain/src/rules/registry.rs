@@ -41,7 +41,8 @@ pub const RELEASE_DAYS: Rule<Within<1, 365>> = Rule::new(
     "Assumption: filings are due on the 25th of the month after the quarter, and a month is needed to check and amend them",
 );
 
-/// The countries of each published group of destinations; every other country is of the last group.
+/// The countries of each published group of destinations; every other country is of the last group. A year keeps the groups of its
+/// first day.
 pub const DESTINATION_GROUPS: Rule<DestinationGroups> = Rule::new(
     "destination_groups",
     "US=US \

@@ -31,7 +31,8 @@ use uuid::Uuid;
 use super::{
     Hidden, all, basis, event, figures_of,
     files::{self, Content, File, Render},
-    plan::{self, whole_in},
+    parts::{self, whole_in},
+    plan,
     snapshot::{self, Parts},
 };
 use crate::{
@@ -229,7 +230,7 @@ impl Material {
     fn make(self, effort: Effort) -> Result<Made> {
         let mut file = problem(&self.releases);
         for plan in &self.plans {
-            plan::without_parts(plan).apply(&mut file).map_err(Box::new)?;
+            parts::without(plan).apply(&mut file).map_err(Box::new)?;
         }
         keep_apart(&mut file, &snapshot::links());
         mark_earlier(&mut file, &self.earlier);
@@ -322,7 +323,7 @@ fn what(cell: &Cell, at: &Place) -> Option<(Period, Measured, Option<Part>)> {
     let measured = if cell.count { told.counted? } else { told.measured };
     let part = match (by, &at.member) {
         (Some(by), Some(member)) => Some(match whole_in(told, by) {
-            Some((within, whole)) => (within.part, format!("{whole}/{member}")),
+            Some((finer, whole)) => (finer.part, format!("{whole}/{member}")),
             None => (by.parse().ok()?, member.clone()),
         }),
         _ => None,

@@ -9,20 +9,21 @@ use disclosure::{
 use domain::{
     access::{Action, Actor},
     audit::AuditAction,
+    classification::DestinationGroups,
     quarter::Quarter,
-    release::{PUBLISHED, Planned, ReleaseError, ReleaseName, ReleaseState, Told, Within},
+    release::{PUBLISHED, Planned, ReleaseError, ReleaseName, ReleaseState},
     rules::{LEAST_CONTRIBUTORS, PROTECTION_PERCENT},
 };
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
 
 use super::{
-    all,
+    all, parts,
     snapshot::{self, Parts},
 };
 use crate::{
     entity::publication_plan,
     error::{Result, ServiceError},
-    rules::rule_book,
+    rules::{Groups, rule_book},
     store::{Store, audit::Event},
 };
 
@@ -49,10 +50,10 @@ pub async fn propose(store: &Store, actor: &Actor, year: i32) -> Result<Plan> {
     let bad = || ServiceError::BadInput { place: year.to_string(), what: "not a year" };
     let (last, first) = (Quarter::new(year - 1, 4).map_err(|_| bad())?, Quarter::new(year, 1).map_err(|_| bad())?);
     let rules = parameters(&now, first).await?;
-    let before = snapshot::take(&now, last, Parts::All).await?.release(ReleaseName::first(last), rules)?;
+    let before = snapshot::take(&now, last, Parts::All(year)).await?.release(ReleaseName::first(last), rules)?;
     let releases: Vec<series::Release> = if before.known.is_empty() {
         // the quarter stands for one before the year
-        let snapshot::Snapshot { known, measures, .. } = snapshot::take(&now, first, Parts::All).await?;
+        let snapshot::Snapshot { known, measures, .. } = snapshot::take(&now, first, Parts::All(year)).await?;
         let as_before = |((measure, by, member, _), groups)| ((measure, by, member, before.quarter), groups);
         vec![series::Release { known: known.into_iter().map(as_before).collect(), measures, ..before }]
     } else {
@@ -61,34 +62,16 @@ pub async fn propose(store: &Store, actor: &Actor, year: i32) -> Result<Plan> {
         quarters.map(of).collect::<Result<_>>()?
     };
     let mut plan = propose_from(&problem(&releases), &year.to_string(), Drift::default(), &snapshot::links());
-    plan.tables.retain_mut(|table| {
-        let Some((_, whole)) = part_of(&table.table) else { return true };
-        // a group of one country is that country
-        table.quarterly.retain(|member| member != whole);
-        // a part is told each quarter or with the others: of them it is not even said to whom anybody contributes
-        (table.grouped, table.yearly) = (Vec::new(), Vec::new());
-        !table.quarterly.is_empty()
-    });
+    parts::settle(&mut plan, Groups::load(&now).await?.of(first)?);
     Ok(plan)
-}
-
-/// The whole of which a table of a measure, by its name without that, tells the parts; nothing if it tells none.
-pub(super) fn whole_in<'a>(told: &Told, by: &'a str) -> Option<(Within, &'a str)> {
-    let within = told.within?;
-    Some((within, within.whole_of(by)?))
-}
-
-fn part_of(table: &str) -> Option<(Within, &str)> {
-    let (name, by) = table.split_once(" by ")?;
-    PUBLISHED.iter().filter(|told| told.measured.code() == name).find_map(|told| whole_in(told, by))
 }
 
 /// The plan of a year as the public reads it.
 pub(super) fn public(year: i32, plan: &Plan) -> Vec<Planned> {
     let public = |table: &TablePlan| {
         let (name, by) = table.table.split_once(" by ")?;
-        let (by, within) = match part_of(&table.table) {
-            Some((within, whole)) => (within.part, Some(whole.to_owned())),
+        let (by, within) = match parts::whole_of(&table.table) {
+            Some((_, finer, whole)) => (finer.part, Some(whole.to_owned())),
             None => (by.parse().ok()?, None),
         };
         Some(Planned {
@@ -104,12 +87,6 @@ pub(super) fn public(year: i32, plan: &Plan) -> Vec<Planned> {
     plan.tables.iter().filter_map(public).collect()
 }
 
-/// A plan without tables of parts: these tell nothing but what it shows of them.
-pub(super) fn without_parts(plan: &Plan) -> Plan {
-    let tables = plan.tables.iter().filter(|table| part_of(&table.table).is_none());
-    Plan { year: plan.year.clone(), tables: tables.cloned().collect() }
-}
-
 /// Decides what is shown in a year, in place of what was decided before.
 ///
 /// # Errors
@@ -120,8 +97,11 @@ pub async fn decide(store: &Store, actor: &Actor, plan: &Plan) -> Result<()> {
     let year = plan.year.parse().ok().filter(|year: &i32| year.to_string() == plan.year);
     let year = year.ok_or_else(|| ServiceError::BadInput { place: plan.year.clone(), what: "not a year" })?;
     plan.check().map_err(Box::new)?;
-    plan.tables.iter().try_for_each(can_be_followed)?;
+    let first = Quarter::new(year, 1).map_err(|_| ServiceError::BadInput { place: plan.year.clone(), what: "not a year" })?;
     let write = store.write().await?;
+    let mut groups = Groups::load(&*write).await?;
+    let groups = groups.of(first)?;
+    plan.tables.iter().try_for_each(|table| can_be_followed(plan, table, groups))?;
     if all(&*write).await?.iter().any(|row| row.quarter.0.year() == year && row.state.0 != ReleaseState::Discarded) {
         return Err(ReleaseError::PlanInUse(year).into());
     }
@@ -137,17 +117,10 @@ pub async fn decide(store: &Store, actor: &Actor, plan: &Plan) -> Result<()> {
 }
 
 /// Whether a table is told, with these members, and none of them is ever alone in the group.
-fn can_be_followed(table: &TablePlan) -> Result<()> {
+fn can_be_followed(plan: &Plan, table: &TablePlan, groups: &DestinationGroups) -> Result<()> {
     let bad = |what| Err(ServiceError::BadInput { place: table.table.clone(), what });
-    if let Some((within, whole)) = part_of(&table.table) {
-        let parts = within.part.members();
-        let is_part = |member: &String| member != whole && parts.contains(&member.as_str());
-        let known = within.whole.members().contains(&whole) && table.quarterly.iter().all(is_part);
-        return match known {
-            false => bad("no such member"),
-            true if !table.grouped.is_empty() || !table.yearly.is_empty() => bad("parts are told each quarter, or together"),
-            true => Ok(()),
-        };
+    if parts::whole_of(&table.table).is_some() {
+        return parts::problem(plan, table, groups).map_or(Ok(()), bad);
     }
     let all =
         PUBLISHED.iter().flat_map(|told| told.by.iter().map(move |by| (snapshot::table_name(told.measured, by.code()), by.members())));

@@ -13,14 +13,14 @@ use domain::{
     period::Period,
     quarter::Quarter,
     register::{Attribute, Value, on},
-    release::{By, LINKED, Measured, OTHER, PUBLISHED, ReleaseName, ReleasedFigure, Status, Told, Within},
+    release::{By, Finer, LINKED, Measured, OTHER, PUBLISHED, ReleaseName, ReleasedFigure, Status, Told},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    entity::{contribution, register_entry, rollup_coverage},
+    entity::{contribution, obligation, register_entry},
     error::{Result, ServiceError},
     ledger::read_contributions,
     register,
@@ -35,6 +35,9 @@ struct Kept {
     measures: Vec<Measure>,
     /// Residents, by region of registration.
     residents: BTreeMap<String, i64>,
+    /// Owner groups that could contribute, by region of registration; where that was not kept, residents stand for them.
+    #[serde(default)]
+    owners: BTreeMap<String, i64>,
     /// Owner groups.
     groups: Vec<String>,
     known: Vec<KeptCell>,
@@ -50,30 +53,39 @@ struct KeptCell {
     of: Vec<(usize, i64)>,
 }
 
-/// What is known, in which tables, and how many residents there are by region of registration.
+/// What is known, in which tables, and how many residents and owner groups of them there are by region of registration.
 pub(super) struct Snapshot {
     pub(super) known: Known,
     pub(super) measures: Vec<Measure>,
-    pub(super) residents: BTreeMap<String, i64>,
+    residents: BTreeMap<String, i64>,
+    owners: BTreeMap<String, i64>,
 }
 
 impl Snapshot {
     /// As a release of disclosure control.
     pub(super) fn release(self, name: ReleaseName, rules: Parameters) -> Result<Release> {
-        release(name, rules, self.measures, self.known, &self.residents)
+        release(name, rules, self.measures, self.known, &self.owners)
     }
 }
 
 /// Which parts of a whole are told by themselves; the others are told together.
 #[derive(Clone, Copy)]
 pub(super) enum Parts<'a> {
-    /// All to which anybody contributed: to plan from.
-    All,
+    /// All to which anybody contributed, of the wholes of a year: to plan that from.
+    All(i32),
     /// Those that the plan of the year shows.
     Planned(&'a [(i32, Plan)]),
 }
 
 impl Parts<'_> {
+    /// The quarter whose wholes count for what was contributed in another.
+    fn quarter(self, of: Quarter) -> Quarter {
+        match self {
+            Self::All(year) => Quarter::new(year, 1).unwrap_or(of),
+            Self::Planned(_) => of,
+        }
+    }
+
     /// As what a part of a whole is told in a year; nothing if no part of that whole is.
     fn member(self, year: i32, table: &str, part: &str) -> Option<String> {
         let Self::Planned(plans) = self else { return Some(part.to_owned()) };
@@ -94,15 +106,9 @@ pub(super) fn table_name(measured: Measured, by: &str) -> String {
     format!("{measured} by {by}")
 }
 
-fn release(
-    name: ReleaseName,
-    rules: Parameters,
-    measures: Vec<Measure>,
-    known: Known,
-    residents: &BTreeMap<String, i64>,
-) -> Result<Release> {
-    // who exports is a resident, and their numbers are told
-    let most = residents.iter().map(|(region, count)| ((By::Registered.code().to_owned(), region.clone()), *count));
+fn release(name: ReleaseName, rules: Parameters, measures: Vec<Measure>, known: Known, owners: &BTreeMap<String, i64>) -> Result<Release> {
+    // who exports is a resident, and who owns residents is no secret
+    let most = owners.iter().map(|(region, count)| ((By::Registered.code().to_owned(), region.clone()), *count));
     Ok(Release { quarter: named(name.quarter)?, correction: name.number, rules, measures, known, most: most.collect::<Most>() })
 }
 
@@ -112,7 +118,7 @@ pub(super) fn named(quarter: Quarter) -> Result<series::Quarter> {
     Ok(series::Quarter { year, number: u8::try_from(quarter.number()).map_err(ServiceError::corrupt("quarter"))? })
 }
 
-/// What a release tells, as disclosure control sees it: with tables of these parts of what they are within.
+/// What a release tells, as disclosure control sees it: with tables of these parts of members.
 fn measures(parts: &BTreeMap<String, Vec<String>>) -> Vec<Measure> {
     let table = |by: &By, told: bool| Table {
         by: by.code().to_owned(),
@@ -122,21 +128,21 @@ fn measures(parts: &BTreeMap<String, Vec<String>>) -> Vec<Measure> {
         told,
         within: None,
     };
-    let finer = |told: &Told, within: Within| {
+    let finer = |told: &Told, finer: Finer| {
         let of = move |(whole, measured): (&str, Measured)| {
-            let by = within.table(whole);
+            let by = finer.table(whole);
             let members = parts.get(&table_name(measured, &by))?.clone();
-            Some(Table { by, members, apart: false, told: true, within: Some((within.whole.code().to_owned(), whole.to_owned())) })
+            Some(Table { by, members, apart: false, told: true, within: Some((finer.whole.code().to_owned(), whole.to_owned())) })
         };
         let measured = told.measured;
-        within.whole.members().into_iter().filter_map(move |whole| of((whole, measured)))
+        finer.whole.members().into_iter().filter_map(move |whole| of((whole, measured)))
     };
     let measure = |told: &Told| Measure {
         name: told.measured.code().to_owned(),
         adds_up: !told.measure.is_stock(),
         counted: told.counted.is_some(),
         tables: (told.by.iter().map(|by| table(by, true)))
-            .chain(told.within.into_iter().flat_map(|within| finer(told, within)))
+            .chain(told.finer.into_iter().flat_map(|parts| finer(told, parts)))
             .chain(told.kept.iter().map(|by| table(by, false)))
             .collect(),
     };
@@ -146,12 +152,12 @@ fn measures(parts: &BTreeMap<String, Vec<String>>) -> Vec<Measure> {
 /// The parts that a year tells, by the names of their tables.
 fn parts_of(parts: Parts<'_>, year: i32, known: &Known) -> BTreeMap<String, Vec<String>> {
     let mut all = BTreeMap::new();
-    for (measured, within) in PUBLISHED.iter().filter_map(|told| Some((told.measured, told.within?))) {
-        for whole in within.whole.members() {
-            let by = within.table(whole);
+    for (measured, finer) in PUBLISHED.iter().filter_map(|told| Some((told.measured, told.finer?))) {
+        for whole in finer.whole.members() {
+            let by = finer.table(whole);
             let table = table_name(measured, &by);
             let members: Vec<String> = match parts {
-                Parts::All => {
+                Parts::All(_) => {
                     let of_table = known.keys().filter(|(measure, of, ..)| measure == measured.code() && *of == by);
                     of_table.map(|(_, _, member, _)| member.clone()).collect::<BTreeSet<_>>().into_iter().collect()
                 }
@@ -208,14 +214,14 @@ pub(super) async fn take(connection: &impl ConnectionTrait, quarter: Quarter, pa
     let owners = Owners::load(connection).await?;
     let mut groups = Groups::load(connection).await?;
     // who owes a filing is a resident: the register is public, and who has filed is not
-    let owed = rollup_coverage::Entity::find().filter(rollup_coverage::Column::Quarter.eq(Code(quarter))).all(connection).await?;
-    let residents = owed.into_iter().map(|row| (row.region.0.iso().to_owned(), row.owed)).collect();
+    let owed = obligation::Entity::find().filter(obligation::Column::Quarter.eq(Code(quarter))).all(connection).await?;
+    let of_residents: Vec<(&str, String)> = owed.iter().map(|row| (row.region.0.iso(), owners.of(row.resident_id, quarter))).collect();
     let mut known = Known::new();
     for ((resident, of), contributions) in contributions {
         let (owner, named) = (owners.of(resident, of), named(of)?);
         for ((place, item), amounts) in contributions {
             for told in PUBLISHED.into_iter().filter(|told| amounts[told.measure] != 0) {
-                for (by, member) in members(&told, place, item, groups.of(of)?, parts, of.year()) {
+                for (by, member) in members(&told, place, item, groups.of(parts.quarter(of))?, parts, of.year()) {
                     let key = (told.measured.code().to_owned(), by, member, named);
                     let sum = known.entry(key).or_default().entry(owner.clone()).or_default();
                     *sum = sum.checked_add(amounts[told.measure]).ok_or(domain::money::Overflow)?;
@@ -223,8 +229,27 @@ pub(super) async fn take(connection: &impl ConnectionTrait, quarter: Quarter, pa
             }
         }
     }
+    let mut residents: BTreeMap<String, i64> = BTreeMap::new();
+    for (region, _) in &of_residents {
+        *residents.entry((*region).to_owned()).or_default() += 1;
+    }
+    let owners = able(&of_residents, &known, named(quarter)?);
     let measures = measures(&parts_of(parts, quarter.year(), &known));
-    Ok(Snapshot { known, measures, residents })
+    Ok(Snapshot { known, measures, residents, owners })
+}
+
+/// How many owner groups could contribute to each region in a quarter: those that own residents of it, and those that did contribute.
+fn able(of_residents: &[(&str, String)], known: &Known, quarter: series::Quarter) -> BTreeMap<String, i64> {
+    let mut able: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (region, owner) in of_residents {
+        able.entry(region).or_default().insert(owner);
+    }
+    for ((_, by, region, of), groups) in known {
+        if by == By::Registered.code() && *of == quarter {
+            able.entry(region).or_default().extend(groups.keys().map(String::as_str));
+        }
+    }
+    able.into_iter().map(|(region, groups)| (region.to_owned(), i64::try_from(groups.len()).unwrap_or(i64::MAX))).collect()
 }
 
 /// The tables of a measure to which a contribution belongs, and as what.
@@ -237,19 +262,19 @@ fn members(
     year: i32,
 ) -> impl Iterator<Item = (String, String)> {
     let plain = told.by.iter().chain(told.kept).filter_map(move |by| Some((by.code().to_owned(), by.member(place, item)?.to_owned())));
-    let finer = told.within.and_then(|within| {
+    let part = told.finer.and_then(|finer| {
         let Item::Country(country) = item else { return None };
-        let (by, part) = (within.table(groups.of(country).code()), within.part.member(place, item)?);
+        let (by, part) = (finer.table(groups.of(country).code()), finer.part.member(place, item)?);
         let member = parts.member(year, &table_name(told.measured, &by), part)?;
         Some((by, member))
     });
-    plain.chain(finer)
+    plain.chain(part)
 }
 
 /// What is known as it is kept.
 pub(super) fn keep(snapshot: &Snapshot, rules: Parameters) -> Result<String> {
-    let (measures, residents) = (snapshot.measures.clone(), snapshot.residents.clone());
-    let mut kept = Kept { rules, measures, residents, groups: Vec::new(), known: Vec::new() };
+    let (measures, residents, owners) = (snapshot.measures.clone(), snapshot.residents.clone(), snapshot.owners.clone());
+    let mut kept = Kept { rules, measures, residents, owners, groups: Vec::new(), known: Vec::new() };
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     for ((measure, by, member, quarter), groups) in &snapshot.known {
         let mut of = Vec::new();
@@ -276,7 +301,8 @@ pub(super) fn read(name: ReleaseName, text: &str) -> Result<Release> {
         let of = of.collect::<Option<_>>().ok_or_else(corrupt)?;
         known.insert((cell.measure, cell.by, cell.member, named(cell.quarter)?), of);
     }
-    release(name, kept.rules, kept.measures, known, &kept.residents)
+    let owners = if kept.owners.is_empty() { &kept.residents } else { &kept.owners };
+    release(name, kept.rules, kept.measures, known, owners)
 }
 
 /// How many residents there were in a quarter: the register is public.
@@ -287,4 +313,26 @@ pub(super) fn residents(snapshot: &Snapshot, quarter: Quarter, status: Status) -
     let of = |member: &str| snapshot.residents.get(member).copied().unwrap_or(0);
     let regions = By::Registered.members().into_iter().map(|member| figure(Some((By::Registered, member.to_owned())), of(member)));
     [country].into_iter().chain(regions).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn residents_of_one_owner_are_one_that_could_contribute() {
+        let quarter = |number| series::Quarter { year: 2023, number };
+        let known = |by: &str, region: &str, number, owner: &str| {
+            (("exports".to_owned(), by.to_owned(), region.to_owned(), quarter(number)), [(owner.to_owned(), 5)].into())
+        };
+        let known: Known = [
+            known("region_registered", "UZ-SA", 2, "moved"),
+            known("region_registered", "UZ-AN", 1, "before"),
+            known("region_of_activity", "UZ-NG", 2, "elsewhere"),
+        ]
+        .into();
+        let residents = [("UZ-SA", "one"), ("UZ-SA", "one"), ("UZ-SA", "one"), ("UZ-AN", "one"), ("UZ-AN", "two")];
+        let able = able(&residents.map(|(region, owner)| (region, owner.to_owned())), &known, quarter(2));
+        assert_eq!(able, [("UZ-AN".to_owned(), 2), ("UZ-SA".to_owned(), 2)].into());
+    }
 }
