@@ -5,9 +5,9 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use domain::release::ReleaseName;
 use sha2::{Digest, Sha256};
 
-use super::{library::Book, problem::Problem};
 use crate::encoding::Encoding;
 
 /// How long an answer may be kept.
@@ -40,9 +40,14 @@ pub struct About {
 }
 
 impl About {
-    fn response(&self, asked: &HeaderMap, tag: &str, body: impl FnOnce() -> Body) -> Response {
-        let mut response = if has(asked, tag) { StatusCode::NOT_MODIFIED.into_response() } else { Response::new(body()) };
-        let headers = response.headers_mut();
+    /// Of a file of a release.
+    pub fn file(release: ReleaseName, name: &str, media_type: &str, life: Life) -> Self {
+        let release = release.to_string();
+        Self { media_type: media_type.to_owned(), name: Some(format!("itpark-{release}-{name}")), release: Some(release), life }
+    }
+
+    fn headers(&self, tag: &str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
         let mut set = |name: HeaderName, value: &str| HeaderValue::from_str(value).map(|value| headers.insert(name, value)).is_ok();
         set(header::ETAG, tag);
         set(header::CONTENT_TYPE, &self.media_type);
@@ -55,29 +60,47 @@ impl About {
         }
         headers.insert(header::CACHE_CONTROL, self.life.header());
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-        response
-    }
-
-    /// A published file, in the smallest form that the client takes.
-    pub fn book(&self, asked: &HeaderMap, book: &Book) -> Result<Response, Problem> {
-        let encoding = Encoding::of(asked);
-        let tag = format!("\"{}-{}\"", &book.digest[..32], encoding.name());
-        let bytes: Bytes = match encoding {
-            Encoding::Brotli => book.brotli.clone(),
-            Encoding::Gzip => book.gzip.clone(),
-            Encoding::Identity => book.bytes().map_err(|error| Problem::internal(&error))?.into(),
-        };
-        let mut response = self.response(asked, &tag, || bytes.into());
-        if encoding != Encoding::Identity {
-            response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding.name()));
-        }
-        Ok(response)
+        headers
     }
 
     /// Bytes that were made for this answer; compressed on their way.
     pub fn made(&self, asked: &HeaderMap, bytes: Vec<u8>) -> Response {
         let tag = format!("W/\"{}\"", &hex::encode(Sha256::digest(&bytes))[..32]);
-        self.response(asked, &tag, || bytes.into())
+        if has(asked, &tag) {
+            return (StatusCode::NOT_MODIFIED, self.headers(&tag)).into_response();
+        }
+        (self.headers(&tag), bytes).into_response()
+    }
+}
+
+/// A published file as it is sent in an encoding. Its headers are made once: it costs no more than a file of a static server.
+#[derive(Debug)]
+pub struct Ready {
+    tag: String,
+    headers: HeaderMap,
+}
+
+impl Ready {
+    /// A file of a release by its digest.
+    pub fn of(about: &About, digest: &str, encoding: Encoding) -> Self {
+        let tag = format!("\"{}-{}\"", &digest[..32], encoding.name());
+        let mut headers = about.headers(&tag);
+        if encoding != Encoding::Identity {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding.name()));
+        }
+        Self { tag, headers }
+    }
+
+    /// The answer with its bytes.
+    pub fn response(&self, asked: &HeaderMap, life: Life, bytes: Bytes) -> Response {
+        let is_known = has(asked, &self.tag);
+        let mut response = Response::new(if is_known { Body::empty() } else { bytes.into() });
+        *response.headers_mut() = self.headers.clone();
+        response.headers_mut().insert(header::CACHE_CONTROL, life.header());
+        if is_known {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+        }
+        response
     }
 }
 

@@ -236,19 +236,20 @@ async fn dataset(
     let query = Query::of(wanted.id, query.as_deref().unwrap_or_default())?;
     let (shelf, settled) = query.shelf(&open.library)?;
     let name = wanted.format.file(wanted.id, query.lang);
-    let about = about(&shelf, wanted.format.media_type, &name, settled);
     if query.is_for_all() {
-        return about.book(&asked, shelf.books.get(&name).ok_or_else(|| no_file(&name))?);
+        let book = shelf.books.get(&name).ok_or_else(|| no_file(&name))?;
+        return book.response(&asked, if settled { Life::Forever } else { Life::Short }).map_err(|error| Problem::internal(&error));
     }
+    // a part is made by this program of what was published, and may be written otherwise by a later one
+    let about = About::file(shelf.release.name, &name, wanted.format.media_type, Life::Short);
     let make = move || {
         let dataset = shelf.dataset(wanted.id).ok_or_else(|| no_file(&name))?;
         let part = query.part(dataset)?;
         statistics::render_part(&part, wanted.format, query.lang, open.demonstration).map_err(|error| Problem::internal(&error))
     };
     let bytes = tokio::task::spawn_blocking(make).await.map_err(|error| Problem::internal(&error))??;
-    // a part is made by this program of what was published, and may be written otherwise by a later one
     let part = about.name.as_ref().map(|name| name.replacen("itpark-", "itpark-part-", 1));
-    Ok(About { life: Life::Short, name: part, ..about }.made(&asked, bytes))
+    Ok(About { name: part, ..about }.made(&asked, bytes))
 }
 
 /// A file of a release.
@@ -316,9 +317,12 @@ impl Open {
     }
 
     fn named(&self, release: &str) -> Result<Shelf, Problem> {
-        let unknown = || Problem::missing("unknown_release", "There is no such release; see /api/v1/releases.");
-        release.parse().ok().and_then(|name| self.library.named(name)).ok_or_else(unknown)
+        release.parse().ok().and_then(|name| self.library.named(name)).ok_or_else(no_release)
     }
+}
+
+fn no_release() -> Problem {
+    Problem::missing("unknown_release", "There is no such release; see /api/v1/releases.")
 }
 
 /// Every release, the latest last, also those that were withdrawn.
@@ -357,9 +361,9 @@ async fn release(State(open): State<Open>, Path(release): Path<String>, asked: H
     )
 )]
 async fn file(State(open): State<Open>, Path((release, name)): Path<(String, String)>, asked: HeaderMap) -> Result<Response, Problem> {
-    let shelf = open.named(&release)?;
-    let book = shelf.books.get(&name).ok_or_else(|| no_file(&name))?;
-    about(&shelf, &book.media_type, &name, true).book(&asked, book)
+    let books = release.parse().ok().and_then(|release| open.library.books(release)).ok_or_else(no_release)?;
+    let book = books.get(&name).ok_or_else(|| no_file(&name))?;
+    book.response(&asked, Life::Forever).map_err(|error| Problem::internal(&error))
 }
 
 /// What each release says that the one before it did not: how many figures are new, and those that were others.
@@ -414,16 +418,6 @@ fn no_file(name: &str) -> Problem {
 }
 
 /// What is said of a file of a release.
-fn about(shelf: &Shelf, media_type: &str, name: &str, settled: bool) -> About {
-    let release = shelf.release.name.to_string();
-    About {
-        media_type: media_type.to_owned(),
-        name: Some(format!("itpark-{release}-{name}")),
-        release: Some(release),
-        life: if settled { Life::Forever } else { Life::Short },
-    }
-}
-
 fn document_of(media_type: &str) -> About {
     About { media_type: media_type.to_owned(), name: None, release: None, life: Life::Short }
 }

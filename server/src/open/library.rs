@@ -7,7 +7,7 @@ use std::{
 };
 
 use app::statistics::PLAN;
-use axum::body::Bytes;
+use axum::{body::Bytes, http::HeaderMap, response::Response};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     datasets::{Change, Dataset, DatasetId},
@@ -19,6 +19,9 @@ use services::{
     Result, ServiceError, Store,
     releases::{self, Coming, Packed, ReleaseView},
 };
+
+use super::answer::{About, Life, Ready};
+use crate::encoding::Encoding;
 
 /// How often a server looks whether a release has become public or was withdrawn.
 const LOOK: Duration = Duration::from_secs(1);
@@ -36,15 +39,32 @@ pub struct Book {
     /// How many bytes it has.
     pub size: usize,
     /// Its bytes, compressed.
-    pub gzip: Bytes,
+    gzip: Bytes,
     /// Its bytes, compressed.
-    pub brotli: Bytes,
+    brotli: Bytes,
+    /// As it is sent, the smallest first.
+    ready: [Ready; 3],
 }
 
 impl Book {
-    fn of(packed: Packed) -> (String, Self) {
+    fn of(release: ReleaseName, packed: Packed) -> (String, Self) {
         let Packed { name, media_type, size, digest, gzip, brotli } = packed;
-        (name, Self { media_type, digest, size, gzip: gzip.into(), brotli: brotli.into() })
+        let about = About::file(release, &name, &media_type, Life::Forever);
+        let ready = [Encoding::Brotli, Encoding::Gzip, Encoding::Identity].map(|encoding| Ready::of(&about, &digest, encoding));
+        (name, Self { media_type, digest, size, gzip: gzip.into(), brotli: brotli.into(), ready })
+    }
+
+    /// The answer with it, in the smallest form that the client takes.
+    ///
+    /// # Errors
+    /// None of a file that was loaded.
+    pub fn response(&self, asked: &HeaderMap, life: Life) -> Result<Response> {
+        let [brotli, gzip, identity] = &self.ready;
+        Ok(match Encoding::of(asked) {
+            Encoding::Brotli => brotli.response(asked, life, self.brotli.clone()),
+            Encoding::Gzip => gzip.response(asked, life, self.gzip.clone()),
+            Encoding::Identity => identity.response(asked, life, self.bytes()?.into()),
+        })
     }
 
     /// Its bytes.
@@ -152,6 +172,11 @@ impl Library {
         self.shelves().iter().find(|shelf| shelf.release.name == name).cloned()
     }
 
+    /// The files of a release by its name.
+    pub fn books(&self, name: ReleaseName) -> Option<Arc<BTreeMap<String, Book>>> {
+        self.shelves().iter().find(|shelf| shelf.release.name == name).map(|shelf| shelf.books.clone())
+    }
+
     /// The clock of the installation.
     pub fn now(&self) -> DateTime<Utc> {
         self.store.now()
@@ -193,7 +218,7 @@ impl Library {
         let files = releases::files(&self.store, release.id).await?;
         let (name, earlier) = (release.name, before.map(|shelf| (shelf.release.name, shelf.books.clone())));
         let made = tokio::task::spawn_blocking(move || {
-            let books: BTreeMap<String, Book> = files.into_iter().map(Book::of).collect();
+            let books: BTreeMap<String, Book> = files.into_iter().map(|packed| Book::of(name, packed)).collect();
             let changes = changes((name, &books), earlier.as_ref().map(|(name, books)| (*name, &**books)));
             (books, changes)
         });
