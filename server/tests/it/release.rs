@@ -87,8 +87,9 @@ fn a_quarter_is_released_by_two_statisticians() {
     desk.done(other, &["approve", "2023-Q3", "--at", "2099-01-01T09:00:00+05:00"]);
     assert_eq!(desk.done(one, &["publish"]), "0 published\n");
     desk.done(one, &["hold", "2023-Q3"]);
-    desk.done(other, &["approve", "2023-Q3"]);
-    assert_eq!(desk.done(one, &["publish"]), "1 published\n");
+    let said = desk.done(other, &["approve", "2023-Q3"]);
+    assert!(said.starts_with("2023-Q3 published"), "{said}");
+    assert_eq!(desk.done(one, &["publish"]), "0 published\n");
     assert_eq!(desk.refused(one, &["discard", "2023-Q3", "--reason", "x"]), "itpark: a published release takes no step discard");
     desk.done(one, &["withdraw", "2023-Q3", "--reason", "a filing was counted twice"]);
     let listed = desk.done(one, &["list"]);
