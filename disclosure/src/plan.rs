@@ -9,7 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::file::{CellFile, Contribution, EquationFile, Place, ProblemFile};
+use super::{
+    file::{CellFile, Contribution, EquationFile, Place, ProblemFile},
+    series::{DIGITS_OF_MEMBERS, unit},
+};
 
 mod propose;
 #[cfg(test)]
@@ -110,8 +113,8 @@ impl Plan {
                 grouped.push(cell.clone());
             }
         }
-        if period.vintage.is_some() || grouped.is_empty() {
-            return Ok(()); // of revised figures no group is shown
+        if grouped.is_empty() {
+            return Ok(());
         }
         let ids: BTreeSet<&str> = grouped.iter().map(|cell| cell.id.as_str()).collect();
         let others = problem.cells.iter().filter(|cell| here(cell).is_some() && !ids.contains(cell.id.as_str())).count();
@@ -122,6 +125,10 @@ impl Plan {
             let member = here(alone).unwrap_or_default();
             return Err(PlanError::Alone { year: self.year.clone(), table: plan.table.clone(), member, period: period.name(&self.year) });
         }
+        if period.vintage.is_some() {
+            self.revise_group(problem, plan, period, &grouped);
+            return Ok(());
+        }
         let group = self.group(problem, plan, period, &grouped);
         if problem.cells.iter().any(|cell| cell.id == group.id) {
             return Err(PlanError::GroupThere(group.id));
@@ -130,8 +137,55 @@ impl Plan {
         Ok(())
     }
 
+    /// A later vintage of a group that was shown, rounded as its members are, with its change from each before it. Numbers of contributors
+    /// are not revised.
+    fn revise_group(&self, problem: &mut ProblemFile, plan: &TablePlan, period: &Period, grouped: &[CellFile]) {
+        let first = Period { vintage: None, ..period.clone() };
+        let is_before = |cell: &&CellFile| {
+            let at = cell.at.as_ref().map(|at| Place { vintage: None, ..at.clone() });
+            !cell.count && at.as_ref() == Some(&self.place_of_group(plan, &first))
+        };
+        let before: Vec<CellFile> = problem.cells.iter().filter(is_before).cloned().collect();
+        let (false, Some((vintage, now))) = (before.is_empty(), period.vintage.as_ref().zip(groups_of(grouped))) else { return };
+        let id = format!("{} of {vintage}", self.id_of_group(plan, period));
+        let amounts: BTreeMap<String, i64> = now.into_iter().map(|part| (part.group, part.amount)).collect();
+        let cell = CellFile::of_groups(id.clone(), &amounts);
+        let group = CellFile {
+            rounded_to: Some(unit(cell.value, DIGITS_OF_MEMBERS)),
+            rules: grouped.first().and_then(|cell| cell.rules),
+            at: Some(self.place_of_group(plan, period)),
+            ..cell
+        };
+        add_group(problem, group, grouped, false);
+        for earlier in before {
+            let mut change = amounts.clone();
+            for part in earlier.named().into_iter().flatten() {
+                *change.entry(part.group.clone()).or_default() -= part.amount;
+            }
+            change.retain(|_, amount| *amount != 0);
+            let least = Some(-earlier.value);
+            let change = CellFile::of_groups(format!("{id} less {}", earlier.id), &change);
+            problem.equations.push(EquationFile::sum(&id, [earlier.id, change.id.clone()]));
+            problem.cells.push(CellFile { change: true, withheld: true, lower_bound: least, rules: earlier.rules, ..change });
+        }
+    }
+
+    fn id_of_group(&self, plan: &TablePlan, period: &Period) -> String {
+        format!("{}|{}|{GROUP}{}", plan.table, period.name(&self.year), if period.count { "|contributors" } else { "" })
+    }
+
+    fn place_of_group(&self, plan: &TablePlan, period: &Period) -> Place {
+        Place {
+            table: plan.table.clone(),
+            member: Some(GROUP.to_owned()),
+            year: self.year.clone(),
+            quarter: period.quarter.clone(),
+            vintage: period.vintage.clone(),
+        }
+    }
+
     fn group(&self, problem: &ProblemFile, plan: &TablePlan, period: &Period, grouped: &[CellFile]) -> CellFile {
-        let id = |count: bool| format!("{}|{}|{GROUP}{}", plan.table, period.name(&self.year), if count { "|contributors" } else { "" });
+        let id = |count: bool| self.id_of_group(plan, &Period { count, ..period.clone() });
         let sum = |of: fn(&CellFile) -> i64| grouped.iter().map(of).fold(0, i64::saturating_add);
         let groups = groups_of(grouped);
         // residents that contribute to several members count once
@@ -147,13 +201,7 @@ impl Plan {
             weight: grouped.iter().all(|cell| cell.weight.is_some()).then(|| sum(|cell| cell.weight.unwrap_or(0))),
             count: period.count,
             rules: grouped.first().and_then(|cell| cell.rules),
-            at: Some(Place {
-                table: plan.table.clone(),
-                member: Some(GROUP.to_owned()),
-                year: self.year.clone(),
-                quarter: period.quarter.clone(),
-                vintage: None,
-            }),
+            at: Some(self.place_of_group(plan, period)),
             ..CellFile::default()
         }
     }

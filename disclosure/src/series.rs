@@ -56,7 +56,7 @@ impl Quarter {
 const CLOSING: u8 = 2;
 /// Significant digits of a revised total, and of a revised member.
 const DIGITS_OF_TOTALS: u32 = 3;
-const DIGITS_OF_MEMBERS: u32 = 2;
+pub(super) const DIGITS_OF_MEMBERS: u32 = 2;
 
 /// One of the measures of a publication: what is counted, with the tables that tell it by something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -435,7 +435,7 @@ fn count_id(figure: &Figure) -> String {
 }
 
 /// The unit of the last of so many significant digits.
-fn unit(value: i64, digits: u32) -> i64 {
+pub(super) fn unit(value: i64, digits: u32) -> i64 {
     let places = value.checked_abs().and_then(i64::checked_ilog10).unwrap_or(0) + 1;
     10_i64.pow(places.saturating_sub(digits))
 }

@@ -157,8 +157,10 @@ fn changes(view: &View<'_>, dataset: &Dataset) -> AnyView {
     let lang = view.lang;
     let empty = Dataset::new(dataset.id, dataset.release, Vec::new());
     let before = view.edition.before.iter().find(|other| other.id == dataset.id).unwrap_or(&empty);
-    let (revised, new): (Vec<Change<'_>>, Vec<Change<'_>>) =
+    let (mut revised, new): (Vec<Change<'_>>, Vec<Change<'_>>) =
         dataset.changes(before).into_iter().partition(|change| change.before.is_some());
+    // that a figure was revised and came out the same is no news
+    revised.retain(|change| change.now.value.is_none() || change.before.is_some_and(|before| before.value != change.now.value));
     let count = |number: usize| i64::try_from(number).map(format::number).unwrap_or_default();
     let dimensions: Vec<(usize, Column)> = dataset.id.dimensions().iter().copied().enumerate().collect();
     let mut head: Vec<String> = dimensions.iter().map(|(_, column)| statistics::column(lang, *column)).collect();

@@ -276,6 +276,36 @@ fn nothing_in_a_year_is_nothing_in_its_quarter_of_few() {
 }
 
 #[test]
+fn what_is_shown_together_is_told_again_by_a_correction() {
+    let exports = vec![measure("exports", vec![table("region", true)])];
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    let table =
+        TablePlan { table: "exports by region".to_owned(), quarterly: names(&["A"]), grouped: names(&["B", "C"]), yearly: Vec::new() };
+    let plan = Plan { year: "2024".to_owned(), tables: vec![table] };
+    let mut wrong = Known::new();
+    known(&mut wrong, "exports", quarter(1), MANY);
+    let mut right = Known::new();
+    let more: Vec<(&str, i64)> = MANY[2].iter().map(|(group, amount)| (*group, amount * 2)).collect();
+    known(&mut right, "exports", quarter(1), [MANY[0], MANY[1], &more]);
+    for (again, figure) in [(wrong.clone(), 5_900), (right, 9_400)] {
+        let one = of(quarter(1), exports.clone(), wrong.clone());
+        let mut file = problem(std::slice::from_ref(&one));
+        plan.apply(&mut file).unwrap();
+        let (_, _, certificate) = certified(file, &[]);
+        let mut file = problem(&[one, Release { correction: 1, ..of(quarter(1), exports.clone(), again) }]);
+        plan.apply(&mut file).unwrap();
+        mark_earlier(&mut file, std::slice::from_ref(certificate.as_ref().unwrap()));
+        let (problem, pattern, certificate) = certified(file, &[certificate.unwrap()]);
+        assert!(certificate.is_ok(), "{certificate:?}");
+        let id = "exports by region|2024-Q1|other of 2024-Q1 correction 1";
+        let cell = &problem.cells[problem.place(id).unwrap()];
+        assert!(!hidden(&pattern).contains(&id), "{:?}", hidden(&pattern));
+        assert_eq!(cell.rounded.map(|rounded| rounded.figure), Some(figure));
+        assert!(problem.place(&format!("{id} less exports by region|2024-Q1|other")).is_some());
+    }
+}
+
+#[test]
 fn parts_of_a_member_add_up_to_it() {
     let finer = Table {
         members: vec!["x".to_owned(), "other".to_owned()],
