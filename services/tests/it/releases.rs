@@ -324,7 +324,10 @@ async fn corrected(desk: &Desk) {
     assert_eq!(country(&correction, Period::Quarter(quarter), Measured::Exports), Some((exact + 5_000_000) / 10_000_000 * 10_000_000));
     let file = &releases::files(store, public.last().unwrap().id).await.unwrap()[0];
     let text = String::from_utf8(file.bytes().unwrap()).unwrap();
-    assert!(text.starts_with("2023-Q2.1\n") && text.contains("NotAvailable"));
+    // nothing that the withdrawn one told is lost, also not what is shown only together
+    assert!(text.starts_with("2023-Q2.1\n") && !text.contains("NotAvailable"));
+    let together = |figure: &ReleasedFigure| figure.part.as_ref().is_some_and(|(_, member)| member == "other") && figure.value.is_some();
+    assert!(correction.iter().any(together));
 }
 
 /// A quarter of which too little is in is released for a reason only, and says so.
