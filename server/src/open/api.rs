@@ -417,7 +417,7 @@ fn no_file(name: &str) -> Problem {
     Problem::missing("unknown_file", format!("The release has no file {said:?}."))
 }
 
-/// What is said of a file of a release.
+/// What is said of an answer that is read and not saved.
 fn document_of(media_type: &str) -> About {
     About { media_type: media_type.to_owned(), name: None, release: None, life: Life::Short }
 }
