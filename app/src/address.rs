@@ -107,6 +107,14 @@ pub enum Address {
     Filings,
     Review(FilingId),
     Jobs,
+    /// The desk of those who make releases.
+    ReleaseDesk,
+    /// A release on that desk.
+    ReleaseOnDesk(ReleaseName),
+    /// What a release will say, as the public will see it.
+    Preview(ReleaseName, OpenPage),
+    /// What is shown in a year.
+    PlanOf(i32),
     /// What went wrong, by its status.
     Problem(u16),
     /// A page of the open statistics, of the latest release.
@@ -131,6 +139,10 @@ impl fmt::Display for Address {
             Self::Filings => f.write_str("/office/filings"),
             Self::Review(id) => write!(f, "/office/filings/{id}"),
             Self::Jobs => f.write_str("/office/jobs"),
+            Self::ReleaseDesk => f.write_str("/office/releases"),
+            Self::ReleaseOnDesk(release) => write!(f, "/office/releases/{release}"),
+            Self::Preview(release, page) => write!(f, "/office/releases/{release}/site{page}"),
+            Self::PlanOf(year) => write!(f, "/office/releases/plans/{year}"),
             Self::Problem(status) => write!(f, "/problem/{status}"),
             Self::Open(OpenPage::Home) => Ok(()),
             Self::Open(page) => page.fmt(f),
@@ -158,6 +170,13 @@ pub struct Link {
 }
 
 impl Link {
+    /// Below this address.
+    #[must_use]
+    pub fn below(mut self, rest: impl fmt::Display) -> Self {
+        self.path = format!("{}/{rest}", self.path);
+        self
+    }
+
     /// With a value in the query.
     #[must_use]
     pub fn with(self, name: &str, value: impl fmt::Display) -> Self {
@@ -225,6 +244,9 @@ mod tests {
             Address::Filings,
             Address::Review(FilingId(id)),
             Address::Jobs,
+            Address::ReleaseDesk,
+            Address::ReleaseOnDesk("2023-Q3".parse().unwrap()),
+            Address::PlanOf(2023),
             Address::Problem(404),
         ];
         let leads_to = |address: &Address, pattern: &[&str]| {

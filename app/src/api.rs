@@ -176,6 +176,45 @@ pub async fn decide_filing(
     handlers::decide_filing(lang, &filing, number, &decision, &reason, &queue, &carried).await
 }
 
+/// Orders the release of a quarter: a server prepares it. The reason says why too little may be in.
+///
+/// # Errors
+/// See [`ApiError`].
+#[server(prefix = "/api", endpoint = "order_release")]
+pub async fn order_release(
+    lang: Lang,
+    quarter: String,
+    #[server(default)] reason: String,
+    #[server(default)] carried: Carried,
+) -> Result<(), ApiError> {
+    handlers::releases::order(lang, &quarter, &reason, &carried).await
+}
+
+/// Takes the step of a release that the pressed button names. `minute` is local time, `2023-11-25T09:00`.
+///
+/// # Errors
+/// See [`ApiError`].
+#[server(prefix = "/api", endpoint = "step_release")]
+pub async fn step_release(
+    lang: Lang,
+    release: String,
+    step: String,
+    #[server(default)] minute: String,
+    #[server(default)] reason: String,
+    #[server(default)] carried: Carried,
+) -> Result<(), ApiError> {
+    handlers::releases::step(lang, &release, &step, &minute, &reason, &carried).await
+}
+
+/// Decides the publication plan that the page showed.
+///
+/// # Errors
+/// See [`ApiError`].
+#[server(prefix = "/api", endpoint = "decide_plan")]
+pub async fn decide_plan(lang: Lang, plan: String) -> Result<(), ApiError> {
+    handlers::releases::decide_plan(lang, &plan).await
+}
+
 impl FromServerFnError for ApiError {
     type Encoder = JsonEncoding;
 

@@ -35,6 +35,9 @@ use crate::{
     refusal::{Refusal, status_of},
 };
 
+#[path = "handlers/releases.rs"]
+pub mod releases;
+
 fn session() -> Session {
     use_context::<Parts>().and_then(|parts| parts.extensions.get::<Session>().cloned()).unwrap_or_default()
 }

@@ -1,7 +1,7 @@
 //! What an error of a use case is to its reader: one table for pages, forms, server functions and programs.
 
 use axum::http::StatusCode;
-use domain::{access::Denied, edits::Edit, filing::StepError};
+use domain::{access::Denied, edits::Edit, filing::StepError, release::ReleaseError, typed::TextError};
 use services::ServiceError;
 
 use crate::{error::ApiError, labels::t, lang::Lang};
@@ -51,11 +51,10 @@ impl Refusal {
                 Some(Edit::TooLong) => at_form("too_long", ApiError::Invalid),
                 _ => at_form("check", ApiError::Invalid),
             },
-            ServiceError::Register(_)
-            | ServiceError::BadInput { .. }
-            | ServiceError::Release(_)
-            | ServiceError::Unsafe(_)
-            | ServiceError::Plan(_) => told("invalid", StatusCode::INTERNAL_SERVER_ERROR, ApiError::Invalid),
+            ServiceError::Release(error) => Self { page: StatusCode::NOT_FOUND, ..at_form(of_release(error), ApiError::Conflict) },
+            ServiceError::Register(_) | ServiceError::BadInput { .. } | ServiceError::Unsafe(_) | ServiceError::Plan(_) => {
+                told("invalid", StatusCode::INTERNAL_SERVER_ERROR, ApiError::Invalid)
+            }
             ServiceError::Corrupt(_) | ServiceError::NoRule(_) | ServiceError::Database(_) | ServiceError::Hashing => failed(),
         }
     }
@@ -67,6 +66,26 @@ impl Refusal {
             tracing::error!(%error, "a use case failed");
         }
         refusal
+    }
+}
+
+/// The code of why a release does not take a step.
+const fn of_release(error: &ReleaseError) -> &'static str {
+    match error {
+        ReleaseError::WrongState { .. } => "release_state",
+        ReleaseError::OwnWork => "own_work",
+        ReleaseError::MinuteHasPassed => "minute",
+        ReleaseError::TooEarly => "too_early",
+        ReleaseError::OutOfOrder { .. } | ReleaseError::NotEnded(_) | ReleaseError::NotTheFirst => "out_of_order",
+        ReleaseError::UnderWay(_) => "under_way",
+        ReleaseError::Incomplete { .. } => "reason_incomplete",
+        ReleaseError::NotTheLatest(_) => "not_the_latest",
+        ReleaseError::NoPlan(_) => "no_plan",
+        ReleaseError::PlanInUse(_) => "plan_in_use",
+        ReleaseError::Changed => "changed",
+        ReleaseError::Reason(TextError::Missing) => "reason_missing",
+        ReleaseError::Reason(TextError::TooLong(_)) => "reason_too_long",
+        ReleaseError::Reason(TextError::ControlCharacter) => "reason_unreadable",
     }
 }
 
@@ -87,6 +106,17 @@ pub fn text_of(lang: Lang, code: &str) -> Option<String> {
         "key_reused" => t!(lang, page_problem.key_reused),
         "same_person" => t!(lang, page_problem.same_person),
         "state" => t!(lang, page_problem.state),
+        "release_state" => t!(lang, desk_problem.release_state),
+        "own_work" => t!(lang, desk_problem.own_work),
+        "minute" => t!(lang, desk_problem.minute),
+        "too_early" => t!(lang, desk_problem.too_early),
+        "out_of_order" => t!(lang, desk_problem.out_of_order),
+        "under_way" => t!(lang, desk_problem.under_way),
+        "reason_incomplete" => t!(lang, desk_problem.incomplete),
+        "not_the_latest" => t!(lang, desk_problem.not_the_latest),
+        "no_plan" => t!(lang, desk_problem.no_plan),
+        "plan_in_use" => t!(lang, desk_problem.plan_in_use),
+        "changed" => t!(lang, desk_problem.changed),
         "too_many_lines" => t!(lang, page_problem.too_many_lines, most = domain::form::MOST_LINES),
         "too_long" => t!(lang, page_problem.too_long, most = domain::form::LONGEST_TEXT),
         "too_large" => t!(lang, edits.too_large),
@@ -132,6 +162,25 @@ mod tests {
             ServiceError::TooManyAttempts { minutes: 15 },
             ServiceError::Overflow(domain::money::Overflow),
         ];
+        let quarter = "2023-Q3".parse().unwrap();
+        let state = domain::release::ReleaseState::Candidate;
+        let of_releases = [
+            ReleaseError::WrongState { state, step: domain::release::ReleaseStep::Hold },
+            ReleaseError::OwnWork,
+            ReleaseError::MinuteHasPassed,
+            ReleaseError::TooEarly,
+            ReleaseError::OutOfOrder { expected: quarter },
+            ReleaseError::UnderWay(quarter),
+            ReleaseError::Incomplete { quarter, accepted: 1, owed: 2 },
+            ReleaseError::NotTheLatest("2023-Q3".parse().unwrap()),
+            ReleaseError::NoPlan(2023),
+            ReleaseError::PlanInUse(2023),
+            ReleaseError::Changed,
+            ReleaseError::Reason(TextError::Missing),
+            ReleaseError::Reason(TextError::TooLong(1)),
+            ReleaseError::Reason(TextError::ControlCharacter),
+        ];
+        let errors = errors.into_iter().chain(of_releases.map(ServiceError::Release));
         for error in errors {
             let refusal = Refusal::of(&error);
             assert!(refusal.at_form, "{error}");

@@ -1,7 +1,7 @@
 //! Which page stands at which address. The first segment is the language; anything else is not found.
 
 use axum::http::StatusCode;
-use domain::{ids::FilingId, quarter::Quarter, region::Region};
+use domain::{ids::FilingId, quarter::Quarter, region::Region, release::ReleaseName};
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::{
@@ -91,6 +91,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/:lang/office/filings") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::office::queue::page(page))/>
                 <Route path=path!("/:lang/office/filings/:id") ssr=SsrMode::Async view=|| with(filing_id(), pages::office::review::page)/>
                 <Route path=path!("/:lang/office/jobs") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::office::jobs::page(page))/>
+                <Route path=path!("/:lang/office/releases") ssr=SsrMode::Async view=|| with(Some(()), |page, ()| pages::office::releases::page(page))/>
+                <Route path=path!("/:lang/office/releases/:release") ssr=SsrMode::Async view=|| with(param::<ReleaseName>("release"), pages::office::releases::one::page)/>
+                <Route path=path!("/:lang/office/releases/plans/:year") ssr=SsrMode::Async view=|| with(param::<i32>("year"), pages::office::releases::of_year::page)/>
                 <Route path=path!("/:lang/problem/:status") ssr=SsrMode::Async view=problem/>
             </Routes>
         </Router>

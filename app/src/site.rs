@@ -29,6 +29,8 @@ mod numbers;
 mod regions;
 mod releases;
 
+pub use releases::{changed, plan_table};
+
 /// A file of a release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileLine {
@@ -38,6 +40,17 @@ pub struct FileLine {
     pub size: usize,
     /// SHA-256 of them.
     pub digest: String,
+}
+
+/// As what a release is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// As the latest.
+    Latest,
+    /// By its name, for ever.
+    Permanent,
+    /// To those who work on it, before it is public.
+    Preview,
 }
 
 /// What pages are made of: a release as it stands among the others.
@@ -59,8 +72,8 @@ pub struct Edition {
     pub coming: Vec<Coming>,
     /// How much the country's figures were revised up to it.
     pub revisions: Vec<Revision>,
-    /// Whether it is asked for by its name, and so shown for ever.
-    pub permanent: bool,
+    /// As what it is shown.
+    pub shown: Shown,
     /// Where the public reaches the server.
     pub base: String,
     /// The address of the stylesheet.
@@ -168,11 +181,20 @@ impl View<'_> {
     }
 
     fn in_language(&self, lang: Lang, page: OpenPage) -> String {
-        let address = match self.name().filter(|_| self.edition.permanent) {
-            Some(name) => Address::OpenOf(name, page),
-            None => Address::Open(page),
+        let address = match (self.name(), self.edition.shown) {
+            (Some(name), Shown::Permanent) => Address::OpenOf(name, page),
+            (Some(name), Shown::Preview) => Address::Preview(name, page),
+            _ => Address::Open(page),
         };
         address.link(lang).to_string()
+    }
+
+    /// A file of a release.
+    fn file(&self, release: ReleaseName, name: &str) -> String {
+        match self.edition.shown {
+            Shown::Preview => Address::ReleaseOnDesk(release).link(self.lang).below("files").below(name).to_string(),
+            Shown::Latest | Shown::Permanent => format!("/api/v1/releases/{release}/{name}"),
+        }
     }
 
     /// Which release it is, and whether a later one is valid.
@@ -184,13 +206,21 @@ impl View<'_> {
         let provisional = release.provisional.clone().map(|reason| {
             view! { <div class="notice notice-warn"><p>{t!(lang, open.provisional_because, reason = reason)}</p></div> }
         });
+        if self.edition.shown == Shown::Preview {
+            let desk = Address::ReleaseOnDesk(release.name).link(lang).to_string();
+            return view! {
+                <div class="notice notice-warn"><p>{t!(lang, desk.not_public)}" "<a href=desk>{t!(lang, desk.back)}</a></p></div>
+                {provisional}
+            }
+            .into_any();
+        }
         let is_later = self.latest().is_some_and(|latest| latest.name > release.name);
         let text = if is_later {
             let latest = Address::Open(if self.page == OpenPage::Release { OpenPage::Releases } else { self.page }).link(lang).to_string();
             view! { <div class="notice"><p>{t!(lang, open.older, release = name, day = day)}" "<a href=latest>{t!(lang, open.to_latest)}</a></p></div> }
                 .into_any()
         } else {
-            let permanent = (!self.edition.permanent && !matches!(self.page, OpenPage::Releases)).then(|| {
+            let permanent = (self.edition.shown == Shown::Latest && !matches!(self.page, OpenPage::Releases)).then(|| {
                 let href = Address::OpenOf(release.name, self.page).link(lang).to_string();
                 view! { " "<a href=href>{t!(lang, open.permanent_page)}</a> }
             });

@@ -9,7 +9,10 @@ use domain::{
     release::{By, Measured, ReleaseName, Status},
 };
 use formats::{FormatError, Texts, describe};
-use services::releases::{Content, File};
+use services::{
+    ServiceError,
+    releases::{Content, File, Packed},
+};
 
 use crate::{
     countries, format,
@@ -111,6 +114,19 @@ pub fn render(content: &Content) -> Result<Vec<File>, String> {
     let plan = serde_json::to_vec(&content.plan).map_err(|error| format!("{PLAN}: {error}"))?;
     files.push(File { name: PLAN.to_owned(), media_type: JSON.to_owned(), bytes: plan });
     Ok(files)
+}
+
+/// The datasets of a release, read back from its files.
+///
+/// # Errors
+/// Files that cannot be read; not those that were stored.
+pub fn read(release: ReleaseName, files: &[Packed]) -> Result<Vec<Dataset>, ServiceError> {
+    let read = |id: &DatasetId| {
+        let name = format!("{id}.csv");
+        let file = files.iter().find(|file| file.name == name)?;
+        Some(file.bytes().and_then(|bytes| formats::read_csv(*id, release, &bytes).ok_or(ServiceError::Corrupt("release_file"))))
+    };
+    DatasetId::ALL.iter().filter_map(read).collect()
 }
 
 /// A part of a dataset in a format, with texts in a language.

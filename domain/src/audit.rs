@@ -45,6 +45,8 @@ codes! {
         RulesFirst = "rules.first",
         /// What is shown of each table in a year was decided.
         PlanDecide = "plan.decide",
+        /// The preparation of a release was ordered.
+        ReleaseOrder = "release.order",
         /// A release was prepared.
         ReleasePrepare = "release.prepare",
         /// Somebody looked at a release before its minute.
@@ -94,6 +96,7 @@ impl AuditAction {
             | Self::InstallationSet
             | Self::RecordsAdopt
             | Self::PlanDecide
+            | Self::ReleaseOrder
             | Self::ReleasePrepare
             | Self::ReleaseLook
             | Self::ReleaseApprove
@@ -128,6 +131,7 @@ impl AuditAction {
             | Self::InstallationSet
             | Self::RecordsAdopt
             | Self::PlanDecide
+            | Self::ReleaseOrder
             | Self::ReleasePrepare
             | Self::ReleaseLook
             | Self::ReleaseApprove

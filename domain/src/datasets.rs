@@ -67,6 +67,17 @@ codes! {
     }
 }
 
+impl Column {
+    /// The column in which the members of what figures are told by stand.
+    pub const fn of_part(by: By) -> Self {
+        match by {
+            By::Registered | By::Worked => Self::Region,
+            By::Destination | By::Country => Self::Destination,
+            By::Category | By::Activity => Self::Item,
+        }
+    }
+}
+
 /// The code of a whole.
 pub const TOTAL: &str = "_T";
 /// The code of what is shown only together.
@@ -208,9 +219,10 @@ impl Dataset {
         }
     }
 
-    /// What differs from an earlier release of the dataset, row by row; what is new in it as well.
-    pub fn changes<'a>(&'a self, before: &'a Self) -> Vec<Change<'a>> {
-        let earlier: BTreeMap<&[String], &Row> = before.rows.iter().map(|row| (row.at.as_slice(), row)).collect();
+    /// What differs from an earlier release of the dataset, if there was one, row by row; what is new in it as well.
+    pub fn changes<'a>(&'a self, before: Option<&'a Self>) -> Vec<Change<'a>> {
+        let earlier: BTreeMap<&[String], &Row> =
+            before.iter().flat_map(|before| &before.rows).map(|row| (row.at.as_slice(), row)).collect();
         let differs = |row: &&'a Row| earlier.get(row.at.as_slice()).is_none_or(|old| (old.value, old.status) != (row.value, row.status));
         let change = |row: &'a Row| Change { before: earlier.get(row.at.as_slice()).copied(), now: row };
         self.rows.iter().filter(differs).map(change).collect()
@@ -233,6 +245,51 @@ pub struct Change<'a> {
     pub before: Option<&'a Row>,
     /// What it is.
     pub now: &'a Row,
+}
+
+/// What a change is to its reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ChangeKind {
+    /// A figure that was not told.
+    New,
+    /// It is another than it was.
+    Revised,
+    /// It is told again, as it was or rounded.
+    Again,
+    /// It is no longer told.
+    Lost,
+}
+
+impl Change<'_> {
+    /// What it is.
+    pub fn kind(&self) -> ChangeKind {
+        match (self.before.and_then(|before| before.value), self.now.value) {
+            (Some(_), None) => ChangeKind::Lost,
+            (None, None) if self.before.is_some() => ChangeKind::Again,
+            (None, _) => ChangeKind::New,
+            (Some(before), Some(now)) if before == now || self.is_rounded(before, now) => ChangeKind::Again,
+            (Some(_), Some(_)) => ChangeKind::Revised,
+        }
+    }
+
+    /// Whether a revised figure is nothing but the one before, rounded: totals keep three significant digits and parts two.
+    fn is_rounded(&self, before: i64, now: i64) -> bool {
+        let keeps = |digits: u32| {
+            let places = before.unsigned_abs().checked_ilog10().unwrap_or(0) + 1;
+            let unit = 10_i64.pow(places.saturating_sub(digits));
+            crate::progress::ratio(before, unit, 1).and_then(|units| units.checked_mul(unit)) == Some(now)
+        };
+        self.now.status == Status::Revised && (keeps(2) || keeps(3))
+    }
+}
+
+/// What the datasets of a release say that those of an earlier one did not.
+pub fn changes<'a>(now: &'a [Dataset], before: &'a [Dataset]) -> Vec<(&'a Dataset, Change<'a>)> {
+    let of = |dataset: &'a Dataset| {
+        let earlier = before.iter().find(|other| other.id == dataset.id);
+        dataset.changes(earlier).into_iter().map(move |change| (dataset, change))
+    };
+    now.iter().flat_map(of).collect()
 }
 
 /// A figure of the country as it was first told, and as it stands now.
@@ -309,7 +366,8 @@ fn place(part: Option<&Part>) -> (usize, usize) {
     }
 }
 
-fn code(part: Option<&Part>, whole: &str) -> String {
+/// The code of a part in datasets; of none that of the whole.
+pub fn part_code(part: Option<&Part>, whole: &str) -> String {
     match part {
         None => whole.to_owned(),
         Some((By::Country, member)) => match member.split_once('/') {
@@ -336,7 +394,7 @@ fn regions(figures: &[ReleasedFigure]) -> Vec<Row> {
         };
         for by in bases {
             let counts = if by == By::Registered { "registered" } else { "activity" };
-            let at = vec![figure.period.to_string(), code(part, COUNTRY), counts.to_owned(), figure.measured.to_string()];
+            let at = vec![figure.period.to_string(), part_code(part, COUNTRY), counts.to_owned(), figure.measured.to_string()];
             rows.push(((figure.period.last_quarter(), figure.period, by as usize, place(part).0), row(figure, at)));
         }
     }
@@ -352,7 +410,7 @@ fn by_one(figures: &[ReleasedFigure], by: &[By], before: Option<&str>) -> Vec<Ro
         let part = figure.part.as_ref();
         let mut at = vec![figure.period.to_string(), COUNTRY.to_owned()];
         at.extend(before.map(str::to_owned));
-        at.extend([code(part, TOTAL), figure.measured.to_string()]);
+        at.extend([part_code(part, TOTAL), figure.measured.to_string()]);
         let (first, second) = place(part);
         rows.push(((figure.period.last_quarter(), figure.period, first, second), row(figure, at)));
     }

@@ -10,6 +10,8 @@ codes! {
     Job {
         /// Opens quarters that have ended.
         PeriodsOpen = "periods.open",
+        /// Prepares the release that was ordered.
+        ReleasesPrepare = "releases.prepare",
         /// Publishes approved releases whose minute has come.
         ReleasesPublish = "releases.publish",
         /// Signs the head of the audit chain.
@@ -69,7 +71,7 @@ impl Job {
     pub const fn every(self) -> TimeDelta {
         match self {
             Self::PeriodsOpen => TimeDelta::minutes(10),
-            Self::ReleasesPublish => TimeDelta::minutes(1),
+            Self::ReleasesPrepare | Self::ReleasesPublish => TimeDelta::minutes(1),
             Self::ChainCheckpoint => TimeDelta::hours(1),
         }
     }

@@ -60,6 +60,18 @@ codes! {
     }
 }
 
+codes! {
+    /// Why a release that was ordered could not be prepared.
+    Unprepared {
+        /// What it stands on changed meanwhile.
+        Changed = "changed",
+        /// No way was found to show it that is safe.
+        Unsafe = "unsafe",
+        /// The program failed; the log says how.
+        Broken = "broken",
+    }
+}
+
 /// Why a release does not take a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum ReleaseError {

@@ -18,6 +18,7 @@ mod m0009_register;
 mod m0010_jobs;
 mod m0011_releases;
 mod m0012_release_files;
+mod m0013_release_orders;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_jobs::Migration),
             Box::new(m0011_releases::Migration),
             Box::new(m0012_release_files::Migration),
+            Box::new(m0013_release_orders::Migration),
         ]
     }
 }

@@ -12,7 +12,7 @@ use crate::checkpoint::Files;
 type Failure = Box<dyn fmt::Display + Send>;
 
 /// How often a server looks whether something is due.
-const LOOK: Duration = Duration::from_secs(20);
+const LOOK: Duration = Duration::from_secs(5);
 
 /// Works at what is due, for ever; each job by itself, so that none waits for another, and what panics is begun again.
 pub async fn keep(store: Store, worker: Worker, files: Files) {
@@ -61,6 +61,7 @@ pub async fn end(store: &Store, worker: Worker, files: &Files) {
 async fn work(store: &Store, job: Job, files: &Files) -> Result<(), Failure> {
     match job {
         Job::PeriodsOpen => open(store).await,
+        Job::ReleasesPrepare => prepare(store).await,
         Job::ReleasesPublish => publish(store).await,
         Job::ChainCheckpoint => sign(store, files).await,
     }
@@ -72,6 +73,10 @@ async fn open(store: &Store) -> Result<(), Failure> {
         tracing::info!(?opened, today = %store.clock().today(), "quarters opened");
     }
     Ok(())
+}
+
+async fn prepare(store: &Store) -> Result<(), Failure> {
+    releases::prepare_ordered(store, app::statistics::render).await.map(drop).map_err(failure)
 }
 
 async fn publish(store: &Store) -> Result<(), Failure> {

@@ -103,9 +103,15 @@ pub async fn open_headers(request: Request, next: Next) -> Response {
     response
 }
 
+/// Whether a path leads to a chart that is public.
+fn is_for_others(path: &str) -> bool {
+    let has = |names: &[&str]| path.split('/').any(|part| names.contains(&part));
+    has(&["embed", "charts"]) && !has(&["office"])
+}
+
 /// Sets the headers of open pages: one script of ours runs in them. Charts may be shown by others, alone in a frame or as files.
 pub async fn page_headers(request: Request, next: Next) -> Response {
-    let is_for_others = request.uri().path().split('/').any(|part| part == "embed" || part == "charts");
+    let is_for_others = is_for_others(request.uri().path());
     let mut response = next.run(request).await;
     let (ancestors, resource) = if is_for_others { ("*", "cross-origin") } else { ("'none'", "same-origin") };
     let policy = format!(

@@ -6,16 +6,17 @@ use std::{
     process::ExitCode,
 };
 
+use app::statistics::read;
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use disclosure::plan::Plan;
 use domain::{
     access::{Action, Actor},
     amount::plain,
-    datasets::{Dataset, DatasetId, Row},
+    datasets::{Change, ChangeKind, Dataset, Row},
     ids::ReleaseId,
     quarter::Quarter,
-    release::{ReleaseName, ReleaseState, ReleasedFigure},
+    release::{ReleaseName, ReleasedFigure},
 };
 use services::{
     ServiceError, Store,
@@ -27,7 +28,7 @@ use thiserror::Error;
 
 use crate::{
     config::Config,
-    open::{ExportError, Library, export},
+    open::{ExportError, export},
 };
 
 /// Who makes releases, and what is done.
@@ -230,12 +231,11 @@ async fn take_of(store: &Store, actor: &Actor, step: StepOf) -> Result<()> {
     say(store, actor, id).await
 }
 
-/// A release by its name; of a quarter alone the last that was not given up.
 async fn find(store: &Store, actor: &Actor, name: ReleaseName) -> Result<ReleaseId> {
-    let all = releases::list(store, actor).await?;
-    let is_meant = |of: ReleaseName| if name.number == 0 { of.quarter == name.quarter } else { of == name };
-    let found = all.iter().rfind(|release| is_meant(release.name) && release.state != ReleaseState::Discarded);
-    found.map(|release| release.id).ok_or(ReleaseCommandError::NoRelease(name))
+    releases::named(store, actor, name).await.map(|release| release.id).map_err(|error| match error {
+        ServiceError::NotFound => ReleaseCommandError::NoRelease(name),
+        other => other.into(),
+    })
 }
 
 /// Says how a release stands after a step.
@@ -272,39 +272,33 @@ async fn preview(store: &Store, actor: &Actor, name: ReleaseName, out: PathBuf) 
     let head = ["period", "measure", "dimension", "member", "unit", "value", "status"];
     table(&out.join("figures.csv"), head, preview.figures.iter().map(tidy))?;
     println!("{} figures, {} wait that the plan would show", preview.figures.len(), preview.waiting.len());
-    let changes = changes(store, &preview).await?;
+    let changes = changes(&preview)?;
     let count = |what: &str| changes.iter().filter(|change| change[0] == what).count();
-    println!("beside what is public: {} new, {} changed, {} no longer told (changes.csv)", count(NEW), count(CHANGED), count(LOST));
+    let before = preview.before.as_ref().map_or_else(|| "nothing".to_owned(), |(name, _)| name.to_string());
+    println!(
+        "after {before}: {} new, {} revised, {} no longer told (changes.csv)",
+        count("new"),
+        count("revised"),
+        count("no longer told")
+    );
     table(&out.join("changes.csv"), ["change", "dataset", "at", "before", "now"], changes.into_iter())
 }
 
-const NEW: &str = "new";
-const CHANGED: &str = "changed";
-const LOST: &str = "no longer told";
-
-/// What the release would say that the public one does not: figure by figure.
-async fn changes(store: &Store, preview: &Preview) -> Result<Vec<[String; 5]>> {
-    let library = Library::new(store.clone());
-    library.refresh().await?;
-    let public = library.latest();
-    let mut all = Vec::new();
-    for id in DatasetId::ALL {
-        let name = format!("{id}.csv");
-        let Some(file) = preview.files.iter().find(|file| file.name == name) else { continue };
-        let Some(now) = formats::read_csv(*id, preview.release.name, &file.bytes()?) else { continue };
-        let before = public.as_ref().and_then(|shelf| shelf.dataset(*id)).unwrap_or_else(|| Dataset::new(now.id, now.release, Vec::new()));
-        for change in now.changes(&before) {
-            let said = |row: &Row| format!("{} {}", row.plain(), row.status).trim().to_owned();
-            let what = match change.before {
-                None => NEW,
-                Some(before) if before.value.is_some() && change.now.value.is_none() => LOST,
-                Some(_) => CHANGED,
-            };
-            let at = change.now.at.join(" ");
-            all.push([what.to_owned(), id.to_string(), at, change.before.map(said).unwrap_or_default(), said(change.now)]);
-        }
-    }
-    Ok(all)
+/// What the release says that the one before it did not: figure by figure.
+fn changes(preview: &Preview) -> Result<Vec<[String; 5]>> {
+    let now = read(preview.release.name, &preview.files)?;
+    let before = preview.before.as_ref().map(|(name, files)| read(*name, files)).transpose()?.unwrap_or_default();
+    let said = |row: &Row| format!("{} {}", row.plain(), row.status).trim().to_owned();
+    let of = |(dataset, change): (&Dataset, Change<'_>)| {
+        let what = match change.kind() {
+            ChangeKind::New => "new",
+            ChangeKind::Revised => "revised",
+            ChangeKind::Again => "told again",
+            ChangeKind::Lost => "no longer told",
+        };
+        [what.to_owned(), dataset.id.to_string(), change.now.at.join(" "), change.before.map(said).unwrap_or_default(), said(change.now)]
+    };
+    Ok(domain::datasets::changes(&now, &before).into_iter().map(of).collect())
 }
 
 /// Writes a table.

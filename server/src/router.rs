@@ -73,7 +73,8 @@ pub fn router(store: Store, config: &Config, demonstration: bool, library: Libra
         move || shared.provide()
     };
     let document = || shell(assets::STYLESHEET_PATH.as_str());
-    let layer = SessionLayer { store, trusted_proxies: config.trusted_proxies.clone() };
+    let layer = SessionLayer { store: store.clone(), trusted_proxies: config.trusted_proxies.clone() };
+    let previews = open::previews(store, library.clone(), config, demonstration).layer(from_fn_with_state(layer.clone(), session));
     // brings the server functions too, each at its own address under /api
     let pages = Router::new()
         .leptos_routes_with_context(&shared, generate_route_list(App), context.clone(), document)
@@ -101,6 +102,7 @@ pub fn router(store: Store, config: &Config, demonstration: bool, library: Libra
         .merge(files)
         .with_state(shared)
         .layer(from_fn(security_headers))
+        .merge(previews.layer(from_fn(page_headers)))
         .merge(open::pages(library.clone(), config, demonstration).layer(from_fn(page_headers)))
         .merge(open::routes(library, config, demonstration).layer(from_fn(open_headers)))
         .layer(from_fn(without_last_slash))

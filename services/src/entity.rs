@@ -31,6 +31,7 @@ pub mod release;
 pub mod release_basis;
 pub mod release_figure;
 pub mod release_file;
+pub mod release_order;
 pub mod resident;
 pub mod resident_status;
 pub mod rollup;

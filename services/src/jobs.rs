@@ -9,7 +9,8 @@ use domain::{
     jobs::{Job, Known, LEASE, Standing},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, prelude::Expr, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, prelude::Expr,
+    sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -166,6 +167,13 @@ impl Worker {
         self.give_back(store, job, outcome.clone()).await?;
         Ok(Some(outcome))
     }
+}
+
+/// Makes a job due at which nobody works.
+pub(crate) async fn hurry(connection: &impl ConnectionTrait, job: Job, now: DateTime<Utc>) -> Result<()> {
+    let due = job::ActiveModel { due_at: Set(now), ..Default::default() };
+    job::Entity::update_many().set(due).filter(job::Column::Job.eq(job.code())).filter(free(now)).exec(connection).await?;
+    Ok(())
 }
 
 /// Nobody works at it, or who did has not been heard of since the lease ended, or the lease is of a clock that went wrong.

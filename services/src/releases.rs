@@ -6,7 +6,8 @@ use domain::{
     access::{Action, Actor},
     audit::AuditAction,
     ids::{PersonId, ReleaseId},
-    release::{Release, ReleaseError, ReleaseName, ReleaseState, ReleasedFigure, Validity},
+    period::Period,
+    release::{Measured, Part, Release, ReleaseError, ReleaseName, ReleaseState, ReleasedFigure, Validity},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
@@ -21,16 +22,20 @@ use crate::{
 mod calendar;
 mod candidate;
 mod causes;
+mod desk;
 mod files;
+mod order;
 mod parts;
 pub mod plan;
 mod snapshot;
 
-pub use calendar::{Coming, calendar};
+pub use calendar::{Coming, calendar, planned};
 pub use candidate::{Order, prepare};
 pub use causes::Cause;
+pub use desk::{Desk, Next, desk};
 pub(crate) use files::unpacked;
 pub use files::{Content, File, Packed, Render, bytes_of, files};
+pub use order::{Ordered, order, prepare_ordered};
 
 /// A release as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +71,16 @@ pub struct Hidden {
     pub why: String,
 }
 
+/// The figure that a name in disclosure control is of; nothing if it is of none that is told.
+pub fn figure_named(name: &str) -> Option<(Period, Measured, Option<Part>)> {
+    // a later vintage names its release
+    let mut words = name.split_once(" of ").map_or(name, |(figure, _)| figure).split('|');
+    let (table, period) = (words.next()?, words.next()?.parse().ok()?);
+    let mut rest: Vec<&str> = words.collect();
+    let is_count = rest.pop_if(|last| *last == "contributors").is_some();
+    candidate::told(table, rest.first().copied(), is_count).map(|(measured, part)| (period, measured, part))
+}
+
 /// What only those see who work on a release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preview {
@@ -77,7 +92,9 @@ pub struct Preview {
     pub waiting: Vec<String>,
     /// What is hidden, with the rule of each.
     pub hidden: Vec<Hidden>,
-    /// Why figures changed since the release before.
+    /// The release before it, valid or withdrawn, with its files: what it changes it changes of that.
+    pub before: Option<(ReleaseName, Vec<Packed>)>,
+    /// Why figures changed since then.
     pub causes: Vec<Cause>,
     /// That nothing tells too much, given everything published before: JSON.
     pub certificate: String,
@@ -89,6 +106,11 @@ impl ReleaseView {
     /// When it is valid; none before it is approved.
     pub fn validity(&self) -> Option<Validity> {
         Some(Validity { from: self.publish_at?, until: self.withdrawn_at })
+    }
+
+    /// Whether it is prepared or approved, and not written down as public.
+    pub const fn is_open(&self) -> bool {
+        matches!(self.state, ReleaseState::Candidate | ReleaseState::Approved)
     }
 }
 
@@ -169,22 +191,41 @@ async fn figures_of(connection: &impl ConnectionTrait, id: ReleaseId) -> Result<
     Ok(rows.all(connection).await?.into_iter().map(read).collect())
 }
 
+/// A release by its name, for who works on them; of a quarter alone the last that was not given up.
+///
+/// # Errors
+/// [`ServiceError::Denied`], [`ServiceError::NotFound`].
+pub async fn named(store: &Store, actor: &Actor, name: ReleaseName) -> Result<ReleaseView> {
+    let all = list(store, actor).await?;
+    let is_meant = |of: ReleaseName| if name.number == 0 { of.quarter == name.quarter } else { of == name };
+    let found = all.into_iter().rfind(|release| is_meant(release.name) && release.state != ReleaseState::Discarded);
+    found.ok_or(ServiceError::NotFound)
+}
+
 /// Looks at a release before it is public; that somebody did is on record.
 ///
 /// # Errors
 /// [`ServiceError::Denied`], [`ServiceError::NotFound`].
 pub async fn preview(store: &Store, actor: &Actor, id: ReleaseId) -> Result<Preview> {
-    let (person, write, row) = begin(store, actor, id).await?;
-    let (figures, files, basis) = (figures_of(&*write, id).await?, files::of(&*write, id).await?, basis(&*write, id.0).await?);
-    let before = all(&*write).await?.into_iter().rfind(|other| other.state.0 != ReleaseState::Discarded && other.id != id.0);
-    let causes = match before {
-        Some(before) => causes::between(&*write, row.quarter.0, before.prepared_at, row.prepared_at).await?,
-        None => Vec::new(),
+    let person = actor.check(Action::Release)?;
+    let now = store.snapshot().await?;
+    let row = find(&now, id).await?;
+    let (figures, files, basis) = (figures_of(&now, id).await?, files::of(&now, id).await?, basis(&now, id.0).await?);
+    let earlier = |other: &release::Model| (other.quarter, other.number) < (row.quarter, row.number);
+    let before = all(&now).await?.into_iter().rfind(|other| other.state.0 != ReleaseState::Discarded && earlier(other));
+    let (before, causes) = match before {
+        Some(before) => {
+            let causes = causes::between(&now, row.quarter.0, before.prepared_at, row.prepared_at).await?;
+            (Some((before.name()?, files::of(&now, ReleaseId(before.id)).await?)), causes)
+        }
+        None => (None, Vec::new()),
     };
-    write.commit([event(person, AuditAction::ReleaseLook, &row)]).await?;
+    drop(now);
+    // nobody waits for what is read; nothing is seen whose look is not on record
+    store.write().await?.commit([event(person, AuditAction::ReleaseLook, &row)]).await?;
     let waiting = serde_json::from_str(&basis.waiting).map_err(ServiceError::corrupt("release_basis.waiting"))?;
     let hidden = serde_json::from_str(&basis.hidden).map_err(ServiceError::corrupt("release_basis.hidden"))?;
-    Ok(Preview { release: row.try_into()?, figures, waiting, hidden, causes, certificate: basis.certificate, files })
+    Ok(Preview { release: row.try_into()?, figures, waiting, hidden, before, causes, certificate: basis.certificate, files })
 }
 
 /// What a release was made from; confidential.

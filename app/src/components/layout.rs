@@ -73,6 +73,9 @@ fn header(page: &Page) -> AnyView {
         }
         None => {}
     }
+    if actor.may(Action::Release) {
+        links.push(link(Address::ReleaseDesk, t!(lang, open.releases)));
+    }
     if actor.may(Action::WatchJobs) {
         links.push(link(Address::Jobs, t!(lang, nav.jobs)));
     }

@@ -5,4 +5,5 @@ pub mod missing;
 pub mod national;
 pub mod queue;
 pub mod region;
+pub mod releases;
 pub mod review;

@@ -149,7 +149,9 @@ fn text(finding: &str, values: &str) -> String {
 fn source(view: &View<'_>, unit: &str) -> String {
     let lang = view.lang;
     let release = view.edition.release.as_ref();
-    let named = release.map(|release| t!(lang, open.of_release, release = release.name.to_string(), day = published_on(lang, release)));
+    let named = release
+        .filter(|release| release.publish_at.is_some())
+        .map(|release| t!(lang, open.of_release, release = release.name.to_string(), day = published_on(lang, release)));
     let withdrawn = release.and_then(|release| withdrawn_on(lang, release));
     let invented = view.edition.demonstration.then(|| t!(lang, site.demo_file));
     let parts = [Some(format!("{unit}.")), Some(format!("{}.", t!(lang, data.publisher))), named, withdrawn, invented];

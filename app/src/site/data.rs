@@ -7,7 +7,7 @@ use domain::{
 use leptos::prelude::*;
 
 use super::{
-    View,
+    Shown, View,
     document::{catalogue_for_search_engines, document, for_search_engines},
     published_on,
 };
@@ -56,7 +56,7 @@ pub fn catalogue(view: &View<'_>) -> String {
 fn downloads(view: &View<'_>, id: DatasetId, endings: &[&str]) -> Vec<AnyView> {
     let of = |ending: &&str| {
         let (name, format) = view.name().zip(Format::of(ending))?;
-        let href = format!("/api/v1/releases/{name}/{}", format.file(id, view.lang));
+        let href = view.file(name, &format.file(id, view.lang));
         Some(view! { <a href=href>{format.ending.to_uppercase()}</a> }.into_any())
     };
     endings.iter().filter_map(of).collect()
@@ -77,7 +77,7 @@ pub fn dataset(view: &View<'_>, id: DatasetId) -> String {
         <h2>{t!(lang, open.download)}</h2>
         <h3>{t!(lang, open.all_of_it)}</h3>
         <p class="downloads">{downloads(view, id, &endings)}</p>
-        {view.of(id).map(|dataset| filter(view, dataset))}
+        {view.of(id).filter(|_| view.edition.shown != Shown::Preview).map(|dataset| filter(view, dataset))}
         <ul class="note">{notes}</ul>
         {for_programs(view, id)}
         {for_search_engines(view, id)}
@@ -201,7 +201,7 @@ fn filter(view: &View<'_>, dataset: &Dataset) -> AnyView {
         let action = format!("/api/v1/datasets/{id}.{ending}");
         view! { <button class="button button-small" type="submit" formaction=action>{ending.to_uppercase()}</button> }
     }));
-    let as_of = view.name().filter(|_| view.edition.permanent);
+    let as_of = view.name().filter(|_| view.edition.shown == Shown::Permanent);
     let as_of = as_of.map(|name| view! { <input type="hidden" name="asOf" value=name.to_string()/> });
     view! {
         <h3>{t!(lang, open.filter)}</h3>
@@ -223,7 +223,7 @@ fn for_programs(view: &View<'_>, id: DatasetId) -> AnyView {
         let address = format!("{base}/api/v1/releases/{name}/{id}.csv");
         view! { <dt>{t!(lang, open.permanent)}</dt><dd><code>{address}</code></dd> }
     });
-    let citation = view.edition.release.as_ref().map(|release| {
+    let citation = view.edition.release.as_ref().filter(|release| release.publish_at.is_some()).map(|release| {
         let page = Address::OpenOf(release.name, OpenPage::Dataset(id)).link(lang);
         let text = format!("{}, {}, {base}{page}", statistics::citation(lang, id, release.name), published_on(lang, release));
         view! { <dt>{t!(lang, open.cite)}</dt><dd>{text}</dd> }

@@ -4,7 +4,7 @@ use domain::{datasets::DatasetId, release::ReleaseState};
 use leptos::prelude::*;
 use serde_json::json;
 
-use super::{View, chart::chart};
+use super::{Shown, View, chart::chart};
 use crate::{
     address::{Address, OpenPage},
     labels::t,
@@ -19,7 +19,8 @@ pub fn document(view: &View<'_>, title: &str, description: &str, body: AnyView) 
     let at = |lang: Lang| format!("{}{}", edition.base, view.in_language(lang, view.page));
     let feed = format!("{}/api/v1/feed.atom?lang={}", edition.base, lang.code());
     let invented = invented(view);
-    let told = if view.is_missing {
+    let is_preview = edition.shown == Shown::Preview;
+    let told = if view.is_missing || is_preview {
         view! { <meta name="robots" content="noindex"/> }.into_any()
     } else {
         let alternates: Vec<_> =
@@ -143,6 +144,11 @@ fn header(view: &View<'_>) -> AnyView {
         view! { <li><a href=view.in_language(other, view.page) hreflang=other.code() lang=other.code() aria-current=current>{other.own_name()}</a></li> }
             .into_any()
     });
+    let desk = view.name().filter(|_| view.edition.shown == Shown::Preview);
+    let (way_in, to_office) = match desk {
+        Some(name) => (Address::ReleaseOnDesk(name).link(lang), t!(lang, desk.back)),
+        None => (Address::Start.link(lang), t!(lang, nav.sign_in)),
+    };
     view! {
         <header class="site-header">
             <a class="brand" href=home>
@@ -151,7 +157,7 @@ fn header(view: &View<'_>) -> AnyView {
             </a>
             <nav aria-label=t!(lang, nav.label)><ul class="nav">{Vec::from(links)}</ul></nav>
             <nav aria-label=t!(lang, nav.languages)><ul class="languages">{Vec::from(languages)}</ul></nav>
-            <a class="button button-small" href=Address::Start.link(lang).to_string()>{t!(lang, nav.sign_in)}</a>
+            <a class="button button-small" href=way_in.to_string()>{to_office}</a>
         </header>
     }
     .into_any()

@@ -1,18 +1,19 @@
 //! Releases: those to come, those that are public, and each of them with its files and what it changed.
 
 use domain::{
-    datasets::{Change, Column, Dataset},
-    release::{By, Planned, ReleaseState},
+    datasets::{Change, ChangeKind, Column, Dataset},
+    release::{Planned, ReleaseState},
 };
 use leptos::prelude::*;
 use services::releases::ReleaseView;
 
-use super::{View, data::value, document::document, published_on};
+use super::{Shown, View, data::value, document::document, published_on};
 use crate::{
     address::{Address, OpenPage},
     components::figure::{cell, table_with_texts},
     format,
     labels::t,
+    lang::Lang,
     statistics,
 };
 
@@ -84,7 +85,7 @@ pub fn release(view: &View<'_>) -> String {
     });
     let head = vec![t!(lang, open.file), t!(lang, open.size), "SHA-256".to_owned()];
     let files = edition.files.iter().map(|file| {
-        let href = format!("/api/v1/releases/{}/{}", release.name, file.name);
+        let href = view.file(release.name, &file.name);
         let size = i64::try_from(file.size).map(format::number).unwrap_or_default();
         vec![
             view! { <a href=href>{file.name.clone()}</a> }.into_any(),
@@ -92,6 +93,10 @@ pub fn release(view: &View<'_>) -> String {
             view! { <code class="digest">{file.digest.clone()}</code> }.into_any(),
         ]
     });
+    let of_release = |page: OpenPage| match edition.shown {
+        Shown::Preview => view.link(page),
+        Shown::Latest | Shown::Permanent => Address::OpenOf(release.name, page).link(lang).to_string(),
+    };
     let changes: Vec<AnyView> = edition.datasets.iter().map(|dataset| changes(view, dataset)).collect();
     let body = view! {
         <h1>{title.clone()}</h1>
@@ -100,8 +105,8 @@ pub fn release(view: &View<'_>) -> String {
         {corrects(view, release)}
         <h2>{t!(lang, open.data)}</h2>
         <p class="links">
-            <a href=Address::OpenOf(release.name, OpenPage::Home).link(lang).to_string()>{t!(lang, open.site_of)}</a>
-            <a href=Address::OpenOf(release.name, OpenPage::Data).link(lang).to_string()>{t!(lang, open.open)}</a>
+            <a href=of_release(OpenPage::Home)>{t!(lang, open.site_of)}</a>
+            <a href=of_release(OpenPage::Data)>{t!(lang, open.open)}</a>
         </p>
         <h2>{t!(lang, open.what_changed)}</h2>
         {changes}
@@ -125,12 +130,20 @@ fn corrects(view: &View<'_>, release: &ReleaseView) -> Option<AnyView> {
 /// What the publication plan of its year shows.
 fn plan(view: &View<'_>) -> AnyView {
     let lang = view.lang;
+    let title = view.name().map(|name| t!(lang, open.plan, year = name.quarter.year().to_string())).unwrap_or_default();
+    let table = plan_table(lang, &title, &view.edition.plan);
+    view! {
+        <h2>{title}</h2>
+        <p class="hint">{t!(lang, open.plan_hint)}</p>
+        <details class="data-table"><summary>{t!(lang, chart.table)}</summary>{table}</details>
+    }
+    .into_any()
+}
+
+/// What a publication plan shows of each table.
+pub fn plan_table(lang: Lang, title: &str, plan: &[Planned]) -> AnyView {
     let of = |planned: &Planned| {
-        let column = match planned.by {
-            By::Registered | By::Worked => Column::Region,
-            By::Destination | By::Country => Column::Destination,
-            By::Category | By::Activity => Column::Item,
-        };
+        let column = Column::of_part(planned.by);
         let called = |code: &String| statistics::code(lang, column, code).unwrap_or_else(|| code.clone());
         let names = |members: &[String]| {
             if members.is_empty() { "–".to_owned() } else { members.iter().map(called).collect::<Vec<_>>().join(", ") }
@@ -142,30 +155,35 @@ fn plan(view: &View<'_>) -> AnyView {
         [format!("{measure}: {by}"), names(&planned.quarterly), together, names(&planned.yearly)].map(cell).into()
     };
     let head = vec![t!(lang, open.plan_table), t!(lang, open.plan_quarterly), t!(lang, open.plan_together), t!(lang, open.plan_yearly)];
-    let title = view.name().map(|name| t!(lang, open.plan, year = name.quarter.year().to_string())).unwrap_or_default();
-    let table = table_with_texts(&title, &[1, 2, 3], head, view.edition.plan.iter().map(of).collect());
-    view! {
-        <h2>{title.clone()}</h2>
-        <p class="hint">{t!(lang, open.plan_hint)}</p>
-        <details class="data-table"><summary>{t!(lang, chart.table)}</summary>{table}</details>
-    }
-    .into_any()
+    table_with_texts(title, &[1, 2, 3], head, plan.iter().map(of).collect())
 }
 
 /// What a dataset says that the release before did not.
 fn changes(view: &View<'_>, dataset: &Dataset) -> AnyView {
     let lang = view.lang;
-    let empty = Dataset::new(dataset.id, dataset.release, Vec::new());
-    let before = view.edition.before.iter().find(|other| other.id == dataset.id).unwrap_or(&empty);
-    let (mut revised, new): (Vec<Change<'_>>, Vec<Change<'_>>) =
-        dataset.changes(before).into_iter().partition(|change| change.before.is_some());
-    // that a figure was revised and came out the same is no news
-    revised.retain(|change| change.now.value.is_none() || change.before.is_some_and(|before| before.value != change.now.value));
+    let changes = dataset.changes(view.edition.before.iter().find(|other| other.id == dataset.id));
+    let of = |kinds: &[ChangeKind]| -> Vec<&Change<'_>> { changes.iter().filter(|change| kinds.contains(&change.kind())).collect() };
+    // that a figure was told again and came out the same is no news
+    let (new, revised) = (of(&[ChangeKind::New]), of(&[ChangeKind::Revised, ChangeKind::Lost]));
     let count = |number: usize| i64::try_from(number).map(format::number).unwrap_or_default();
+    let title = statistics::title(lang, dataset.id);
+    let table = (!revised.is_empty()).then(|| {
+        view! {
+            <details class="data-table">
+                <summary>{t!(lang, open.revised_figures, count = count(revised.len()))}</summary>
+                {changed(lang, dataset, &revised)}
+            </details>
+        }
+    });
+    view! { <h3>{title}</h3><p>{t!(lang, open.new_figures, count = count(new.len()))}</p>{table} }.into_any()
+}
+
+/// A table of figures of a dataset, as they were and as they are.
+pub fn changed(lang: Lang, dataset: &Dataset, changes: &[&Change<'_>]) -> AnyView {
     let dimensions: Vec<(usize, Column)> = dataset.id.dimensions().iter().copied().enumerate().collect();
     let mut head: Vec<String> = dimensions.iter().map(|(_, column)| statistics::column(lang, *column)).collect();
     head.extend([t!(lang, open.before), t!(lang, open.now)]);
-    let rows = revised.iter().map(|change| {
+    let rows = changes.iter().map(|change| {
         let names = dimensions.iter().map(|(n, column)| {
             let code = &change.now.at[*n];
             cell(statistics::code(lang, *column, code).unwrap_or_else(|| code.clone()))
@@ -174,14 +192,5 @@ fn changes(view: &View<'_>, dataset: &Dataset) -> AnyView {
         names.chain(values.map(cell)).collect()
     });
     let texts: Vec<usize> = (1..dimensions.len()).collect();
-    let title = statistics::title(lang, dataset.id);
-    let table = (!revised.is_empty()).then(|| {
-        view! {
-            <details class="data-table">
-                <summary>{t!(lang, open.revised_figures, count = count(revised.len()))}</summary>
-                {table_with_texts(&title, &texts, head, rows.collect())}
-            </details>
-        }
-    });
-    view! { <h3>{title.clone()}</h3><p>{t!(lang, open.new_figures, count = count(new.len()))}</p>{table} }.into_any()
+    table_with_texts(&statistics::title(lang, dataset.id), &texts, head, rows.collect())
 }

@@ -121,13 +121,13 @@ fn a_row_is_told_apart_by_its_dimensions() {
 fn a_change_is_a_figure_that_was_not_there_or_was_another() {
     let all = |figures: &[ReleasedFigure]| datasets("2023-Q2".parse().unwrap(), figures, &[], &BTreeMap::new()).remove(1);
     let (before, mut figures) = (all(&figures()), figures());
-    assert_eq!(before.changes(&before), []);
+    assert_eq!(before.changes(Some(&before)), []);
     let us = figures.iter_mut().find(|figure| figure.part == Some((By::Destination, "US".to_owned()))).unwrap();
     (us.value, us.status) = (Some(10), Status::Revised);
     figures.push(figure(Measured::Exports, "2023-Q2", Some((By::Destination, "CIS")), Some(3)));
     let now = all(&figures);
     let changes: Vec<(Option<i64>, &str, Option<i64>)> = now
-        .changes(&before)
+        .changes(Some(&before))
         .into_iter()
         .map(|change| (change.before.and_then(|row| row.value), change.now.at[2].as_str(), change.now.value))
         .collect();

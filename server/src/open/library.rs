@@ -250,9 +250,8 @@ type Named<'a> = (ReleaseName, &'a BTreeMap<String, Book>);
 fn changes((name, books): Named<'_>, before: Option<Named<'_>>) -> Value {
     let of = |id: &DatasetId| {
         let now = dataset(books, name, *id)?;
-        let old =
-            before.and_then(|(name, books)| dataset(books, name, *id)).unwrap_or_else(|| Dataset::new(now.id, now.release, Vec::new()));
-        let changes = now.changes(&old);
+        let old = before.and_then(|(name, books)| dataset(books, name, *id));
+        let changes = now.changes(old.as_ref());
         let (revised, new): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(|change| change.before.is_some());
         let revised: Vec<Value> = revised.iter().map(|change| told(&now, change)).collect();
         Some(json!({ "dataset": id.code(), "new": new.len(), "revised": revised }))

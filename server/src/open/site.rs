@@ -8,7 +8,7 @@ use std::{
 use app::{
     address::{Address, OpenPage},
     lang::Lang,
-    site::{Edition, FileLine, Missing, render, render_missing},
+    site::{Edition, FileLine, Missing, Shown, render, render_missing},
 };
 use axum::{
     Router,
@@ -64,7 +64,7 @@ impl Made {
 }
 
 /// The type of a page or a chart.
-const fn media_type(page: OpenPage) -> &'static str {
+pub(super) const fn media_type(page: OpenPage) -> &'static str {
     match page {
         OpenPage::Chart(_) => "image/svg+xml",
         OpenPage::Picture(_) => "image/png",
@@ -109,8 +109,8 @@ impl Slot {
 
 /// Makes and keeps pages.
 #[derive(Clone)]
-struct Site {
-    library: Library,
+pub(super) struct Site {
+    pub(super) library: Library,
     base: Arc<str>,
     demonstration: bool,
     pages: Arc<Mutex<Pages>>,
@@ -150,11 +150,12 @@ static PAGES: LazyLock<HashMap<String, OpenPage>> = LazyLock::new(|| {
 });
 
 /// Which page of a release stands at a path below its name.
-static OF_RELEASE: LazyLock<HashMap<String, OpenPage>> = LazyLock::new(|| OpenPage::all().map(|page| (page.to_string(), page)).collect());
+pub(super) static OF_RELEASE: LazyLock<HashMap<String, OpenPage>> =
+    LazyLock::new(|| OpenPage::all().map(|page| (page.to_string(), page)).collect());
 
 /// The routes.
 pub fn routes(library: Library, config: &Config, demonstration: bool) -> Router {
-    let site = Site { library, base: config.public_url.as_str().into(), demonstration, pages: Arc::default(), editions: Arc::default() };
+    let site = Site::new(library, config, demonstration);
     let map = site.clone();
     let mut router = Router::new().route("/sitemap.xml", get(async move || map.sitemap()));
     for lang in Lang::ALL {
@@ -172,6 +173,11 @@ pub fn routes(library: Library, config: &Config, demonstration: bool) -> Router 
 }
 
 impl Site {
+    /// With nothing made yet.
+    pub(super) fn new(library: Library, config: &Config, demonstration: bool) -> Self {
+        Self { library, base: config.public_url.as_str().into(), demonstration, pages: Arc::default(), editions: Arc::default() }
+    }
+
     /// What stands at an address.
     async fn at(&self, lang: Lang, uri: &Uri, asked: &HeaderMap) -> Response {
         let path = uri.path().strip_prefix(&format!("/{}", lang.code())).unwrap_or_default();
@@ -249,7 +255,7 @@ impl Site {
     }
 
     /// What a page is made of that says nothing of releases.
-    fn bare(&self) -> Edition {
+    pub(super) fn bare(&self) -> Edition {
         Edition {
             release: None,
             datasets: Vec::new(),
@@ -259,7 +265,7 @@ impl Site {
             all: Vec::new(),
             coming: Vec::new(),
             revisions: Vec::new(),
-            permanent: false,
+            shown: Shown::Latest,
             base: self.base.to_string(),
             stylesheet: assets::STYLESHEET_PATH.clone(),
             script: assets::SCRIPT_PATH.clone(),
@@ -299,7 +305,7 @@ impl Site {
             all: shelves.iter().map(|shelf| shelf.release.clone()).collect(),
             coming: self.library.coming(),
             revisions: revisions(&regions),
-            permanent: name.is_some(),
+            shown: if name.is_some() { Shown::Permanent } else { Shown::Latest },
             release: wanted.map(|shelf| shelf.release),
             ..self.bare()
         }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where something is not as it must be")]
 
 mod checkpoints;
+mod desk;
 mod disclosure;
 mod kept;
 mod killed;

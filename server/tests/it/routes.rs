@@ -41,7 +41,7 @@ async fn every_page_as_each_person() {
     let cookies = cookies(&app).await;
     //                                                            anon resB regB regA stat adm  resA rev
     let nobodys = "00000000-0000-0000-0000-000000000000";
-    let table: [(String, [u16; 8]); 35] = [
+    let table: [(String, [u16; 8]); 43] = [
         ("/en".to_owned(), [200, 200, 200, 200, 200, 200, 200, 200]),
         ("/en/sign-in".to_owned(), [200, 200, 200, 200, 200, 200, 200, 200]),
         ("/en/charts/map.svg".to_owned(), [200, 200, 200, 200, 200, 200, 200, 200]),
@@ -58,6 +58,15 @@ async fn every_page_as_each_person() {
         ("/en/office/filings".to_owned(), [302, 403, 200, 200, 200, 200, 403, 200]),
         ("/en/office/missing?quarter=2023-Q3".to_owned(), [302, 403, 200, 200, 200, 200, 403, 200]),
         ("/en/office/jobs".to_owned(), [302, 403, 403, 403, 403, 200, 403, 403]),
+        ("/en/office/releases".to_owned(), [302, 403, 403, 403, 200, 403, 403, 403]),
+        ("/en/office/releases/2023-Q3".to_owned(), [302, 403, 403, 403, 200, 403, 403, 403]),
+        ("/en/office/releases/2024-Q1".to_owned(), [302, 403, 403, 403, 404, 403, 403, 403]),
+        ("/en/office/releases/plans/2023".to_owned(), [302, 403, 403, 403, 200, 403, 403, 403]),
+        ("/en/office/releases/plans/2031".to_owned(), [302, 403, 403, 403, 404, 403, 403, 403]),
+        // to sign in, or to the page that says what went wrong
+        ("/en/office/releases/2023-Q3/site/home".to_owned(), [302, 302, 302, 302, 200, 302, 302, 302]),
+        ("/en/office/releases/2023-Q3/files/regions.csv".to_owned(), [302, 302, 302, 302, 200, 302, 302, 302]),
+        ("/en/office/releases/2023-Q3/files/certificate.json".to_owned(), [302, 302, 302, 302, 200, 302, 302, 302]),
         ("/robots.txt".to_owned(), [200; 8]),
         ("/sitemap.xml".to_owned(), [200; 8]),
         ("/en/regions".to_owned(), [200; 8]),
@@ -102,6 +111,9 @@ fn functions(id: ResidentId, filing: &str) -> Vec<(&'static str, String)> {
         ("/api/cancel_draft", own.clone()),
         ("/api/amend_filing", format!("lang=en&resident={id}&quarter=2023-Q2&reason=x&{end}")),
         ("/api/decide_filing", format!("lang=en&filing={filing}&number=1&decision=accept&{end}")),
+        ("/api/order_release", format!("lang=en&quarter=2023-Q4&reason=x&{end}")),
+        ("/api/step_release", format!("lang=en&release=2023-Q3&step=discard&reason=x&{end}")),
+        ("/api/decide_plan", r#"lang=en&plan={"year":"2024","tables":[]}"#.to_owned()),
     ]
 }
 
@@ -119,7 +131,12 @@ async fn every_server_function_as_each_person() {
     // whoever may not do it changes nothing; an anonymous form is led to sign in
     for (who, cookie) in PEOPLE.iter().zip(cookies(&app).await) {
         for (path, form) in &functions {
-            if *who == "resident" && *path != "/api/decide_filing" || *who == "reviewer" && *path == "/api/decide_filing" {
+            let whose = match *path {
+                "/api/decide_filing" => "reviewer",
+                "/api/order_release" | "/api/step_release" | "/api/decide_plan" => "statistician",
+                _ => "resident",
+            };
+            if *who == whose {
                 continue;
             }
             let (status, response, body) = app.post(path, &cookie, form.clone()).await;

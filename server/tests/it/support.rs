@@ -9,7 +9,7 @@ use axum::{
     response::Response,
 };
 use chrono::{DateTime, Utc};
-use demonstration::{Scale, fill, world};
+use demonstration::{Scale, World, fill, world};
 use http_body_util::BodyExt;
 use server::{
     clock::{OffsetClock, SystemEntropy},
@@ -20,7 +20,6 @@ use server::{
 };
 use services::Store;
 use tempfile::TempDir;
-use tokio::sync::OnceCell;
 use tower::ServiceExt;
 
 pub const PASSWORD: &str = "demo-2023";
@@ -37,23 +36,35 @@ pub fn config(folder: &TempDir) -> Config {
     Config { database_url: url, ..Config::defaults() }
 }
 
-/// A demonstration as it was filled, to be copied: the instant on which it stands, and its file.
-async fn filled() -> &'static (DateTime<Utc>, Vec<u8>) {
-    static FILLED: OnceCell<(DateTime<Utc>, Vec<u8>)> = OnceCell::const_new();
-    let fill_one = async || {
-        let folder = tempfile::tempdir().unwrap();
-        let config = config(&folder);
-        migrate(&config).await.unwrap();
-        let world = world(Scale { residents: 60, quarters: 3, ..Scale::default() }).unwrap();
-        let clock = Arc::new(OffsetClock::starting_at(world.founding.stands_at));
-        let store = Store::connect(&config.database_url, clock, Arc::new(SystemEntropy)).await.unwrap();
-        server::command::import_official(&store).await.unwrap();
-        let hash = services::accounts::session::hash_password(&store, PASSWORD).await.unwrap();
-        fill(&store, &world, &hash, app::statistics::render).await.unwrap();
-        store.close().await.unwrap();
-        (world.founding.stands_at, std::fs::read(folder.path().join("test.sqlite")).unwrap())
-    };
-    FILLED.get_or_init(fill_one).await
+/// Fills a demonstration, and reads its file.
+async fn fill_one(world: &World) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let config = config(&folder);
+    migrate(&config).await.unwrap();
+    let clock = Arc::new(OffsetClock::starting_at(world.founding.stands_at));
+    let store = Store::connect(&config.database_url, clock, Arc::new(SystemEntropy)).await.unwrap();
+    server::command::import_official(&store).await.unwrap();
+    let hash = services::accounts::session::hash_password(&store, PASSWORD).await.unwrap();
+    fill(&store, world, &hash, app::statistics::render).await.unwrap();
+    store.close().await.unwrap();
+    std::fs::read(folder.path().join("test.sqlite")).unwrap()
+}
+
+/// A demonstration as it was filled, to be copied: the instant on which it stands, and its file. Each test is a process of its own: the
+/// first that asks fills one, and the others of the same build wait for it.
+pub async fn filled() -> (DateTime<Utc>, Vec<u8>) {
+    let world = world(Scale { residents: 60, quarters: 3, ..Scale::default() }).unwrap();
+    let built = std::fs::metadata(std::env::current_exe().unwrap()).unwrap().modified().unwrap();
+    let built = built.duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos();
+    let kept = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("filled.sqlite");
+    let turn = std::fs::File::create(kept.with_extension("lock")).unwrap();
+    turn.lock().unwrap();
+    let of = kept.with_extension("of");
+    if !std::fs::read_to_string(&of).is_ok_and(|of| of == built.to_string()) {
+        std::fs::write(&kept, fill_one(&world).await).unwrap();
+        std::fs::write(&of, built.to_string()).unwrap();
+    }
+    (world.founding.stands_at, std::fs::read(kept).unwrap())
 }
 
 impl App {
@@ -62,7 +73,7 @@ impl App {
         let folder = tempfile::tempdir().unwrap();
         let config = config(&folder);
         std::fs::write(folder.path().join("test.sqlite"), bytes).unwrap();
-        let clock = Arc::new(OffsetClock::starting_at(*stands_at));
+        let clock = Arc::new(OffsetClock::starting_at(stands_at));
         let store = Store::connect(&config.database_url, clock, Arc::new(SystemEntropy)).await.unwrap();
         let library = Library::new(store.clone());
         library.refresh().await.unwrap();

@@ -7,7 +7,7 @@ use domain::{
     audit::AuditAction,
     edits::Reply,
     form::FormInput,
-    ids::{FilingId, PersonId, ResidentId},
+    ids::{FilingId, PersonId, ReleaseId, ResidentId},
     quarter::Quarter,
 };
 use hmac::{Hmac, KeyInit, Mac};
@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     accounts::session::actor as actor_of,
-    entity::{filing, installation, kept_text, obligation},
+    entity::{filing, installation, kept_text, obligation, release},
     error::{Result, ServiceError},
     store::{Store, audit::Event, code::Code},
 };
@@ -38,6 +38,10 @@ pub enum Subject {
     Replies(ResidentId, Quarter),
     /// The reason of a return.
     Return(FilingId),
+    /// Why a release of a quarter is provisional.
+    Order(Quarter),
+    /// Why a release is withdrawn or given up.
+    Release(ReleaseId),
 }
 
 impl Subject {
@@ -48,6 +52,8 @@ impl Subject {
             // the name of the first programs, which asked about the books alone
             Self::Replies(resident, quarter) => format!("books/{resident}/{quarter}"),
             Self::Return(filing) => format!("return/{filing}"),
+            Self::Order(quarter) => format!("release_order/{quarter}"),
+            Self::Release(release) => format!("release/{release}"),
         }
     }
 
@@ -56,6 +62,7 @@ impl Subject {
         match self {
             Self::Form(resident, _) | Self::Amendment(resident, _) | Self::Replies(resident, _) => Action::Prepare(resident),
             Self::Return(_) => Action::Decide,
+            Self::Order(_) | Self::Release(_) => Action::Release,
         }
     }
 }
@@ -158,6 +165,8 @@ async fn exists(connection: &impl ConnectionTrait, subject: Subject) -> Result<b
             obligation::Entity::find_by_id((resident.0, Code(quarter))).one(connection).await?.is_some()
         }
         Subject::Return(filing) => filing::Entity::find_by_id(filing.0).one(connection).await?.is_some(),
+        Subject::Order(_) => true,
+        Subject::Release(id) => release::Entity::find_by_id(id.0).one(connection).await?.is_some(),
     })
 }
 

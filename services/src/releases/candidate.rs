@@ -36,7 +36,7 @@ use super::{
     snapshot::{self, Parts},
 };
 use crate::{
-    entity::{period, release, release_basis, release_figure, rollup_coverage},
+    entity::{period, release, release_basis, release_figure, release_order, rollup_coverage},
     error::{Result, ServiceError},
     installation,
     reference::{
@@ -99,7 +99,7 @@ struct Taken {
 /// has no plan; [`ServiceError::Unsafe`] if it cannot be published.
 pub async fn prepare(store: &Store, actor: &Actor, order: Order<'_>) -> Result<ReleaseId> {
     let person = actor.check(Action::Release)?;
-    let provisional = order.provisional.map(|reason| text(reason, LONGEST_REASON)).transpose().map_err(ReleaseError::from)?;
+    let provisional = reason_of(order.provisional)?;
     let Taken { material, rules, kept, residents, mut content, mut before } = take(store, order, provisional.is_some()).await?;
     let (name, plans, render) = (material.name, material.plans.clone(), order.render);
     let work = move || {
@@ -138,9 +138,16 @@ pub async fn prepare(store: &Store, actor: &Actor, order: Order<'_>) -> Result<R
         provisional: provisional.map(str::to_owned),
     };
     write.insert(row.clone()).await?;
+    // what was ordered is done
+    release_order::Entity::delete_by_id(Code(name.quarter)).exec(&*write).await?;
     keep(&write, row.id, kept, made, files).await?;
     write.commit([event(person, AuditAction::ReleasePrepare, &row)]).await?;
     Ok(ReleaseId(row.id))
+}
+
+/// Why a release is provisional, as it is kept.
+pub(super) fn reason_of(provisional: Option<&str>) -> Result<Option<&str>> {
+    Ok(provisional.map(|reason| text(reason, LONGEST_REASON)).transpose().map_err(ReleaseError::from)?)
 }
 
 /// Stores what belongs to a release.
@@ -160,15 +167,10 @@ async fn keep(write: &Write, release_id: Uuid, known: String, made: Made, files:
 /// Reads everything that a release is made of.
 async fn take(store: &Store, order: Order<'_>, provisional: bool) -> Result<Taken> {
     let (now, quarter) = (store.snapshot().await?, order.quarter);
-    let name = may_follow(&now, store, quarter).await?;
-    if !provisional {
-        is_complete(&now, store, quarter).await?;
-    }
+    let name = may_be_prepared(&now, store, quarter, provisional).await?;
     let plans = plan::decided(&now).await?;
-    let Some((year, of_year)) = plans.iter().find(|(year, _)| *year == quarter.year()) else {
-        return Err(ReleaseError::NoPlan(quarter.year()).into());
-    };
-    let public_plan = plan::public(*year, of_year);
+    let of_year = plans.iter().find(|(year, _)| *year == quarter.year()).ok_or(ReleaseError::NoPlan(quarter.year()))?;
+    let public_plan = plan::public(of_year.0, &of_year.1);
     let taken = snapshot::take(&now, quarter, Parts::Planned(&plans)).await?;
     let plans = plans.into_iter().map(|(_, plan)| plan).collect();
     let mut material = Material { name, provisional, plans, releases: Vec::new(), earlier: Vec::new() };
@@ -202,6 +204,25 @@ async fn take(store: &Store, order: Order<'_>, provisional: bool) -> Result<Take
     Ok(Taken { material, rules, kept, residents, content, before })
 }
 
+/// Which release one of a quarter would be, if it can be prepared now.
+pub(super) async fn may_be_prepared(
+    connection: &impl ConnectionTrait,
+    store: &Store,
+    quarter: Quarter,
+    provisional: bool,
+) -> Result<ReleaseName> {
+    let name = may_follow(connection, store, quarter).await?;
+    let filed = filed(connection, store, quarter).await?;
+    if !provisional && !filed.is_complete(complete_share(connection, store).await?) {
+        return Err(ReleaseError::Incomplete { quarter, accepted: filed.accepted, owed: filed.owed }.into());
+    }
+    if plan::decided(connection).await?.iter().any(|(year, _)| *year == quarter.year()) {
+        Ok(name)
+    } else {
+        Err(ReleaseError::NoPlan(quarter.year()).into())
+    }
+}
+
 /// Which release one of a quarter would be now.
 async fn may_follow(connection: &impl ConnectionTrait, store: &Store, quarter: Quarter) -> Result<ReleaseName> {
     let rows = all(connection).await?;
@@ -214,15 +235,18 @@ async fn may_follow(connection: &impl ConnectionTrait, store: &Store, quarter: Q
     Ok(follows(last, quarter, Quarter::last_ended(store.clock().today()))?)
 }
 
-/// Whether enough of a quarter is in to be told.
-async fn is_complete(connection: &impl ConnectionTrait, store: &Store, quarter: Quarter) -> Result<()> {
+/// From which share of accepted filings on a quarter is complete.
+pub(super) async fn complete_share(connection: &impl ConnectionTrait, store: &Store) -> Result<i64> {
+    Ok(rule_book(connection).await?.value(&COMPLETE_SHARE, store.clock().today())?.0)
+}
+
+/// How much of a quarter is in.
+pub(super) async fn filed(connection: &impl ConnectionTrait, store: &Store, quarter: Quarter) -> Result<Filed> {
     let today = store.clock().today();
-    let share = rule_book(connection).await?.value(&COMPLETE_SHARE, today)?.0;
     let due = period::Entity::find_by_id(Code(quarter)).one(connection).await?.is_some_and(|period| period.due_on < today);
     let rows = rollup_coverage::Entity::find().filter(rollup_coverage::Column::Quarter.eq(Code(quarter))).all(connection).await?;
     let (accepted, owed) = rows.iter().fold((0, 0), |(accepted, owed), row| (accepted + row.accepted, owed + row.owed));
-    let filed = Filed { quarter, due, accepted, owed };
-    if filed.is_complete(share) { Ok(()) } else { Err(ReleaseError::Incomplete { quarter, accepted, owed }.into()) }
+    Ok(Filed { quarter, due, accepted, owed })
 }
 
 impl Material {
@@ -318,17 +342,23 @@ fn is_told(at: &Place) -> bool {
 /// Period, measure and part of a cell.
 fn what(cell: &Cell, at: &Place) -> Option<(Period, Measured, Option<Part>)> {
     let period = at.quarter.as_ref().map_or_else(|| at.year.clone(), |quarter| format!("{}-{quarter}", at.year));
-    let (name, by) = at.table.split_once(" by ").map_or((at.table.as_str(), None), |(name, by)| (name, Some(by)));
+    let (measured, part) = told(&at.table, at.member.as_deref(), cell.count)?;
+    Some((period.parse().ok()?, measured, part))
+}
+
+/// What a table of disclosure control tells, of which part; nothing if that is not told.
+pub(super) fn told(table: &str, member: Option<&str>, is_count: bool) -> Option<(Measured, Option<Part>)> {
+    let (name, by) = table.split_once(" by ").map_or((table, None), |(name, by)| (name, Some(by)));
     let told = PUBLISHED.iter().find(|told| told.measured.code() == name)?;
-    let measured = if cell.count { told.counted? } else { told.measured };
-    let part = match (by, &at.member) {
+    let measured = if is_count { told.counted? } else { told.measured };
+    let part = match (by, member) {
         (Some(by), Some(member)) => Some(match whole_in(told, by) {
             Some((finer, whole)) => (finer.part, format!("{whole}/{member}")),
-            None => (by.parse().ok()?, member.clone()),
+            None => (by.parse().ok()?, member.to_owned()),
         }),
         _ => None,
     };
-    Some((period.parse().ok()?, measured, part))
+    Some((measured, part))
 }
 
 fn rows(release_id: Uuid, figures: Vec<ReleasedFigure>) -> Result<Vec<release_figure::Model>> {

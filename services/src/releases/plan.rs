@@ -1,9 +1,10 @@
 //! What is shown of each table in a year: proposed from the quarters before it, decided by a statistician, public, and fixed with
 //! the first release of the year.
 
+pub use disclosure::plan::Plan;
 use disclosure::{
     file::Parameters,
-    plan::{Drift, Plan, TablePlan, propose as propose_from},
+    plan::{Drift, TablePlan, propose as propose_from},
     series::{self, problem},
 };
 use domain::{
@@ -67,7 +68,7 @@ pub async fn propose(store: &Store, actor: &Actor, year: i32) -> Result<Plan> {
 }
 
 /// The plan of a year as the public reads it.
-pub(super) fn public(year: i32, plan: &Plan) -> Vec<Planned> {
+pub fn public(year: i32, plan: &Plan) -> Vec<Planned> {
     let public = |table: &TablePlan| {
         let (name, by) = table.table.split_once(" by ")?;
         let (by, within) = match parts::whole_of(&table.table) {

@@ -9,6 +9,7 @@ mod jobs;
 mod journey;
 mod lists;
 mod of_before;
+mod orders;
 mod rates;
 mod register;
 mod releases;

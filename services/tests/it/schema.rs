@@ -80,6 +80,7 @@ async fn create_from_entities(db: &DatabaseConnection) {
         release_basis,
         release_figure,
         release_file,
+        release_order,
         audit_event,
         audit_head,
         audit_record,

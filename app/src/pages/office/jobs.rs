@@ -36,6 +36,7 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
 fn row(lang: Lang, view: &JobView) -> Vec<AnyView> {
     let name = match view.job {
         Job::PeriodsOpen => t!(lang, jobs.periods_open),
+        Job::ReleasesPrepare => t!(lang, jobs.releases_prepare),
         Job::ReleasesPublish => t!(lang, jobs.releases_publish),
         Job::ChainCheckpoint => t!(lang, jobs.chain_checkpoint),
     };
