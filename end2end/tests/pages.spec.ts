@@ -11,13 +11,14 @@ const pages: Record<string, string[]> = {
   "resident-3": ["my/filings/2023-Q3", "my"],
   reviewer: ["office", "office/filings?state=submitted", "office/regions/UZ-SA", "office/filings?quarter=2021-Q1", "office/missing?quarter=2023-Q3"],
   admin: ["office/jobs"],
+  "statistician-2": ["office/releases", "office/releases/2023-Q3", "office/releases/2023-Q3/site", "office/releases/2023-Q3/site/home", "office/releases/2023-Q2", "office/releases/plans/2023"],
   region: ["office/regions/UZ-SA", "office/filings", "office"],
 };
 
 for (const lang of languages) {
   for (const [who, paths] of Object.entries(pages)) {
     test(`pages of ${who || "the public"} in ${lang}`, async ({ page }) => {
-      test.setTimeout(90_000);
+      test.setTimeout(300_000);
       if (who) {
         await signIn(page, who, lang);
       }

@@ -97,7 +97,7 @@ pub fn release(view: &View<'_>) -> String {
         Shown::Preview => view.link(page),
         Shown::Latest | Shown::Permanent => Address::OpenOf(release.name, page).link(lang).to_string(),
     };
-    let changes: Vec<AnyView> = edition.datasets.iter().map(|dataset| changes(view, dataset)).collect();
+    let changes: Vec<AnyView> = edition.datasets.iter().filter_map(|dataset| changes(view, dataset)).collect();
     let body = view! {
         <h1>{title.clone()}</h1>
         {view.standing()}
@@ -158,8 +158,8 @@ pub fn plan_table(lang: Lang, title: &str, plan: &[Planned]) -> AnyView {
     table_with_texts(title, &[1, 2, 3], head, plan.iter().map(of).collect())
 }
 
-/// What a dataset says that the release before did not.
-fn changes(view: &View<'_>, dataset: &Dataset) -> AnyView {
+/// What a dataset says that the release before did not, if anything.
+fn changes(view: &View<'_>, dataset: &Dataset) -> Option<AnyView> {
     let lang = view.lang;
     let changes = dataset.changes(view.edition.before.iter().find(|other| other.id == dataset.id));
     let of = |kinds: &[ChangeKind]| -> Vec<&Change<'_>> { changes.iter().filter(|change| kinds.contains(&change.kind())).collect() };
@@ -175,7 +175,9 @@ fn changes(view: &View<'_>, dataset: &Dataset) -> AnyView {
             </details>
         }
     });
-    view! { <h3>{title}</h3><p>{t!(lang, open.new_figures, count = count(new.len()))}</p>{table} }.into_any()
+    let told = (!new.is_empty()).then(|| view! { <p>{t!(lang, open.new_figures, count = count(new.len()))}</p> });
+    let something = !new.is_empty() || !revised.is_empty();
+    something.then(|| view! { <h3>{title}</h3>{told}{table} }.into_any())
 }
 
 /// A table of figures of a dataset, as they were and as they are.
