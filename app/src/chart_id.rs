@@ -1,6 +1,6 @@
 //! Which charts the open statistics have, by their names in addresses.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
 use domain::{region::Region, release::Measured};
 
@@ -73,18 +73,6 @@ impl fmt::Display for ChartId {
     }
 }
 
-/// A name that no chart has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NoChart;
-
-impl FromStr for ChartId {
-    type Err = NoChart;
-
-    fn from_str(name: &str) -> Result<Self, NoChart> {
-        Self::all().find(|id| id.to_string() == name).ok_or(NoChart)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -92,15 +80,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_chart_has_a_name_of_its_own_that_leads_back_to_it() {
+    fn each_chart_has_a_name_of_its_own() {
         let names: BTreeSet<String> = ChartId::all().map(|id| id.to_string()).collect();
         assert_eq!(names.len(), ChartId::all().count());
-        for id in ChartId::all() {
-            assert_eq!(id.to_string().parse(), Ok(id));
-        }
-        assert_eq!("services-by-quarter-UZ-SA".parse(), Ok(ChartId::Quarters(Measured::Services, Some(Region::Samarkand))));
-        for name in ["", "residents-by-quarter-UZ-SA", "map ", "services-by-quarter-UZ"] {
-            assert_eq!(name.parse::<ChartId>(), Err(NoChart), "{name}");
-        }
+        assert!(names.contains("map") && names.contains("services-by-quarter-UZ-SA"));
     }
 }

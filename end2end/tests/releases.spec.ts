@@ -49,6 +49,10 @@ for (const javaScriptEnabled of [true, false]) {
     await expect(other.locator(".notice-warn").first()).toContainText("Nobody but those who work on this release");
     await other.getByRole("link", { name: "To the release" }).first().click();
     await expect(other).toHaveURL(release);
+    if (javaScriptEnabled) {
+      await other.emulateMedia({ colorScheme: "dark" });
+      await expectAccessible(other);
+    }
     // its files, and why figures are hidden
     await other.locator("summary", { hasText: "Files" }).click();
     const file = await other.request.get((await other.getByRole("link", { name: "regions.csv", exact: true }).getAttribute("href"))!);

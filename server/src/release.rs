@@ -34,7 +34,7 @@ use crate::{
 /// Who makes releases, and what is done.
 #[derive(Debug, Args)]
 pub struct ReleaseArguments {
-    /// Address of the statistician who acts: what is done stands under that name in the audit trail.
+    /// Address of the statistician who acts: what is done stands under that name in the audit trail. Only `export` needs nobody.
     #[arg(long = "as", value_name = "ADDRESS")]
     person: Option<String>,
     #[command(subcommand)]

@@ -35,7 +35,7 @@ pub fn page(view: &View<'_>) -> String {
 }
 
 /// How much was exported, and how that stands on the way to the target.
-fn sentence(view: &View<'_>) -> Option<String> {
+pub fn sentence(view: &View<'_>) -> Option<String> {
     let (lang, quarter) = (view.lang, view.quarter()?);
     let told = view.to_date(quarter)?;
     let reached = told.value()?;

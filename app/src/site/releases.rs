@@ -7,7 +7,7 @@ use domain::{
 use leptos::prelude::*;
 use services::releases::ReleaseView;
 
-use super::{Shown, View, data::value, document::document, published_on};
+use super::{Shown, View, data::value, document::document, home::sentence, published_on};
 use crate::{
     address::{Address, OpenPage},
     components::figure::{cell, table_with_texts},
@@ -100,6 +100,7 @@ pub fn release(view: &View<'_>) -> String {
     let changes: Vec<AnyView> = edition.datasets.iter().filter_map(|dataset| changes(view, dataset)).collect();
     let body = view! {
         <h1>{title.clone()}</h1>
+        {sentence(view).filter(|_| release.state != ReleaseState::Withdrawn).map(|text| view! { <p class="lead">{text}</p> })}
         {view.standing()}
         {withdrawn}
         {corrects(view, release)}

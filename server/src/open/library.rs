@@ -174,7 +174,7 @@ impl Library {
 
     /// The files of a release by its name.
     pub fn books(&self, name: ReleaseName) -> Option<Arc<BTreeMap<String, Book>>> {
-        self.shelves().iter().find(|shelf| shelf.release.name == name).map(|shelf| shelf.books.clone())
+        self.named(name).map(|shelf| shelf.books)
     }
 
     /// The clock of the installation.
