@@ -190,7 +190,8 @@ pub async fn order_release(
     handlers::releases::order(lang, &quarter, &reason, &carried).await
 }
 
-/// Takes the step of a release that the pressed button names. `minute` is local time, `2023-11-25T09:00`.
+/// Takes the step that the pressed button names, of the release that was looked at: by its id, for another may have its name by now.
+/// `minute` is local time, `2023-11-25T09:00`.
 ///
 /// # Errors
 /// See [`ApiError`].
@@ -198,21 +199,22 @@ pub async fn order_release(
 pub async fn step_release(
     lang: Lang,
     release: String,
+    id: String,
     step: String,
     #[server(default)] minute: String,
     #[server(default)] reason: String,
     #[server(default)] carried: Carried,
 ) -> Result<(), ApiError> {
-    handlers::releases::step(lang, &release, &step, &minute, &reason, &carried).await
+    handlers::releases::step(lang, (&release, &id), &step, &minute, &reason, &carried).await
 }
 
-/// Decides the publication plan that the page showed.
+/// Decides the publication plan that is proposed for a year, if it is the one that the page showed: by its digest.
 ///
 /// # Errors
 /// See [`ApiError`].
 #[server(prefix = "/api", endpoint = "decide_plan")]
-pub async fn decide_plan(lang: Lang, plan: String) -> Result<(), ApiError> {
-    handlers::releases::decide_plan(lang, &plan).await
+pub async fn decide_plan(lang: Lang, year: i32, digest: String) -> Result<(), ApiError> {
+    handlers::releases::decide_plan(lang, year, &digest).await
 }
 
 impl FromServerFnError for ApiError {

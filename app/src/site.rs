@@ -224,7 +224,12 @@ impl View<'_> {
                 let href = Address::OpenOf(release.name, self.page).link(lang).to_string();
                 view! { " "<a href=href>{t!(lang, open.permanent_page)}</a> }
             });
-            view! { <p class="source">{t!(lang, open.of_release, release = name, day = day)}{permanent}</p> }.into_any()
+            let newest = self.edition.all.last().filter(|newest| self.edition.shown == Shown::Latest && newest.name > release.name);
+            let went_back = newest.map(|newest| {
+                let href = Address::OpenOf(newest.name, OpenPage::Release).link(lang).to_string();
+                view! { <div class="notice notice-warn"><p><a href=href>{t!(lang, open.went_back, release = newest.name.to_string())}</a></p></div> }
+            });
+            view! { {went_back}<p class="source">{t!(lang, open.of_release, release = name, day = day)}{permanent}</p> }.into_any()
         };
         view! { {withdrawn}{provisional}{text} }.into_any()
     }

@@ -8,7 +8,7 @@ use crate::{
     codes::codes,
     money::Cents,
     period::Period,
-    progress::{Target, national_target, straight_path},
+    progress::{Target, national_target, ratio, straight_path},
     published::Published,
     quarter::Quarter,
     release::{By, Measured, OTHER, Part, ReleaseName, ReleasedFigure, Status},
@@ -254,6 +254,8 @@ pub enum ChangeKind {
     New,
     /// It is another than it was.
     Revised,
+    /// It is confidential, and was not known to be.
+    Hidden,
     /// It is told again, as it was or rounded.
     Again,
     /// It is no longer told.
@@ -266,21 +268,22 @@ impl Change<'_> {
         match (self.before.and_then(|before| before.value), self.now.value) {
             (Some(_), None) => ChangeKind::Lost,
             (None, None) if self.before.is_some() => ChangeKind::Again,
-            (None, _) => ChangeKind::New,
-            (Some(before), Some(now)) if before == now || self.is_rounded(before, now) => ChangeKind::Again,
+            (None, None) => ChangeKind::Hidden,
+            (None, Some(_)) => ChangeKind::New,
+            (Some(before), Some(now)) if before == now || is_rounded(before, now) => ChangeKind::Again,
             (Some(_), Some(_)) => ChangeKind::Revised,
         }
     }
+}
 
-    /// Whether a revised figure is nothing but the one before, rounded: totals keep three significant digits and parts two.
-    fn is_rounded(&self, before: i64, now: i64) -> bool {
-        let keeps = |digits: u32| {
-            let places = before.unsigned_abs().checked_ilog10().unwrap_or(0) + 1;
-            let unit = 10_i64.pow(places.saturating_sub(digits));
-            crate::progress::ratio(before, unit, 1).and_then(|units| units.checked_mul(unit)) == Some(now)
-        };
-        self.now.status == Status::Revised && (keeps(2) || keeps(3))
-    }
+/// Whether a figure is nothing but the one before, rounded: totals keep three significant digits and parts two (`disclosure::series`).
+fn is_rounded(before: i64, now: i64) -> bool {
+    let keeps = |digits: u32| {
+        let places = before.unsigned_abs().checked_ilog10().unwrap_or(0) + 1;
+        let unit = 10_i64.pow(places.saturating_sub(digits));
+        ratio(before, unit, 1).and_then(|units| units.checked_mul(unit)) == Some(now)
+    };
+    keeps(2) || keeps(3)
 }
 
 /// What the datasets of a release say that those of an earlier one did not.

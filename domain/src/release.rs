@@ -89,6 +89,9 @@ pub enum ReleaseError {
     /// The minute has passed, or is so near that others may see it already.
     #[error("the minute of publication has passed or is too near")]
     MinuteHasPassed,
+    /// The minute is more than a year ahead.
+    #[error("the minute of publication is more than a year ahead")]
+    MinuteTooFar,
     /// The minute has not come.
     #[error("the minute of publication has not come")]
     TooEarly,
@@ -148,6 +151,9 @@ pub struct Release {
 /// So long before its minute a release is not called back: the clocks of servers differ, and a step takes its time.
 const NEAR: TimeDelta = TimeDelta::minutes(2);
 
+/// So far ahead a release is approved at most: the calendar announces its day. A rule of ours.
+const FAR: TimeDelta = TimeDelta::days(366);
+
 impl Release {
     /// A candidate.
     pub const fn candidate(prepared_by: PersonId) -> Self {
@@ -165,7 +171,7 @@ impl Release {
     /// Another statistician approves it; it goes out at `publish_at`, at the earliest now.
     ///
     /// # Errors
-    /// [`ReleaseError`]: it is no candidate, is one's own work, or the minute has passed.
+    /// [`ReleaseError`]: it is no candidate, is one's own work, or the minute has passed or is more than a year ahead.
     pub fn approve(self, by: PersonId, publish_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<Self, ReleaseError> {
         let approved = self.from(&[ReleaseState::Candidate], ReleaseStep::Approve, ReleaseState::Approved)?;
         if by == self.prepared_by {
@@ -173,6 +179,9 @@ impl Release {
         }
         if publish_at < now {
             return Err(ReleaseError::MinuteHasPassed);
+        }
+        if publish_at > now + FAR {
+            return Err(ReleaseError::MinuteTooFar);
         }
         Ok(Self { publish_at: Some(publish_at), ..approved })
     }

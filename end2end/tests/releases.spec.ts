@@ -17,11 +17,11 @@ test("a release is given up, ordered anew for a reason, and prepared by a server
   const one = await person(browser, "statistician");
   await one.goto(release);
   await expect(one.locator("#decision")).toContainText("Another statistician looks at it");
-  await one.locator("summary", { hasText: "Give it up" }).click();
-  await one.getByRole("button", { name: "Give it up" }).click();
+  await one.locator("summary", { hasText: "Discard it" }).click();
+  await one.getByRole("button", { name: "Discard it" }).click();
   await expect(one.locator("#reason-discard-problem")).toContainText("Write a reason");
   await one.locator("#reason-discard").fill("too few had filed");
-  await one.getByRole("button", { name: "Give it up" }).click();
+  await one.getByRole("button", { name: "Discard it" }).click();
   await expect(one.getByRole("status")).toContainText("The quarter can be prepared again");
   await expect(one.locator("tbody tr").first()).toContainText("too few had filed");
 
@@ -61,7 +61,7 @@ for (const javaScriptEnabled of [true, false]) {
 
     await other.locator("#minute").fill("2023-10-01T09:00");
     await other.getByRole("button", { name: "Approve for this minute" }).click();
-    await expect(other.locator("#minute-problem")).toContainText("a minute that has not passed");
+    await expect(other.locator("#minute-problem")).toContainText("This minute has passed");
     await expect(other.locator("#minute")).toHaveValue("2023-10-01T09:00");
     await other.locator("#minute").fill("2024-02-28T09:00");
     await other.getByRole("button", { name: "Approve for this minute" }).click();

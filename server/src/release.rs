@@ -16,7 +16,7 @@ use domain::{
     datasets::{Change, ChangeKind, Dataset, Row},
     ids::ReleaseId,
     quarter::Quarter,
-    release::{ReleaseName, ReleasedFigure},
+    release::{ReleaseName, ReleaseState, ReleasedFigure},
 };
 use services::{
     ServiceError, Store,
@@ -232,10 +232,10 @@ async fn take_of(store: &Store, actor: &Actor, step: StepOf) -> Result<()> {
 }
 
 async fn find(store: &Store, actor: &Actor, name: ReleaseName) -> Result<ReleaseId> {
-    releases::named(store, actor, name).await.map(|release| release.id).map_err(|error| match error {
-        ServiceError::NotFound => ReleaseCommandError::NoRelease(name),
-        other => other.into(),
-    })
+    let all = releases::list(store, actor).await?;
+    let is_meant = |of: ReleaseName| if name.number == 0 { of.quarter == name.quarter } else { of == name };
+    let found = all.iter().rfind(|release| is_meant(release.name) && release.state != ReleaseState::Discarded);
+    found.map(|release| release.id).ok_or(ReleaseCommandError::NoRelease(name))
 }
 
 /// Says how a release stands after a step.
@@ -292,6 +292,7 @@ fn changes(preview: &Preview) -> Result<Vec<[String; 5]>> {
     let of = |(dataset, change): (&Dataset, Change<'_>)| {
         let what = match change.kind() {
             ChangeKind::New => "new",
+            ChangeKind::Hidden => "hidden",
             ChangeKind::Revised => "revised",
             ChangeKind::Again => "told again",
             ChangeKind::Lost => "no longer told",

@@ -6,11 +6,9 @@ use domain::{
     access::{Action, Actor},
     audit::AuditAction,
     ids::{PersonId, ReleaseId},
-    period::Period,
-    release::{Measured, Part, Release, ReleaseError, ReleaseName, ReleaseState, ReleasedFigure, Validity},
+    release::{Release, ReleaseError, ReleaseName, ReleaseState, ReleasedFigure, Validity},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
@@ -27,6 +25,7 @@ mod files;
 mod order;
 mod parts;
 pub mod plan;
+mod preview;
 mod snapshot;
 
 pub use calendar::{Coming, calendar, planned};
@@ -36,6 +35,7 @@ pub use desk::{Desk, Next, desk};
 pub(crate) use files::unpacked;
 pub use files::{Content, File, Packed, Render, bytes_of, files};
 pub use order::{Ordered, order, prepare_ordered};
+pub use preview::{Hidden, Look, Preview, Proof, figure_named, preview};
 
 /// A release as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub struct ReleaseView {
     pub state: ReleaseState,
     /// Who prepared it.
     pub prepared_by: PersonId,
-    /// When it was entered, moments after the ledger was read.
+    /// When the ledger was read.
     pub prepared_at: DateTime<Utc>,
     /// Who approved it.
     pub approved_by: Option<PersonId>,
@@ -60,46 +60,6 @@ pub struct ReleaseView {
     pub reason: Option<String>,
     /// Why it was released although too little was in, if so.
     pub provisional: Option<String>,
-}
-
-/// A figure that is hidden, and why: a rule, for whose sake, or as the plan and earlier releases have it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hidden {
-    /// Its name in disclosure control.
-    pub figure: String,
-    /// Why.
-    pub why: String,
-}
-
-/// The figure that a name in disclosure control is of; nothing if it is of none that is told.
-pub fn figure_named(name: &str) -> Option<(Period, Measured, Option<Part>)> {
-    // a later vintage names its release
-    let mut words = name.split_once(" of ").map_or(name, |(figure, _)| figure).split('|');
-    let (table, period) = (words.next()?, words.next()?.parse().ok()?);
-    let mut rest: Vec<&str> = words.collect();
-    let is_count = rest.pop_if(|last| *last == "contributors").is_some();
-    candidate::told(table, rest.first().copied(), is_count).map(|(measured, part)| (period, measured, part))
-}
-
-/// What only those see who work on a release.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Preview {
-    /// How it stands.
-    pub release: ReleaseView,
-    /// What it tells.
-    pub figures: Vec<ReleasedFigure>,
-    /// What it would have told by the plan and the policy of revisions, but cannot yet: names of figures.
-    pub waiting: Vec<String>,
-    /// What is hidden, with the rule of each.
-    pub hidden: Vec<Hidden>,
-    /// The release before it, valid or withdrawn, with its files: what it changes it changes of that.
-    pub before: Option<(ReleaseName, Vec<Packed>)>,
-    /// Why figures changed since then.
-    pub causes: Vec<Cause>,
-    /// That nothing tells too much, given everything published before: JSON.
-    pub certificate: String,
-    /// Its files.
-    pub files: Vec<Packed>,
 }
 
 impl ReleaseView {
@@ -191,41 +151,14 @@ async fn figures_of(connection: &impl ConnectionTrait, id: ReleaseId) -> Result<
     Ok(rows.all(connection).await?.into_iter().map(read).collect())
 }
 
-/// A release by its name, for who works on them; of a quarter alone the last that was not given up.
+/// A release by its name that was not given up, for who works on them.
 ///
 /// # Errors
 /// [`ServiceError::Denied`], [`ServiceError::NotFound`].
 pub async fn named(store: &Store, actor: &Actor, name: ReleaseName) -> Result<ReleaseView> {
     let all = list(store, actor).await?;
-    let is_meant = |of: ReleaseName| if name.number == 0 { of.quarter == name.quarter } else { of == name };
-    let found = all.into_iter().rfind(|release| is_meant(release.name) && release.state != ReleaseState::Discarded);
+    let found = all.into_iter().find(|release| release.name == name && release.state != ReleaseState::Discarded);
     found.ok_or(ServiceError::NotFound)
-}
-
-/// Looks at a release before it is public; that somebody did is on record.
-///
-/// # Errors
-/// [`ServiceError::Denied`], [`ServiceError::NotFound`].
-pub async fn preview(store: &Store, actor: &Actor, id: ReleaseId) -> Result<Preview> {
-    let person = actor.check(Action::Release)?;
-    let now = store.snapshot().await?;
-    let row = find(&now, id).await?;
-    let (figures, files, basis) = (figures_of(&now, id).await?, files::of(&now, id).await?, basis(&now, id.0).await?);
-    let earlier = |other: &release::Model| (other.quarter, other.number) < (row.quarter, row.number);
-    let before = all(&now).await?.into_iter().rfind(|other| other.state.0 != ReleaseState::Discarded && earlier(other));
-    let (before, causes) = match before {
-        Some(before) => {
-            let causes = causes::between(&now, row.quarter.0, before.prepared_at, row.prepared_at).await?;
-            (Some((before.name()?, files::of(&now, ReleaseId(before.id)).await?)), causes)
-        }
-        None => (None, Vec::new()),
-    };
-    drop(now);
-    // nobody waits for what is read; nothing is seen whose look is not on record
-    store.write().await?.commit([event(person, AuditAction::ReleaseLook, &row)]).await?;
-    let waiting = serde_json::from_str(&basis.waiting).map_err(ServiceError::corrupt("release_basis.waiting"))?;
-    let hidden = serde_json::from_str(&basis.hidden).map_err(ServiceError::corrupt("release_basis.hidden"))?;
-    Ok(Preview { release: row.try_into()?, figures, waiting, hidden, before, causes, certificate: basis.certificate, files })
 }
 
 /// What a release was made from; confidential.

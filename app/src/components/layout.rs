@@ -49,7 +49,8 @@ fn header(page: &Page) -> AnyView {
     let lang = page.lang;
     let link = |address: Address, text: String| {
         let href = page.link(address).to_string();
-        let current = (page.path == href).then_some("page");
+        let within = address == Address::ReleaseDesk && page.path.starts_with(&href);
+        let current = if page.path == href { Some("page") } else { within.then_some("true") };
         view! { <li><a href=href aria-current=current>{text}</a></li> }.into_any()
     };
     let actor = page.actor();

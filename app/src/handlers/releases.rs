@@ -1,13 +1,7 @@
 //! The server's half of the functions of those who make releases.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use domain::{
-    access::Actor,
-    clock::tashkent,
-    ids::ReleaseId,
-    quarter::Quarter,
-    release::{ReleaseError, ReleaseName},
-};
+use domain::{access::Actor, clock::tashkent, ids::ReleaseId, quarter::Quarter, release::ReleaseName};
 use services::{ServiceError, Store, filings::kept::Subject, releases};
 
 use super::{Carried, Text, back, fail, in_part, kept_back, session, store};
@@ -30,23 +24,30 @@ pub async fn order(lang: Lang, quarter: &str, reason: &str, carried: &Carried) -
     }
 }
 
-pub async fn step(lang: Lang, release: &str, step: &str, minute: &str, reason: &str, carried: &Carried) -> Result<(), ApiError> {
-    let Ok(name) = release.parse::<ReleaseName>() else { return fail(ApiError::NotFound) };
+pub async fn step(
+    lang: Lang,
+    (release, id): (&str, &str),
+    step: &str,
+    minute: &str,
+    reason: &str,
+    carried: &Carried,
+) -> Result<(), ApiError> {
+    let (Ok(name), Ok(id)) = (release.parse::<ReleaseName>(), id.parse().map(ReleaseId)) else { return fail(ApiError::NotFound) };
     let (store, actor) = (store(), session().caller.actor);
     let page = Address::ReleaseOnDesk(name).link(lang);
-    let id = match releases::named(&store, &actor, name).await {
-        Ok(found) => found.id,
-        Err(error) => return back(lang, page, &error),
-    };
+    let form = page.clone().with("step", step).maybe("minute", typed(minute)).at("decision");
     let (subject, text) = (Subject::Release(id), Text::Reason(reason));
     if !carried.is_whole() {
-        return in_part(lang, page.with("step", step), subject, carried, text).await;
+        return in_part(lang, form, subject, carried, text).await;
     }
     let done = match step {
-        "approve" => match instant(minute) {
-            Some(at) => releases::approve(&store, &actor, id, Some(at)).await,
-            None => Err(ReleaseError::MinuteHasPassed.into()),
-        },
+        "approve" => {
+            let Some(at) = instant(minute) else {
+                go_to(&form.with("problem", "minute_unreadable").to_string());
+                return Ok(());
+            };
+            releases::approve(&store, &actor, id, Some(at)).await
+        }
         "publish" => publish_now(&store, &actor, id).await,
         "hold" => releases::hold(&store, &actor, id).await,
         "withdraw" => releases::withdraw(&store, &actor, id, reason).await,
@@ -60,7 +61,7 @@ pub async fn step(lang: Lang, release: &str, step: &str, minute: &str, reason: &
             go_to(&to.with("done", step).to_string());
             Ok(())
         }
-        Err(error) => kept_back(lang, page.with("step", step).maybe("minute", typed(minute)), subject, carried, text, &error).await,
+        Err(error) => kept_back(lang, form, subject, carried, text, &error).await,
     }
 }
 
@@ -75,17 +76,17 @@ fn typed(minute: &str) -> Option<&str> {
     Some(minute).filter(|minute| !minute.is_empty() && minute.len() < 40)
 }
 
-/// A minute as a browser sends it, in Tashkent.
+/// A minute as a browser sends it, or as people write it, in Tashkent.
 fn instant(minute: &str) -> Option<DateTime<Utc>> {
-    let local = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"].iter().find_map(|form| NaiveDateTime::parse_from_str(minute.trim(), form).ok())?;
+    let local = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M"]
+        .iter()
+        .find_map(|form| NaiveDateTime::parse_from_str(minute.trim(), form).ok())?;
     Some((local - tashkent()).and_utc())
 }
 
-pub async fn decide_plan(lang: Lang, plan: &str) -> Result<(), ApiError> {
-    let Ok(plan) = serde_json::from_str::<releases::plan::Plan>(plan) else { return fail(ApiError::Unreadable) };
-    let Ok(year) = plan.year.parse::<i32>() else { return fail(ApiError::Unreadable) };
+pub async fn decide_plan(lang: Lang, year: i32, digest: &str) -> Result<(), ApiError> {
     let page = Address::PlanOf(year).link(lang);
-    match releases::plan::decide(&store(), &session().caller.actor, &plan).await {
+    match releases::plan::decide_proposed(&store(), &session().caller.actor, year, digest).await {
         Ok(()) => {
             go_to(&page.with("done", "plan").to_string());
             Ok(())

@@ -79,7 +79,7 @@ pub fn dataset(view: &View<'_>, id: DatasetId) -> String {
         <p class="downloads">{downloads(view, id, &endings)}</p>
         {view.of(id).filter(|_| view.edition.shown != Shown::Preview).map(|dataset| filter(view, dataset))}
         <ul class="note">{notes}</ul>
-        {for_programs(view, id)}
+        {(view.edition.shown != Shown::Preview).then(|| for_programs(view, id))}
         {for_search_engines(view, id)}
     };
     document(view, &title, &statistics::description(lang, id), body.into_any())

@@ -147,3 +147,32 @@ fn a_revision_is_what_was_told_first_and_last() {
     assert_eq!((found.first.value, found.now.value), (Some(100), Some(300)));
     assert!(revised.iter().all(|revision| revision.at[1] == "UZ"));
 }
+
+#[test]
+fn a_change_says_what_it_is_to_its_reader() {
+    let row = |value: Option<i64>| Row {
+        at: vec!["2023-Q2".to_owned()],
+        unit: "USD".to_owned(),
+        value,
+        decimals: 2,
+        status: if value.is_some() { Status::Shown } else { Status::Confidential },
+        notes: Vec::new(),
+    };
+    for (before, now, kind) in [
+        (None, Some(5), ChangeKind::New),
+        (None, None, ChangeKind::Hidden),
+        (Some(None), Some(5), ChangeKind::New),
+        (Some(None), None, ChangeKind::Again),
+        (Some(Some(5)), None, ChangeKind::Lost),
+        (Some(Some(5)), Some(5), ChangeKind::Again),
+        // a total keeps three digits, a part two
+        (Some(Some(3_736_486_690)), Some(3_740_000_000), ChangeKind::Again),
+        (Some(Some(3_736_486_690)), Some(3_700_000_000), ChangeKind::Again),
+        (Some(Some(3_736_486_690)), Some(3_750_000_000), ChangeKind::Revised),
+        (Some(Some(3_736_486_690)), Some(3_736_486_691), ChangeKind::Revised),
+        (Some(Some(-1_255)), Some(-1_300), ChangeKind::Again),
+    ] {
+        let (before, now) = (before.map(row), row(now));
+        assert_eq!(Change { before: before.as_ref(), now: &now }.kind(), kind, "{before:?} {now:?}");
+    }
+}

@@ -92,6 +92,11 @@ async fn page(State(desk): State<Desk>, Extension(session): Extension<Session>, 
         Err(error) => return refused(named.lang(), &uri, &error),
     };
     let (lang, site) = (named.lang(), desk.site.clone());
+    if !preview.release.is_open() {
+        // what is public stands at its own address
+        let public = Address::OpenOf(preview.release.name, page).link(lang).to_string();
+        return (StatusCode::FOUND, [(header::LOCATION, public)]).into_response();
+    }
     let made = spawn_blocking(move || Ok::<_, ServiceError>(render(&edition(&site, preview)?, lang, page))).await;
     match made {
         Ok(Ok(Ok(Some(bytes)))) => ([(header::CONTENT_TYPE, media_type(page))], bytes).into_response(),

@@ -1,7 +1,7 @@
 //! Making a release in the office, as a browser without script does.
 
 use axum::http::{StatusCode, header};
-use domain::release::ReleaseState;
+use domain::{ids::ReleaseId, release::ReleaseState};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use services::{entity::audit_event, releases};
 
@@ -14,8 +14,14 @@ async fn send(app: &App, cookie: &str, path: &str, form: &str) -> String {
     response.headers().get(header::LOCATION).map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default()
 }
 
-async fn step(app: &App, cookie: &str, form: &str) -> String {
-    send(app, cookie, "/api/step_release", &format!("release=2023-Q3&{form}")).await
+/// The release that waits in the demonstration.
+async fn waiting(app: &App) -> ReleaseId {
+    let actor = statistician(app, "statistician").await;
+    releases::named(&app.store, &actor, "2023-Q3".parse().unwrap()).await.unwrap().id
+}
+
+async fn step(app: &App, cookie: &str, id: ReleaseId, form: &str) -> String {
+    send(app, cookie, "/api/step_release", &format!("release=2023-Q3&id={id}&{form}")).await
 }
 
 async fn shown(app: &App, cookie: &str, path: &str) -> String {
@@ -36,9 +42,10 @@ const ONE: &str = "/en/office/releases/2023-Q3";
 async fn a_release_is_looked_at_and_published_by_another() {
     let app = App::start().await;
     let (one, other) = (app.cookie("statistician").await, app.cookie("statistician-2").await);
+    let id = waiting(&app).await;
     // who prepared it does not decide
     assert!(shown(&app, &one, ONE).await.contains("Another statistician looks at it"));
-    assert_eq!(step(&app, &one, "step=publish").await, format!("{ONE}?step=publish&problem=own_work"));
+    assert_eq!(step(&app, &one, id, "step=publish").await, format!("{ONE}?step=publish&problem=own_work#decision"));
 
     let before = looks(&app).await;
     let page = shown(&app, &other, ONE).await;
@@ -58,36 +65,51 @@ async fn a_release_is_looked_at_and_published_by_another() {
     assert_eq!((policy("cross-origin-resource-policy").as_str(), policy("cache-control").as_str()), ("same-origin", "no-store"));
 
     // a minute that has passed, or is none, stands at its field with what was typed
-    for minute in ["2023-10-01T09:00", "tomorrow", ""] {
-        let to = step(&app, &other, &format!("step=approve&minute={minute}")).await;
-        assert!(to.contains("problem=minute"), "{to}");
-        let page = shown(&app, &other, &to).await;
+    for (minute, problem) in [
+        ("2023-10-01T09:00", "minute"),
+        ("01.10.2023 09:00", "minute"),
+        ("2026-10-01T09:00", "minute_too_far"),
+        ("tomorrow", "minute_unreadable"),
+    ] {
+        let to = step(&app, &other, id, &format!("step=approve&minute={minute}")).await;
+        assert!(to.ends_with(&format!("problem={problem}#decision")), "{to}");
+        let page = shown(&app, &other, to.trim_end_matches("#decision")).await;
         assert!(page.contains("minute-problem") && page.contains(minute), "{minute}");
     }
-    assert_eq!(step(&app, &other, "step=approve&minute=2099-11-25T09:00").await, format!("{ONE}?done=approve"));
-    assert!(shown(&app, &one, DESK).await.contains("2099"));
-    assert_eq!(step(&app, &one, "step=hold").await, format!("{ONE}?done=hold"));
-    assert_eq!(step(&app, &other, "step=publish").await, format!("{ONE}?done=publish"));
+    assert_eq!(step(&app, &other, id, "step=approve&minute=2024-02-25T09:00").await, format!("{ONE}?done=approve"));
+    assert!(shown(&app, &one, DESK).await.contains("February 2024"));
+    assert_eq!(step(&app, &one, id, "step=hold").await, format!("{ONE}?done=hold"));
+    assert_eq!(step(&app, &other, id, "step=publish").await, format!("{ONE}?done=publish"));
     app.library.refresh().await.unwrap();
     assert!(shown(&app, "", "/en/releases/2023-Q3").await.contains("2023-Q3, published on"));
 
     // a withdrawal wants a reason
-    let to = step(&app, &one, "step=withdraw&reason=+").await;
+    let to = step(&app, &one, id, "step=withdraw&reason=+").await;
     assert!(to.contains("problem=reason_missing"), "{to}");
-    assert!(shown(&app, &one, &to).await.contains("Why is it withdrawn?: Write a reason."));
-    assert_eq!(step(&app, &one, "step=withdraw&reason=a+filing+was+counted+twice").await, format!("{ONE}?done=withdraw"));
-    assert!(shown(&app, &one, DESK).await.contains("correction 1"));
+    assert!(shown(&app, &one, to.trim_end_matches("#decision")).await.contains("Why is it withdrawn?: Write a reason."));
+    assert_eq!(step(&app, &one, id, "step=withdraw&reason=a+filing+was+counted+twice").await, format!("{ONE}?done=withdraw"));
+    let desk = shown(&app, &one, DESK).await;
+    assert!(desk.contains("correction 1") && !desk.contains("The calendar announces"));
+    app.library.refresh().await.unwrap();
+    assert!(shown(&app, "", "/en").await.contains("Release 2023-Q3 was withdrawn"));
+    // what was public is shown as it was, and no look at it is counted
+    let before = looks(&app).await;
+    let (_, response, _) = app.get(&format!("{ONE}/site/regions"), &other).await;
+    assert_eq!(response.headers()[header::LOCATION], "/en/releases/2023-Q3/regions");
+    assert!(shown(&app, &other, ONE).await.contains("Who looked at it"));
+    assert_eq!(looks(&app).await, before);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_release_is_given_up_and_ordered_again() {
     let app = App::start().await;
     let (cookie, actor) = (app.cookie("statistician").await, statistician(&app, "statistician").await);
+    let id = waiting(&app).await;
     let long = "x".repeat(3_000);
-    let to = step(&app, &cookie, &format!("step=discard&reason={long}")).await;
+    let to = step(&app, &cookie, id, &format!("step=discard&reason={long}")).await;
     assert!(to.contains("problem=reason_too_long") && to.contains("kept="), "{to}");
-    assert!(shown(&app, &cookie, &to).await.contains(&long), "what was typed is kept");
-    assert_eq!(step(&app, &cookie, "step=discard&reason=too+few").await, format!("{DESK}?done=discard"));
+    assert!(shown(&app, &cookie, to.trim_end_matches("#decision")).await.contains(&long), "what was typed is kept");
+    assert_eq!(step(&app, &cookie, id, "step=discard&reason=too+few").await, format!("{DESK}?done=discard"));
 
     let order = async |reason: &str| send(&app, &cookie, "/api/order_release", &format!("quarter=2023-Q3&reason={reason}")).await;
     let to = order("").await;
@@ -101,6 +123,11 @@ async fn a_release_is_given_up_and_ordered_again() {
     assert!(releases::prepare_ordered(&app.store, app::statistics::render).await.unwrap());
     let open = releases::named(&app.store, &actor, "2023-Q3".parse().unwrap()).await.unwrap();
     assert_eq!((open.state, open.provisional.as_deref()), (ReleaseState::Candidate, Some("asked for")));
+    // who looked at the one before does not decide on this one
+    let other = app.cookie("statistician-2").await;
+    assert_eq!(step(&app, &other, id, "step=publish").await, format!("{ONE}?step=publish&problem=release_state#decision"));
+    let page = shown(&app, &other, ONE).await;
+    assert!(page.contains("waits for approval") && page.contains(&open.id.to_string()) && !page.contains(&id.to_string()));
     assert!(shown(&app, &cookie, DESK).await.contains("Look and decide"));
     assert_eq!(services::verify::verify(&app.store).await.unwrap().findings, []);
 }
@@ -112,10 +139,10 @@ async fn a_plan_is_shown_and_is_fixed_with_the_first_release_of_its_year() {
     let page = shown(&app, &cookie, "/en/office/releases/plans/2023").await;
     assert!(page.contains("Shown each quarter") && !page.contains("Decide this plan"));
     let actor = statistician(&app, "statistician").await;
-    let plan = releases::plan::propose(&app.store, &actor, 2023).await.unwrap();
-    let text = form_urlencoded::byte_serialize(serde_json::to_string(&plan).unwrap().as_bytes()).collect::<String>();
-    let to = send(&app, &cookie, "/api/decide_plan", &format!("plan={text}")).await;
-    assert_eq!(to, "/en/office/releases/plans/2023?problem=plan_in_use");
-    let (status, _, _) = app.post("/api/decide_plan", &cookie, "lang=en&plan=x").await;
-    assert_eq!(status, StatusCode::BAD_REQUEST);
+    let digest = releases::plan::digest(&releases::plan::propose(&app.store, &actor, 2023).await.unwrap()).unwrap();
+    // of what was shown nothing else is decided
+    for (digest, problem) in [(digest.as_str(), "plan_in_use"), ("another", "changed")] {
+        let to = send(&app, &cookie, "/api/decide_plan", &format!("year=2023&digest={digest}")).await;
+        assert_eq!(to, format!("/en/office/releases/plans/2023?problem={problem}"));
+    }
 }

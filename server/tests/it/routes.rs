@@ -112,8 +112,8 @@ fn functions(id: ResidentId, filing: &str) -> Vec<(&'static str, String)> {
         ("/api/amend_filing", format!("lang=en&resident={id}&quarter=2023-Q2&reason=x&{end}")),
         ("/api/decide_filing", format!("lang=en&filing={filing}&number=1&decision=accept&{end}")),
         ("/api/order_release", format!("lang=en&quarter=2023-Q4&reason=x&{end}")),
-        ("/api/step_release", format!("lang=en&release=2023-Q3&step=discard&reason=x&{end}")),
-        ("/api/decide_plan", r#"lang=en&plan={"year":"2024","tables":[]}"#.to_owned()),
+        ("/api/step_release", format!("lang=en&release=2023-Q3&id={id}&step=discard&reason=x&{end}")),
+        ("/api/decide_plan", "lang=en&year=2024&digest=x".to_owned()),
     ]
 }
 

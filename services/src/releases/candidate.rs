@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use disclosure::{
     certify::{Certificate, Violation, certify, mark_earlier},
     file::{Parameters, Place},
@@ -87,6 +88,8 @@ struct Taken {
     kept: String,
     residents: Vec<ReleasedFigure>,
     content: Content,
+    /// When that was.
+    at: DateTime<Utc>,
     /// What was told before and holds.
     before: Vec<(Vec<ReleasedFigure>, bool)>,
 }
@@ -100,7 +103,7 @@ struct Taken {
 pub async fn prepare(store: &Store, actor: &Actor, order: Order<'_>) -> Result<ReleaseId> {
     let person = actor.check(Action::Release)?;
     let provisional = reason_of(order.provisional)?;
-    let Taken { material, rules, kept, residents, mut content, mut before } = take(store, order, provisional.is_some()).await?;
+    let Taken { material, rules, kept, residents, mut content, at, mut before } = take(store, order, provisional.is_some()).await?;
     let (name, plans, render) = (material.name, material.plans.clone(), order.render);
     let work = move || {
         let mut made = material.make(Effort::of_seconds(order.seconds))?;
@@ -127,7 +130,7 @@ pub async fn prepare(store: &Store, actor: &Actor, order: Order<'_>) -> Result<R
         quarter: Code(name.quarter),
         state: Code(ReleaseState::Candidate),
         prepared_by: person.0,
-        prepared_at: write.at,
+        prepared_at: at,
         approved_by: None,
         approved_at: None,
         publish_at: None,
@@ -166,7 +169,8 @@ async fn keep(write: &Write, release_id: Uuid, known: String, made: Made, files:
 
 /// Reads everything that a release is made of.
 async fn take(store: &Store, order: Order<'_>, provisional: bool) -> Result<Taken> {
-    let (now, quarter) = (store.snapshot().await?, order.quarter);
+    let (at, quarter) = (store.now(), order.quarter);
+    let now = store.snapshot().await?;
     let name = may_be_prepared(&now, store, quarter, provisional).await?;
     let plans = plan::decided(&now).await?;
     let of_year = plans.iter().find(|(year, _)| *year == quarter.year()).ok_or(ReleaseError::NoPlan(quarter.year()))?;
@@ -201,7 +205,7 @@ async fn take(store: &Store, order: Order<'_>, provisional: bool) -> Result<Take
         official,
         demonstration: installation::demonstration_of(&now).await?.is_some(),
     };
-    Ok(Taken { material, rules, kept, residents, content, before })
+    Ok(Taken { material, rules, kept, residents, content, at, before })
 }
 
 /// Which release one of a quarter would be, if it can be prepared now.

@@ -25,15 +25,15 @@ pub struct Cause {
     pub services: i64,
 }
 
-/// The causes between two instants, of quarters before one.
+/// The causes between two instants, of the quarters that a release of the last one told.
 pub(super) async fn between(
     connection: &impl ConnectionTrait,
-    quarter: Quarter,
+    last: Quarter,
     since: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> Result<Vec<Cause>> {
-    let first = Quarter::new(quarter.year() - 1, 1).unwrap_or(quarter);
-    let told = filing_version::Column::Quarter.is_in(first.through(quarter.previous()).map(Code));
+    let first = Quarter::new(last.year() - 1, 1).unwrap_or(last);
+    let told = filing_version::Column::Quarter.is_in(first.through(last).map(Code));
     let accepted = filing_version::Column::State.is_in([VersionState::Accepted, VersionState::Superseded].map(Code));
     let mut filings: BTreeMap<Uuid, Vec<filing_version::Model>> = BTreeMap::new();
     for row in filing_version::Entity::find().filter(told).filter(accepted).all(connection).await? {

@@ -25,7 +25,10 @@ use crate::{
     entity::publication_plan,
     error::{Result, ServiceError},
     rules::{Groups, rule_book},
-    store::{Store, audit::Event},
+    store::{
+        Store,
+        audit::{Event, sha256_hex},
+    },
 };
 
 /// The rules of confidentiality in force on the last day of a quarter.
@@ -65,6 +68,26 @@ pub async fn propose(store: &Store, actor: &Actor, year: i32) -> Result<Plan> {
     let mut plan = propose_from(&problem(&releases), &year.to_string(), Drift::default(), &snapshot::links());
     parts::settle(&mut plan, Groups::load(&now).await?.of(first)?);
     Ok(plan)
+}
+
+/// What tells a plan from others: SHA-256 of it.
+///
+/// # Errors
+/// None: a plan can be written.
+pub fn digest(plan: &Plan) -> Result<String> {
+    Ok(sha256_hex(&serde_json::to_vec(plan).map_err(ServiceError::corrupt("publication_plan"))?))
+}
+
+/// Decides the plan that is proposed for a year, as long as it is the one of a digest.
+///
+/// # Errors
+/// As [`decide`]; [`ReleaseError::Changed`] if another is proposed now.
+pub async fn decide_proposed(store: &Store, actor: &Actor, year: i32, digest_of_shown: &str) -> Result<()> {
+    let proposed = propose(store, actor, year).await?;
+    if digest(&proposed)? != digest_of_shown {
+        return Err(ReleaseError::Changed.into());
+    }
+    decide(store, actor, &proposed).await
 }
 
 /// The plan of a year as the public reads it.

@@ -38,6 +38,14 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
         _ => None,
     };
     let under_way = desk.ordered.as_ref().filter(|ordered| ordered.unprepared.is_none());
+    // what was typed for an order that cannot be placed any more
+    let kept = match page.param("quarter").and_then(|quarter| quarter.parse().ok()) {
+        Some(quarter) if under_way.is_some() || desk.next.is_empty() => page.kept_reason(Subject::Order(quarter)).await?,
+        _ => None,
+    };
+    let kept = kept.map(|typed| {
+        view! { <div class="notice notice-warn"><p>{t!(lang, desk.kept)}</p><blockquote class="reason">{typed}</blockquote></div> }
+    });
     let mut next = Vec::new();
     for release in desk.next.iter().filter(|_| under_way.is_none()) {
         next.push(card(&page, &desk, release).await?);
@@ -48,7 +56,8 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
         <h1>{title.clone()}</h1>
         <p class="lead">{t!(lang, desk.lead)}</p>
         {done.map(good)}
-        {desk.ordered.as_ref().map(|ordered| on_order(&page, ordered))}
+        {kept}
+        {desk.ordered.as_ref().map(|ordered| on_order(&page, &desk, ordered))}
         {desk.open().map(|open| waiting(&page, &desk, open))}
         {next}
         {nothing}
@@ -64,11 +73,12 @@ fn good(text: String) -> AnyView {
 }
 
 /// What was ordered: under way, or why it could not be prepared.
-fn on_order(page: &Page, ordered: &Ordered) -> AnyView {
+fn on_order(page: &Page, desk: &Desk, ordered: &Ordered) -> AnyView {
     let lang = page.lang;
     let release = format::quarter(lang, ordered.quarter);
     let Some(unprepared) = ordered.unprepared else {
-        let text = t!(lang, desk.under_way, release = release, at = format::instant(lang, ordered.at));
+        let person = desk.name(ordered.by).to_owned();
+        let text = t!(lang, desk.under_way, release = release, person = person, at = format::instant(lang, ordered.at));
         let again = page.link(Address::ReleaseDesk).to_string();
         return view! { <div class="notice" id="under-way"><p>{text}</p><p><a class="button" href=again>{t!(lang, desk.again)}</a></p></div> }
             .into_any();
@@ -103,11 +113,13 @@ async fn card(page: &Page, desk: &Desk, next: &Next) -> Result<AnyView, ServiceE
     let (text, class) =
         if next.is_complete { (t!(lang, desk.enough), "tag tag-good") } else { (t!(lang, desk.incomplete), "tag tag-warn") };
     let filed = t!(lang, desk.filed, accepted = format::number(next.filed.accepted), owed = format::number(next.filed.owed));
+    // the calendar announces no correction
+    let planned = (next.name.number == 0).then(|| format!("{} ", t!(lang, desk.planned, day = format::day(lang, next.planned))));
     let how = if desk.plans.contains_key(&year) { form(page, next).await? } else { without_plan(page, year) };
     Ok(view! {
         <section class="card">
             <h2>{statistics::release_title(lang, next.name)}</h2>
-            <p>{t!(lang, desk.planned, day = format::day(lang, next.planned))}" "{filed}" "<span class=class>{text}</span></p>
+            <p>{planned}{filed}" "<span class=class>{text}</span></p>
             {how}
         </section>
     }

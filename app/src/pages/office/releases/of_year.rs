@@ -28,8 +28,8 @@ pub async fn page(page: Page, year: i32) -> Result<AnyView, ServiceError> {
         None if year != desk.after.year() => return Err(ServiceError::NotFound),
         None => {
             let proposed = plan::propose(&page.store, page.actor(), year).await?;
-            let text = serde_json::to_string(&proposed).map_err(|_| ServiceError::Corrupt("publication_plan"))?;
-            (plan::public(year, &proposed), Some(form(&page, year, text)))
+            let digest = plan::digest(&proposed)?;
+            (plan::public(year, &proposed), Some(form(&page, year, digest)))
         }
     };
     let done = (page.param("done").as_deref() == Some("plan")).then(|| good(t!(lang, desk.plan_decided)));
@@ -44,21 +44,20 @@ pub async fn page(page: Page, year: i32) -> Result<AnyView, ServiceError> {
     Ok(layout(&page, &title, body))
 }
 
-fn form(page: &Page, year: i32, plan: String) -> AnyView {
+fn form(page: &Page, year: i32, digest: String) -> AnyView {
     let lang = page.lang;
-    let command = view! { <code>{format!("itpark release propose {year} --out FILE")}</code> }.to_html();
-    let otherwise = t!(lang, desk.plan_by_command, command = "\u{0}");
-    let (before, after) = otherwise.split_once('\u{0}').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap_or_default();
+    let command = format!("itpark release propose {year} --out FILE");
     view! {
         <div class="notice notice-warn">
             <p>{t!(lang, desk.plan_proposed, year = year.to_string())}</p>
             <form method="post" action={action::<DecidePlan>()}>
                 <input type="hidden" name="lang" value=lang.code()/>
-                <input type="hidden" name="plan" value=plan/>
+                <input type="hidden" name="year" value=year.to_string()/>
+                <input type="hidden" name="digest" value=digest/>
                 <button class="button button-primary" type="submit">{t!(lang, desk.plan_button)}</button>
                 {end_mark()}
             </form>
-            <p class="hint">{before}<span inner_html=command></span>{after}</p>
+            <p class="hint">{t!(lang, desk.plan_by_command)}" "<code>{command}</code></p>
         </div>
     }
     .into_any()

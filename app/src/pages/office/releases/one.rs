@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::Timelike;
+use chrono::{NaiveDate, TimeDelta};
 use domain::{
     clock::{tashkent, tashkent_date},
     datasets::{Change, ChangeKind, Column, Dataset, part_code},
@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use services::{
     ServiceError,
     filings::kept::{Subject, token},
-    releases::{Cause, Desk, Hidden, Packed, Preview, desk, figure_named, named, planned, preview},
+    releases::{Cause, Desk, Hidden, Look, Packed, Preview, ReleaseView, desk, figure_named, named, planned, preview},
 };
 
 use super::{good, tag};
@@ -56,6 +56,7 @@ pub async fn page(page: Page, name: ReleaseName) -> Result<AnyView, ServiceError
         {done.map(good)}
         {at_a_glance(lang, &preview)}
         {ways(&page, &preview)}
+        {is_judged(&page, &preview)}
         {changes(lang, &preview)?}
         {causes(lang, &preview)}
         {hidden(lang, &preview.hidden)}
@@ -73,6 +74,8 @@ fn about(page: &Page, desk: &Desk, preview: &Preview) -> AnyView {
     let person = |person| desk.name(person).to_owned();
     let mut lead = vec![t!(lang, desk.open_lead, person = person(release.prepared_by), at = format::instant(lang, release.prepared_at))];
     lead.extend(release.approved_by.map(|approved| t!(lang, desk.approved_by, person = person(approved))));
+    let filed = (format::number(preview.filed.accepted), format::number(preview.filed.owed));
+    lead.push(t!(lang, desk.filed, accepted = filed.0, owed = filed.1));
     lead.extend(release.publish_at.map(|at| t!(lang, desk.public_at, at = format::instant(lang, at))));
     let provisional = release.provisional.clone().map(|reason| t!(lang, open.provisional_because, reason = reason));
     let provisional = provisional.map(|text| view! { <div class="notice notice-warn"><p>{text}</p></div> });
@@ -120,10 +123,25 @@ fn ways(page: &Page, preview: &Preview) -> AnyView {
                 {link(OpenPage::Data, t!(lang, open.data))}
                 {link(OpenPage::Release, t!(lang, open.name))}
             </p>
-            {is_open.then(|| view! { <p><a class="button" href="#decision">{t!(lang, desk.to_decide)}</a></p> })}
         </section>
     }
     .into_any()
+}
+
+/// The way to the decision, for who may take it, and who looked already.
+fn is_judged(page: &Page, preview: &Preview) -> AnyView {
+    let lang = page.lang;
+    let decides = preview.release.is_open() && page.actor().person() != Some(preview.release.prepared_by);
+    let decides = decides.then(|| view! { <p><a class="button" href="#decision">{t!(lang, desk.to_decide)}</a></p> });
+    let look = |look: &Look| {
+        let (times, at) = (i64::try_from(look.times).unwrap_or(i64::MAX), format::instant(lang, look.last));
+        view! { <li>{t!(lang, desk.looked, person = look.person.clone(), times = format::number(times), at = at)}</li> }
+    };
+    let looks: Vec<_> = preview.looks.iter().map(look).collect();
+    let looks = (!looks.is_empty()).then(|| {
+        view! { <details class="data-table"><summary>{t!(lang, desk.looks)}</summary><ul>{looks}</ul></details> }
+    });
+    view! { {decides}{looks} }.into_any()
 }
 
 /// What it changes of the release before it, dataset by dataset.
@@ -148,8 +166,10 @@ fn changed_of(lang: Lang, dataset: &Dataset, changes: &[Change<'_>]) -> AnyView 
         let table = changed(lang, dataset, changes);
         (!changes.is_empty()).then(|| view! { <details class="data-table"><summary>{text}</summary>{table}</details> })
     };
+    let hidden = of(ChangeKind::Hidden);
     let told = [
         (!new.is_empty()).then(|| t!(lang, open.new_figures, count = count(&new))),
+        (!hidden.is_empty()).then(|| t!(lang, desk.hidden_figures, count = count(&hidden))),
         (!again.is_empty()).then(|| t!(lang, desk.again_figures, count = count(&again))),
     ];
     let told: Vec<String> = told.into_iter().flatten().collect();
@@ -262,7 +282,7 @@ fn hidden(lang: Lang, hidden: &[Hidden]) -> AnyView {
     view! {
         <section>
             <h2>{title.clone()}</h2>
-            {table(&title, vec![t!(lang, desk.rule), t!(lang, desk.told)], by_rule)}
+            {table(&title, vec![t!(lang, desk.rule), t!(lang, desk.hidden_count)], by_rule)}
             <details class="data-table">
                 <summary>{t!(lang, chart.table)}</summary>
                 {table_with_texts(&title, &[1, 2, 3], head, hidden.iter().map(row).collect())}
@@ -298,10 +318,20 @@ fn waiting(lang: Lang, waiting: &[String]) -> Option<AnyView> {
 fn proof(page: &Page, preview: &Preview) -> AnyView {
     let lang = page.lang;
     let href = page.link(Address::ReleaseOnDesk(preview.release.name)).below("files").below("certificate.json").to_string();
+    let number = |count: usize| i64::try_from(count).map(format::number).unwrap_or_default();
+    let counts = t!(
+        lang,
+        desk.proof_counts,
+        published = number(preview.proof.published),
+        hidden = number(preview.proof.hidden),
+        sums = number(preview.proof.sums),
+        earlier = number(preview.proof.earlier)
+    );
     view! {
         <section>
             <h2>{t!(lang, desk.proof)}</h2>
-            <p>{t!(lang, desk.proof_text)}" "<a href=href download="">{t!(lang, desk.certificate)}</a></p>
+            <p>{t!(lang, desk.proof_text)}</p>
+            <p>{counts}" "<a href=href download="">{t!(lang, desk.certificate)}</a></p>
         </section>
     }
     .into_any()
@@ -333,7 +363,7 @@ async fn decision(page: &Page, desk: &Desk, preview: &Preview) -> Result<AnyView
     let subject = Subject::Release(release.id);
     let form = Steps {
         page,
-        name: release.name,
+        release,
         keep: token(&page.store, page.actor(), subject).await?,
         typed: page.kept_reason(subject).await?,
         asked: page.param("step").unwrap_or_default(),
@@ -361,7 +391,7 @@ async fn decision(page: &Page, desk: &Desk, preview: &Preview) -> Result<AnyView
 /// Makes the forms of steps.
 struct Steps<'a> {
     page: &'a Page,
-    name: ReleaseName,
+    release: &'a ReleaseView,
     keep: String,
     /// A reason that could not be taken.
     typed: Option<String>,
@@ -388,7 +418,8 @@ impl Steps<'_> {
         view! {
             <form method="post" action={action::<StepRelease>()} class="stack" novalidate>
                 <input type="hidden" name="lang" value=self.page.lang.code()/>
-                <input type="hidden" name="release" value=self.name.to_string()/>
+                <input type="hidden" name="release" value=self.release.name.to_string()/>
+                <input type="hidden" name="id" value=self.release.id.to_string()/>
                 {keep_mark(self.keep.clone())}
                 {fields}
                 {end_mark()}
@@ -420,34 +451,39 @@ impl Steps<'_> {
         self.form(button.into_any())
     }
 
-    /// For a minute, or at once. The minute that is proposed is nine o'clock of the day that the calendar announces.
-    fn approve(&self, planned: chrono::NaiveDate) -> AnyView {
+    /// For a minute, or at once. The minute that is proposed is nine o'clock of the day that the calendar announces, if one is to come:
+    /// of a correction it announces none.
+    fn approve(&self, planned: NaiveDate) -> AnyView {
         let lang = self.page.lang;
-        let is_before = self.page.store.clock().today() < planned;
+        let is_before = self.release.name.number == 0 && self.page.store.clock().today() < planned;
         let now = self.page.store.now().with_timezone(&tashkent()).naive_local();
-        let proposed = if is_before { planned.and_hms_opt(9, 0, 0).unwrap_or(now) } else { now + chrono::TimeDelta::minutes(10) };
-        let proposed = proposed.with_second(0).unwrap_or(proposed).format("%Y-%m-%dT%H:%M").to_string();
-        let typed = self.page.param("minute").filter(|_| self.asked == "approve").unwrap_or(proposed);
+        let proposed = if is_before { planned.and_hms_opt(9, 0, 0).unwrap_or(now) } else { now + TimeDelta::minutes(10) };
+        let typed = self.page.param("minute").filter(|_| self.asked == "approve");
+        let typed = typed.unwrap_or_else(|| proposed.format("%Y-%m-%dT%H:%M").to_string());
         let problem = self.problem("approve", "minute");
         let class = if problem.is_some() { "field field-wrong" } else { "field" };
         let invalid = problem.is_some().then_some("true");
         let described = if problem.is_some() { "minute-hint minute-problem" } else { "minute-hint" };
-        let early = is_before.then(|| {
-            view! { <p class="notice notice-warn">{t!(lang, desk.before_plan, day = format::day(lang, planned))}</p> }
-        });
+        let early =
+            is_before.then(|| view! { <p class="notice notice-warn">{t!(lang, desk.before_plan, day = format::day(lang, planned))}</p> });
         let fields = view! {
-            {early}
             <div class=class>
                 <label for="minute">{t!(lang, desk.minute)}</label>
                 <p class="hint" id="minute-hint">{t!(lang, desk.minute_hint)}</p>
                 {problem.map(|text| view! { <p class="field-problem" id="minute-problem">{text}</p> })}
                 <input id="minute" name="minute" type="datetime-local" value=typed aria-describedby=described aria-invalid=invalid/>
             </div>
-            <p class="buttons">
-                <button class="button button-primary" type="submit" name="step" value="approve">{t!(lang, desk.approve_at)}</button>
-                <button class="button" type="submit" name="step" value="publish">{t!(lang, desk.approve_now)}</button>
-            </p>
+            <button class="button button-primary" type="submit" name="step" value="approve">{t!(lang, desk.approve_at)}</button>
         };
-        self.form(fields.into_any())
+        let at_once = view! {
+            <p>{t!(lang, desk.approve_now_hint)}</p>
+            <button class="button button-warn" type="submit" name="step" value="publish">{t!(lang, desk.approve_now)}</button>
+        };
+        view! {
+            {early}
+            {self.form(fields.into_any())}
+            <details class="undo"><summary>{t!(lang, desk.approve_now)}</summary>{self.form(at_once.into_any())}</details>
+        }
+        .into_any()
     }
 }
