@@ -10,7 +10,7 @@ use app::statistics::PLAN;
 use axum::{body::Bytes, http::HeaderMap, response::Response};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    datasets::{Change, ChangeKind, Dataset, DatasetId},
+    datasets::{Change, Dataset, DatasetId},
     ids::ReleaseId,
     release::{Planned, ReleaseName, ReleaseState},
 };
@@ -252,10 +252,10 @@ fn changes((name, books): Named<'_>, before: Option<Named<'_>>) -> Value {
         let now = dataset(books, name, *id)?;
         let old = before.and_then(|(name, books)| dataset(books, name, *id));
         let changes = now.changes(old.as_ref());
-        let new = changes.iter().filter(|change| change.kind() == ChangeKind::New).count();
-        let revised = changes.iter().filter(|change| matches!(change.kind(), ChangeKind::Revised | ChangeKind::Lost));
-        let revised: Vec<Value> = revised.map(|change| told(&now, change)).collect();
-        Some(json!({ "dataset": id.code(), "new": new, "revised": revised }))
+        // programs are told of every row that differs, also by rounding alone
+        let (revised, new): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(|change| change.before.is_some());
+        let revised: Vec<Value> = revised.iter().map(|change| told(&now, change)).collect();
+        Some(json!({ "dataset": id.code(), "new": new.len(), "revised": revised }))
     };
     Value::Array(DatasetId::ALL.iter().filter_map(of).collect())
 }
