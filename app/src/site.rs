@@ -7,7 +7,7 @@ use domain::{
     release::{Planned, ReleaseName, ReleaseState},
 };
 use leptos::prelude::*;
-use services::releases::{Coming, ReleaseView};
+use services::releases::{Coming, Packed, ReleaseView};
 
 use crate::{
     address::{Address, OpenPage},
@@ -29,7 +29,7 @@ mod numbers;
 mod regions;
 mod releases;
 
-pub use releases::{changed, plan_table};
+pub use releases::{changed, file_table, plan_table};
 
 /// A file of a release.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,12 @@ pub struct FileLine {
     pub size: usize,
     /// SHA-256 of them.
     pub digest: String,
+}
+
+impl From<&Packed> for FileLine {
+    fn from(file: &Packed) -> Self {
+        Self { name: file.name.clone(), size: file.size, digest: file.digest.clone() }
+    }
 }
 
 /// As what a release is shown.

@@ -262,7 +262,7 @@ async fn preview(store: &Store, actor: &Actor, name: ReleaseName, out: PathBuf) 
     }
     write("certificate.json", preview.certificate.as_bytes())?;
     write("waiting.txt", preview.waiting.join("\n").as_bytes())?;
-    let hidden = preview.hidden.iter().map(|hidden| [hidden.figure.clone(), hidden.why.clone()]);
+    let hidden = preview.hidden.iter().map(|hidden| [hidden.figure.clone(), hidden.why.to_string()]);
     table(&out.join("hidden.csv"), ["figure", "why"], hidden)?;
     let causes = preview.causes.iter().map(|cause| {
         let kind = if cause.amends { "amendments" } else { "late filings" };

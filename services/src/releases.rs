@@ -22,6 +22,7 @@ mod candidate;
 mod causes;
 mod desk;
 mod files;
+mod hidden;
 mod order;
 mod parts;
 pub mod plan;
@@ -34,8 +35,9 @@ pub use causes::Cause;
 pub use desk::{Desk, Next, desk};
 pub(crate) use files::unpacked;
 pub use files::{Content, File, Packed, Render, bytes_of, files};
+pub use hidden::{Hidden, Reason, Why};
 pub use order::{Ordered, order, prepare_ordered};
-pub use preview::{Hidden, Look, Preview, Proof, figure_named, preview};
+pub use preview::{Look, Preview, Proof, figure_named, preview};
 
 /// A release as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]

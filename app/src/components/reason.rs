@@ -54,6 +54,14 @@ pub fn reason_field(page: &Page, label: &str, hint: Option<String>, typed: Optio
     Area { id: "reason", name: "reason", label, hint, problem, typed }.view()
 }
 
+/// What was typed for what cannot be done any more, under what is said of it.
+pub fn kept_notice(said: String, typed: Option<String>) -> Option<AnyView> {
+    let notice = |typed: String| {
+        view! { <div class="notice notice-warn"><p>{said}</p><blockquote class="reason">{typed}</blockquote></div> }.into_any()
+    };
+    typed.map(notice)
+}
+
 /// The token with which a text is kept, where one is needed.
 pub fn keep_mark(token: String) -> AnyView {
     view! { <input type="hidden" name="carried[keep]" value=token/> }.into_any()

@@ -7,7 +7,7 @@ use domain::{
 use leptos::prelude::*;
 use services::releases::ReleaseView;
 
-use super::{Shown, View, data::value, document::document, home::sentence, published_on};
+use super::{FileLine, Shown, View, data::value, document::document, home::sentence, published_on};
 use crate::{
     address::{Address, OpenPage},
     components::figure::{cell, table_with_texts},
@@ -83,16 +83,10 @@ pub fn release(view: &View<'_>) -> String {
         );
         view! { <p>{text}</p> }
     });
-    let head = vec![t!(lang, open.file), t!(lang, open.size), "SHA-256".to_owned()];
-    let files = edition.files.iter().map(|file| {
-        let href = view.file(release.name, &file.name);
-        let size = i64::try_from(file.size).map(format::number).unwrap_or_default();
-        vec![
-            view! { <a href=href>{file.name.clone()}</a> }.into_any(),
-            cell(size),
-            view! { <code class="digest">{file.digest.clone()}</code> }.into_any(),
-        ]
-    });
+    let link = |name: &str| {
+        let href = view.file(release.name, name);
+        view! { <a href=href>{name.to_owned()}</a> }.into_any()
+    };
     let of_release = |page: OpenPage| match edition.shown {
         Shown::Preview => view.link(page),
         Shown::Latest | Shown::Permanent => Address::OpenOf(release.name, page).link(lang).to_string(),
@@ -114,9 +108,21 @@ pub fn release(view: &View<'_>) -> String {
         {(!edition.plan.is_empty()).then(|| plan(view))}
         <h2>{t!(lang, open.files)}</h2>
         <p class="hint">{t!(lang, open.verify_hint)}</p>
-        <details class="data-table"><summary>{t!(lang, open.files)}</summary>{table_with_texts(&t!(lang, open.files), &[2], head, files.collect())}</details>
+        {file_table(lang, &edition.files, link)}
     };
     document(view, &title, &t!(lang, open.releases_lead), body.into_any())
+}
+
+/// The files of a release, each with a link of its name.
+pub fn file_table(lang: Lang, files: &[FileLine], link: impl Fn(&str) -> AnyView) -> AnyView {
+    let row = |file: &FileLine| {
+        let size = i64::try_from(file.size).map(format::number).unwrap_or_default();
+        vec![link(&file.name), cell(size), view! { <code class="digest">{file.digest.clone()}</code> }.into_any()]
+    };
+    let title = t!(lang, open.files);
+    let head = vec![t!(lang, open.file), t!(lang, open.size), "SHA-256".to_owned()];
+    let table = table_with_texts(&title, &[2], head, files.iter().map(row).collect());
+    view! { <details class="data-table"><summary>{title}</summary>{table}</details> }.into_any()
 }
 
 /// Which release it corrects, if it does; that says why.

@@ -23,7 +23,7 @@ use domain::{
 use serde::Deserialize;
 use services::{
     ServiceError, Store,
-    releases::{self, Packed, Preview},
+    releases::{self, Preview},
 };
 use tokio::task::spawn_blocking;
 
@@ -131,10 +131,9 @@ fn edition(site: &Site, preview: Preview) -> Result<Edition, ServiceError> {
     let shelves = site.library.shelves();
     let earlier = shelves.iter().filter(|shelf| shelf.release.name < release.name).filter_map(|shelf| shelf.dataset(DatasetId::Regions));
     let regions: Vec<_> = earlier.chain(datasets.iter().find(|dataset| dataset.id == DatasetId::Regions).cloned()).collect();
-    let line = |file: &Packed| FileLine { name: file.name.clone(), size: file.size, digest: file.digest.clone() };
     Ok(Edition {
         revisions: revisions(&regions),
-        files: files.iter().map(line).collect(),
+        files: files.iter().map(FileLine::from).collect(),
         all: shelves.iter().map(|shelf| shelf.release.clone()).collect(),
         coming: site.library.coming(),
         plan: plan.unwrap_or_default(),

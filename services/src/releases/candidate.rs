@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use disclosure::{
     certify::{Certificate, Violation, certify, mark_earlier},
     file::{Parameters, Place},
-    pattern::{Pattern, Status as Suppressed},
+    pattern::{Pattern, SuppressedCell},
     plan::Plan,
     problem::{Cell, Problem, Publication},
     protect::{Effort, release as protect_release},
@@ -30,7 +30,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::{
-    Hidden, all, basis, event, figures_of,
+    Hidden, Why, all, basis, event, figures_of,
     files::{self, Content, File, Render},
     parts::{self, whole_in},
     plan,
@@ -171,10 +171,9 @@ async fn keep(write: &Write, release_id: Uuid, known: String, made: Made, files:
 async fn take(store: &Store, order: Order<'_>, provisional: bool) -> Result<Taken> {
     let (at, quarter) = (store.now(), order.quarter);
     let now = store.snapshot().await?;
-    let name = may_be_prepared(&now, store, quarter, provisional).await?;
-    let plans = plan::decided(&now).await?;
-    let of_year = plans.iter().find(|(year, _)| *year == quarter.year()).ok_or(ReleaseError::NoPlan(quarter.year()))?;
-    let public_plan = plan::public(of_year.0, &of_year.1);
+    let (name, plans) = may_be_prepared(&now, store, quarter, provisional).await?;
+    let of_year = plans.iter().filter(|(year, _)| *year == quarter.year());
+    let public_plan = of_year.flat_map(|(year, plan)| plan::public(*year, plan)).collect();
     let taken = snapshot::take(&now, quarter, Parts::Planned(&plans)).await?;
     let plans = plans.into_iter().map(|(_, plan)| plan).collect();
     let mut material = Material { name, provisional, plans, releases: Vec::new(), earlier: Vec::new() };
@@ -208,23 +207,20 @@ async fn take(store: &Store, order: Order<'_>, provisional: bool) -> Result<Take
     Ok(Taken { material, rules, kept, residents, content, at, before })
 }
 
-/// Which release one of a quarter would be, if it can be prepared now.
+/// Which release one of a quarter would be, if it can be prepared now, and by which plans.
 pub(super) async fn may_be_prepared(
     connection: &impl ConnectionTrait,
     store: &Store,
     quarter: Quarter,
     provisional: bool,
-) -> Result<ReleaseName> {
+) -> Result<(ReleaseName, Vec<(i32, Plan)>)> {
     let name = may_follow(connection, store, quarter).await?;
     let filed = filed(connection, store, quarter).await?;
     if !provisional && !filed.is_complete(complete_share(connection, store).await?) {
         return Err(ReleaseError::Incomplete { quarter, accepted: filed.accepted, owed: filed.owed }.into());
     }
-    if plan::decided(connection).await?.iter().any(|(year, _)| *year == quarter.year()) {
-        Ok(name)
-    } else {
-        Err(ReleaseError::NoPlan(quarter.year()).into())
-    }
+    let plans = plan::decided(connection).await?;
+    if plans.iter().any(|(year, _)| *year == quarter.year()) { Ok((name, plans)) } else { Err(ReleaseError::NoPlan(quarter.year()).into()) }
 }
 
 /// Which release one of a quarter would be now.
@@ -261,6 +257,7 @@ impl Material {
             parts::without(plan).apply(&mut file).map_err(Box::new)?;
         }
         keep_apart(&mut file, &snapshot::links());
+        let not_planned = file.cells.iter().filter(|cell| cell.withheld).map(|cell| cell.id.clone()).collect();
         mark_earlier(&mut file, &self.earlier);
         let problem = Problem::try_from(file).map_err(|error| {
             tracing::error!(%error, "the tables of a release do not hold together");
@@ -271,11 +268,12 @@ impl Material {
         let said = |violation: Violation| format!("{} {}", violation.cell, violation.why.words());
         let certificate = certified.map_err(|rejected| ServiceError::Unsafe(rejected.violations.into_iter().map(said).collect()))?;
         let waiting = pattern.waiting.iter().map(|waiting| waiting.id.clone()).collect();
-        Ok(Made { figures: self.figures(&problem, &pattern)?, waiting, hidden: self.hidden(&problem, &pattern), certificate })
+        let hidden = self.hidden(&problem, &pattern, &not_planned)?;
+        Ok(Made { figures: self.figures(&problem, &pattern)?, waiting, hidden, certificate })
     }
 
-    /// What this release hides, with the rule of each.
-    fn hidden(&self, problem: &Problem, pattern: &Pattern) -> Vec<Hidden> {
+    /// What this release hides, and why, with the names of what the plan does not show.
+    fn hidden(&self, problem: &Problem, pattern: &Pattern, not_planned: &BTreeSet<String>) -> Result<Vec<Hidden>> {
         let name = self.releases.last().map(series::Release::name);
         let of_this = |id: &str| {
             let cell = &problem.cells[problem.place(id)?];
@@ -285,16 +283,11 @@ impl Material {
             (first || at.vintage.is_some() && at.vintage == name && !cell.change).then_some(())
         };
         let hidden = pattern.cells.iter().filter(|cell| of_this(&cell.id).is_some());
-        hidden
-            .map(|cell| {
-                let why = match cell.status {
-                    Suppressed::Primary => cell.reason.clone(),
-                    Suppressed::Secondary => format!("for {}", cell.reason),
-                    Suppressed::Planned => "publication plan or earlier release".to_owned(),
-                };
-                Hidden { figure: cell.id.clone(), why }
-            })
-            .collect()
+        let told = |cell: &SuppressedCell| {
+            let why = Why::of(cell, not_planned).map_err(ServiceError::corrupt("release_basis.hidden"))?;
+            Ok(Hidden { figure: cell.id.clone(), why })
+        };
+        hidden.map(told).collect()
     }
 
     /// The figures of this release, in the order in which they are told.

@@ -11,13 +11,14 @@ use domain::{
     release::{Measured, Part, ReleaseName, ReleaseState, ReleasedFigure},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
     Cause, Packed, ReleaseView, all, basis,
     candidate::{filed, told},
-    causes, event, figures_of, files, find, steps,
+    causes, event, figures_of, files, find,
+    hidden::Hidden,
+    steps,
 };
 use crate::{
     accounts::person::person_name,
@@ -25,15 +26,6 @@ use crate::{
     error::{Result, ServiceError},
     store::Store,
 };
-
-/// A figure that is hidden, and why: a rule, for whose sake, or as the plan and earlier releases have it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hidden {
-    /// Its name in disclosure control.
-    pub figure: String,
-    /// Why.
-    pub why: String,
-}
 
 /// Who looked at a release before its minute.
 #[derive(Debug, Clone, PartialEq, Eq)]

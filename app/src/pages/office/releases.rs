@@ -17,7 +17,7 @@ use crate::{
     components::{
         figure::{cell, table_with_texts},
         layout::layout,
-        reason::{Area, end_mark, keep_mark},
+        reason::{Area, end_mark, keep_mark, kept_notice},
     },
     context::Page,
     format,
@@ -43,9 +43,6 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
         Some(quarter) if under_way.is_some() || desk.next.is_empty() => page.kept_reason(Subject::Order(quarter)).await?,
         _ => None,
     };
-    let kept = kept.map(|typed| {
-        view! { <div class="notice notice-warn"><p>{t!(lang, desk.kept)}</p><blockquote class="reason">{typed}</blockquote></div> }
-    });
     let mut next = Vec::new();
     for release in desk.next.iter().filter(|_| under_way.is_none()) {
         next.push(card(&page, &desk, release).await?);
@@ -56,7 +53,7 @@ pub async fn page(page: Page) -> Result<AnyView, ServiceError> {
         <h1>{title.clone()}</h1>
         <p class="lead">{t!(lang, desk.lead)}</p>
         {done.map(good)}
-        {kept}
+        {kept_notice(t!(lang, desk.kept), kept)}
         {desk.ordered.as_ref().map(|ordered| on_order(&page, &desk, ordered))}
         {desk.open().map(|open| waiting(&page, &desk, open))}
         {next}

@@ -18,7 +18,7 @@ use crate::{
     components::{
         layout::layout,
         lines,
-        reason::{end_mark, keep_mark, reason_field},
+        reason::{end_mark, keep_mark, kept_notice, reason_field},
     },
     context::Page,
     filing_query, format,
@@ -124,10 +124,7 @@ fn take_back(page: &Page, found: &Review, number: u32) -> AnyView {
 async fn decision(page: &Page, found: &Review, number: u32, kept: Option<String>) -> Result<AnyView, ServiceError> {
     let lang = page.lang;
     if !found.may_decide {
-        let kept = kept.map(|reason| {
-            view! { <div class="notice notice-warn"><p>{t!(lang, review.kept)}</p><blockquote class="reason">{reason}</blockquote></div> }
-        });
-        return Ok(view! { {kept} }.into_any());
+        return Ok(view! { {kept_notice(t!(lang, review.kept), kept)} }.into_any());
     }
     let keep = token(&page.store, page.actor(), Subject::Return(found.filing.id)).await?;
     let form = view! {

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use services::{
     ServiceError,
     filings::kept::{Subject, token},
-    releases::{Cause, Desk, Hidden, Look, Packed, Preview, ReleaseView, desk, figure_named, named, planned, preview},
+    releases::{Cause, Desk, Hidden, Look, Preview, Reason, ReleaseView, Why, desk, figure_named, named, planned, preview},
 };
 
 use super::{good, tag};
@@ -22,14 +22,14 @@ use crate::{
     components::{
         figure::{cell, key_figure, table, table_with_texts},
         layout::layout,
-        reason::{Area, end_mark, keep_mark},
+        reason::{Area, end_mark, keep_mark, kept_notice},
     },
     context::Page,
     format,
     labels::t,
     lang::Lang,
     refusal::text_of,
-    site::changed,
+    site::{FileLine, changed, file_table},
     statistics,
 };
 
@@ -90,7 +90,7 @@ fn about(page: &Page, desk: &Desk, preview: &Preview) -> AnyView {
 /// How many figures are told, hidden and waiting.
 fn at_a_glance(lang: Lang, preview: &Preview) -> AnyView {
     let count = |number: usize| i64::try_from(number).map(format::number).unwrap_or_default();
-    let by_rule = preview.hidden.iter().filter(|hidden| !matches!(Why::of(hidden), Why::Plan | Why::Covers(_))).count();
+    let by_rule = preview.hidden.iter().filter(|hidden| matches!(hidden.why, Why::Rule(_))).count();
     let told = preview.figures.iter().filter(|figure| figure.value.is_some()).count();
     view! {
         <dl class="key-figures">
@@ -210,43 +210,19 @@ fn causes(lang: Lang, preview: &Preview) -> AnyView {
     view! { <section><h2>{title.clone()}</h2>{told}</section> }.into_any()
 }
 
-/// Why a figure is hidden.
-enum Why<'a> {
-    Few,
-    Single,
-    PPercent,
-    Dominance,
-    Plan,
-    /// For the sake of another figure, or of some.
-    Covers(Option<&'a str>),
-}
-
-impl<'a> Why<'a> {
-    fn of(hidden: &'a Hidden) -> Self {
-        match hidden.why.as_str() {
-            "few_contributors" | "small_count" => Self::Few,
-            "single_contributor" => Self::Single,
-            "p_percent" => Self::PPercent,
-            "dominance" => Self::Dominance,
-            why => match why.strip_prefix("for ") {
-                Some(cover) => Self::Covers(cover.strip_prefix("cover of ")),
-                None => Self::Plan,
-            },
-        }
-    }
-
-    fn text(&self, lang: Lang) -> String {
-        match self {
-            Self::Few => t!(lang, desk.r_small),
-            Self::Single => t!(lang, desk.r_single),
-            Self::PPercent => t!(lang, desk.r_p),
-            Self::Dominance => t!(lang, desk.r_dominance),
-            Self::Plan => t!(lang, desk.r_plan),
-            Self::Covers(of) => match of.and_then(|of| called(lang, of)) {
-                Some(names) => t!(lang, desk.r_covers, figure = names.join(", ")),
-                None => t!(lang, desk.r_covers_some),
-            },
-        }
+/// Why a figure is hidden, in words.
+fn in_words(lang: Lang, why: &Why) -> String {
+    match why {
+        Why::Rule(Reason::FewContributors | Reason::SmallCount) => t!(lang, desk.r_small),
+        Why::Rule(Reason::SingleContributor) => t!(lang, desk.r_single),
+        Why::Rule(Reason::PPercent) => t!(lang, desk.r_p),
+        Why::Rule(Reason::Dominance) => t!(lang, desk.r_dominance),
+        Why::Plan => t!(lang, desk.r_plan),
+        Why::Earlier => t!(lang, desk.r_earlier),
+        Why::Covers(of) => match of.as_deref().and_then(|of| called(lang, of)) {
+            Some(names) => t!(lang, desk.r_covers, figure = names.join(", ")),
+            None => t!(lang, desk.r_covers_some),
+        },
     }
 }
 
@@ -269,14 +245,14 @@ fn part_name(lang: Lang, part: Option<&Part>) -> String {
 fn hidden(lang: Lang, hidden: &[Hidden]) -> AnyView {
     let mut counts: BTreeMap<String, i64> = BTreeMap::new();
     for figure in hidden {
-        let rule = match Why::of(figure) {
-            Why::Covers(_) => Why::Covers(None),
+        let rule = match &figure.why {
+            Why::Covers(_) => &Why::Covers(None),
             why => why,
         };
-        *counts.entry(rule.text(lang)).or_default() += 1;
+        *counts.entry(in_words(lang, rule)).or_default() += 1;
     }
     let by_rule = counts.into_iter().map(|(rule, count)| vec![cell(rule), cell(format::number(count))]).collect();
-    let row = |figure: &Hidden| names(lang, &figure.figure).into_iter().chain([cell(Why::of(figure).text(lang))]).collect();
+    let row = |figure: &Hidden| names(lang, &figure.figure).into_iter().chain([cell(in_words(lang, &figure.why))]).collect();
     let head = vec![t!(lang, desk.figure), t!(lang, desk.part), t!(lang, data.period), t!(lang, desk.rule)];
     let title = t!(lang, desk.hidden);
     view! {
@@ -340,20 +316,12 @@ fn proof(page: &Page, preview: &Preview) -> AnyView {
 fn files(page: &Page, preview: &Preview) -> AnyView {
     let lang = page.lang;
     let folder = page.link(Address::ReleaseOnDesk(preview.release.name)).below("files");
-    let row = |file: &Packed| {
-        let href = folder.clone().below(&file.name).to_string();
-        let size = i64::try_from(file.size).map(format::number).unwrap_or_default();
-        vec![
-            view! { <a href=href download="">{file.name.clone()}</a> }.into_any(),
-            cell(size),
-            view! { <code class="digest">{file.digest.clone()}</code> }.into_any(),
-        ]
+    let link = |name: &str| {
+        let href = folder.clone().below(name).to_string();
+        view! { <a href=href download="">{name.to_owned()}</a> }.into_any()
     };
-    let title = t!(lang, open.files);
-    let head = vec![t!(lang, open.file), t!(lang, open.size), "SHA-256".to_owned()];
-    let table = table_with_texts(&title, &[2], head, preview.files.iter().map(row).collect());
-    view! { <section><h2>{title.clone()}</h2><details class="data-table"><summary>{title.clone()}</summary>{table}</details></section> }
-        .into_any()
+    let files: Vec<FileLine> = preview.files.iter().map(FileLine::from).collect();
+    view! { <section><h2>{t!(lang, open.files)}</h2>{file_table(lang, &files, link)}</section> }.into_any()
 }
 
 /// The steps that can be taken now.
@@ -383,7 +351,7 @@ async fn decision(page: &Page, desk: &Desk, preview: &Preview) -> Result<AnyView
             let hint = Some(t!(lang, desk.withdraw_hint));
             form.with_reason("withdraw", &t!(lang, desk.withdraw_reason), hint, t!(lang, desk.withdraw))
         }
-        _ => return Ok(form.kept()),
+        _ => return Ok(view! { {kept_notice(t!(lang, desk.kept), form.typed)} }.into_any()),
     };
     Ok(view! { <section class="decision" id="decision"><h2>{t!(lang, desk.decide)}</h2>{steps}</section> }.into_any())
 }
@@ -400,15 +368,6 @@ struct Steps<'a> {
 }
 
 impl Steps<'_> {
-    /// What was typed for a step that cannot be taken any more.
-    fn kept(&self) -> AnyView {
-        let lang = self.page.lang;
-        let kept = self.typed.clone().map(|typed| {
-            view! { <div class="notice notice-warn"><p>{t!(lang, desk.kept)}</p><blockquote class="reason">{typed}</blockquote></div> }
-        });
-        view! { {kept} }.into_any()
-    }
-
     fn problem(&self, step: &str, code: &str) -> Option<String> {
         let problem = self.page.param("problem").filter(|problem| self.asked == step && problem.starts_with(code))?;
         text_of(self.page.lang, &problem)
