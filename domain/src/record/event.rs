@@ -54,7 +54,7 @@ impl EventRecord<'_> {
 
     /// Each part with its length, so that no two events have the same text.
     fn form0(&self) -> String {
-        let actor = self.actor.unwrap_or(Uuid::nil()).to_string();
+        let actor = self.actor.unwrap_or_default().to_string();
         let (seq, at) = (self.seq.to_string(), self.at.timestamp_millis().to_string());
         let parts = [self.previous, &seq, &at, &actor, self.action, self.subject, self.details];
         parts.iter().fold(String::new(), |text, part| text + &format!("{}:{part}", part.len()))
