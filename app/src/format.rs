@@ -127,8 +127,8 @@ pub fn quarter(lang: Lang, quarter: Quarter) -> String {
     said!(lang, quarter(quarter))
 }
 
-/// A period of a published figure by its code: a year, a half (`2022-H1`), nine months (`2022-9M`), a quarter (`2022-Q1`) or months
-/// (`2022-01/2022-08`). An unknown code is shown as it is.
+/// A period of a published figure by its code: a year, a half (`2022-H1`), nine months (`2022-9M`), a quarter (`2022-Q1`), a month
+/// (`2022-07`), months (`2022-01/2022-08`) or a day. An unknown code is shown as it is.
 pub fn period(lang: Lang, code: &str) -> String {
     let years = code.split_at_checked(4).filter(|(year, _)| year.bytes().all(|byte| byte.is_ascii_digit()));
     let (year, part) = years.unwrap_or(("", code));
@@ -136,14 +136,21 @@ pub fn period(lang: Lang, code: &str) -> String {
         let number = text.strip_prefix(year)?.strip_prefix('-')?.parse::<usize>().ok()?;
         said!(lang, MONTHS_ALONE).get(number.checked_sub(1)?).copied()
     };
-    let months = code.split_once('/').and_then(|(from, to)| Some((month(from)?, month(to)?)));
+    let months = match code.split_once('/') {
+        Some((from, to)) => month(from).zip(month(to)).map(|(from, to)| format!("{from}–{to}")),
+        None => month(code).map(str::to_owned),
+    };
     match (part, months) {
         ("-H1", _) => said!(lang, half(year, 1)),
         ("-H2", _) => said!(lang, half(year, 2)),
         ("-9M", _) => said!(lang, nine_months(year)),
-        (_, Some((from, to))) => said!(lang, months(year, from, to)),
+        (_, Some(months)) => said!(lang, months(year, &months)),
         ("", _) if !year.is_empty() => said!(lang, year(year)),
-        _ => code.parse().map_or_else(|_| code.to_owned(), |q| quarter(lang, q)),
+        _ => match (code.parse(), code.parse()) {
+            (Ok(of), _) => quarter(lang, of),
+            (_, Ok(on)) => day(lang, on),
+            _ => code.to_owned(),
+        },
     }
 }
 
@@ -219,7 +226,9 @@ mod tests {
         assert_eq!(said("2022-H1"), ["2022-yil I yarim yillik", "I полугодие 2022 г.", "First half of 2022"]);
         assert_eq!(said("2022-Q1"), ["2022-yil I chorak", "I квартал 2022 г.", "Q1 2022"]);
         assert_eq!(said("2022-01/2022-08"), ["2022-yil yanvar–avgust", "Январь–август 2022 г.", "January–August 2022"]);
-        for code in ["2023-08-01", "2022-13/2022-14", "x", "йй"] {
+        assert_eq!(said("2022-07"), ["2022-yil iyul", "Июль 2022 г.", "July 2022"]);
+        assert_eq!(said("2023-08-01"), Lang::ALL.map(|lang| readable(&day(lang, NaiveDate::from_ymd_opt(2023, 8, 1).unwrap()))));
+        for code in ["2023-08-41", "2022-13", "2022-13/2022-14", "x", "йй"] {
             assert_eq!(said(code), [code; 3]);
         }
     }

@@ -71,8 +71,8 @@ pub fn nine_months(year: &str) -> String {
     format!("Nine months of {year}")
 }
 
-pub fn months(year: &str, from: &str, to: &str) -> String {
-    format!("{from}–{to} {year}")
+pub fn months(year: &str, months: &str) -> String {
+    format!("{months} {year}")
 }
 
 pub fn year(year: &str) -> String {

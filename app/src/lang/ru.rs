@@ -54,8 +54,8 @@ pub fn nine_months(year: &str) -> String {
     format!("9{NBSP}месяцев {year}{NBSP}г.")
 }
 
-pub fn months(year: &str, from: &str, to: &str) -> String {
-    format!("{}–{to} {year}{NBSP}г.", super::capitalised(from))
+pub fn months(year: &str, months: &str) -> String {
+    format!("{} {year}{NBSP}г.", super::capitalised(months))
 }
 
 pub fn year(year: &str) -> String {
@@ -99,7 +99,7 @@ mod server {
     pub fn short_region(region: Region) -> String {
         match region {
             Region::Karakalpakstan => "Каракалпакстан".to_owned(),
-            _ => self::region(region).replace(" область", " обл."),
+            _ => self::region(region).replace(" область", ""),
         }
     }
 }

@@ -54,8 +54,8 @@ pub fn nine_months(year: &str) -> String {
     format!("{year}-yilning 9{NBSP}oyi")
 }
 
-pub fn months(year: &str, from: &str, to: &str) -> String {
-    format!("{year}-yil {from}–{to}")
+pub fn months(year: &str, months: &str) -> String {
+    format!("{year}-yil {months}")
 }
 
 pub fn year(year: &str) -> String {

@@ -77,6 +77,7 @@ pub fn dataset(view: &View<'_>, id: DatasetId) -> String {
         <h2>{t!(lang, open.download)}</h2>
         <h3>{t!(lang, open.all_of_it)}</h3>
         <p class="downloads">{downloads(view, id, &endings)}</p>
+        <p class="hint">{t!(lang, open.formats)}</p>
         {view.of(id).filter(|_| view.edition.shown != Shown::Preview).map(|dataset| filter(view, dataset))}
         <ul class="note">{notes}</ul>
         {(view.edition.shown != Shown::Preview).then(|| for_programs(view, id))}
@@ -172,6 +173,12 @@ pub fn value(lang: Lang, row: &Row) -> String {
     }
 }
 
+/// The definition of the first figure with a code in a dimension, if figures have definitions.
+fn defined(dataset: &Dataset, dimension: usize, code: &str) -> Option<String> {
+    let row = dataset.rows.iter().find(|row| row.at[dimension] == code)?;
+    Some(dataset.text(row, Column::Definition)).filter(|definition| !definition.is_empty())
+}
+
 /// A form that asks for a part: plain, and answered by the interface for programs.
 fn filter(view: &View<'_>, dataset: &Dataset) -> AnyView {
     let (lang, id) = (view.lang, dataset.id);
@@ -184,8 +191,11 @@ fn filter(view: &View<'_>, dataset: &Dataset) -> AnyView {
             let options: Vec<_> = codes
                 .iter()
                 .map(|code| {
-                    let name = statistics::code(lang, *column, code).unwrap_or_else(|| (*code).to_owned());
-                    view! { <option value=(*code).to_owned()>{name}</option> }
+                    let name = statistics::code(lang, *column, code);
+                    // what others measure is called as they define it
+                    let language = name.is_none().then_some("en");
+                    let name = name.or_else(|| defined(dataset, n, code)).unwrap_or_else(|| (*code).to_owned());
+                    view! { <option value=(*code).to_owned() lang=language>{name}</option> }
                 })
                 .collect();
             let field = format!("only-{column}");
