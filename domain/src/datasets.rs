@@ -224,8 +224,42 @@ impl Dataset {
         let earlier: BTreeMap<&[String], &Row> =
             before.iter().flat_map(|before| &before.rows).map(|row| (row.at.as_slice(), row)).collect();
         let differs = |row: &&'a Row| earlier.get(row.at.as_slice()).is_none_or(|old| (old.value, old.status) != (row.value, row.status));
-        let change = |row: &'a Row| Change { before: earlier.get(row.at.as_slice()).copied(), now: row };
+        let change = |now: &'a Row| {
+            let old = earlier.get(now.at.as_slice()).copied();
+            let kind = match ChangeKind::of(old, now) {
+                ChangeKind::Revised if before.is_some_and(|before| self.is_rounded_sum(before, now)) => ChangeKind::Again,
+                kind => kind,
+            };
+            Change { before: old, now, kind }
+        };
         self.rows.iter().filter(differs).map(change).collect()
+    }
+
+    /// Whether a half-year or nine months differ from an earlier release by nothing but the rounding of their quarters.
+    fn is_rounded_sum(&self, before: &Self, row: &Row) -> bool {
+        let Some(Ok(period @ (Period::Half(..) | Period::NineMonths(_)))) = row.at.first().map(|code| code.parse()) else { return false };
+        let quarters = Period::of_year(period.year()).filter_map(|part| match part {
+            Period::Quarter(quarter) if period.contains(quarter) => Some(quarter),
+            _ => None,
+        });
+        let same = |quarter| match (before.of_quarter(row, quarter), self.of_quarter(row, quarter)) {
+            (Some(old), Some(now)) => old == now || is_rounded(old, now),
+            _ => false,
+        };
+        quarters.into_iter().all(same)
+    }
+
+    /// What was told of a quarter where a row tells of a longer period; progress is told from the beginning of the year.
+    fn of_quarter(&self, row: &Row, quarter: Quarter) -> Option<i64> {
+        let told = |period: Period| {
+            let at: Vec<&str> = row.at.iter().skip(1).map(String::as_str).collect();
+            self.row(&[&[period.to_string().as_str()], at.as_slice()].concat())?.value
+        };
+        if self.id != DatasetId::Targets {
+            return told(Period::Quarter(quarter));
+        }
+        let before = if quarter.number() == 1 { Some(0) } else { told(Period::year_to_date(quarter.previous())) };
+        told(Period::year_to_date(quarter))?.checked_sub(before?)
     }
 
     /// The rows of which a dimension has one of the codes; all where none is asked for.
@@ -245,6 +279,8 @@ pub struct Change<'a> {
     pub before: Option<&'a Row>,
     /// What it is.
     pub now: &'a Row,
+    /// What that is to its reader.
+    pub kind: ChangeKind,
 }
 
 /// What a change is to its reader.
@@ -262,16 +298,16 @@ pub enum ChangeKind {
     Lost,
 }
 
-impl Change<'_> {
-    /// What it is.
-    pub fn kind(&self) -> ChangeKind {
-        match (self.before.and_then(|before| before.value), self.now.value) {
-            (Some(_), None) => ChangeKind::Lost,
-            (None, None) if self.before.is_some() => ChangeKind::Again,
-            (None, None) => ChangeKind::Hidden,
-            (None, Some(_)) => ChangeKind::New,
-            (Some(before), Some(now)) if before == now || is_rounded(before, now) => ChangeKind::Again,
-            (Some(_), Some(_)) => ChangeKind::Revised,
+impl ChangeKind {
+    /// Of a row that is not what it was, by itself.
+    fn of(before: Option<&Row>, now: &Row) -> Self {
+        match (before.and_then(|before| before.value), now.value) {
+            (Some(_), None) => Self::Lost,
+            (None, None) if before.is_some() => Self::Again,
+            (None, None) => Self::Hidden,
+            (None, Some(_)) => Self::New,
+            (Some(before), Some(now)) if before == now || is_rounded(before, now) => Self::Again,
+            (Some(_), Some(_)) => Self::Revised,
         }
     }
 }
@@ -304,6 +340,18 @@ pub struct Revision {
     pub first: Row,
     /// As it stands.
     pub now: Row,
+}
+
+impl Revision {
+    /// By how much it was revised, in hundredths of a percent of what was first told. What was only rounded was not revised.
+    pub fn change(&self) -> Option<i64> {
+        let (first, now) = (self.first.value?, self.now.value?);
+        if ChangeKind::of(Some(&self.first), &self.now) == ChangeKind::Revised {
+            ratio(now.checked_sub(first)?, first, 10_000)
+        } else {
+            Some(0)
+        }
+    }
 }
 
 /// How much the country's figures were revised: what some releases of the dataset of regions, in their order, told first and last.

@@ -290,7 +290,7 @@ fn changes(preview: &Preview) -> Result<Vec<[String; 5]>> {
     let before = preview.before.as_ref().map(|(name, files)| read(*name, files)).transpose()?.unwrap_or_default();
     let said = |row: &Row| format!("{} {}", row.plain(), row.status).trim().to_owned();
     let of = |(dataset, change): (&Dataset, Change<'_>)| {
-        let what = match change.kind() {
+        let what = match change.kind {
             ChangeKind::New => "new",
             ChangeKind::Hidden => "hidden",
             ChangeKind::Revised => "revised",

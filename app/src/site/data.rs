@@ -73,12 +73,12 @@ pub fn dataset(view: &View<'_>, id: DatasetId) -> String {
         <h1>{title.clone()}</h1>
         <p class="lead">{statistics::description(lang, id)}</p>
         {view.standing()}
-        {view.of(id).map(|dataset| if id == DatasetId::Official { quoted(view, dataset) } else { preview(view, dataset) })}
         <h2>{t!(lang, open.download)}</h2>
         <h3>{t!(lang, open.all_of_it)}</h3>
         <p class="downloads">{downloads(view, id, &endings)}</p>
         <p class="hint">{t!(lang, open.formats)}</p>
         {view.of(id).filter(|_| view.edition.shown != Shown::Preview).map(|dataset| filter(view, dataset))}
+        {view.of(id).map(|dataset| if id == DatasetId::Official { quoted(view, dataset) } else { preview(view, dataset) })}
         <ul class="note">{notes}</ul>
         {(view.edition.shown != Shown::Preview).then(|| for_programs(view, id))}
         {for_search_engines(view, id)}

@@ -87,7 +87,7 @@ fn by_country(view: &View<'_>, dataset: &Dataset) -> AnyView {
     view! {
         <section>
             <h2>{title.clone()}</h2>
-            <p class="hint">{t!(lang, home.millions)}". "{t!(lang, data.note_countries)}" "{t!(lang, pages.sums)}</p>
+            <p class="hint">{t!(lang, home.millions)}"; "{t!(lang, data.note_countries)}" "{t!(lang, pages.sums)}</p>
             {table(&title, head.collect(), rows)}
         </section>
     }

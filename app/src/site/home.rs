@@ -10,7 +10,7 @@ use domain::{
 use leptos::prelude::*;
 
 use super::{
-    View,
+    Shown, View,
     document::{catalogue_for_search_engines, document},
     figure::figure,
     numbers::key_figures,
@@ -97,7 +97,8 @@ fn answer(view: &View<'_>, quarter: Quarter) -> AnyView {
 /// What comes next, and where everything is.
 fn next(view: &View<'_>) -> AnyView {
     let lang = view.lang;
-    let coming = view.edition.coming.first().map(|coming| {
+    // what is frozen, or is to come itself, announces nothing
+    let coming = view.edition.coming.first().filter(|_| view.edition.shown == Shown::Latest).map(|coming| {
         let (day, quarter) = (format::day(lang, coming.day), format::quarter(lang, coming.quarter));
         view! { <p>{t!(lang, pages.next_release, day = day, quarter = quarter)}</p> }
     });

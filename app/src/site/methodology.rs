@@ -35,12 +35,6 @@ pub fn page(view: &View<'_>) -> String {
     document(view, &title, &t!(lang, open.m_lead), body.into_any())
 }
 
-/// The change of a figure in hundredths of a percent of what was first told.
-fn change(revision: &Revision) -> Option<i64> {
-    let (first, now) = (revision.first.value?, revision.now.value?);
-    ratio(now.checked_sub(first)?, first, 10_000)
-}
-
 /// Revisions of quarters, computed from what was released.
 fn measured(view: &View<'_>) -> AnyView {
     let lang = view.lang;
@@ -51,7 +45,7 @@ fn measured(view: &View<'_>) -> AnyView {
         return ().into_any();
     }
     let exports: Vec<i64> =
-        revisions.iter().filter(|revision| revision.at[3] == Measured::Exports.code()).filter_map(|revision| change(revision)).collect();
+        revisions.iter().filter(|revision| revision.at[3] == Measured::Exports.code()).filter_map(|revision| revision.change()).collect();
     let mean = i64::try_from(exports.len()).ok().and_then(|count| ratio(exports.iter().map(|change| change.abs()).sum(), count, 1));
     let mean = mean.map(|mean| view! { <p>{t!(lang, open.m_mean, share = format::percent(lang, mean))}</p> });
     let head = vec![t!(lang, data.period), t!(lang, data.measure), t!(lang, open.first), t!(lang, open.now), t!(lang, open.change)];
@@ -72,6 +66,6 @@ fn row(lang: Lang, revision: &Revision) -> Vec<AnyView> {
         cell(name(Column::Measure, &revision.at[3])),
         cell(value(lang, &revision.first)),
         cell(value(lang, &revision.now)),
-        cell(change(revision).map(|change| format::change(lang, change)).unwrap_or_default()),
+        cell(revision.change().map(|change| format::change(lang, change)).unwrap_or_default()),
     ]
 }

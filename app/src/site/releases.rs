@@ -131,7 +131,10 @@ fn corrects(view: &View<'_>, release: &ReleaseView) -> Option<AnyView> {
     let before = |other: &&ReleaseView| other.name.quarter == release.name.quarter && other.name.number + 1 == release.name.number;
     let wrong = view.edition.all.iter().find(before)?;
     let href = Address::OpenOf(wrong.name, OpenPage::Release).link(lang).to_string();
-    Some(view! { <p><a href=href>{t!(lang, open.corrects, release = wrong.name.to_string())}</a></p> }.into_any())
+    Some(
+        view! { <p><a href=href>{t!(lang, open.corrects, release = wrong.name.to_string())}</a>" "{t!(lang, open.counts_stand)}</p> }
+            .into_any(),
+    )
 }
 
 /// What the publication plan of its year shows.
@@ -169,7 +172,7 @@ pub fn plan_table(lang: Lang, title: &str, plan: &[Planned]) -> AnyView {
 fn changes(view: &View<'_>, dataset: &Dataset) -> Option<AnyView> {
     let lang = view.lang;
     let changes = dataset.changes(view.edition.before.iter().find(|other| other.id == dataset.id));
-    let of = |kinds: &[ChangeKind]| -> Vec<&Change<'_>> { changes.iter().filter(|change| kinds.contains(&change.kind())).collect() };
+    let of = |kinds: &[ChangeKind]| -> Vec<&Change<'_>> { changes.iter().filter(|change| kinds.contains(&change.kind)).collect() };
     // that a figure was told again and came out the same is no news
     let (new, revised) = (of(&[ChangeKind::New]), of(&[ChangeKind::Revised, ChangeKind::Lost]));
     let count = |number: usize| i64::try_from(number).map(format::number).unwrap_or_default();

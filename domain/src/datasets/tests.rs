@@ -173,6 +173,43 @@ fn a_change_says_what_it_is_to_its_reader() {
         (Some(Some(-1_255)), Some(-1_300), ChangeKind::Again),
     ] {
         let (before, now) = (before.map(row), row(now));
-        assert_eq!(Change { before: before.as_ref(), now: &now }.kind(), kind, "{before:?} {now:?}");
+        assert_eq!(ChangeKind::of(before.as_ref(), &now), kind, "{before:?} {now:?}");
     }
+}
+
+#[test]
+fn a_sum_is_revised_if_one_of_its_quarters_is() {
+    let figure = |period: &str, value| figure(Measured::Exports, period, None, Some(value));
+    let told = |first, second, third| {
+        let quarters = [figure("2023-Q1", first), figure("2023-Q2", second), figure("2023-Q3", third)];
+        datasets("2023-Q3".parse().unwrap(), &crate::release::with_sums(quarters.into()), &[], &BTreeMap::new())
+    };
+    let kinds = |before: &[Dataset], now: &[Dataset]| -> Vec<(DatasetId, String, ChangeKind)> {
+        let all = changes(now, before).into_iter().filter(|(dataset, change)| {
+            dataset.id == DatasetId::Targets || change.now.at.get(2).is_some_and(|basis| basis == "registered")
+        });
+        all.map(|(dataset, change)| (dataset.id, change.now.at[0].clone(), change.kind)).collect()
+    };
+    let before = told(1_234, 5_678, 9_012);
+    for (now, half, months) in [
+        (told(1_230, 5_700, 9_012), ChangeKind::Again, ChangeKind::Again),
+        (told(1_230, 5_699, 9_012), ChangeKind::Revised, ChangeKind::Revised),
+        (told(1_230, 5_700, 9_013), ChangeKind::Again, ChangeKind::Revised),
+    ] {
+        let kinds = kinds(&before, &now);
+        for id in [DatasetId::Regions, DatasetId::Targets] {
+            let of = |period: &str| kinds.iter().find(|(of, at, _)| *of == id && at == period).map(|(.., kind)| *kind);
+            assert_eq!((of("2023-H1"), of("2023-9M")), (Some(half), Some(months)), "{id} {kinds:?}");
+        }
+    }
+}
+
+#[test]
+fn what_was_rounded_was_not_revised() {
+    let row =
+        |value| Row { at: Vec::new(), unit: "USD".to_owned(), value: Some(value), decimals: 2, status: Status::Shown, notes: Vec::new() };
+    let change = |first, now| Revision { at: Vec::new(), first: row(first), now: row(now) }.change();
+    assert_eq!(change(3_736_486_690, 3_740_000_000), Some(0));
+    assert_eq!(change(1_000, 1_025), Some(250));
+    assert_eq!(change(1_000, 1_000), Some(0));
 }

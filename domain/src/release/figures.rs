@@ -32,6 +32,11 @@ impl ReleasedFigure {
         (self.measured, self.part.clone(), self.period)
     }
 
+    /// Whether another tells the same of the same time.
+    pub fn is_again(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+
     fn of((measured, part, period): Key, value: Option<i64>, status: Status) -> Self {
         Self { period, measured, part, value, status }
     }

@@ -373,7 +373,18 @@ async fn file(State(open): State<Open>, Path((release, name)): Path<(String, Str
     responses((status = 200, description = "The changes of every release", body = Vec<serde_json::Value>))
 )]
 async fn changes(State(open): State<Open>, asked: HeaderMap) -> Result<Response, Problem> {
-    let of = |shelf: &Shelf| serde_json::json!({ "release": shelf.release.name, "published_at": shelf.release.publish_at, "datasets": *shelf.changes });
+    let of = |shelf: &Shelf| {
+        let ReleaseInfo { name, state, published_at, withdrawn_at, reason, replaced_by, .. } = open.info(shelf);
+        serde_json::json!({
+            "release": name,
+            "state": state,
+            "published_at": published_at,
+            "withdrawn_at": withdrawn_at,
+            "reason": reason,
+            "replaced_by": replaced_by,
+            "datasets": *shelf.changes,
+        })
+    };
     json(&asked, &open.library.shelves().iter().map(of).collect::<Vec<_>>())
 }
 

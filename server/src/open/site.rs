@@ -21,11 +21,9 @@ use domain::{
     datasets::{Dataset, DatasetId, revisions},
     release::ReleaseName,
 };
+use services::{ServiceError, releases::bytes_of};
 use sha2::{Digest, Sha256};
-use tokio::{
-    sync::OnceCell,
-    task::{JoinError, spawn_blocking},
-};
+use tokio::{sync::OnceCell, task::spawn_blocking};
 
 use super::{
     answer::has,
@@ -36,31 +34,27 @@ use super::{
 };
 use crate::{assets, config::Config, encoding::Encoding};
 
-/// The most pages of named releases that are kept; those of the latest are always.
-const MOST: usize = 2_000;
 /// How many releases pages are made of without being read again.
 const EDITIONS: usize = 4;
 
 /// A page, in a language, of a release or of the latest.
 type Key = (Lang, OpenPage, Option<ReleaseName>);
 
-/// A page or a chart, made once and compressed once however many ask at the same time; nothing where the release says nothing of it.
-#[derive(Default)]
-struct Slot {
-    made: OnceCell<Option<Made>>,
-    gzip: OnceCell<Bytes>,
-    brotli: OnceCell<Bytes>,
-}
+/// A page or a chart, made and compressed once however many ask at the same time; nothing where the release says nothing of it.
+type Slot = OnceCell<Option<Made>>;
 
+/// A page or a chart as it is sent.
 struct Made {
     tag: String,
-    bytes: Bytes,
+    media_type: &'static str,
+    body: Body,
 }
 
-impl Made {
-    fn of(bytes: Vec<u8>) -> Self {
-        Self { tag: hex::encode(Sha256::digest(&bytes))[..32].to_owned(), bytes: bytes.into() }
-    }
+enum Body {
+    /// What most take, ready, and what the rest is read from.
+    Text { brotli: Bytes, gzip: Bytes, size: usize },
+    /// Compressed by itself.
+    Pixels(Bytes),
 }
 
 /// The type of a page or a chart.
@@ -72,27 +66,35 @@ pub(super) const fn media_type(page: OpenPage) -> &'static str {
     }
 }
 
-impl Slot {
-    /// Its bytes as somebody takes them. Pixels are compressed already.
-    async fn body(&self, page: OpenPage, made: &Made, asked: &HeaderMap) -> Result<(Encoding, Bytes), JoinError> {
-        let encoding = Encoding::of(asked);
-        let once = match encoding {
-            Encoding::Brotli if !matches!(page, OpenPage::Picture(_)) => &self.brotli,
-            Encoding::Gzip if !matches!(page, OpenPage::Picture(_)) => &self.gzip,
-            _ => return Ok((Encoding::Identity, made.bytes.clone())),
+impl Made {
+    fn of(page: OpenPage, bytes: Vec<u8>) -> Self {
+        let tag = hex::encode(Sha256::digest(&bytes))[..32].to_owned();
+        let body = match page {
+            OpenPage::Picture(_) => Body::Pixels(bytes.into()),
+            _ => Body::Text {
+                brotli: Encoding::Brotli.compressed(&bytes).into(),
+                gzip: Encoding::Gzip.compressed(&bytes).into(),
+                size: bytes.len(),
+            },
         };
-        let compressed = async || {
-            let bytes = made.bytes.clone();
-            spawn_blocking(move || Bytes::from(encoding.compressed(&bytes))).await
-        };
-        Ok((encoding, once.get_or_try_init(compressed).await?.clone()))
+        Self { tag, media_type: media_type(page), body }
     }
 
-    async fn response(&self, page: OpenPage, made: &Made, asked: &HeaderMap) -> Result<Response, JoinError> {
-        let (encoding, body) = self.body(page, made, asked).await?;
-        let tag = format!("\"{}-{}\"", made.tag, encoding.name());
+    /// Its bytes as somebody takes them.
+    fn body(&self, asked: &HeaderMap) -> Result<(Encoding, Bytes), ServiceError> {
+        Ok(match (&self.body, Encoding::of(asked)) {
+            (Body::Text { brotli, .. }, Encoding::Brotli) => (Encoding::Brotli, brotli.clone()),
+            (Body::Text { gzip, .. }, Encoding::Gzip) => (Encoding::Gzip, gzip.clone()),
+            (Body::Text { gzip, size, .. }, Encoding::Identity) => (Encoding::Identity, bytes_of(gzip, *size)?.into()),
+            (Body::Pixels(bytes), _) => (Encoding::Identity, bytes.clone()),
+        })
+    }
+
+    fn response(&self, asked: &HeaderMap) -> Result<Response, ServiceError> {
+        let (encoding, body) = self.body(asked)?;
+        let tag = format!("\"{}-{}\"", self.tag, encoding.name());
         let headers = [
-            (header::CONTENT_TYPE, media_type(page)),
+            (header::CONTENT_TYPE, self.media_type),
             (header::CACHE_CONTROL, "public, max-age=60"),
             (header::ETAG, tag.as_str()),
             (header::VARY, "accept-encoding"),
@@ -117,12 +119,11 @@ pub(super) struct Site {
     editions: Arc<Mutex<VecDeque<LastEdition>>>,
 }
 
-/// The pages of the library as it stood at some time.
+/// The pages of the library as it stood at some time: as many as its releases have, and no more.
 #[derive(Default)]
 struct Pages {
     generation: u64,
-    latest: HashMap<Key, Arc<Slot>>,
-    named: HashMap<Key, Arc<Slot>>,
+    made: HashMap<Key, Arc<Slot>>,
 }
 
 /// As the library stood at some time, of a release or of the latest.
@@ -229,11 +230,7 @@ impl Site {
             // the library has moved on since this was asked: made for this answer alone
             return Arc::default();
         }
-        if pages.named.len() >= MOST {
-            pages.named.clear();
-        }
-        let of = if key.2.is_none() { &mut pages.latest } else { &mut pages.named };
-        of.entry(key).or_default().clone()
+        pages.made.entry(key).or_default().clone()
     }
 
     async fn answer(&self, key: Key, asked: &HeaderMap) -> Response {
@@ -242,16 +239,18 @@ impl Site {
         let (lang, page, name) = key;
         let site = self.clone();
         let render_it = async move || {
-            let made = move || render(&site.last_edition(generation, name), lang, page).map(|bytes| bytes.map(Made::of));
-            spawn_blocking(made).await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
+            let made = move || {
+                let bytes = render(&site.last_edition(generation, name), lang, page).map_err(|error| error.to_string())?;
+                Ok::<_, String>(bytes.map(|bytes| Made::of(page, bytes)))
+            };
+            spawn_blocking(made).await.map_err(|error| error.to_string())?
         };
-        let made = match slot.made.get_or_try_init(render_it).await {
-            Ok(Some(made)) => made,
+        match slot.get_or_try_init(render_it).await {
+            Ok(Some(made)) => made.response(asked).unwrap_or_else(|error| failed(&error.to_string())),
             // the release says nothing of it
-            Ok(None) => return self.missing(lang, Missing::Address),
-            Err(error) => return failed(&error),
-        };
-        slot.response(page, made, asked).await.unwrap_or_else(|error| failed(&error.to_string()))
+            Ok(None) => self.missing(lang, Missing::Address),
+            Err(error) => failed(&error),
+        }
     }
 
     /// What a page is made of that says nothing of releases.

@@ -72,9 +72,6 @@ async fn what_was_answered_before_an_upgrade_is_answered_after_it() {
         lines.push(format!("{}  {address}\n", hex::encode(Sha256::digest(&bytes))));
     }
     let answers = lines.concat();
-    if std::env::var_os("WRITE_ANSWERS").is_some() {
-        std::fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/releases-12.sha256"), &answers).unwrap();
-    }
     let before = String::from_utf8(kept("releases-12.sha256")).unwrap();
     for (now, then) in answers.lines().zip(before.lines()) {
         assert_eq!(now, then);

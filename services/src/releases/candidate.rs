@@ -188,7 +188,13 @@ async fn take(store: &Store, order: Order<'_>, provisional: bool) -> Result<Take
     let rules = plan::parameters(&now, quarter).await?;
     let kept = snapshot::keep(&taken, rules)?;
     // the register is public: a correction tells it again as it is now
-    let residents = snapshot::residents(&taken, quarter, if name.number == 0 { Status::Shown } else { Status::Revised });
+    let mut residents = snapshot::residents(&taken, quarter);
+    for figure in &mut residents {
+        let mut told = before.iter().flat_map(|(figures, _)| figures).filter(|told| told.is_again(figure));
+        if told.next_back().is_some_and(|told| told.value != figure.value) {
+            figure.status = Status::Revised;
+        }
+    }
     material.releases.push(taken.release(name, rules)?);
     let mut official = official_of(&now).await?;
     // what was published about a time after today is not known on it

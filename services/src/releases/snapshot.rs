@@ -306,9 +306,9 @@ pub(super) fn read(name: ReleaseName, text: &str) -> Result<Release> {
 }
 
 /// How many residents there were in a quarter: the register is public.
-pub(super) fn residents(snapshot: &Snapshot, quarter: Quarter, status: Status) -> Vec<ReleasedFigure> {
-    let figure =
-        |part, value| ReleasedFigure { period: Period::Quarter(quarter), measured: Measured::Residents, part, value: Some(value), status };
+pub(super) fn residents(snapshot: &Snapshot, quarter: Quarter) -> Vec<ReleasedFigure> {
+    let (period, measured, status) = (Period::Quarter(quarter), Measured::Residents, Status::Shown);
+    let figure = |part, value| ReleasedFigure { period, measured, part, value: Some(value), status };
     let country = figure(None, snapshot.residents.values().sum());
     let of = |member: &str| snapshot.residents.get(member).copied().unwrap_or(0);
     let regions = By::Registered.members().into_iter().map(|member| figure(Some((By::Registered, member.to_owned())), of(member)));

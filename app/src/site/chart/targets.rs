@@ -91,7 +91,9 @@ pub fn bullet(view: &View<'_>, id: ChartId, long_term: bool) -> Option<Chart> {
     let reached = Cents(told.value()?);
     let dollars = |cents: Cents| format::dollars_scaled(lang, cents.0);
     let share = ratio(reached.0, target.amount.0, 10_000).map(|share| format::percent(lang, share)).unwrap_or_default();
-    let path = Some(straight_path(target.amount, quarter.last_day())).filter(|path| !long_term && *path < target.amount);
+    // what is not all in is held against no path
+    let is_held = !long_term && !told.is_provisional();
+    let path = Some(straight_path(target.amount, quarter.last_day())).filter(|path| is_held && *path < target.amount);
     let mut rows = vec![vec![t!(lang, home.reached), told.said(lang)], vec![t!(lang, home.share), share.clone()]];
     rows.extend(path.map(|path| vec![t!(lang, home.path), dollars(path)]));
     let needed = needed_per_quarter(target.amount, reached, quarter).filter(|_| !long_term);

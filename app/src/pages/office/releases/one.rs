@@ -76,6 +76,7 @@ fn about(page: &Page, desk: &Desk, preview: &Preview) -> AnyView {
     lead.extend(release.approved_by.map(|approved| t!(lang, desk.approved_by, person = person(approved))));
     let filed = (format::number(preview.filed.accepted), format::number(preview.filed.owed));
     lead.push(t!(lang, desk.filed, accepted = filed.0, owed = filed.1));
+    lead.extend((release.name.number > 0).then(|| t!(lang, open.counts_stand)));
     lead.extend(release.publish_at.map(|at| t!(lang, desk.public_at, at = format::instant(lang, at))));
     let provisional = release.provisional.clone().map(|reason| t!(lang, open.provisional_because, reason = reason));
     let provisional = provisional.map(|text| view! { <div class="notice notice-warn"><p>{text}</p></div> });
@@ -159,7 +160,7 @@ fn changes(lang: Lang, preview: &Preview) -> Result<AnyView, ServiceError> {
 }
 
 fn changed_of(lang: Lang, dataset: &Dataset, changes: &[Change<'_>]) -> AnyView {
-    let of = |kind: ChangeKind| -> Vec<&Change<'_>> { changes.iter().filter(|change| change.kind() == kind).collect() };
+    let of = |kind: ChangeKind| -> Vec<&Change<'_>> { changes.iter().filter(|change| change.kind == kind).collect() };
     let count = |changes: &[&Change<'_>]| i64::try_from(changes.len()).map(format::number).unwrap_or_default();
     let (new, revised, again, lost) = (of(ChangeKind::New), of(ChangeKind::Revised), of(ChangeKind::Again), of(ChangeKind::Lost));
     let listed = |text: String, changes: &[&Change<'_>]| {
