@@ -4,6 +4,7 @@ use charts::{ChartError, Frame, Palette};
 use domain::{
     clock::tashkent_date,
     datasets::{Dataset, DatasetId, Revision},
+    published::Filed,
     release::{Planned, ReleaseName, ReleaseState},
 };
 use leptos::prelude::*;
@@ -70,6 +71,8 @@ pub struct Edition {
     pub before: Vec<Dataset>,
     /// What the publication plan of its year shows.
     pub plan: Vec<Planned>,
+    /// How much of its quarter was in when it was made, if it says so.
+    pub filed: Option<Filed>,
     /// Its files.
     pub files: Vec<FileLine>,
     /// Every release that is public, in order.
@@ -203,6 +206,13 @@ impl View<'_> {
         }
     }
 
+    /// How much of its quarter was in when it was made.
+    fn coverage(&self) -> Option<String> {
+        let filed = self.edition.filed?;
+        let (accepted, owed) = (format::number(filed.accepted), format::number(filed.owed));
+        Some(t!(self.lang, open.coverage, quarter = format::quarter(self.lang, filed.quarter), accepted = accepted, owed = owed))
+    }
+
     /// Which release it is, and whether a later one is valid.
     fn standing(&self) -> AnyView {
         let lang = self.lang;
@@ -210,7 +220,8 @@ impl View<'_> {
         let (name, day) = (release.name.to_string(), published_on(lang, release));
         let withdrawn = withdrawn_on(lang, release).map(|text| view! { <div class="notice notice-bad"><p>{text}</p></div> });
         let provisional = release.provisional.clone().map(|reason| {
-            view! { <div class="notice notice-warn"><p>{t!(lang, open.provisional_because, reason = reason)}</p></div> }
+            let coverage = self.coverage().map(|text| format!(" {text}"));
+            view! { <div class="notice notice-warn"><p>{t!(lang, open.provisional_because, reason = reason)}{coverage}</p></div> }
         });
         if self.edition.shown == Shown::Preview {
             let desk = Address::ReleaseOnDesk(release.name).link(lang).to_string();

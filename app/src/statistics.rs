@@ -91,6 +91,9 @@ pub const DATA_PACKAGE: &str = "datapackage.json";
 /// What is shown of each table in the year of a release.
 pub const PLAN: &str = "plan.json";
 
+/// How much of its quarter was in when a release was made.
+pub const COVERAGE: &str = "coverage.json";
+
 /// Makes every file of a release.
 ///
 /// # Errors
@@ -111,8 +114,10 @@ pub fn render(content: &Content) -> Result<Vec<File>, String> {
     let described: Vec<(&Dataset, Texts)> = all.iter().map(|dataset| (dataset, texts(dataset, Lang::En, content.demonstration))).collect();
     let package = describe::data_package(&described).map_err(|error| format!("{DATA_PACKAGE}: {error}"))?;
     files.push(File { name: DATA_PACKAGE.to_owned(), media_type: JSON.to_owned(), bytes: package });
-    let plan = serde_json::to_vec(&content.plan).map_err(|error| format!("{PLAN}: {error}"))?;
-    files.push(File { name: PLAN.to_owned(), media_type: JSON.to_owned(), bytes: plan });
+    for (name, bytes) in [(PLAN, serde_json::to_vec(&content.plan)), (COVERAGE, serde_json::to_vec(&content.filed))] {
+        let bytes = bytes.map_err(|error| format!("{name}: {error}"))?;
+        files.push(File { name: name.to_owned(), media_type: JSON.to_owned(), bytes });
+    }
     Ok(files)
 }
 

@@ -1,5 +1,7 @@
 //! What others published, and when a quarter of ours is complete.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{quarter::Quarter, region::Area};
 
 /// A figure as others published it.
@@ -20,7 +22,7 @@ pub struct Published {
 }
 
 /// How much of a quarter is in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Filed {
     /// Which quarter.
     pub quarter: Quarter,

@@ -98,6 +98,7 @@ pub fn release(view: &View<'_>) -> String {
         {view.standing()}
         {withdrawn}
         {corrects(view, release)}
+        {view.coverage().filter(|_| release.provisional.is_none()).map(|text| view! { <p>{text}</p> })}
         <h2>{t!(lang, open.data)}</h2>
         <p class="links">
             <a href=of_release(OpenPage::Home)>{t!(lang, open.site_of)}</a>

@@ -6,14 +6,16 @@ use std::{
     time::Duration,
 };
 
-use app::statistics::PLAN;
+use app::statistics::{COVERAGE, PLAN};
 use axum::{body::Bytes, http::HeaderMap, response::Response};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     datasets::{Change, Dataset, DatasetId},
     ids::ReleaseId,
+    published::Filed,
     release::{Planned, ReleaseName, ReleaseState},
 };
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use services::{
     Result, ServiceError, Store,
@@ -95,7 +97,16 @@ impl Shelf {
 
     /// What the publication plan of its year shows, if it says so.
     pub fn plan(&self) -> Option<Vec<Planned>> {
-        serde_json::from_slice(&self.books.get(PLAN)?.bytes().ok()?).ok()
+        self.read(PLAN)
+    }
+
+    /// How much of its quarter was in when it was made, if it says so.
+    pub fn filed(&self) -> Option<Filed> {
+        self.read(COVERAGE)
+    }
+
+    fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        serde_json::from_slice(&self.books.get(name)?.bytes().ok()?).ok()
     }
 
     /// A dataset, read from its file.

@@ -6,7 +6,7 @@ use app::{
     lang::Lang,
     refusal::Refusal,
     site::{Edition, FileLine, Shown, render},
-    statistics::{PLAN, read},
+    statistics::{COVERAGE, PLAN, read},
 };
 use axum::{
     Extension, Router,
@@ -20,10 +20,10 @@ use domain::{
     datasets::{DatasetId, revisions},
     release::ReleaseName,
 };
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use services::{
     ServiceError, Store,
-    releases::{self, Preview},
+    releases::{self, Packed, Preview},
 };
 use tokio::task::spawn_blocking;
 
@@ -127,7 +127,6 @@ fn edition(site: &Site, preview: Preview) -> Result<Edition, ServiceError> {
     let Preview { release, files, before, .. } = preview;
     let datasets = read(release.name, &files)?;
     let before = before.map(|(name, files)| read(name, &files)).transpose()?.unwrap_or_default();
-    let plan = files.iter().find(|file| file.name == PLAN).and_then(|file| serde_json::from_slice(&file.bytes().ok()?).ok());
     let shelves = site.library.shelves();
     let earlier = shelves.iter().filter(|shelf| shelf.release.name < release.name).filter_map(|shelf| shelf.dataset(DatasetId::Regions));
     let regions: Vec<_> = earlier.chain(datasets.iter().find(|dataset| dataset.id == DatasetId::Regions).cloned()).collect();
@@ -136,13 +135,19 @@ fn edition(site: &Site, preview: Preview) -> Result<Edition, ServiceError> {
         files: files.iter().map(FileLine::from).collect(),
         all: shelves.iter().map(|shelf| shelf.release.clone()).collect(),
         coming: site.library.coming(),
-        plan: plan.unwrap_or_default(),
+        plan: said(&files, PLAN).unwrap_or_default(),
+        filed: said(&files, COVERAGE),
         shown: Shown::Preview,
         release: Some(release),
         datasets,
         before,
         ..site.bare()
     })
+}
+
+/// What a file of a release says.
+fn said<T: DeserializeOwned>(files: &[Packed], name: &str) -> Option<T> {
+    serde_json::from_slice(&files.iter().find(|file| file.name == name)?.bytes().ok()?).ok()
 }
 
 /// Who is not signed in is sent to sign in and comes back; others to the page of what went wrong.

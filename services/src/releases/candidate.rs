@@ -171,7 +171,7 @@ async fn keep(write: &Write, release_id: Uuid, known: String, made: Made, files:
 async fn take(store: &Store, order: Order<'_>, provisional: bool) -> Result<Taken> {
     let (at, quarter) = (store.now(), order.quarter);
     let now = store.snapshot().await?;
-    let (name, plans) = may_be_prepared(&now, store, quarter, provisional).await?;
+    let Possible { name, plans, filed } = may_be_prepared(&now, store, quarter, provisional).await?;
     let of_year = plans.iter().filter(|(year, _)| *year == quarter.year());
     let public_plan = of_year.flat_map(|(year, plan)| plan::public(*year, plan)).collect();
     let taken = snapshot::take(&now, quarter, Parts::Planned(&plans)).await?;
@@ -206,6 +206,7 @@ async fn take(store: &Store, order: Order<'_>, provisional: bool) -> Result<Take
         name,
         figures: Vec::new(),
         plan: public_plan,
+        filed,
         targets: targets_of(&now).await?.into_iter().filter(|target| target.set_on.is_none_or(|day| day <= today)).collect(),
         official,
         demonstration: installation::demonstration_of(&now).await?.is_some(),
@@ -213,20 +214,30 @@ async fn take(store: &Store, order: Order<'_>, provisional: bool) -> Result<Take
     Ok(Taken { material, rules, kept, residents, content, at, before })
 }
 
-/// Which release one of a quarter would be, if it can be prepared now, and by which plans.
+/// A release that can be prepared now.
+pub(super) struct Possible {
+    name: ReleaseName,
+    plans: Vec<(i32, Plan)>,
+    filed: Filed,
+}
+
+/// Which release one of a quarter would be, if it can be prepared now.
 pub(super) async fn may_be_prepared(
     connection: &impl ConnectionTrait,
     store: &Store,
     quarter: Quarter,
     provisional: bool,
-) -> Result<(ReleaseName, Vec<(i32, Plan)>)> {
+) -> Result<Possible> {
     let name = may_follow(connection, store, quarter).await?;
     let filed = filed(connection, store, quarter).await?;
     if !provisional && !filed.is_complete(complete_share(connection, store).await?) {
         return Err(ReleaseError::Incomplete { quarter, accepted: filed.accepted, owed: filed.owed }.into());
     }
     let plans = plan::decided(connection).await?;
-    if plans.iter().any(|(year, _)| *year == quarter.year()) { Ok((name, plans)) } else { Err(ReleaseError::NoPlan(quarter.year()).into()) }
+    if !plans.iter().any(|(year, _)| *year == quarter.year()) {
+        return Err(ReleaseError::NoPlan(quarter.year()).into());
+    }
+    Ok(Possible { name, plans, filed })
 }
 
 /// Which release one of a quarter would be now.

@@ -8,6 +8,7 @@ use std::{
 use domain::{
     ids::ReleaseId,
     progress::Target,
+    published::Filed,
     release::{Planned, ReleaseName, ReleasedFigure},
 };
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
@@ -31,6 +32,8 @@ pub struct Content {
     pub figures: Vec<ReleasedFigure>,
     /// What the publication plan of its year shows.
     pub plan: Vec<Planned>,
+    /// How much of its quarter was in.
+    pub filed: Filed,
     /// Targets as they were set.
     pub targets: Vec<Target>,
     /// What others published, by series.
