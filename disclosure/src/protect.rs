@@ -12,7 +12,7 @@ use super::{
     attack::{Attack, Attacker, Verdict},
     pattern::{Pattern, Status, SuppressedCell, Until, Waiting},
     problem::{Cell, Problem, Publication},
-    sensitive::{By, Reason, Sensitive, Told, sensitive, told},
+    sensitive::{By, Sensitive, Told, sensitive, told},
 };
 
 mod components;
@@ -463,20 +463,6 @@ fn hidden_cell(problem: &Problem, sensitive: &BTreeMap<usize, Sensitive>, covers
         None => {
             let of = covers.get(&place).map_or_else(String::new, |of| format!(" of {}", problem.cells[*of].id));
             SuppressedCell { id, status: Status::Secondary, reason: format!("cover{of}") }
-        }
-    }
-}
-
-impl Reason {
-    /// The rule's name in files.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::FewContributors => "few_contributors",
-            Self::SmallCount => "small_count",
-            Self::SingleContributor => "single_contributor",
-            Self::PPercent => "p_percent",
-            Self::Dominance => "dominance",
         }
     }
 }

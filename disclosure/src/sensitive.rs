@@ -29,6 +29,29 @@ pub enum Reason {
     Dominance,
 }
 
+impl Reason {
+    /// Every one.
+    pub const ALL: [Self; 5] = [Self::FewContributors, Self::SmallCount, Self::SingleContributor, Self::PPercent, Self::Dominance];
+
+    /// The rule's name in files.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::FewContributors => "few_contributors",
+            Self::SmallCount => "small_count",
+            Self::SingleContributor => "single_contributor",
+            Self::PPercent => "p_percent",
+            Self::Dominance => "dominance",
+        }
+    }
+
+    /// The rule of a name.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rule| rule.code() == code)
+    }
+}
+
 /// A sensitive cell: the first rule that makes it so, and its protection levels (SDC, 4.2) in units of the value:
 /// how far both ends of the feasibility interval must stay from the value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use domain::{
     datasets::{Change, ChangeKind, Column, Dataset},
-    release::{Planned, ReleaseState},
+    release::{Planned, ReleaseName, ReleaseState},
 };
 use leptos::prelude::*;
 use services::releases::ReleaseView;
@@ -97,7 +97,7 @@ pub fn release(view: &View<'_>) -> String {
         {sentence(view).filter(|_| release.state != ReleaseState::Withdrawn).map(|text| view! { <p class="lead">{text}</p> })}
         {view.standing()}
         {withdrawn}
-        {corrects(view, release)}
+        {corrects(lang, release.name)}
         {view.coverage().filter(|_| release.provisional.is_none()).map(|text| view! { <p>{text}</p> })}
         <h2>{t!(lang, open.data)}</h2>
         <p class="links">
@@ -127,14 +127,11 @@ pub fn file_table(lang: Lang, files: &[FileLine], link: impl Fn(&str) -> AnyView
 }
 
 /// Which release it corrects, if it does; that says why.
-fn corrects(view: &View<'_>, release: &ReleaseView) -> Option<AnyView> {
-    let lang = view.lang;
-    let before = |other: &&ReleaseView| other.name.quarter == release.name.quarter && other.name.number + 1 == release.name.number;
-    let wrong = view.edition.all.iter().find(before)?;
-    let href = Address::OpenOf(wrong.name, OpenPage::Release).link(lang).to_string();
+fn corrects(lang: Lang, release: ReleaseName) -> Option<AnyView> {
+    let wrong = release.corrected()?;
+    let href = Address::OpenOf(wrong, OpenPage::Release).link(lang).to_string();
     Some(
-        view! { <p><a href=href>{t!(lang, open.corrects, release = wrong.name.to_string())}</a>" "{t!(lang, open.counts_stand)}</p> }
-            .into_any(),
+        view! { <p><a href=href>{t!(lang, open.corrects, release = wrong.to_string())}</a>" "{t!(lang, open.counts_stand)}</p> }.into_any(),
     )
 }
 

@@ -33,12 +33,18 @@ impl ReleaseName {
     pub const fn correction(self) -> Self {
         Self { number: self.number.saturating_add(1), ..self }
     }
+
+    /// Which it corrects; nothing for the first of a quarter.
+    #[must_use]
+    pub fn corrected(self) -> Option<Self> {
+        Some(Self { number: self.number.checked_sub(1)?, ..self })
+    }
 }
 
 impl fmt::Display for ReleaseName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.quarter.fmt(f)?;
-        if self.number > 0 { write!(f, ".{}", self.number) } else { Ok(()) }
+        if self.corrected().is_some() { write!(f, ".{}", self.number) } else { Ok(()) }
     }
 }
 

@@ -5,7 +5,7 @@ use domain::{ids::ReleaseId, release::ReleaseState};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use services::{entity::audit_event, releases};
 
-use crate::support::{App, statistician};
+use crate::support::{App, actor};
 
 /// Sends a form; where it leads.
 async fn send(app: &App, cookie: &str, path: &str, form: &str) -> String {
@@ -16,7 +16,7 @@ async fn send(app: &App, cookie: &str, path: &str, form: &str) -> String {
 
 /// The release that waits in the demonstration.
 async fn waiting(app: &App) -> ReleaseId {
-    let actor = statistician(app, "statistician").await;
+    let actor = actor(app, "statistician").await;
     releases::named(&app.store, &actor, "2023-Q3".parse().unwrap()).await.unwrap().id
 }
 
@@ -103,7 +103,7 @@ async fn a_release_is_looked_at_and_published_by_another() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_release_is_given_up_and_ordered_again() {
     let app = App::start().await;
-    let (cookie, actor) = (app.cookie("statistician").await, statistician(&app, "statistician").await);
+    let (cookie, actor) = (app.cookie("statistician").await, actor(&app, "statistician").await);
     let id = waiting(&app).await;
     let long = "x".repeat(3_000);
     let to = step(&app, &cookie, id, &format!("step=discard&reason={long}")).await;
@@ -138,7 +138,7 @@ async fn a_plan_is_shown_and_is_fixed_with_the_first_release_of_its_year() {
     let cookie = app.cookie("statistician").await;
     let page = shown(&app, &cookie, "/en/office/releases/plans/2023").await;
     assert!(page.contains("Shown each quarter") && !page.contains("Decide this plan"));
-    let actor = statistician(&app, "statistician").await;
+    let actor = actor(&app, "statistician").await;
     let digest = releases::plan::digest(&releases::plan::propose(&app.store, &actor, 2023).await.unwrap()).unwrap();
     // of what was shown nothing else is decided
     for (digest, problem) in [(digest.as_str(), "plan_in_use"), ("another", "changed")] {

@@ -109,8 +109,8 @@ impl App {
     }
 }
 
-/// Who acts as a statistician.
-pub async fn statistician(app: &App, who: &str) -> domain::access::Actor {
+/// Who acts, by the name of a sign-in.
+pub async fn actor(app: &App, who: &str) -> domain::access::Actor {
     services::accounts::session::actor_of(&app.store, &format!("{who}@itpark.example")).await.unwrap()
 }
 

@@ -21,7 +21,8 @@ use domain::{
     published::Filed,
     quarter::Quarter,
     release::{
-        Measured, PUBLISHED, Part, ReleaseError, ReleaseName, ReleaseState, ReleasedFigure, Status, Told, current, follows, with_sums,
+        Measured, PUBLISHED, Part, Planned, ReleaseError, ReleaseName, ReleaseState, ReleasedFigure, Status, Told, current, follows,
+        with_sums,
     },
     rules::COMPLETE_SHARE,
     typed::text,
@@ -171,9 +172,7 @@ async fn keep(write: &Write, release_id: Uuid, known: String, made: Made, files:
 async fn take(store: &Store, order: Order<'_>, provisional: bool) -> Result<Taken> {
     let (at, quarter) = (store.now(), order.quarter);
     let now = store.snapshot().await?;
-    let Possible { name, plans, filed } = may_be_prepared(&now, store, quarter, provisional).await?;
-    let of_year = plans.iter().filter(|(year, _)| *year == quarter.year());
-    let public_plan = of_year.flat_map(|(year, plan)| plan::public(*year, plan)).collect();
+    let Possible { name, plans, plan, filed } = may_be_prepared(&now, store, quarter, provisional).await?;
     let taken = snapshot::take(&now, quarter, Parts::Planned(&plans)).await?;
     let plans = plans.into_iter().map(|(_, plan)| plan).collect();
     let mut material = Material { name, provisional, plans, releases: Vec::new(), earlier: Vec::new() };
@@ -205,7 +204,7 @@ async fn take(store: &Store, order: Order<'_>, provisional: bool) -> Result<Take
     let content = Content {
         name,
         figures: Vec::new(),
-        plan: public_plan,
+        plan,
         filed,
         targets: targets_of(&now).await?.into_iter().filter(|target| target.set_on.is_none_or(|day| day <= today)).collect(),
         official,
@@ -218,6 +217,8 @@ async fn take(store: &Store, order: Order<'_>, provisional: bool) -> Result<Take
 pub(super) struct Possible {
     name: ReleaseName,
     plans: Vec<(i32, Plan)>,
+    /// What that of its year shows.
+    plan: Vec<Planned>,
     filed: Filed,
 }
 
@@ -234,10 +235,11 @@ pub(super) async fn may_be_prepared(
         return Err(ReleaseError::Incomplete { quarter, accepted: filed.accepted, owed: filed.owed }.into());
     }
     let plans = plan::decided(connection).await?;
-    if !plans.iter().any(|(year, _)| *year == quarter.year()) {
+    let Some((year, of_year)) = plans.iter().find(|(year, _)| *year == quarter.year()) else {
         return Err(ReleaseError::NoPlan(quarter.year()).into());
-    }
-    Ok(Possible { name, plans, filed })
+    };
+    let plan = plan::public(*year, of_year);
+    Ok(Possible { name, plans, plan, filed })
 }
 
 /// Which release one of a quarter would be now.

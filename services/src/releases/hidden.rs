@@ -40,17 +40,22 @@ const EARLIER: &str = "earlier release";
 /// What was kept when both were one reason.
 const PLAN_OR_EARLIER: &str = "publication plan or earlier release";
 const COVER: &str = "for cover";
-const RULES: [Reason; 5] = [Reason::FewContributors, Reason::SmallCount, Reason::SingleContributor, Reason::PPercent, Reason::Dominance];
+/// What was kept of a cell that nobody tells.
+const AUXILIARY: &str = "for auxiliary";
 
 impl Why {
     /// Of a hidden cell, with the names of those that the plan does not show.
     pub(super) fn of(cell: &SuppressedCell, not_planned: &BTreeSet<String>) -> Result<Self, NoWhy> {
         match cell.status {
-            Status::Primary => cell.reason.parse(),
+            Status::Primary => Self::by_rule(&cell.reason),
             Status::Secondary => Ok(Self::Covers(cell.reason.strip_prefix("cover of ").map(str::to_owned))),
             Status::Planned if not_planned.contains(&cell.id) => Ok(Self::Plan),
             Status::Planned => Ok(Self::Earlier),
         }
+    }
+
+    fn by_rule(code: &str) -> Result<Self, NoWhy> {
+        Reason::of_code(code).map(Self::Rule).ok_or_else(|| NoWhy(code.to_owned()))
     }
 }
 
@@ -73,13 +78,13 @@ impl FromStr for Why {
         match text {
             PLAN | PLAN_OR_EARLIER => return Ok(Self::Plan),
             EARLIER => return Ok(Self::Earlier),
-            COVER => return Ok(Self::Covers(None)),
+            COVER | AUXILIARY => return Ok(Self::Covers(None)),
             _ => {}
         }
         if let Some(figure) = text.strip_prefix(COVER).and_then(|rest| rest.strip_prefix(" of ")) {
             return Ok(Self::Covers(Some(figure.to_owned())));
         }
-        RULES.into_iter().find(|rule| rule.code() == text).map(Self::Rule).ok_or_else(|| NoWhy(text.to_owned()))
+        Self::by_rule(text)
     }
 }
 
@@ -104,11 +109,13 @@ mod tests {
     #[test]
     fn a_reason_is_read_back_as_it_is_written() {
         let covers = Why::Covers(Some("exports|2023|Q1|BU".to_owned()));
-        let all = RULES.map(Why::Rule).into_iter().chain([Why::Plan, Why::Earlier, Why::Covers(None), covers]);
+        let all = Reason::ALL.map(Why::Rule).into_iter().chain([Why::Plan, Why::Earlier, Why::Covers(None), covers]);
         for why in all {
             assert_eq!(why.to_string().parse::<Why>().unwrap(), why);
         }
-        assert_eq!("publication plan or earlier release".parse::<Why>().unwrap(), Why::Plan);
+        for (kept, why) in [("publication plan or earlier release", Why::Plan), ("for auxiliary", Why::Covers(None))] {
+            assert_eq!(kept.parse::<Why>().unwrap(), why);
+        }
         assert_eq!("for covers".parse::<Why>().unwrap_err().to_string(), "nothing is hidden for this: for covers");
     }
 

@@ -111,7 +111,7 @@ async fn card(page: &Page, desk: &Desk, next: &Next) -> Result<AnyView, ServiceE
         if next.is_complete { (t!(lang, desk.enough), "tag tag-good") } else { (t!(lang, desk.incomplete), "tag tag-warn") };
     let filed = t!(lang, desk.filed, accepted = format::number(next.filed.accepted), owed = format::number(next.filed.owed));
     // the calendar announces no correction
-    let planned = (next.name.number == 0).then(|| format!("{} ", t!(lang, desk.planned, day = format::day(lang, next.planned))));
+    let planned = next.name.corrected().is_none().then(|| format!("{} ", t!(lang, desk.planned, day = format::day(lang, next.planned))));
     let how = if desk.plans.contains_key(&year) { form(page, next).await? } else { without_plan(page, year) };
     Ok(view! {
         <section class="card">

@@ -76,7 +76,7 @@ fn about(page: &Page, desk: &Desk, preview: &Preview) -> AnyView {
     lead.extend(release.approved_by.map(|approved| t!(lang, desk.approved_by, person = person(approved))));
     let filed = (format::number(preview.filed.accepted), format::number(preview.filed.owed));
     lead.push(t!(lang, desk.filed, accepted = filed.0, owed = filed.1));
-    lead.extend((release.name.number > 0).then(|| t!(lang, open.counts_stand)));
+    lead.extend(release.name.corrected().map(|_| t!(lang, open.counts_stand)));
     lead.extend(release.publish_at.map(|at| t!(lang, desk.public_at, at = format::instant(lang, at))));
     let provisional = release.provisional.clone().map(|reason| t!(lang, open.provisional_because, reason = reason));
     let provisional = provisional.map(|text| view! { <div class="notice notice-warn"><p>{text}</p></div> });
@@ -415,7 +415,7 @@ impl Steps<'_> {
     /// of a correction it announces none.
     fn approve(&self, planned: NaiveDate) -> AnyView {
         let lang = self.page.lang;
-        let is_before = self.release.name.number == 0 && self.page.store.clock().today() < planned;
+        let is_before = self.release.name.corrected().is_none() && self.page.store.clock().today() < planned;
         let now = self.page.store.now().with_timezone(&tashkent()).naive_local();
         let proposed = if is_before { planned.and_hms_opt(9, 0, 0).unwrap_or(now) } else { now + TimeDelta::minutes(10) };
         let typed = self.page.param("minute").filter(|_| self.asked == "approve");
