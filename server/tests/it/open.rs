@@ -448,6 +448,7 @@ async fn file(app: &App, amount: &str) {
     ];
     form.domestic.clear();
     form.exports = vec![TypedLine::of(Section::Exports, export)];
+    "1 000 000".clone_into(&mut form.control_total);
     "12".clone_into(form.people[0].entry(Field::People(PeopleCount::Employees)));
     let revision = draft::save(&app.store, &resident, id, quarter, 0, &form).await.unwrap();
     let asked = submit::check_answers(&app.store, &resident, id, quarter).await.unwrap().asked;
