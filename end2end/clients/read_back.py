@@ -20,6 +20,7 @@ import duckdb
 import openpyxl
 import pandas
 import pyshacl
+from csvw import CSVW
 from frictionless import Package
 from pyaxis import pyaxis
 from pyjstat import pyjstat
@@ -134,6 +135,12 @@ class Release:
         report = Package(str(self.folder / "datapackage.json")).validate()
         assert report.valid, report.flatten(["type", "note"])
         print("the data package is valid")
+        for dataset in self.datasets:
+            name = dataset["id"]
+            table = CSVW(f"{self.base}/api/v1/releases/{self.info['name']}/{name}.csv-metadata.json", validate=True)
+            assert table.is_valid and not table.warnings, (name, [warning.message for warning in table.warnings])
+            assert len(list(table.tables[0])) == len(self.rows(name))
+        print("the tables are as they are described")
         catalogue = get(f"{self.base}/api/v1/catalogue.jsonld").decode()
         shapes = (Path(__file__).parent / "dcat-ap.shapes.ttl").read_text()
         conforms, _, text = pyshacl.validate(catalogue, data_graph_format="json-ld", shacl_graph=shapes, shacl_graph_format="turtle")

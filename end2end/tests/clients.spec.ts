@@ -18,6 +18,7 @@ test.describe("programs of others", () => {
     for (const dataset of ["regions", "destinations", "activities", "targets", "official"]) {
       expect(said).toContain(`${dataset}: `);
     }
+    expect(said).toContain("the tables are as they are described");
     expect(said).toContain("the catalogue conforms");
     expect(said).toContain("the snippets run");
   });
