@@ -213,6 +213,21 @@ impl View<'_> {
         Some(t!(self.lang, open.coverage, quarter = format::quarter(self.lang, filed.quarter), accepted = accepted, owed = owed))
     }
 
+    /// Asks for a page as it stood on a day: one that is public.
+    fn as_of(&self, page: OpenPage) -> Option<AnyView> {
+        let lang = self.lang;
+        let form = || {
+            view! {
+                <form method="get" action=Address::Open(page).link(lang).to_string() class="as-of">
+                    <label for="as-of">{t!(lang, open.as_of)}</label>
+                    <input id="as-of" type="date" name="asOf" required/>
+                    <button class="button button-small" type="submit">{t!(lang, open.show)}</button>
+                </form>
+            }
+        };
+        (self.edition.shown != Shown::Preview).then(|| form().into_any())
+    }
+
     /// Which release it is, and whether a later one is valid.
     fn standing(&self) -> AnyView {
         let lang = self.lang;

@@ -1,6 +1,7 @@
 //! The catalogue of datasets, and each of them: a preview, a part to choose, every format, how to read and cite it.
 
 use domain::{
+    clock::tashkent_date,
     datasets::{Column, Dataset, DatasetId, Row},
     release::Status,
 };
@@ -40,6 +41,7 @@ pub fn catalogue(view: &View<'_>) -> String {
         <p class="lead">{t!(lang, open.data_lead, licence = t!(lang, data.licence))}</p>
         {view.standing()}
         <ul class="datasets">{items}</ul>
+        {view.as_of(OpenPage::Data)}
         <h2>{t!(lang, open.for_programs)}</h2>
         <ul>
             <li><a href="/api/v1/openapi.json">{t!(lang, open.api, link = "OpenAPI 3.1")}</a></li>
@@ -77,6 +79,7 @@ pub fn dataset(view: &View<'_>, id: DatasetId) -> String {
         <h3>{t!(lang, open.all_of_it)}</h3>
         <p class="downloads">{downloads(view, id, &endings)}</p>
         <p class="hint">{t!(lang, open.formats)}</p>
+        {view.as_of(OpenPage::Dataset(id))}
         {view.of(id).filter(|_| view.edition.shown != Shown::Preview).map(|dataset| filter(view, dataset))}
         {view.of(id).map(|dataset| if id == DatasetId::Official { quoted(view, dataset) } else { preview(view, dataset) })}
         <ul class="note">{notes}</ul>
@@ -211,14 +214,14 @@ fn filter(view: &View<'_>, dataset: &Dataset) -> AnyView {
         let action = format!("/api/v1/datasets/{id}.{ending}");
         view! { <button class="button button-small" type="submit" formaction=action>{ending.to_uppercase()}</button> }
     }));
-    let as_of = view.name().filter(|_| view.edition.shown == Shown::Permanent);
-    let as_of = as_of.map(|name| view! { <input type="hidden" name="asOf" value=name.to_string()/> });
+    let release = view.name().filter(|_| view.edition.shown == Shown::Permanent);
+    let release = release.map(|name| view! { <input type="hidden" name="asOf" value=name.to_string()/> });
     view! {
         <h3>{t!(lang, open.filter)}</h3>
         <p class="hint">{t!(lang, open.filter_hint)}</p>
         <form method="get" action=format!("/api/v1/datasets/{id}.csv") class="part">
             <input type="hidden" name="lang" value=lang.code()/>
-            {as_of}
+            {release}
             <div class="fields">{fields}</div>
             <p class="buttons">{buttons}</p>
         </form>
@@ -232,6 +235,10 @@ fn for_programs(view: &View<'_>, id: DatasetId) -> AnyView {
     let permanent = view.name().map(|name| {
         let address = format!("{base}/api/v1/releases/{name}/{id}.csv");
         view! { <dt>{t!(lang, open.permanent)}</dt><dd><code>{address}</code></dd> }
+    });
+    let past = view.edition.release.as_ref().and_then(|release| release.publish_at).map(|at| {
+        let address = format!("{latest}?asOf={}", tashkent_date(at));
+        view! { <dt>{t!(lang, open.as_of_address)}</dt><dd><code>{address}</code></dd> }
     });
     let citation = view.edition.release.as_ref().filter(|release| release.publish_at.is_some()).map(|release| {
         let page = Address::OpenOf(release.name, OpenPage::Dataset(id)).link(lang);
@@ -248,6 +255,7 @@ fn for_programs(view: &View<'_>, id: DatasetId) -> AnyView {
         <dl class="addresses">
             <dt>{t!(lang, open.latest_address)}</dt><dd><code>{latest}</code></dd>
             {permanent}
+            {past}
             {citation}
         </dl>
         <h3>{t!(lang, open.python)}</h3>

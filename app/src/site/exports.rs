@@ -83,11 +83,11 @@ fn by_country(view: &View<'_>, dataset: &Dataset) -> AnyView {
         rows.extend(parts.into_iter().filter(|code| told(to_date, code).is_some()).map(|code| row(part(code), code)));
     }
     let head = [t!(lang, data.destination)].into_iter().chain(periods.clone().map(|period| format::period(lang, &period.to_string())));
-    let title = t!(lang, pages.by_country);
+    let title = format!("{}, {}", t!(lang, pages.by_country), t!(lang, home.millions));
     view! {
         <section>
             <h2>{title.clone()}</h2>
-            <p class="hint">{t!(lang, home.millions)}"; "{t!(lang, data.note_countries)}" "{t!(lang, pages.sums)}</p>
+            <p class="hint">{t!(lang, data.note_countries)}" "{t!(lang, pages.sums)}</p>
             {table(&title, head.collect(), rows)}
         </section>
     }
@@ -103,16 +103,18 @@ fn by_quarter(view: &View<'_>, dataset: &Dataset) -> AnyView {
         let values = groups
             .iter()
             .map(|group| told_cell(lang, view.part(DatasetId::Destinations, Period::Quarter(quarter), &[group], Measured::Exports)));
-        [cell(format::quarter(lang, quarter))].into_iter().chain(values).collect()
+        // many columns leave no room, and a quarter is read as one
+        let name = format::quarter(lang, quarter).replace(' ', "\u{a0}");
+        [cell(name)].into_iter().chain(values).collect()
     });
     let head = [t!(lang, my.quarter)]
         .into_iter()
         .chain(groups.iter().map(|group| if *group == TOTAL { t!(lang, data.total) } else { name(group) }));
-    let title = t!(lang, pages.destinations_by_quarter);
+    let title = format!("{}, {}", t!(lang, pages.destinations_by_quarter), t!(lang, home.millions));
     view! {
         <section>
             <h2>{title.clone()}</h2>
-            <p class="hint">{t!(lang, home.millions)}"; "{t!(lang, pages.marks)}</p>
+            <p class="hint">{t!(lang, pages.marks)}</p>
             {table(&title, head.collect(), rows.collect())}
             <p class="links">
                 <a href=view.link(OpenPage::Dataset(DatasetId::Destinations))>{statistics::title(lang, DatasetId::Destinations)}</a>

@@ -42,11 +42,7 @@ pub fn list(view: &View<'_>) -> String {
         <p class="lead">{t!(lang, open.releases_lead)}</p>
         <h2>{t!(lang, open.calendar)}</h2>
         <ul>{coming}</ul>
-        <form method="get" action=Address::HOME.link(lang).to_string() class="as-of">
-            <label for="as-of">{t!(lang, open.as_of)}</label>
-            <input id="as-of" type="date" name="asOf" required/>
-            <button class="button button-small" type="submit">{t!(lang, open.show)}</button>
-        </form>
+        {view.as_of(OpenPage::Home)}
         <h2>{t!(lang, open.published)}</h2>
         {if view.edition.all.is_empty() { view! { <p>{t!(lang, open.nothing_yet)}</p> }.into_any() } else { table }}
         <p class="links"><a href=format!("/api/v1/feed.atom?lang={}", lang.code())>{t!(lang, open.feed)}</a><a href="/api/v1/changes">{t!(lang, open.changes)}</a></p>

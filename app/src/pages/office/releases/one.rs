@@ -156,7 +156,12 @@ fn changes(lang: Lang, preview: &Preview) -> Result<AnyView, ServiceError> {
     };
     let parts: Vec<_> = now.iter().filter_map(of).collect();
     let heading = t!(lang, desk.changed_since, release = name.to_string());
-    Ok(view! { <section><h2>{heading}</h2>{parts}</section> }.into_any())
+    let hint = if parts.is_empty() {
+        view! { <div class="notice notice-warn"><p>{t!(lang, desk.nothing_changed)}</p></div> }.into_any()
+    } else {
+        view! { <p class="hint">{t!(lang, desk.rows_changed)}</p> }.into_any()
+    };
+    Ok(view! { <section><h2>{heading}</h2>{hint}{parts}</section> }.into_any())
 }
 
 fn changed_of(lang: Lang, dataset: &Dataset, changes: &[Change<'_>]) -> AnyView {
