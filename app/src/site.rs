@@ -4,7 +4,7 @@ use charts::{ChartError, Frame, Palette};
 use domain::{
     clock::tashkent_date,
     datasets::{Dataset, DatasetId, Revision},
-    published::Filed,
+    published::Coverage,
     release::{Planned, ReleaseName, ReleaseState},
 };
 use leptos::prelude::*;
@@ -72,7 +72,7 @@ pub struct Edition {
     /// What the publication plan of its year shows.
     pub plan: Vec<Planned>,
     /// How much of its quarter was in when it was made, if it says so.
-    pub filed: Option<Filed>,
+    pub coverage: Option<Coverage>,
     /// Its files.
     pub files: Vec<FileLine>,
     /// Every release that is public, in order.
@@ -208,9 +208,8 @@ impl View<'_> {
 
     /// How much of its quarter was in when it was made.
     fn coverage(&self) -> Option<String> {
-        let filed = self.edition.filed?;
-        let (accepted, owed) = (format::number(filed.accepted), format::number(filed.owed));
-        Some(t!(self.lang, open.coverage, quarter = format::quarter(self.lang, filed.quarter), accepted = accepted, owed = owed))
+        let Coverage { quarter, percent } = self.edition.coverage?;
+        Some(t!(self.lang, open.coverage, quarter = format::quarter(self.lang, quarter), percent = format::number(percent)))
     }
 
     /// Asks for a page as it stood on a day: one that is public.

@@ -114,7 +114,7 @@ pub fn render(content: &Content) -> Result<Vec<File>, String> {
     let described: Vec<(&Dataset, Texts)> = all.iter().map(|dataset| (dataset, texts(dataset, Lang::En, content.demonstration))).collect();
     let package = describe::data_package(&described).map_err(|error| format!("{DATA_PACKAGE}: {error}"))?;
     files.push(File { name: DATA_PACKAGE.to_owned(), media_type: JSON.to_owned(), bytes: package });
-    for (name, bytes) in [(PLAN, serde_json::to_vec(&content.plan)), (COVERAGE, serde_json::to_vec(&content.filed))] {
+    for (name, bytes) in [(PLAN, serde_json::to_vec(&content.plan)), (COVERAGE, serde_json::to_vec(&content.coverage))] {
         let bytes = bytes.map_err(|error| format!("{name}: {error}"))?;
         files.push(File { name: name.to_owned(), media_type: JSON.to_owned(), bytes });
     }

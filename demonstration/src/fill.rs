@@ -30,7 +30,7 @@ use crate::world::{Filed, Outcome, World};
 const REASON: &str = "Koʻrsatkichlar tekshirildi, toʻgʻri.";
 
 /// Why a quarter is released of which too little is in.
-const INCOMPLETE: &str = "Chorak boʻyicha dastlabki maʼlumot.";
+const INCOMPLETE: &str = "Chorak boʻyicha dastlabki maʼlumot. Предварительные данные за квартал. Preliminary data of the quarter.";
 
 /// How much work goes into what a release hides, in seconds of one core.
 const SECONDS: u64 = 2;

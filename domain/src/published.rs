@@ -22,7 +22,7 @@ pub struct Published {
 }
 
 /// How much of a quarter is in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Filed {
     /// Which quarter.
     pub quarter: Quarter,
@@ -40,6 +40,21 @@ impl Filed {
     pub fn is_complete(&self, share: i64) -> bool {
         self.due && self.owed > 0 && self.accepted.saturating_mul(10_000) >= self.owed.saturating_mul(share)
     }
+
+    /// How much that is, as everybody may know it.
+    pub fn coverage(&self) -> Coverage {
+        Coverage { quarter: self.quarter, percent: self.accepted.saturating_mul(100).checked_div(self.owed).unwrap_or(100) }
+    }
+}
+
+/// How much of a quarter was in when a release was made. In whole percent: two releases of a quarter do not say how many filings came
+/// between them, which beside their totals would tell of single companies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Which quarter.
+    pub quarter: Quarter,
+    /// How many of a hundred filings that are owed were accepted, rounded down.
+    pub percent: i64,
 }
 
 /// The latest quarter that is complete together with all quarters of its year before it. Figures of later quarters are

@@ -236,7 +236,9 @@ fn for_programs(view: &View<'_>, id: DatasetId) -> AnyView {
         let address = format!("{base}/api/v1/releases/{name}/{id}.csv");
         view! { <dt>{t!(lang, open.permanent)}</dt><dd><code>{address}</code></dd> }
     });
-    let past = view.edition.release.as_ref().and_then(|release| release.publish_at).map(|at| {
+    // another may have been published or withdrawn on the day of one that is past
+    let latest_release = view.edition.release.as_ref().filter(|_| view.edition.shown == Shown::Latest);
+    let past = latest_release.and_then(|release| release.publish_at).map(|at| {
         let address = format!("{latest}?asOf={}", tashkent_date(at));
         view! { <dt>{t!(lang, open.as_of_address)}</dt><dd><code>{address}</code></dd> }
     });

@@ -2,8 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{COUNTRY, Dataset, DatasetId, Row};
+use super::{COUNTRY, Column, Dataset, DatasetId, Row, TOTAL};
 use crate::{period::Period, progress::ratio, quarter::Quarter};
+
+/// Significant digits of a total that is told again, and of a part.
+const DIGITS_OF_TOTALS: u32 = 3;
+const DIGITS_OF_PARTS: u32 = 2;
 
 impl Dataset {
     /// What differs from an earlier release of the dataset, if there was one, row by row; what is new in it as well.
@@ -13,7 +17,7 @@ impl Dataset {
         let differs = |row: &&'a Row| earlier.get(row.at.as_slice()).is_none_or(|old| (old.value, old.status) != (row.value, row.status));
         let change = |now: &'a Row| {
             let old = earlier.get(now.at.as_slice()).copied();
-            let kind = match ChangeKind::of(old, now) {
+            let kind = match ChangeKind::of(old, now, self.digits(now)) {
                 ChangeKind::Revised if before.is_some_and(|before| self.is_rounded_sum(before, now)) => ChangeKind::Again,
                 kind => kind,
             };
@@ -30,10 +34,21 @@ impl Dataset {
             _ => None,
         });
         let same = |quarter| match (before.of_quarter(row, quarter), self.of_quarter(row, quarter)) {
-            (Some(old), Some(now)) => old == now || is_rounded(old, now),
-            _ => false,
+            (Some(old), Some(now)) => (old == now || is_rounded(old, now, self.digits(row))).then_some(now),
+            _ => None,
         };
-        quarters.into_iter().all(same)
+        let sum: Option<i64> = quarters.into_iter().map(same).sum();
+        sum.is_some() && sum == row.value
+    }
+
+    /// How many significant digits a row keeps when it is told again: totals three, parts two (`disclosure::series`).
+    fn digits(&self, row: &Row) -> u32 {
+        let is_whole = |(column, code): (&Column, &String)| match column {
+            Column::Region => code == COUNTRY,
+            Column::Destination | Column::Item => code == TOTAL,
+            _ => true,
+        };
+        if self.id.dimensions().iter().zip(&row.at).all(is_whole) { DIGITS_OF_TOTALS } else { DIGITS_OF_PARTS }
     }
 
     /// What was told of a quarter where a row tells of a longer period; progress is told from the beginning of the year.
@@ -78,26 +93,23 @@ pub enum ChangeKind {
 
 impl ChangeKind {
     /// Of a row that is not what it was, by itself.
-    pub(super) fn of(before: Option<&Row>, now: &Row) -> Self {
+    pub(super) fn of(before: Option<&Row>, now: &Row, digits: u32) -> Self {
         match (before.and_then(|before| before.value), now.value) {
             (Some(_), None) => Self::Lost,
             (None, None) if before.is_some() => Self::Again,
             (None, None) => Self::Hidden,
             (None, Some(_)) => Self::New,
-            (Some(before), Some(now)) if before == now || is_rounded(before, now) => Self::Again,
+            (Some(before), Some(now)) if before == now || is_rounded(before, now, digits) => Self::Again,
             (Some(_), Some(_)) => Self::Revised,
         }
     }
 }
 
-/// Whether a figure is nothing but the one before, rounded: totals keep three significant digits and parts two (`disclosure::series`).
-fn is_rounded(before: i64, now: i64) -> bool {
-    let keeps = |digits: u32| {
-        let places = before.unsigned_abs().checked_ilog10().unwrap_or(0) + 1;
-        let unit = 10_i64.pow(places.saturating_sub(digits));
-        ratio(before, unit, 1).and_then(|units| units.checked_mul(unit)) == Some(now)
-    };
-    keeps(2) || keeps(3)
+/// Whether a figure is nothing but the one before, rounded to so many significant digits.
+fn is_rounded(before: i64, now: i64, digits: u32) -> bool {
+    let places = before.unsigned_abs().checked_ilog10().unwrap_or(0) + 1;
+    let unit = 10_i64.pow(places.saturating_sub(digits));
+    ratio(before, unit, 1).and_then(|units| units.checked_mul(unit)) == Some(now)
 }
 
 /// What the datasets of a release say that those of an earlier one did not.
@@ -124,7 +136,7 @@ impl Revision {
     /// By how much it was revised, in hundredths of a percent of what was first told. What was only rounded was not revised.
     pub fn change(&self) -> Option<i64> {
         let (first, now) = (self.first.value?, self.now.value?);
-        if ChangeKind::of(Some(&self.first), &self.now) == ChangeKind::Revised {
+        if ChangeKind::of(Some(&self.first), &self.now, DIGITS_OF_TOTALS) == ChangeKind::Revised {
             ratio(now.checked_sub(first)?, first, 10_000)
         } else {
             Some(0)

@@ -352,7 +352,7 @@ async fn release(State(open): State<Open>, Path(release): Path<String>, asked: H
     path = "/api/v1/releases/{release}/{file}",
     params(
         ("release" = String, Path, description = "Its name", example = "2023-Q2"),
-        ("file" = String, Path, description = "The name of the file: those of the datasets, `datapackage.json`, `coverage.json`, which says how many filings of its quarter were accepted (`accepted`) of those owed (`owed`), and `plan.json`, which lists what the publication plan of its year shows of each table (`measure`, `by`, `within`): the codes told `quarterly`, only `together`, and `yearly`", example = "regions.csv")
+        ("file" = String, Path, description = "The name of the file: those of the datasets, `datapackage.json`, `coverage.json`, which says how many percent of the filings of its quarter were accepted when it was made (`percent`, rounded down), and `plan.json`, which lists what the publication plan of its year shows of each table (`measure`, `by`, `within`): the codes told `quarterly`, only `together`, and `yearly`", example = "regions.csv")
     ),
     responses(
         (status = 200, description = "The file", content((String = "text/csv"), (Vec<u8> = "application/octet-stream"))),

@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     datasets::{Change, Dataset, DatasetId},
     ids::ReleaseId,
-    published::Filed,
+    published::Coverage,
     release::{Planned, ReleaseName, ReleaseState},
 };
 use serde::de::DeserializeOwned;
@@ -101,7 +101,7 @@ impl Shelf {
     }
 
     /// How much of its quarter was in when it was made, if it says so.
-    pub fn filed(&self) -> Option<Filed> {
+    pub fn coverage(&self) -> Option<Coverage> {
         self.read(COVERAGE)
     }
 

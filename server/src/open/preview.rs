@@ -136,7 +136,7 @@ fn edition(site: &Site, preview: Preview) -> Result<Edition, ServiceError> {
         all: shelves.iter().map(|shelf| shelf.release.clone()).collect(),
         coming: site.library.coming(),
         plan: said(&files, PLAN).unwrap_or_default(),
-        filed: said(&files, COVERAGE),
+        coverage: said(&files, COVERAGE),
         shown: Shown::Preview,
         release: Some(release),
         datasets,

@@ -205,7 +205,7 @@ async fn take(store: &Store, order: Order<'_>, provisional: bool) -> Result<Take
         name,
         figures: Vec::new(),
         plan,
-        filed,
+        coverage: filed.coverage(),
         targets: targets_of(&now).await?.into_iter().filter(|target| target.set_on.is_none_or(|day| day <= today)).collect(),
         official,
         demonstration: installation::demonstration_of(&now).await?.is_some(),

@@ -8,7 +8,7 @@ use std::{
 use domain::{
     ids::ReleaseId,
     progress::Target,
-    published::Filed,
+    published::Coverage,
     release::{Planned, ReleaseName, ReleasedFigure},
 };
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
@@ -33,7 +33,7 @@ pub struct Content {
     /// What the publication plan of its year shows.
     pub plan: Vec<Planned>,
     /// How much of its quarter was in.
-    pub filed: Filed,
+    pub coverage: Coverage,
     /// Targets as they were set.
     pub targets: Vec<Target>,
     /// What others published, by series.
