@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import math
+import re
 import subprocess
 import sys
 import tempfile
@@ -141,11 +142,26 @@ class Release:
             assert table.is_valid and not table.warnings, (name, [warning.message for warning in table.warnings])
             assert len(list(table.tables[0])) == len(self.rows(name))
         print("the tables are as they are described")
-        catalogue = get(f"{self.base}/api/v1/catalogue.jsonld").decode()
-        shapes = (Path(__file__).parent / "dcat-ap.shapes.ttl").read_text()
-        conforms, _, text = pyshacl.validate(catalogue, data_graph_format="json-ld", shacl_graph=shapes, shacl_graph_format="turtle")
-        assert conforms, text
+        self.conforms(get(f"{self.base}/api/v1/catalogue.jsonld").decode(), "dcat-ap")
         print("the catalogue conforms")
+
+    def conforms(self, document, shapes):
+        shapes = (Path(__file__).parent / f"{shapes}.shapes.ttl").read_text()
+        conforms, _, text = pyshacl.validate(document, data_graph_format="json-ld", shacl_graph=shapes, shacl_graph_format="turtle")
+        assert conforms, text
+
+    def for_search_engines(self):
+        names = [dataset["id"] for dataset in self.datasets]
+        for language in LANGUAGES:
+            for page in ["data", *(f"data/{name}" for name in names)]:
+                html = get(f"{self.base}/{language}/{page}").decode()
+                document = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)[1])
+                assert document["@context"] == "https://schema.org" and ("datePublished" in document) == (page != "data"), page
+                # what that context says of the terms that are used here
+                address = {"@type": "@id"}
+                document["@context"] = {"@vocab": "https://schema.org/", "url": address, "license": address, "contentUrl": address}
+                self.conforms(json.dumps(document), "schema-org")
+        print("the pages say to search engines what they ask for")
 
     def snippets(self):
         for dataset in self.datasets:
@@ -160,6 +176,7 @@ def main() -> None:
         for dataset in release.datasets:
             release.check(dataset)
         release.described()
+        release.for_search_engines()
         release.snippets()
 
 

@@ -20,6 +20,7 @@ test.describe("programs of others", () => {
     }
     expect(said).toContain("the tables are as they are described");
     expect(said).toContain("the catalogue conforms");
+    expect(said).toContain("the pages say to search engines what they ask for");
     expect(said).toContain("the snippets run");
   });
 
