@@ -352,6 +352,9 @@ async fn a_withdrawn_release_says_so_on_its_page_and_by_what_it_was_replaced() {
     assert!(!get(&app, "/en/releases/2023-Q2/data/regions").await.text().contains("?asOf="));
     let order = releases::Order { quarter: second.name.quarter, seconds: 1, provisional: Some("again"), render: app::statistics::render };
     let id = releases::prepare(&app.store, &one, order).await.unwrap();
+    // whoever decides is told that it corrects nothing
+    let desk = ask(&app, "/en/office/releases/2023-Q2.1", &[(header::COOKIE, &app.cookie("statistician-2").await)]).await;
+    assert!(desk.text().contains("Nothing differs from the release before but rounding and marks."));
     releases::approve(&app.store, &other, id, None).await.unwrap();
     app.library.refresh().await.unwrap();
     assert!(get(&app, "/en/releases/2023-Q2").await.text().contains("Replaced by 2023-Q2.1."));

@@ -150,18 +150,13 @@ fn changes(lang: Lang, preview: &Preview) -> Result<AnyView, ServiceError> {
     let now = statistics::read(preview.release.name, &preview.files)?;
     let Some((name, files)) = &preview.before else { return Ok(().into_any()) };
     let before = statistics::read(*name, files)?;
-    let of = |dataset: &Dataset| {
-        let changes = dataset.changes(before.iter().find(|other| other.id == dataset.id));
-        (!changes.is_empty()).then(|| changed_of(lang, dataset, &changes))
-    };
-    let parts: Vec<_> = now.iter().filter_map(of).collect();
+    let of = |dataset| (dataset, Dataset::changes(dataset, before.iter().find(|other| other.id == dataset.id)));
+    let changed: Vec<(&Dataset, Vec<Change<'_>>)> = now.iter().map(of).filter(|(_, changes)| !changes.is_empty()).collect();
+    let is_again = changed.iter().flat_map(|(_, changes)| changes).all(|change| change.kind == ChangeKind::Again);
+    let again = is_again.then(|| view! { <div class="notice notice-warn"><p>{t!(lang, desk.nothing_changed)}</p></div> });
+    let parts: Vec<_> = changed.iter().map(|(dataset, changes)| changed_of(lang, dataset, changes)).collect();
     let heading = t!(lang, desk.changed_since, release = name.to_string());
-    let hint = if parts.is_empty() {
-        view! { <div class="notice notice-warn"><p>{t!(lang, desk.nothing_changed)}</p></div> }.into_any()
-    } else {
-        view! { <p class="hint">{t!(lang, desk.rows_changed)}</p> }.into_any()
-    };
-    Ok(view! { <section><h2>{heading}</h2>{hint}{parts}</section> }.into_any())
+    Ok(view! { <section><h2>{heading}</h2>{again}<p class="hint">{t!(lang, desk.rows_changed)}</p>{parts}</section> }.into_any())
 }
 
 fn changed_of(lang: Lang, dataset: &Dataset, changes: &[Change<'_>]) -> AnyView {
